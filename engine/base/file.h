@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* file.h - reading and writing whole files, and making them last. */
+#ifndef QUIRE_BASE_FILE_H
+#define QUIRE_BASE_FILE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buffer.h"
+#include "quire.h"
+
+/* Write all of bytes to fd, whatever signals and short writes come between.  name is for the
+ * message. QUIRE_EIO. */
+quire_status file_write(int fd, const char *name, const void *bytes, size_t nbytes,
+                        quire_error *err);
+
+/* Append the file name, relative to directory dirfd (or AT_FDCWD), to out; QUIRE_EIO with errno in
+ * *errno_out (may be NULL), QUIRE_EINPUT where it is longer than limit bytes, QUIRE_ENOMEM. */
+quire_status file_read(int dirfd, const char *name, size_t limit, buffer *out, int *errno_out,
+                       quire_error *err);
+
+/* Make name in directory dirfd hold exactly bytes, whole or not at all, also after a crash: written
+ * beside as NAME.new, synced, renamed, and the directory synced. QUIRE_EIO. */
+quire_status file_replace(int dirfd, const char *name, const void *bytes, size_t nbytes,
+                          quire_error *err);
+
+/* fsync every file and directory below path, and path. QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status file_sync_tree(const char *path, quire_error *err);
+
+/* Remove path and all below it, following no links; a path that is not there is fine. */
+quire_status file_remove_tree(const char *path, quire_error *err);
+
+/* Bytes of the files below path, summed. */
+quire_status file_tree_bytes(const char *path, uint64_t *bytes_out, quire_error *err);
+
+/* Make directory path and its parents; that it exists is fine. QUIRE_EIO. */
+quire_status file_make_directories(const char *path, quire_error *err);
+
+#endif

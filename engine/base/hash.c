@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hash.c - XXH3 through xxhash's header. */
+#include "base/hash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/error.h"
+
+#define READ_BYTES ((size_t)1 << 17)
+
+uint64_t
+hash_bytes(const void *bytes, size_t nbytes)
+{
+    return XXH3_64bits(bytes, nbytes);
+}
+
+void
+hash_to_hex(uint64_t hash, char hex[HASH_HEX_BYTES])
+{
+    snprintf(hex, HASH_HEX_BYTES, "%016" PRIx64, hash);
+}
+
+quire_status
+hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    XXH3_state_t *state = XXH3_createState();
+    char *chunk = malloc(READ_BYTES);
+    uint64_t total = 0;
+    int fd = -1;
+
+    if (state == NULL || chunk == NULL) {
+        status = error_nomem(err);
+        goto done;
+    }
+    XXH3_64bits_reset(state);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        status = error_set(err, QUIRE_EIO, "%s: %s", path, strerror(errno));
+        goto done;
+    }
+    for (;;) {
+        ssize_t got = read(fd, chunk, READ_BYTES);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            status = error_set(err, QUIRE_EIO, "%s: %s", path, strerror(errno));
+            goto done;
+        }
+        if (got == 0)
+            break;
+        XXH3_64bits_update(state, chunk, (size_t)got);
+        total += (uint64_t)got;
+    }
+    *hash_out = XXH3_64bits_digest(state);
+    if (bytes_out != NULL)
+        *bytes_out = total;
+done:
+    if (fd >= 0)
+        close(fd);
+    free(chunk);
+    XXH3_freeState(state);
+    return status;
+}

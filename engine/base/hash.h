@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hash.h - XXH3, for checksums and tables.  Not against adversaries. */
+#ifndef QUIRE_BASE_HASH_H
+#define QUIRE_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "quire.h"
+
+uint64_t hash_bytes(const void *bytes, size_t nbytes); /* XXH3, 64 bits, seed 0 */
+
+#define HASH_HEX_BYTES 17                                  /* 16 digits and a NUL */
+void hash_to_hex(uint64_t hash, char hex[HASH_HEX_BYTES]); /* lower case, most significant first */
+
+/* XXH3 of a whole file; *bytes_out (may be NULL) is its size.  QUIRE_EIO. */
+quire_status hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error *err);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quire.h - search sets of news articles by passage, and build the index that is searched.
+ *
+ * The only header a program needs.  Functions that search are in libquire, those whose names begin
+ * with quire_build are in libquire-build.  All text is UTF-8; all offsets are in bytes; strings
+ * that are handed out end in a NUL, but may hold others: use the length where one is given.
+ *
+ * Functions return a quire_status and put a message into *err when it is not QUIRE_OK; err may be
+ * NULL.  The library never prints and never exits.  An object is used by one thread at a time;
+ * different objects may be used by different threads. */
+#ifndef QUIRE_H
+#define QUIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define QUIRE_PUBLIC __attribute__((visibility("default")))
+#else
+#define QUIRE_PUBLIC
+#endif
+
+typedef enum {
+    QUIRE_OK = 0,
+    QUIRE_ENOMEM,    /* out of memory */
+    QUIRE_EIO,       /* a file cannot be read or written; the message says which and why */
+    QUIRE_ENOINDEX,  /* there is no index at this place, or it names no generation */
+    QUIRE_ECORRUPT,  /* the index is damaged; only a rebuild helps */
+    QUIRE_EVERSION,  /* the index was written by another version of this library */
+    QUIRE_EQUERY,    /* the query cannot be answered: too long or too deep */
+    QUIRE_EUSAGE,    /* an argument makes no sense; the message says which */
+    QUIRE_ELOCKED,   /* another writer holds the lock; try later */
+    QUIRE_ESOURCES,  /* the sources differ from those of the live index */
+    QUIRE_EINPUT,    /* an input cannot be used; the message names file and record */
+    QUIRE_ECANCELED, /* the caller's callback asked to stop */
+    QUIRE_EINTERNAL  /* a defect of the library */
+} quire_status;
+
+#define QUIRE_ERROR_BYTES 512
+
+/* Where a failing function leaves its message: one line, no newline at its end, always ended by a
+ * NUL; cut at a character when it is too long. */
+typedef struct {
+    quire_status status;
+    char message[QUIRE_ERROR_BYTES];
+} quire_error;
+
+/* A few words on a status, in English; never NULL, valid for ever. */
+QUIRE_PUBLIC const char *quire_status_text(quire_status status);
+
+/* The library's version, such as "0.1.0"; valid for ever. */
+QUIRE_PUBLIC const char *quire_version(void);
+
+/* ---- The index, for searching ---- */
+
+typedef struct quire_index quire_index;
+
+/* What an index holds; all counts are of the live generation. */
+typedef struct {
+    const char *generation; /* "gen-00000042" */
+    const char *store;      /* "xapian" */
+    const char *built;      /* when, ISO 8601, UTC */
+    uint64_t narticles;
+    uint64_t npassages;           /* furniture passages apart */
+    uint64_t nfurniture_passages; /* searched only when asked for */
+    uint64_t nwords;              /* of the passages, headlines included, furniture apart */
+    uint64_t bytes;               /* of text read, after decompression */
+    uint64_t nskipped;            /* inputs that were skipped or damaged */
+    const char *const *sources;   /* as named when it was built */
+    size_t nsources;
+} quire_index_info;
+
+/* Open the live generation of the index at path.
+ *
+ * The index stays as it is while it is open, whatever writers publish meanwhile.  *index_out is the
+ * caller's, to be ended by quire_index_close.
+ *
+ * QUIRE_ENOINDEX  no index there
+ * QUIRE_ECORRUPT  its files are damaged
+ * QUIRE_EVERSION  written by another version: rebuild it
+ * QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_index_open(const char *path, quire_index **index_out,
+                                           quire_error *err);
+QUIRE_PUBLIC void quire_index_close(quire_index *index); /* NULL is fine */
+
+/* What the index holds; the strings live as long as the index. */
+QUIRE_PUBLIC const quire_index_info *quire_index_describe(const quire_index *index);
+
+/* ---- Searching ---- */
+
+/* How to search.  quire_search_options_init gives every member its default, so a program goes on
+ * working when members are added at the end. */
+typedef struct {
+    uint32_t max_hits;  /* results wanted: 10 */
+    bool require_all;   /* every clause without a sign is required: false */
+    bool furniture;     /* search site furniture too: false */
+    bool count;         /* count all that match, which may take much longer: false */
+    bool explain;       /* say how the query was read and scored: false */
+    const char *after;  /* "2025", "2025-11" or "2025-11-13": that day or later; NULL: no limit */
+    const char *before; /* that day, or the last of that month or year, or earlier; NULL */
+    const char *source; /* only articles of this source, case apart; NULL: all */
+    double bm25_k1;     /* 1.2; see quire-search(1) */
+    double bm25_b;      /* 0.75 */
+} quire_search_options;
+
+QUIRE_PUBLIC void quire_search_options_init(quire_search_options *options);
+
+/* Bytes start up to end (exclusive) of a text, and the clause of the query, counted from 1 in the
+ * order of the query, that made the mark. */
+typedef struct {
+    uint32_t start;
+    uint32_t end;
+    uint32_t clause;
+} quire_mark;
+
+#define QUIRE_NO_OFFSET UINT64_MAX
+
+/* One passage that matched. */
+typedef struct {
+    double score;        /* BM25 weight; compare within one query only */
+    const char *article; /* the article's id */
+    uint32_t passage;    /* its number within the article, from 1 */
+    bool furniture;      /* a passage of site furniture */
+    const char *title;   /* "" where there is none */
+    size_t title_bytes;
+    const char *date;   /* ISO 8601, or NULL */
+    const char *source; /* or NULL; so are author, url, language */
+    const char *author;
+    const char *url;
+    const char *language;
+    const char *extra; /* the article's other keys, a JSON object; NULL where there are none */
+    const char *path;  /* the file, as the source named it; "-" for standard input */
+    uint64_t start;    /* bytes of the passage in path, or QUIRE_NO_OFFSET for both where */
+    uint64_t end;      /* the text is not the file's own bytes (JSON, compressed, repaired) */
+    const char *text;  /* the passage */
+    size_t text_bytes;
+    const quire_mark *marks; /* in text, ascending, without overlap */
+    size_t nmarks;
+    const quire_mark *title_marks; /* in title; only for the article's first passage */
+    size_t ntitle_marks;
+    const char *explanation; /* how the score came about, lines; NULL unless asked for */
+} quire_hit;
+
+/* Something the reader of the results should know: the query was read otherwise than it may have
+ * been meant, or a word of it occurs nowhere. */
+typedef struct {
+    const char *code; /* for programs: "unbalanced-quote", "no-such-word", ... */
+    const char *text; /* for people: one line */
+    size_t start;     /* where in the query, bytes */
+    size_t end;
+} quire_note;
+
+typedef struct quire_results quire_results;
+
+/* Find the passages that best match a query.
+ *
+ *   text        the query, UTF-8, in the syntax of quire-query(7); may hold NULs and invalid bytes
+ *   text_bytes  its length, in bytes
+ *   options     NULL for the defaults
+ *
+ * *results_out is the caller's, to be ended by quire_results_free; it may outlive other searches
+ * but not the index.
+ *
+ * QUIRE_EQUERY    the query is too long or nested too deep
+ * QUIRE_EUSAGE    a date or a parameter in options makes no sense
+ * QUIRE_ECORRUPT  the index is damaged
+ * QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_search(quire_index *index, const char *text, size_t text_bytes,
+                                       const quire_search_options *options,
+                                       quire_results **results_out, quire_error *err);
+
+QUIRE_PUBLIC size_t quire_results_size(const quire_results *results);
+
+/* Hit number i, from 0, best first; NULL where i is too large.  Lives as long as the results. */
+QUIRE_PUBLIC const quire_hit *quire_results_hit(const quire_results *results, size_t i);
+
+/* All passages that match, when options->count was set; else 0. */
+QUIRE_PUBLIC uint64_t quire_results_count(const quire_results *results);
+
+QUIRE_PUBLIC size_t quire_results_nnotes(const quire_results *results);
+QUIRE_PUBLIC const quire_note *quire_results_note(const quire_results *results, size_t i);
+
+/* The query as it was understood and what each word became, lines; "" unless options->explain. */
+QUIRE_PUBLIC const char *quire_results_explanation(const quire_results *results);
+
+QUIRE_PUBLIC void quire_results_free(quire_results *results); /* NULL is fine */
+
+/* ---- Building an index (libquire-build) ---- */
+
+typedef enum {
+    QUIRE_BUILD_SAME_SOURCES, /* refuse when the sources differ from the live index's */
+    QUIRE_BUILD_ADD,          /* the live index's sources and these */
+    QUIRE_BUILD_REPLACE       /* these instead of the live index's sources */
+} quire_build_mode;
+
+/* How far a build has come. */
+typedef struct {
+    const char *stage;      /* "reading", "writing", "publishing" */
+    uint64_t narticles;     /* read or written so far in this stage */
+    uint64_t articles_goal; /* how many there will be; 0: not known yet */
+    uint64_t bytes;         /* of input read (reading) or of text written (writing) so far */
+    uint64_t bytes_goal;    /* 0: not known */
+} quire_build_progress;
+
+typedef struct {
+    quire_build_mode mode; /* QUIRE_BUILD_SAME_SOURCES */
+    bool dry_run;          /* read and report, publish nothing: false */
+    uint64_t memory_bytes; /* about how much memory to use at most: 512 MiB */
+    int stdin_fd;          /* where the source "-" is read from: 0 */
+
+    /* Called now and then from the building thread; return false to stop (QUIRE_ECANCELED).
+     * May be NULL. */
+    bool (*progress)(void *closure, const quire_build_progress *progress);
+
+    /* Called for each input that was skipped or damaged: where is "FILE" or "FILE:LINE", what says
+     * why and what to do; skipped is false where the input was used all the same.  is_new is false
+     * where the live index already had the same problem.  May be NULL. */
+    void (*problem)(void *closure, const char *where, const char *what, bool skipped, bool is_new);
+    void *closure;
+} quire_build_options;
+
+/* What a build did. */
+typedef struct {
+    char generation[32]; /* "" when nothing was published */
+    uint64_t narticles;
+    uint64_t narticles_without_text; /* of them: kept, but nothing to search */
+    uint64_t npassages;
+    uint64_t nfurniture_passages;
+    uint64_t nwords;        /* of the passages, headlines included, furniture apart */
+    uint64_t bytes;         /* of text read, after decompression */
+    uint64_t nskipped;      /* inputs left out */
+    uint64_t ndamaged;      /* inputs used, but repaired or in part */
+    uint64_t nnew_problems; /* of those two: not so in the index before */
+    uint64_t index_bytes;   /* of the generation on disk */
+    double seconds;
+} quire_build_report;
+
+QUIRE_PUBLIC void quire_build_options_init(quire_build_options *options);
+
+/* Build an index from sources, and publish it at path.
+ *
+ *   sources  files, directories, or "-" for JSON Lines on standard input; the whole set
+ *
+ * On any status but QUIRE_OK nothing was published and the index that was there stands.
+ *
+ * QUIRE_ELOCKED   another writer is at work; the message names it
+ * QUIRE_ESOURCES  the sources differ and options->mode does not say what to do
+ * QUIRE_EINPUT    a source does not exist or cannot be read
+ * QUIRE_ECANCELED the progress callback returned false
+ * QUIRE_EIO, QUIRE_ENOMEM, QUIRE_EUSAGE */
+QUIRE_PUBLIC quire_status quire_build(const char *path, const char *const *sources, size_t nsources,
+                                      const quire_build_options *options,
+                                      quire_build_report *report_out, quire_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
