@@ -1,0 +1,29 @@
+# Words, stems, sentences, blocks and passages.
+
+noinst_LTLIBRARIES += engine/libtext.la
+engine_libtext_la_SOURCES = \
+	engine/text/abbreviations.c \
+	engine/text/abbreviations.h \
+	engine/text/blanks.h \
+	engine/text/blocks.c \
+	engine/text/blocks.h \
+	engine/text/characters.c \
+	engine/text/characters.h \
+	engine/text/fold.c \
+	engine/text/fold.h \
+	engine/text/furniture.c \
+	engine/text/furniture.h \
+	engine/text/passage_words.c \
+	engine/text/passage_words.h \
+	engine/text/passages.c \
+	engine/text/passages.h \
+	engine/text/sentences.c \
+	engine/text/sentences.h \
+	engine/text/stem.c \
+	engine/text/stem.h \
+	engine/text/variants.c \
+	engine/text/variants.h \
+	engine/text/word_lists.c \
+	engine/text/word_lists.h \
+	engine/text/words.c \
+	engine/text/words.h

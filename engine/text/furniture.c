@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* furniture.c - telling site furniture in plain text from the article.
+ *
+ * What a page's copy brings along is known by its words (a line "Also read: ...", a heading "Latest
+ * posts" and the headlines below it) or by its place and form (headlines that trail the last
+ * paragraph).  A sentence lost from the default search is worse than a headline kept, so each rule
+ * asks for a short block, and the last one for several.  docs/text.md has the rules. */
+#include "text/furniture.h"
+
+#include <string.h>
+#include <unictype.h>
+
+#include "text/blanks.h"
+#include "text/sentences.h"
+
+enum {
+    MAX_WORDS = 30,         /* of any block of furniture */
+    MAX_HEADING_WORDS = 6,  /* "More from ..." */
+    MIN_PROSE_WORDS = 8,    /* of a block that shows that there is an article */
+    MIN_PROSE_BLOCKS = 2,   /* before headlines that nothing announces */
+    MIN_HEADLINES = 3,      /* that nothing announces */
+    MIN_HEADLINE_WORDS = 4, /* of most of them */
+    MAX_HEADLINE_WORDS = 25,
+    MAX_LEADING = 8, /* signs before the first word: "- [", ">> " */
+    MAX_FORM = 64    /* bytes of a block's folded beginning */
+};
+
+/* The beginning of a block: letters and digits of ASCII in lower case, blanks as one blank, curly
+ * apostrophes straight, anything else as itself. */
+typedef struct {
+    char bytes[MAX_FORM];
+    size_t size;
+    bool is_whole; /* there is no more of the block */
+} block_form;
+
+typedef enum {
+    LINE_ANYWAY, /* whatever follows, unless it is a sentence with a full stop */
+    LINE_SHORT,  /* also a sentence, of at most MAX_HEADLINE_WORDS */
+    LINE_LABEL   /* only as a label: followed by : | > or nothing */
+} line_rule;
+
+/* What a line of furniture begins with. */
+static const struct {
+    const char *words;
+    line_rule rule;
+} lines[] = {
+    {"also read", LINE_ANYWAY},
+    {"read also", LINE_ANYWAY},
+    {"also see", LINE_ANYWAY},
+    {"see also", LINE_ANYWAY},
+    {"also watch", LINE_ANYWAY},
+    {"watch also", LINE_ANYWAY},
+    {"must read", LINE_LABEL},
+    {"must watch", LINE_LABEL},
+    {"read more", LINE_LABEL},
+    {"read more about", LINE_SHORT},
+    {"read more at", LINE_SHORT},
+    {"read more from", LINE_SHORT},
+    {"read more here", LINE_SHORT},
+    {"read more on", LINE_SHORT},
+    {"read next", LINE_LABEL},
+    {"read the full story", LINE_SHORT},
+    {"read", LINE_LABEL},
+    {"more on this", LINE_ANYWAY},
+    {"more on this story", LINE_ANYWAY},
+    {"related", LINE_LABEL},
+    {"related article", LINE_LABEL},
+    {"related articles", LINE_LABEL},
+    {"related coverage", LINE_LABEL},
+    {"related news", LINE_LABEL},
+    {"related story", LINE_LABEL},
+    {"related stories", LINE_LABEL},
+    {"related topics", LINE_LABEL},
+    {"recommended", LINE_LABEL},
+    {"recommended for you", LINE_LABEL},
+    {"watch", LINE_LABEL},
+    {"watch live", LINE_LABEL},
+    {"watch now", LINE_LABEL},
+    {"listen", LINE_LABEL},
+    {"advertisement", LINE_LABEL},
+    {"advertisement - scroll to continue", LINE_SHORT},
+    {"advertisement scroll to continue", LINE_SHORT},
+    {"article continues below", LINE_SHORT},
+    {"story continues below", LINE_SHORT},
+    {"continue reading", LINE_LABEL},
+    {"sponsored", LINE_LABEL},
+    {"sponsored content", LINE_LABEL},
+    {"promoted", LINE_LABEL},
+    {"subscribe", LINE_LABEL},
+    {"subscribe here", LINE_SHORT},
+    {"subscribe now", LINE_SHORT},
+    {"subscribe to our", LINE_SHORT},
+    {"subscribe today", LINE_SHORT},
+    {"sign up", LINE_LABEL},
+    {"sign up for our", LINE_SHORT},
+    {"sign up for the", LINE_SHORT},
+    {"sign up here", LINE_SHORT},
+    {"sign up now", LINE_SHORT},
+    {"sign up to our", LINE_SHORT},
+    {"follow us", LINE_LABEL},
+    {"follow us on", LINE_SHORT},
+    {"click here", LINE_SHORT},
+    {"share this", LINE_LABEL},
+    {"share this article", LINE_SHORT},
+    {"share this story", LINE_SHORT},
+    {"download our app", LINE_SHORT},
+};
+
+/* Headings, alone in a block, of lists of other articles. */
+static const char *const headings[] = {
+    "around the web",
+    "don't miss",
+    "editor's picks",
+    "editors' picks",
+    "featured stories",
+    "from around the web",
+    "from our partners",
+    "in other news",
+    "latest headlines",
+    "latest news",
+    "latest posts",
+    "latest stories",
+    "more headlines",
+    "more news",
+    "more stories",
+    "more top stories",
+    "most popular",
+    "most read",
+    "most viewed",
+    "must reads",
+    "other news",
+    "other stories",
+    "popular posts",
+    "popular stories",
+    "promoted stories",
+    "read next",
+    "recent news",
+    "recent posts",
+    "recent stories",
+    "recommended",
+    "recommended for you",
+    "recommended stories",
+    "related",
+    "related articles",
+    "related content",
+    "related coverage",
+    "related links",
+    "related news",
+    "related posts",
+    "related stories",
+    "related topics",
+    "top headlines",
+    "top news",
+    "top stories",
+    "trending",
+    "trending news",
+    "trending now",
+    "trending stories",
+    "up next",
+    "what to read next",
+    "you may also like",
+    "you may like",
+    "you might also like",
+};
+
+static bool
+is_word_character(uint32_t c)
+{
+    if (c < 0x80)
+        return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N);
+}
+
+/* Words of a block, blank-separated and with a letter or digit; limit where there are more. */
+static unsigned
+count_words(const char *text, const block *b, unsigned limit)
+{
+    unsigned nwords = 0;
+    unsigned length;
+    bool is_counted = false;
+
+    for (size_t at = b->start; at < b->end && nwords < limit; at += length) {
+        uint32_t c = utf8_decode(text + at, b->end - at, &length);
+        if (blanks_is(c)) {
+            is_counted = false;
+        } else if (!is_counted && is_word_character(c)) {
+            is_counted = true;
+            nwords++;
+        }
+    }
+    return nwords;
+}
+
+static bool
+is_short(const char *text, const block *b)
+{
+    return count_words(text, b, MAX_WORDS + 1) <= MAX_WORDS;
+}
+
+static bool
+is_ended(const char *text, const block *b)
+{
+    return sentences_is_ended(text, b->start, b->end);
+}
+
+/* The block's beginning, bullets, brackets and arrows before its first word left out. */
+static block_form
+read_form(const char *text, const block *b)
+{
+    block_form form = {.size = 0};
+    size_t at = b->start;
+    unsigned length;
+
+    for (unsigned i = 0; i < MAX_LEADING && at < b->end; i++, at += length)
+        if (is_word_character(utf8_decode(text + at, b->end - at, &length)))
+            break;
+    for (; at < b->end && form.size < MAX_FORM; at += length) {
+        uint32_t c = utf8_decode(text + at, b->end - at, &length);
+        if (blanks_is(c)) {
+            if (form.size > 0 && form.bytes[form.size - 1] != ' ')
+                form.bytes[form.size++] = ' ';
+        } else if (c < 0x80) {
+            form.bytes[form.size++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+        } else if (c == 0x2019) {
+            form.bytes[form.size++] = '\'';
+        } else if (form.size + length > MAX_FORM) {
+            break;
+        } else {
+            memcpy(form.bytes + form.size, text + at, length);
+            form.size += length;
+        }
+    }
+    form.is_whole = at == b->end;
+    return form;
+}
+
+/* Does form begin with words, a whole word at their end?  *rest_out is what follows, from 0. */
+static bool
+begins_with(const block_form *form, const char *words, size_t *rest_out)
+{
+    size_t n = strlen(words);
+
+    if (form->size < n || memcmp(form->bytes, words, n) != 0)
+        return false;
+    if (form->size > n && (is_word_character((unsigned char)form->bytes[n]) ||
+                           form->bytes[n] == '\'' || form->bytes[n] == '-'))
+        return false;
+    *rest_out = n;
+    return true;
+}
+
+/* Is what follows a label's words such that they are one: a colon, a bar, an arrow, the end? */
+static bool
+is_label_end(const block_form *form, size_t rest)
+{
+    static const char *const signs[] = {":", "|", ">", "»", "→", "–", "—", "- "};
+
+    while (rest < form->size && strchr(" ]).*_", form->bytes[rest]) != NULL)
+        rest++;
+    if (rest == form->size)
+        return form->is_whole;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i]);
+        if (form->size - rest >= n && memcmp(form->bytes + rest, signs[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Rule 1: a line such as "Also Read: Another headline". */
+static bool
+is_furniture_line(const char *text, const block *b)
+{
+    block_form form;
+    size_t rest;
+
+    if (!is_short(text, b))
+        return false;
+    form = read_form(text, b);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (!begins_with(&form, lines[i].words, &rest))
+            continue;
+        if (is_label_end(&form, rest))
+            return true;
+        if (lines[i].rule == LINE_SHORT &&
+            count_words(text, b, MAX_HEADLINE_WORDS + 1) <= MAX_HEADLINE_WORDS)
+            return true;
+        if (lines[i].rule == LINE_ANYWAY && (text[b->end - 1] != '.'))
+            return true;
+    }
+    return false;
+}
+
+/* A heading of a list of other articles, alone in its block. */
+static bool
+is_heading(const char *text, const block *b)
+{
+    block_form form;
+    size_t rest;
+
+    if (count_words(text, b, MAX_HEADING_WORDS + 1) > MAX_HEADING_WORDS)
+        return false;
+    form = read_form(text, b);
+    if (!form.is_whole)
+        return false;
+    while (form.size > 0 && strchr(" :.>|*_]", form.bytes[form.size - 1]) != NULL)
+        form.size--;
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
+        if (form.size == strlen(headings[i]) && memcmp(form.bytes, headings[i], form.size) == 0)
+            return true;
+    return !is_ended(text, b) &&
+           (begins_with(&form, "more from", &rest) || begins_with(&form, "more in", &rest)) &&
+           rest < form.size;
+}
+
+/* Does the block end in a full stop? */
+static bool
+has_full_stop(const char *text, const block *b)
+{
+    size_t end = b->end;
+
+    while (end > b->start && strchr("\"')]", text[end - 1]) != NULL)
+        end--;
+    return end > b->start && text[end - 1] == '.';
+}
+
+/* Could the block be a headline of another article: short, and one sentence, or questions and
+ * exclamations with one?  Headlines do not hold two statements. */
+static bool
+is_headline_like(const char *text, const block *b)
+{
+    size_t at = b->start;
+
+    if (!is_short(text, b))
+        return false;
+    for (;;) {
+        size_t end = sentences_next(text, at, b->end);
+        at = blanks_skip(text, end, b->end);
+        if (at >= b->end)
+            return true;
+        if (has_full_stop(text, &(block){.start = b->start, .end = end}))
+            return false;
+    }
+}
+
+/* Does the block show that there is an article: a sentence of some length? */
+static bool
+is_prose(const char *text, const block *b)
+{
+    return b->kind != BLOCK_FURNITURE && is_ended(text, b) &&
+           count_words(text, b, MIN_PROSE_WORDS) == MIN_PROSE_WORDS;
+}
+
+static void
+mark_lines(const char *text, block_list *list)
+{
+    for (size_t i = 0; i < list->nblocks; i++)
+        if (is_furniture_line(text, &list->blocks[i]))
+            list->blocks[i].kind = BLOCK_FURNITURE;
+}
+
+static void
+mark_range(block_list *list, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        list->blocks[i].kind = BLOCK_FURNITURE;
+}
+
+/* Rule 2: a heading and all behind it, where all could be headlines and most have no full stop
+ * (paragraphs of one sentence have); else the blocks behind it that are no sentences, if there are
+ * two at least. */
+static void
+mark_headed_lists(const char *text, block_list *list)
+{
+    size_t tail = list->nblocks; /* from here on all blocks could be headlines */
+    size_t nstopped = 0;         /* of them, behind the block looked at, end in a full stop */
+    bool has_article = false;
+
+    while (tail > 0 && (list->blocks[tail - 1].kind == BLOCK_FURNITURE ||
+                        is_headline_like(text, &list->blocks[tail - 1])))
+        nstopped += has_full_stop(text, &list->blocks[--tail]);
+    for (size_t i = 0; i < list->nblocks; i++) {
+        block *b = &list->blocks[i];
+        size_t end = i + 1;
+        if (i >= tail)
+            nstopped -= has_full_stop(text, b);
+        if (!has_article || !is_heading(text, b)) {
+            has_article |= is_prose(text, b);
+            continue;
+        }
+        if (end >= tail && nstopped * 2 <= list->nblocks - end) {
+            mark_range(list, i, list->nblocks);
+            return;
+        }
+        while (end < list->nblocks && !is_ended(text, &list->blocks[end]) &&
+               is_short(text, &list->blocks[end]))
+            end++;
+        if (end - i > MIN_PROSE_BLOCKS) {
+            mark_range(list, i, end);
+            i = end - 1;
+        }
+    }
+}
+
+/* Does the block look like one of several headlines that trail an article: no sentence, no list
+ * item, not an introduction to what follows, begun with a capital, not mostly figures? */
+static bool
+is_trailing_headline(const char *text, const block *b, unsigned nwords)
+{
+    unsigned nfigures = 0;
+    unsigned length;
+    bool is_start = true;
+    bool has_capital = false;
+    bool is_first = true;
+
+    if (b->kind != BLOCK_PARAGRAPH || nwords == 0 || nwords > MAX_WORDS || is_ended(text, b) ||
+        strchr(":;,-)", text[b->end - 1]) != NULL)
+        return false;
+    for (size_t at = b->start; at < b->end; at += length) {
+        uint32_t c = utf8_decode(text + at, b->end - at, &length);
+        if (is_start && c >= '0' && c <= '9')
+            nfigures++;
+        if (is_first && is_word_character(c)) {
+            has_capital = uc_is_general_category_withtable(
+                c, UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lt | UC_CATEGORY_MASK_N);
+            is_first = false;
+        }
+        is_start = blanks_is(c);
+    }
+    return has_capital && nfigures * 3 <= nwords;
+}
+
+/* Rule 3: headlines behind the last paragraph that nothing announces. */
+static void
+mark_trailing_headlines(const char *text, block_list *list)
+{
+    size_t end = list->nblocks;
+    size_t first;
+    size_t nodd = 0;
+    size_t nprose = 0;
+
+    while (end > 0 && list->blocks[end - 1].kind == BLOCK_FURNITURE)
+        end--;
+    for (first = end; first > 0; first--) {
+        unsigned nwords = count_words(text, &list->blocks[first - 1], MAX_WORDS + 1);
+        if (!is_trailing_headline(text, &list->blocks[first - 1], nwords))
+            break;
+        nodd += nwords < MIN_HEADLINE_WORDS || nwords > MAX_HEADLINE_WORDS;
+    }
+    if (end - first < MIN_HEADLINES || nodd * 4 > end - first)
+        return;
+    /* What an article announces, by a colon or a heading, is its own. */
+    if (first == 0 || !is_prose(text, &list->blocks[first - 1]))
+        return;
+    for (size_t i = 0; i < first && nprose < MIN_PROSE_BLOCKS; i++)
+        nprose += is_prose(text, &list->blocks[i]);
+    if (nprose == MIN_PROSE_BLOCKS)
+        mark_range(list, first, end);
+}
+
+void
+furniture_mark(const char *text, block_list *list)
+{
+    mark_lines(text, list);
+    mark_headed_lists(text, list);
+    mark_trailing_headlines(text, list);
+    /* Something of the article must be left; else none of it was furniture. */
+    for (size_t i = 0; i < list->nblocks; i++)
+        if (list->blocks[i].kind != BLOCK_FURNITURE && count_words(text, &list->blocks[i], 1) > 0)
+            return;
+    for (size_t i = 0; i < list->nblocks; i++)
+        if (list->blocks[i].kind == BLOCK_FURNITURE)
+            list->blocks[i].kind = BLOCK_PARAGRAPH;
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Stems: spelling variants share one, possessives are dropped, exceptions hold, everything else is
+ * as Snowball has it, and remembering changes nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <libstemmer.h>
+
+#include "text/stem.h"
+#include "text/variants.h"
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+enum { STEM_ROOM = 256 };
+
+static const char *
+stem_flagged(stemmer *s, const char *word, uint8_t flags, char out[STEM_ROOM])
+{
+    size_t nbytes;
+    const char *stem = stemmer_stem(s, word, strlen(word), flags, &nbytes);
+    assert_non_null(stem);
+    assert_true(nbytes > 0 && nbytes <= WORDS_MAX_SURFACE + 8);
+    memcpy(out, stem, nbytes);
+    out[nbytes] = '\0';
+    return out;
+}
+
+static const char *
+stem(stemmer *s, const char *word, char out[STEM_ROOM])
+{
+    return stem_flagged(s, word, 0, out);
+}
+
+static void
+test_stems(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        uint8_t flags;
+        const char *stem;
+    } cases[] = {
+        {"hostages", 0, "hostag"},
+        {"hostage", 0, "hostag"},
+        {"netanyahu's", 0, "netanyahu"},
+        {"o'neill's", 0, "o'neil"},
+        {"o'neill", 0, "o'neil"},
+        {"s's", 0, "s"},
+        {"programme", 0, "program"},
+        {"programmes", 0, "program"},
+        {"programme's", 0, "program"},
+        {"organisation", 0, "organiz"},
+        {"bn", 0, "billion"},
+        {"US", TOKEN_ACRONYM, "US"},
+        {"US", TOKEN_ACRONYM | TOKEN_JOINED, "US"},
+        {"us", 0, "us"},
+        {"news", 0, "news"},
+        {"20000", TOKEN_NUMBER, "20000"},
+        {"4.5", TOKEN_NUMBER, "4.5"},
+        {"1990s", TOKEN_NUMBER, "1990s"},
+        {"1980's", TOKEN_NUMBER, "1980"},
+        {"16's", TOKEN_NUMBER | TOKEN_JOINED, "16"},
+        {"mp3s", 0, "mp3s"},
+        /* beyond the Latin letters there is no stemming */
+        {"\u0433\u0430\u0437\u044b", 0, "\u0433\u0430\u0437\u044b"},
+        {"\u5317", 0, "\u5317"},
+        {"\u03b1\u03b8\u03b7\u03bd\u03b1", 0, "\u03b1\u03b8\u03b7\u03bd\u03b1"},
+    };
+    stemmer *s = stemmer_new();
+    assert_non_null(s);
+    char out[STEM_ROOM];
+    for (int round = 0; round < 2; round++) /* the second time from memory */
+        for (size_t i = 0; i < COUNT(cases); i++)
+            assert_string_equal(stem_flagged(s, cases[i].word, cases[i].flags, out), cases[i].stem);
+    stemmer_free(s);
+    stemmer_free(NULL);
+}
+
+static void
+test_variants_are_made_american(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"programme", "program"},
+        {"programmes", "programs"},
+        {"organisation", "organization"},
+        {"organisations", "organizations"},
+        {"organisational", "organizational"},
+        {"demilitarisation", "demilitarization"},
+        {"normalisation", "normalization"},
+        {"organise", "organize"},
+        {"organised", "organized"},
+        {"organises", "organizes"},
+        {"organising", "organizing"},
+        {"organisers", "organizers"},
+        {"disorganised", "disorganized"},
+        {"recognise", "recognize"},
+        {"unrecognisable", "unrecognizable"},
+        {"realised", "realized"},
+        {"authorising", "authorizing"},
+        {"unauthorised", "unauthorized"},
+        {"stabilise", "stabilize"},
+        {"demilitarised", "demilitarized"},
+        {"agonising", "agonizing"},
+        {"criticised", "criticized"},
+        {"emphasises", "emphasizes"},
+        {"westernised", "westernized"},
+        {"weaponise", "weaponize"},
+        {"mobilised", "mobilized"},
+        {"victimised", "victimized"},
+        {"analysed", "analyzed"},
+        {"paralysing", "paralyzing"},
+        {"defence", "defense"},
+        {"defences", "defenses"},
+        {"offence", "offense"},
+        {"licence", "license"},
+        {"centre", "center"},
+        {"centres", "centers"},
+        {"centred", "centered"},
+        {"theatre", "theater"},
+        {"kilometre", "kilometer"},
+        {"kilometres", "kilometers"},
+        {"litres", "liters"},
+        {"manoeuvres", "maneuvers"},
+        {"labour", "labor"},
+        {"labourers", "laborers"},
+        {"colour", "color"},
+        {"colourful", "colorful"},
+        {"favour", "favor"},
+        {"favourite", "favorite"},
+        {"favouritism", "favoritism"},
+        {"unfavourable", "unfavorable"},
+        {"honoured", "honored"},
+        {"neighbour", "neighbor"},
+        {"neighbourhoods", "neighborhoods"},
+        {"behaviour", "behavior"},
+        {"behavioural", "behavioral"},
+        {"harbouring", "harboring"},
+        {"armoured", "armored"},
+        {"rumours", "rumors"},
+        {"vigour", "vigor"},
+        {"travelled", "traveled"},
+        {"travelling", "traveling"},
+        {"travellers", "travelers"},
+        {"cancelled", "canceled"},
+        {"cancelling", "canceling"},
+        {"counsellors", "counselors"},
+        {"channelled", "channeled"},
+        {"marvellous", "marvelous"},
+        {"yodelling", "yodeling"},
+        {"unravelled", "unraveled"},
+        {"grey", "gray"},
+        {"catalogue", "catalog"},
+        {"fulfil", "fulfill"},
+        {"ageing", "aging"},
+        {"judgement", "judgment"},
+        {"yoghurt", "yogurt"},
+        {"whilst", "while"},
+        {"acknowledgement", "acknowledgment"},
+        {"bn", "billion"},
+        {"mln", "million"},
+        {"mn", "million"},
+        {"tn", "trillion"},
+        {"trn", "trillion"},
+        {"pct", "percent"},
+    };
+    stemmer *s = stemmer_new();
+    assert_non_null(s);
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        char out[VARIANTS_MAX_BYTES], one[STEM_ROOM], other[STEM_ROOM];
+        size_t nbytes = strlen(pairs[i][0]);
+        const char *canonical = variants_canonical(pairs[i][0], &nbytes, out);
+        if (nbytes != strlen(pairs[i][1]) || memcmp(canonical, pairs[i][1], nbytes) != 0)
+            fail_msg("'%s' becomes '%.*s'", pairs[i][0], (int)nbytes, canonical);
+        nbytes = strlen(pairs[i][1]);
+        assert_ptr_equal(variants_canonical(pairs[i][1], &nbytes, out), pairs[i][1]);
+        assert_string_equal(stem(s, pairs[i][0], one), stem(s, pairs[i][1], other));
+    }
+    stemmer_free(s);
+}
+
+/* Words that look like variants and are none: nothing is done to them. */
+static void
+test_false_friends_are_left_alone(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "metre",
+        "meter",
+        "storey",
+        "story",
+        "tyre",
+        "tire",
+        "cheque",
+        "check",
+        "exercise",
+        "advise",
+        "promise",
+        "promised",
+        "rise",
+        "rises",
+        "arise",
+        "otherwise",
+        "surprise",
+        "surprised",
+        "compromise",
+        "franchise",
+        "advertise",
+        "supervise",
+        "televise",
+        "improvise",
+        "improvisation",
+        "improvisations",
+        "enterprise",
+        "premises",
+        "precise",
+        "expertise",
+        "demise",
+        "despise",
+        "disguise",
+        "tour",
+        "tours",
+        "four",
+        "hour",
+        "hours",
+        "pour",
+        "contour",
+        "detour",
+        "glamour",
+        "honorary",
+        "humorous",
+        "laborious",
+        "programmer",
+        "programmed",
+        "programming",
+        "controlled",
+        "rebelled",
+        "propelled",
+        "expelled",
+        "compelled",
+        "called",
+        "killed",
+        "sellers",
+        "enrolled",
+        "fulfilled",
+        "chancellor",
+        "excellent",
+        "analyses",
+        "analysis",
+        "isation",
+        "is",
+        "ises",
+        "our",
+        "i",
+        "",
+    };
+    for (size_t i = 0; i < COUNT(words); i++) {
+        char out[VARIANTS_MAX_BYTES];
+        size_t nbytes = strlen(words[i]);
+        if (variants_canonical(words[i], &nbytes, out) != words[i])
+            fail_msg("'%s' becomes another word", words[i]);
+        assert_int_equal(nbytes, strlen(words[i]));
+    }
+}
+
+/* Words that Snowball takes for relatives, and that news tells apart. */
+static void
+test_exceptions_keep_words_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *family[6];
+        const char *others[6];
+    } cases[] = {
+        {{"organization", "organisations", "organize", "organizing", "organisers",
+          "organizational"},
+         {"organ", "organs", "organic", "organism"}},
+        {{"authority", "authorities"}, {"author", "authors", "authorize", "authoritarian"}},
+        {{"authorize", "authorisation", "authorised", "authorizing"}, {"author", "authors"}},
+        {{"business", "businesses"}, {"busy", "busier"}},
+        {{"customer", "customers"}, {"custom", "customs", "customary"}},
+        {{"executive", "executives"}, {"execution", "executed", "executions"}},
+        {{"experience", "experiences", "experienced", "experiencing"},
+         {"experiment", "experiments", "experimental"}},
+        {{"experiment", "experiments", "experimental"}, {"experience"}},
+        {{"important", "importance", "importantly"}, {"import", "imports", "importer"}},
+        {{"international", "internationally"}, {"intern", "interns", "internal"}},
+        {{"rational", "rationally"}, {"ration", "rations", "rationing"}},
+        {{"several"}, {"sever", "severe", "severely", "severed"}},
+        {{"university", "universities"}, {"universe", "universal", "universes"}},
+    };
+    stemmer *s = stemmer_new();
+    assert_non_null(s);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char first[STEM_ROOM], other[STEM_ROOM];
+        stem(s, cases[i].family[0], first);
+        for (size_t k = 0; k < 6 && cases[i].family[k] != NULL; k++)
+            assert_string_equal(stem(s, cases[i].family[k], other), first);
+        for (size_t k = 0; k < 6 && cases[i].others[k] != NULL; k++)
+            assert_string_not_equal(stem(s, cases[i].others[k], other), first);
+    }
+    stemmer_free(s);
+}
+
+/* Made-up words, far more than the memory has places: each has Snowball's stem, whatever was asked
+ * before it. */
+static void
+test_other_words_are_snowballs(void **state)
+{
+    (void)state;
+    static const char *const starts[] = {"run",   "glad", "relat", "fish",
+                                         "strok", "hop",  "tr",    "qu"};
+    static const char *const middles[] = {"", "a", "ee", "o", "ian", "en", "ub", "ist"};
+    static const char *const ends[] = {"", "s", "ing", "ed", "ly", "ness", "tion", "er", "y", "'"};
+    stemmer *s = stemmer_new();
+    struct sb_stemmer *snowball = sb_stemmer_new("english", "UTF_8");
+    assert_non_null(s);
+    assert_non_null(snowball);
+    uint32_t seed = 7;
+    for (int i = 0; i < 300000; i++) {
+        char word[64], out[STEM_ROOM];
+        seed = seed * 1664525u + 1013904223u;
+        snprintf(word, sizeof word, "%s%s%c%c%c%s", starts[seed >> 8 & 7], middles[seed >> 11 & 7],
+                 (char)('b' + (seed >> 14) % 20), (char)('a' + (seed >> 19) % 4),
+                 (char)('b' + (seed >> 21) % 20), ends[(seed >> 26) % COUNT(ends)]);
+        char canonical_room[VARIANTS_MAX_BYTES];
+        size_t nbytes = strlen(word);
+        if (variants_canonical(word, &nbytes, canonical_room) != word)
+            continue;
+        const char *expected =
+            (const char *)sb_stemmer_stem(snowball, (const sb_symbol *)word, (int)strlen(word));
+        assert_string_equal(stem(s, word, out), expected);
+    }
+    sb_stemmer_delete(snowball);
+    stemmer_free(s);
+}
+
+/* Every surface the tokenizer can make has a stem: the longest, and those cut to a hash. */
+static void
+test_long_words(void **state)
+{
+    (void)state;
+    stemmer *s = stemmer_new();
+    assert_non_null(s);
+    for (size_t length = 1; length <= WORDS_MAX_SURFACE; length++) {
+        char word[WORDS_MAX_SURFACE + 1], out[STEM_ROOM], again[STEM_ROOM];
+        memset(word, 'b', length);
+        word[length] = '\0';
+        stem(s, word, out);
+        assert_string_equal(out, word);
+        assert_string_equal(stem(s, word, again), out);
+        if (length > 8) {
+            memcpy(word + length - 8, "isations", 8);
+            stem(s, word, out);
+            assert_true(strlen(out) <= length);
+        }
+    }
+    const char *cut = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa~0123456789abcdes";
+    char out[STEM_ROOM];
+    assert_string_equal(stem(s, cut, out), cut);
+    stemmer_free(s);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stems),
+        cmocka_unit_test(test_variants_are_made_american),
+        cmocka_unit_test(test_false_friends_are_left_alone),
+        cmocka_unit_test(test_exceptions_keep_words_apart),
+        cmocka_unit_test(test_other_words_are_snowballs),
+        cmocka_unit_test(test_long_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
