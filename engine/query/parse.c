@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* parse.c - the query language, by recursive descent over the lexer's items.
+ *
+ *   query    = { clauses }                      any text is a query
+ *   clauses  = and { [ "OR" ] and }             alternatives; a blank is an OR
+ *   and      = operand { "AND" operand }        each is required
+ *   operand  = { "NOT" } [ sign ] primary       NOT excludes, + requires, - excludes
+ *   primary  = chunk | phrase | "(" clauses ")"
+ *   sign     = "+" | "-" | U+2212 | U+2013      directly before the primary
+ *   phrase   = quote { any } quote              quote: " U+2033 and the curly and angled ones
+ *   chunk    = characters without a blank, quote or parenthesis
+ *
+ * AND, OR and NOT are operators in capitals, as a chunk of their own.  A chunk is cut into words as
+ * articles are: joined words (hostage-release) are one leaf, words that are not joined (Gaza,Syria)
+ * are leaves of their own, and a sign or operator holds for each of them.
+ *
+ * A NOT beside a blank excludes from the whole list, as the sign does (a NOT b is a -b); beside an
+ * OR it is an alternative of its own: whatever has no b.  An AND whose operands are all excluded is
+ * read in the same way.
+ *
+ * Whatever does not fit is left out, with a note, never an error: an error would tell a reader to
+ * learn a grammar.  Only size and depth have limits, which bound this recursion too. */
+#include "query/parse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "query/leaf.h"
+#include "query/lex.h"
+#include "query/lists.h"
+#include "query/notes.h"
+
+typedef struct {
+    lexer lexer;
+    lex_item ahead; /* the item that is to be read; a chunk or phrase has leaves */
+    size_t first_leaf;
+    leaf_reader leaves;
+    note_writer notes;
+    node_stack stack;
+    unsigned depth;
+    bool require_all;
+    quire_status status; /* once it is not QUIRE_OK, ahead stays ITEM_END */
+    quire_error *err;
+} parser;
+
+/* What was read on top of the stack, from first on. */
+typedef struct {
+    size_t first;
+    size_t end;      /* == first where nothing was */
+    bool is_negated; /* all of it excluded, by operators: beside an OR, an alternative */
+} operand;
+
+static void
+fail(parser *p, quire_status status)
+{
+    if (p->status == QUIRE_OK)
+        p->status = status == QUIRE_ENOMEM ? error_nomem(p->err) : status;
+    p->ahead = (lex_item){.kind = ITEM_END};
+}
+
+static void
+note_wordless(parser *p, const lex_item *item)
+{
+    if (item->kind == ITEM_CHUNK)
+        notes_add(&p->notes, "no-word", item->start, item->end,
+                  "there is no letter or digit in this; it is ignored");
+    else if (!item->is_unclosed)
+        notes_add(&p->notes, "empty-phrase", item->start, item->end,
+                  "there is no word between these quotes; they are ignored");
+}
+
+/* Go on to the next item; chunks and phrases without a word are passed over. */
+static void
+advance(parser *p)
+{
+    while (p->status == QUIRE_OK) {
+        leaf_status status = LEAF_OK;
+
+        p->ahead = lex_next(&p->lexer);
+        if (p->ahead.kind != ITEM_CHUNK && p->ahead.kind != ITEM_PHRASE)
+            return;
+        p->first_leaf = p->leaves.nleaves;
+        status = leaf_read(&p->leaves, &p->ahead);
+        if (status == LEAF_NOMEM) {
+            fail(p, QUIRE_ENOMEM);
+        } else if (status == LEAF_TOO_MANY) {
+            fail(p, error_set(p->err, QUIRE_EQUERY, "the query has more than %d clauses",
+                              QUERY_MAX_CLAUSES));
+        } else if (p->leaves.nleaves > p->first_leaf) {
+            return;
+        } else {
+            note_wordless(p, &p->ahead);
+        }
+    }
+}
+
+static void
+push(parser *p, query_node *node)
+{
+    if (p->status == QUIRE_OK && !lists_push(&p->stack, node))
+        fail(p, QUIRE_ENOMEM);
+}
+
+/* One list of what lies on the stack from first up to end. */
+static void
+make_list(parser *p, size_t first, size_t end)
+{
+    if (p->status == QUIRE_OK && !lists_make(&p->stack, first, end, p->leaves.a))
+        fail(p, QUIRE_ENOMEM);
+}
+
+static void
+note_operator(parser *p, const lex_item *item)
+{
+    notes_add(&p->notes, "operator-without-operand", item->start, item->end,
+              "there is nothing for this %.*s to work on; it is ignored",
+              (int)(item->text_end - item->text_start), p->lexer.text + item->text_start);
+}
+
+static void read_clauses(parser *p, bool is_group);
+
+/* A parenthesis; leaves one node on the stack, or none where the group is empty. */
+static void
+read_group(parser *p)
+{
+    lex_item open = p->ahead;
+    size_t first = p->stack.size;
+    size_t end = 0;
+    bool is_closed = false;
+
+    if (p->depth == QUERY_MAX_DEPTH) {
+        fail(p, error_set(p->err, QUIRE_EQUERY, "the query is nested more than %d deep",
+                          QUERY_MAX_DEPTH));
+        return;
+    }
+    p->depth++;
+    advance(p);
+    read_clauses(p, true);
+    p->depth--;
+
+    is_closed = p->ahead.kind == ITEM_CLOSE;
+    end = p->ahead.end;
+    if (!is_closed)
+        notes_add(&p->notes, "unbalanced-parenthesis", open.start, open.end,
+                  "this parenthesis is not closed; it is read as closed at the end");
+    else if (p->stack.size == first)
+        notes_add(&p->notes, "empty-group", open.start, end,
+                  "there is no word between these parentheses; they are ignored");
+    if (p->status == QUIRE_OK && p->stack.size > first &&
+        p->stack.nodes[first]->kind == QUERY_LIST) {
+        p->stack.nodes[first]->start = notes_original(&p->notes, open.end - 1);
+        p->stack.nodes[first]->end = notes_original(&p->notes, end);
+    }
+    if (is_closed)
+        advance(p);
+}
+
+static void
+read_primary(parser *p)
+{
+    size_t first = p->first_leaf;
+    size_t end = p->leaves.nleaves;
+
+    if (p->ahead.kind == ITEM_OPEN) {
+        read_group(p);
+        return;
+    }
+    for (size_t i = first; i < end; i++)
+        push(p, p->leaves.leaves[i]);
+    advance(p);
+}
+
+static bool
+is_primary(item_kind kind)
+{
+    return kind == ITEM_CHUNK || kind == ITEM_PHRASE || kind == ITEM_OPEN;
+}
+
+static query_role
+role_of_sign(char sign)
+{
+    if (sign == 0)
+        return ROLE_OPTIONAL;
+    return sign == '+' ? ROLE_REQUIRED : ROLE_EXCLUDED;
+}
+
+static operand
+read_operand(parser *p)
+{
+    operand read = {.first = p->stack.size};
+    bool has_not = false;
+    lex_item last_not = {0};
+    query_role role = ROLE_OPTIONAL;
+
+    for (; p->ahead.kind == ITEM_NOT; advance(p)) {
+        has_not = true;
+        read.is_negated = !read.is_negated; /* what is not excluded is as good as any other */
+        last_not = p->ahead;
+    }
+    /* An empty group is as if it were not there: the operators go on to what comes next. */
+    while (is_primary(p->ahead.kind) && p->stack.size == read.first) {
+        role = role_of_sign(p->ahead.sign);
+        if (has_not && role != ROLE_OPTIONAL)
+            notes_add(&p->notes, "stray-sign", p->ahead.start, p->ahead.end,
+                      "the NOT before it decides; its sign is ignored");
+        if (has_not)
+            role = read.is_negated ? ROLE_EXCLUDED : ROLE_OPTIONAL;
+        read_primary(p);
+    }
+    read.end = p->stack.size;
+    if (has_not && read.end == read.first)
+        note_operator(p, &last_not);
+    for (size_t i = read.first; i < read.end; i++)
+        p->stack.nodes[i]->role = role;
+    return read;
+}
+
+static bool
+all_excluded(const parser *p, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        if (p->stack.nodes[i]->role != ROLE_EXCLUDED)
+            return false;
+    return true;
+}
+
+/* Operands with AND between them; one alone is left as it is. */
+static operand
+read_and(parser *p)
+{
+    operand read = read_operand(p);
+    bool has_and = false;
+
+    if (read.end == read.first)
+        return read;
+    while (p->ahead.kind == ITEM_AND) {
+        lex_item conjunction = p->ahead;
+        operand next = {0};
+
+        advance(p);
+        next = read_operand(p);
+        if (next.end == next.first)
+            note_operator(p, &conjunction);
+        else
+            has_and = true;
+    }
+    read.end = p->stack.size;
+    if (!has_and)
+        return read;
+
+    read.is_negated = all_excluded(p, read.first, read.end);
+    if (!read.is_negated) {
+        for (size_t i = read.first; i < read.end; i++)
+            if (p->stack.nodes[i]->role == ROLE_OPTIONAL)
+                p->stack.nodes[i]->role = ROLE_REQUIRED;
+        make_list(p, read.first, read.end);
+        read.end = p->stack.size;
+    }
+    return read;
+}
+
+/* A list of clauses that is being read. */
+typedef struct {
+    size_t first;
+    size_t segment;   /* where the last run of clauses with OR between them begins */
+    bool has_or;      /* that run has an OR */
+    operand last;     /* the clause read last */
+    lex_item pending; /* an OR that waits for what it joins; kind ITEM_OR */
+} clause_list;
+
+/* With --all, clauses with OR between them are one required clause. */
+static void
+end_segment(parser *p, clause_list *list, bool is_top)
+{
+    if (is_top && p->require_all && list->has_or) {
+        make_list(p, list->segment, p->stack.size);
+        list->last = (operand){.first = list->segment, .end = p->stack.size};
+    }
+    list->segment = p->stack.size;
+    list->has_or = false;
+}
+
+/* Both sides of an OR are on the stack: those that are negated become alternatives. */
+static void
+join_alternatives(parser *p, clause_list *list, operand *next)
+{
+    if (next->is_negated) {
+        make_list(p, next->first, next->end);
+        next->is_negated = false;
+    }
+    if (list->last.is_negated) {
+        make_list(p, list->last.first, list->last.end);
+        next->first = list->last.first + 1;
+    }
+    next->end = p->stack.size;
+    list->has_or = true;
+}
+
+static void
+read_clause(parser *p, clause_list *list, bool is_top)
+{
+    operand next = {0};
+
+    if (list->pending.kind != ITEM_OR)
+        end_segment(p, list, is_top);
+    next = read_and(p);
+    if (next.end == next.first || p->status != QUIRE_OK)
+        return;
+    if (list->pending.kind == ITEM_OR)
+        join_alternatives(p, list, &next);
+    list->pending.kind = ITEM_END;
+    list->last = next;
+}
+
+/* Clauses up to the end, or to the parenthesis that closes the group; leaves one node on the stack,
+ * or none. */
+static void
+read_clauses(parser *p, bool is_group)
+{
+    clause_list list = {.first = p->stack.size, .segment = p->stack.size};
+
+    while (p->ahead.kind != ITEM_END && !(is_group && p->ahead.kind == ITEM_CLOSE)) {
+        if (p->ahead.kind == ITEM_CLOSE) {
+            notes_add(&p->notes, "unbalanced-parenthesis", p->ahead.start, p->ahead.end,
+                      "this parenthesis closes nothing and is ignored");
+            advance(p);
+        } else if (p->ahead.kind == ITEM_AND || p->ahead.kind == ITEM_OR) {
+            if (p->ahead.kind == ITEM_OR && p->stack.size > list.first &&
+                list.pending.kind != ITEM_OR)
+                list.pending = p->ahead;
+            else
+                note_operator(p, &p->ahead);
+            advance(p);
+        } else {
+            read_clause(p, &list, !is_group);
+        }
+    }
+    if (list.pending.kind == ITEM_OR)
+        note_operator(p, &list.pending);
+    end_segment(p, &list, !is_group);
+    if (p->status != QUIRE_OK || p->stack.size == list.first)
+        return;
+    for (size_t i = list.first; i < p->stack.size && !is_group && p->require_all; i++)
+        if (p->stack.nodes[i]->role == ROLE_OPTIONAL)
+            p->stack.nodes[i]->role = ROLE_REQUIRED;
+    make_list(p, list.first, p->stack.size);
+}
+
+static quire_status
+parse(parser *p, arena *a, size_t text_bytes, query_tree *tree)
+{
+    memset(tree, 0, sizeof *tree);
+    advance(p);
+    read_clauses(p, false);
+    if (p->status != QUIRE_OK)
+        return p->status;
+    if (p->stack.size > 0)
+        tree->root = p->stack.nodes[0];
+    else
+        notes_add(&p->notes, "empty-query", 0, text_bytes, "the query has no word to look for");
+    if (!lists_finish(tree, p->leaves.leaves, p->leaves.nleaves, a) || !notes_finish(&p->notes))
+        return error_nomem(p->err);
+    return QUIRE_OK;
+}
+
+quire_status
+query_parse(const char *text, size_t text_bytes, const query_options *options, stemmer *s, arena *a,
+            query_tree *tree_out, query_notes *notes, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    buffer repaired = {0};
+    utf8_repair *repairs = NULL;
+    size_t nrepairs = 0;
+    parser p = {.require_all = options->require_all, .err = err};
+    bool is_shouting = false;
+
+    if (text_bytes > QUERY_MAX_BYTES)
+        return error_set(err, QUIRE_EQUERY, "the query is longer than %u bytes", QUERY_MAX_BYTES);
+    if (!utf8_repair_text(text_bytes > 0 ? text : "", text_bytes, &repaired, &repairs, &nrepairs) ||
+        !notes_start(&p.notes, notes, a, repairs, nrepairs)) {
+        status = error_nomem(err);
+        goto done;
+    }
+    if (repaired.bytes != NULL)
+        text = repaired.bytes;
+    is_shouting = words_is_shouting(text, repaired.size);
+    lex_start(&p.lexer, text, repaired.size, is_shouting, &p.notes);
+    p.leaves = (leaf_reader){
+        .text = text, .is_shouting = is_shouting, .a = a, .stemmer = s, .notes = &p.notes};
+    status = parse(&p, a, repaired.size, tree_out);
+done:
+    lists_free(&p.stack);
+    leaf_free(&p.leaves);
+    notes_free(&p.notes);
+    free(repairs);
+    buffer_free(&repaired);
+    return status;
+}
