@@ -1,0 +1,657 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* generation.c - the live generation for readers, the next one for the writer.
+ *
+ * The writer builds INDEX/new-N, syncs it, renames it to gen-N and then renames a new stub over
+ * INDEX/XAPIANDB: the one step that publishes.  A reader reads the stub, takes a shared lock on the
+ * manifest of the generation it names, and looks again whether that file is still in its place.
+ * The writer removes a generation only while he alone has the lock of its manifest, and first
+ * renames it to dead-N; so whoever has the lock, and finds the file in its place, has it for good,
+ * and whoever has not, reads the stub again. */
+#include "store/generation.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "store/lock.h"
+
+#define STUB_MAX_BYTES 65536
+#define STUB_VERSION 1
+#define NAME_BYTES 32 /* room for "gen-" and a number */
+
+/* A reader that loses the race against a removal finds a newer stub at once; many losses in a row
+ * mean that something else is wrong. */
+#define OPEN_TRIES 200
+#define OPEN_WAIT_NS 5000000L
+
+struct generation_writer {
+    char *index_path;
+    char *directory; /* of new-N */
+    char name[NAME_BYTES];
+    uint32_t number;
+    uint32_t live; /* 0: none, or not readable */
+    int index_fd;
+    int lock_fd;
+};
+
+/* ---- The stub ---- */
+
+typedef struct {
+    uint32_t number;
+    uint64_t hash; /* of the manifest */
+} stub;
+
+static void
+make_name(char name[NAME_BYTES], const char *kind, uint32_t number)
+{
+    snprintf(name, NAME_BYTES, "%s-%08" PRIu32, kind, number);
+}
+
+/* The number of "KIND-00000042"; false for other names. */
+static bool
+parse_name(const char *name, const char *kind, uint32_t *number_out)
+{
+    const size_t kind_bytes = strlen(kind);
+    char same[NAME_BYTES];
+    char *end;
+
+    if (strncmp(name, kind, kind_bytes) != 0 || name[kind_bytes] != '-')
+        return false;
+    const unsigned long long number = strtoull(name + kind_bytes + 1, &end, 10);
+    if (*end != '\0' || number == 0 || number > UINT32_MAX)
+        return false;
+    make_name(same, kind, (uint32_t)number);
+    *number_out = (uint32_t)number;
+    return strcmp(same, name) == 0;
+}
+
+static quire_status
+fail_stub(const char *index_path, quire_error *err)
+{
+    return error_set(
+        err, QUIRE_ECORRUPT,
+        "%s/XAPIANDB: not a stub that quire-index wrote, or damaged; rebuild the index "
+        "with quire-index",
+        index_path);
+}
+
+/* Read "# quire 1 gen-00000042 0123456789abcdef". */
+static quire_status
+parse_stub(const char *index_path, const buffer *text, stub *out, quire_error *err)
+{
+    int version = 0;
+    char name[NAME_BYTES];
+    char hex[HASH_HEX_BYTES];
+    char same[HASH_HEX_BYTES];
+
+    if (text->size == 0 || sscanf(text->bytes, "# quire %9d ", &version) != 1)
+        return fail_stub(index_path, err);
+    if (version != STUB_VERSION)
+        return error_set(err, QUIRE_EVERSION,
+                         "%s: written by another version of Quire (index format %d, this one reads "
+                         "%d); rebuild it with quire-index",
+                         index_path, version, STUB_VERSION);
+    if (sscanf(text->bytes, "# quire %*d %31s %16s", name, hex) != 2 ||
+        !parse_name(name, "gen", &out->number))
+        return fail_stub(index_path, err);
+    out->hash = strtoull(hex, NULL, 16);
+    hash_to_hex(out->hash, same);
+    return strcmp(same, hex) == 0 ? QUIRE_OK : fail_stub(index_path, err);
+}
+
+static quire_status
+fail_no_index(const char *index_path, const char *why, quire_error *err)
+{
+    return error_set(err, QUIRE_ENOINDEX, "%s: %s; quire-index -d %s SOURCE... makes one",
+                     index_path, why, index_path);
+}
+
+static quire_status
+read_stub(int index_fd, const char *index_path, stub *out, quire_error *err)
+{
+    buffer text = {0};
+    int reason = 0;
+    quire_status status = file_read(index_fd, "XAPIANDB", STUB_MAX_BYTES, &text, &reason, err);
+
+    if (status == QUIRE_EIO && reason == ENOENT)
+        status = fail_no_index(index_path, "there is no index here", err);
+    else if (status == QUIRE_EIO)
+        status = error_set(err, QUIRE_EIO, "%s/XAPIANDB: %s", index_path, strerror(reason));
+    else if (status == QUIRE_EINPUT)
+        status = fail_stub(index_path, err);
+    if (status == QUIRE_OK)
+        status = parse_stub(index_path, &text, out, err);
+    buffer_free(&text);
+    return status;
+}
+
+/* ---- Reading ---- */
+
+/* Is the file open as fd still the one called name? */
+static bool
+is_in_place(int index_fd, const char *name, int fd)
+{
+    struct stat by_name;
+    struct stat by_fd;
+
+    return fstatat(index_fd, name, &by_name, AT_SYMLINK_NOFOLLOW) == 0 && fstat(fd, &by_fd) == 0 &&
+           by_name.st_dev == by_fd.st_dev && by_name.st_ino == by_fd.st_ino;
+}
+
+/* Lock the generation that the stub names; *fd_out is -1 where another try may help. */
+static quire_status
+try_lock_live(int index_fd, const char *index_path, stub *s, int *fd_out, quire_error *err)
+{
+    char manifest_name[NAME_BYTES + 16];
+    char name[NAME_BYTES];
+    lock_result result;
+    int fd = -1;
+    quire_status status = read_stub(index_fd, index_path, s, err);
+
+    *fd_out = -1;
+    if (status != QUIRE_OK)
+        return status;
+    make_name(name, "gen", s->number);
+    snprintf(manifest_name, sizeof manifest_name, "%s/manifest.json", name);
+    status = lock_try_file(index_fd, manifest_name, false, &result, &fd, err);
+    if (status != QUIRE_OK || result == LOCK_BUSY || result == LOCK_NO_FILE)
+        return status;
+    if (!is_in_place(index_fd, manifest_name, fd)) {
+        close(fd);
+        return QUIRE_OK;
+    }
+    *fd_out = fd;
+    return QUIRE_OK;
+}
+
+static quire_status
+lock_live(int index_fd, const char *index_path, stub *s, int *fd_out, quire_error *err)
+{
+    const struct timespec wait = {0, OPEN_WAIT_NS};
+
+    for (int try = 0; try < OPEN_TRIES; try++) {
+        uint32_t before = try > 0 ? s->number : 0;
+        quire_status status = try_lock_live(index_fd, index_path, s, fd_out, err);
+
+        if (status != QUIRE_OK || *fd_out >= 0)
+            return status;
+        if (s->number == before)
+            nanosleep(&wait, NULL);
+    }
+    return error_set(err, QUIRE_ECORRUPT,
+                     "%s: XAPIANDB names gen-%08" PRIu32
+                     ", which is not there or has no manifest.json; rebuild the index with "
+                     "quire-index",
+                     index_path, s->number);
+}
+
+static quire_status
+open_index_directory(const char *index_path, int *fd_out, quire_error *err)
+{
+    int fd = open(index_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0 && errno == ENOENT)
+        return fail_no_index(index_path, "there is no index here", err);
+    if (fd < 0 && errno == ENOTDIR)
+        return fail_no_index(index_path, "not a directory, and so not an index", err);
+    if (fd < 0)
+        return error_set(err, QUIRE_EIO, "%s: %s", index_path, strerror(errno));
+    *fd_out = fd;
+    return QUIRE_OK;
+}
+
+static char *
+join_path(const char *directory, const char *name)
+{
+    buffer path = {0};
+
+    if (!buffer_printf(&path, "%s/%s", directory, name)) {
+        buffer_free(&path);
+        return NULL;
+    }
+    return buffer_detach(&path);
+}
+
+quire_status
+generation_open(const char *index_path, generation *g, quire_error *err)
+{
+    generation made = {.lock_fd = -1};
+    stub s = {0};
+    int index_fd = -1;
+    quire_status status = open_index_directory(index_path, &index_fd, err);
+
+    if (status == QUIRE_OK)
+        status = lock_live(index_fd, index_path, &s, &made.lock_fd, err);
+    if (status != QUIRE_OK)
+        goto done;
+    make_name(made.name, "gen", s.number);
+    made.directory = join_path(index_path, made.name);
+    made.arena = arena_new();
+    if (made.directory == NULL || made.arena == NULL) {
+        status = error_nomem(err);
+        goto done;
+    }
+    status = manifest_read(made.directory, &s.hash, made.arena, &made.manifest, err);
+    if (status == QUIRE_OK && made.manifest.number != s.number)
+        status = error_set(err, QUIRE_ECORRUPT,
+                           "%s/manifest.json: of another generation; rebuild the index with "
+                           "quire-index",
+                           made.directory);
+done:
+    if (index_fd >= 0)
+        close(index_fd);
+    if (status == QUIRE_OK) {
+        *g = made;
+        return QUIRE_OK;
+    }
+    if (made.lock_fd >= 0)
+        close(made.lock_fd);
+    arena_free(made.arena);
+    free(made.directory);
+    *g = (generation){.lock_fd = -1};
+    return status;
+}
+
+void
+generation_close(generation *g)
+{
+    if (g->directory == NULL)
+        return; /* never opened, or closed */
+    close(g->lock_fd);
+    arena_free(g->arena);
+    free(g->directory);
+    *g = (generation){.lock_fd = -1};
+}
+
+/* ---- Looking through an index's directory ---- */
+
+typedef struct {
+    char name[NAME_BYTES];
+    uint32_t number;
+} entry;
+
+typedef struct {
+    entry *live; /* gen-N, ascending */
+    size_t nlive;
+    size_t live_room;
+    entry *waste; /* new-N and dead-N */
+    size_t nwaste;
+    size_t waste_room;
+    bool has_lock;
+    bool has_stub;
+    bool has_others;
+} survey;
+
+static void
+survey_free(survey *s)
+{
+    free(s->live);
+    free(s->waste);
+}
+
+static bool
+survey_add(survey *s, const char *name)
+{
+    uint32_t number;
+
+    if (parse_name(name, "gen", &number)) {
+        if (!ARRAY_GROW(s->live, s->nlive, &s->live_room))
+            return false;
+        s->live[s->nlive].number = number;
+        make_name(s->live[s->nlive++].name, "gen", number);
+    } else if (parse_name(name, "new", &number) || parse_name(name, "dead", &number)) {
+        if (!ARRAY_GROW(s->waste, s->nwaste, &s->waste_room))
+            return false;
+        s->waste[s->nwaste].number = number;
+        make_name(s->waste[s->nwaste++].name, name[0] == 'n' ? "new" : "dead", number);
+    } else if (strcmp(name, "lock") == 0) {
+        s->has_lock = true;
+    } else if (strcmp(name, "XAPIANDB") == 0 || strcmp(name, "XAPIANDB.new") == 0) {
+        s->has_stub = true;
+    } else if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
+        s->has_others = true;
+    }
+    return true;
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+    const uint32_t x = ((const entry *)a)->number;
+    const uint32_t y = ((const entry *)b)->number;
+
+    return (x > y) - (x < y);
+}
+
+static quire_status
+survey_index(int index_fd, const char *index_path, survey *s, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    int fd = openat(index_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+    struct dirent *found;
+
+    if (directory == NULL) {
+        status = error_set(err, QUIRE_EIO, "%s: %s", index_path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return status;
+    }
+    errno = 0;
+    while ((found = readdir(directory)) != NULL && survey_add(s, found->d_name))
+        errno = 0;
+    if (found != NULL)
+        status = error_nomem(err);
+    else if (errno != 0)
+        status = error_set(err, QUIRE_EIO, "%s: %s", index_path, strerror(errno));
+    closedir(directory);
+    if (s->nlive > 0)
+        qsort(s->live, s->nlive, sizeof *s->live, compare_entries);
+    return status;
+}
+
+/* ---- Writing ---- */
+
+static quire_status
+remove_below(const char *index_path, const char *name, quire_error *err)
+{
+    char *path = join_path(index_path, name);
+    quire_status status = path != NULL ? file_remove_tree(path, err) : error_nomem(err);
+
+    free(path);
+    return status;
+}
+
+/* Remove a generation that nobody reads; one that somebody reads stays for the next run, as does
+ * one that cannot be removed, since the index is none the worse for it. */
+static void
+remove_generation(const generation_writer *w, const entry *e)
+{
+    char manifest_name[NAME_BYTES + 16];
+    char dead[NAME_BYTES];
+    lock_result result;
+    int fd = -1;
+
+    snprintf(manifest_name, sizeof manifest_name, "%s/manifest.json", e->name);
+    if (lock_try_file(w->index_fd, manifest_name, true, &result, &fd, NULL) != QUIRE_OK ||
+        result == LOCK_BUSY)
+        return;
+    make_name(dead, "dead", e->number);
+    if (remove_below(w->index_path, dead, NULL) == QUIRE_OK &&
+        renameat(w->index_fd, e->name, w->index_fd, dead) == 0)
+        (void)remove_below(w->index_path, dead, NULL);
+    if (fd >= 0)
+        close(fd);
+}
+
+/* Remove generations but the live one and the one before it. */
+static void
+remove_old_generations(const generation_writer *w, uint32_t live, uint32_t before)
+{
+    survey s = {0};
+
+    if (survey_index(w->index_fd, w->index_path, &s, NULL) == QUIRE_OK) {
+        if (before == 0)
+            for (size_t i = 0; i < s.nlive; i++)
+                if (s.live[i].number < live)
+                    before = s.live[i].number;
+        for (size_t i = 0; i < s.nlive; i++)
+            if (s.live[i].number != live && s.live[i].number != before)
+                remove_generation(w, &s.live[i]);
+    }
+    survey_free(&s);
+}
+
+/* Remove what runs that died left: directories that were never renamed or not wholly removed, and
+ * generations newer than the live one, which no stub ever named. */
+static quire_status
+clear_leftovers(const generation_writer *w, const survey *s, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    for (size_t i = 0; i < s->nwaste && status == QUIRE_OK; i++)
+        status = remove_below(w->index_path, s->waste[i].name, err);
+    for (size_t i = 0; i < s->nlive && w->live != 0; i++)
+        if (s->live[i].number > w->live)
+            remove_generation(w, &s->live[i]);
+    unlinkat(w->index_fd, "XAPIANDB.new", 0);
+    return status;
+}
+
+static bool
+is_quire_stub(int index_fd)
+{
+    buffer text = {0};
+    const bool is =
+        file_read(index_fd, "XAPIANDB", STUB_MAX_BYTES, &text, NULL, NULL) == QUIRE_OK &&
+        text.size > 8 && memcmp(text.bytes, "# quire ", 8) == 0;
+
+    buffer_free(&text);
+    return is;
+}
+
+/* An index is a directory that is empty, or that shows that it is ours. */
+static quire_status
+check_is_index(int index_fd, const char *index_path, quire_error *err)
+{
+    survey s = {0};
+    quire_status status = survey_index(index_fd, index_path, &s, err);
+    const bool is_ours = s.nlive > 0 || s.nwaste > 0 || is_quire_stub(index_fd) ||
+                         (s.has_lock && !s.has_stub && !s.has_others);
+    const bool is_empty = !s.has_lock && !s.has_stub && !s.has_others;
+
+    survey_free(&s);
+    if (status == QUIRE_OK && !is_ours && !is_empty)
+        status = error_set(err, QUIRE_EUSAGE,
+                           "%s: this directory holds other things than an index; name a new or an "
+                           "empty one",
+                           index_path);
+    return status;
+}
+
+static quire_status
+open_for_writing(const char *index_path, int *fd_out, quire_error *err)
+{
+    struct stat is;
+    quire_status status;
+
+    if (stat(index_path, &is) == 0 && !S_ISDIR(is.st_mode))
+        return error_set(err, QUIRE_EUSAGE, "%s: not a directory; an index is one", index_path);
+    status = file_make_directories(index_path, err);
+    if (status != QUIRE_OK)
+        return status;
+    *fd_out = open(index_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*fd_out < 0)
+        return error_set(err, QUIRE_EIO, "%s: %s", index_path, strerror(errno));
+    return check_is_index(*fd_out, index_path, err);
+}
+
+/* What the live generation says of itself, if it can be read. */
+static void
+read_live(generation_writer *w, arena *a, manifest *live_out, bool *has_live_out)
+{
+    stub s;
+    char name[NAME_BYTES];
+    char *directory = NULL;
+    manifest unwanted;
+
+    *has_live_out = false;
+    if (read_stub(w->index_fd, w->index_path, &s, NULL) != QUIRE_OK)
+        return;
+    w->live = s.number;
+    make_name(name, "gen", s.number);
+    directory = join_path(w->index_path, name);
+    if (directory != NULL &&
+        manifest_read(directory, &s.hash, a, live_out != NULL ? live_out : &unwanted, NULL) ==
+            QUIRE_OK)
+        *has_live_out = true;
+    free(directory);
+}
+
+/* Clear away, choose the next number and make its directory. */
+static quire_status
+make_directory(generation_writer *w, quire_error *err)
+{
+    survey s = {0};
+    char new_name[NAME_BYTES];
+    uint32_t highest = w->live;
+    quire_status status = survey_index(w->index_fd, w->index_path, &s, err);
+
+    if (status == QUIRE_OK)
+        status = clear_leftovers(w, &s, err);
+    if (status != QUIRE_OK)
+        goto done;
+    if (s.nlive > 0 && s.live[s.nlive - 1].number > highest)
+        highest = s.live[s.nlive - 1].number;
+    if (highest == UINT32_MAX) {
+        status = error_set(err, QUIRE_EIO, "%s: no generation number is left; begin a new index",
+                           w->index_path);
+        goto done;
+    }
+    w->number = highest + 1;
+    make_name(w->name, "gen", w->number);
+    make_name(new_name, "new", w->number);
+    w->directory = join_path(w->index_path, new_name);
+    if (w->directory == NULL)
+        status = error_nomem(err);
+    else if (mkdirat(w->index_fd, new_name, 0777) != 0)
+        status = error_set(err, QUIRE_EIO, "%s: %s", w->directory, strerror(errno));
+done:
+    survey_free(&s);
+    return status;
+}
+
+/* End the writer; its directory is removed unless it was renamed. */
+static void
+end_writer(generation_writer *w)
+{
+    if (w->directory != NULL)
+        (void)file_remove_tree(w->directory, NULL);
+    if (w->lock_fd >= 0)
+        close(w->lock_fd);
+    if (w->index_fd >= 0)
+        close(w->index_fd);
+    free(w->directory);
+    free(w->index_path);
+    free(w);
+}
+
+quire_status
+generation_begin(const char *index_path, arena *a, generation_writer **writer_out,
+                 manifest *live_out, bool *has_live_out, quire_error *err)
+{
+    bool has_live = false;
+    quire_status status;
+    generation_writer *w = calloc(1, sizeof *w);
+
+    if (w == NULL)
+        return error_nomem(err);
+    w->index_fd = w->lock_fd = -1;
+    w->index_path = strdup(index_path);
+    if (w->index_path == NULL) {
+        status = error_nomem(err);
+        goto done;
+    }
+    status = open_for_writing(index_path, &w->index_fd, err);
+    if (status == QUIRE_OK)
+        status = lock_take_writer(w->index_fd, index_path, &w->lock_fd, err);
+    if (status != QUIRE_OK)
+        goto done;
+    read_live(w, a, live_out, &has_live);
+    status = make_directory(w, err);
+done:
+    if (status != QUIRE_OK) {
+        end_writer(w);
+        return status;
+    }
+    if (has_live_out != NULL)
+        *has_live_out = has_live;
+    *writer_out = w;
+    return QUIRE_OK;
+}
+
+const char *
+generation_writer_directory(const generation_writer *w)
+{
+    return w->directory;
+}
+
+uint32_t
+generation_writer_number(const generation_writer *w)
+{
+    return w->number;
+}
+
+const char *
+generation_writer_name(const generation_writer *w)
+{
+    return w->name;
+}
+
+/* The one step that publishes, and what must be on disk before it. */
+static quire_status
+publish_stub(generation_writer *w, uint64_t manifest_hash, quire_error *err)
+{
+    char text[256];
+    char hex[HASH_HEX_BYTES];
+    const char *new_name = strrchr(w->directory, '/') + 1;
+
+    if (renameat(w->index_fd, new_name, w->index_fd, w->name) != 0 || fsync(w->index_fd) != 0)
+        return error_set(err, QUIRE_EIO, "%s/%s: %s", w->index_path, w->name, strerror(errno));
+    hash_to_hex(manifest_hash, hex);
+    snprintf(text, sizeof text, "# quire %d %s %s\nauto %s/seg-0/passages\n", STUB_VERSION, w->name,
+             hex, w->name);
+    return file_replace(w->index_fd, "XAPIANDB", text, strlen(text), err);
+}
+
+/* After a failure: take the generation away again, unless the stub names it, for it is not known
+ * whether a rename that could not be synced will last. */
+static void
+take_back(generation_writer *w)
+{
+    stub s = {0};
+
+    if (read_stub(w->index_fd, w->index_path, &s, NULL) != QUIRE_OK || s.number != w->number)
+        (void)remove_below(w->index_path, w->name, NULL);
+}
+
+quire_status
+generation_publish(generation_writer *w, manifest *m, quire_error *err)
+{
+    uint64_t hash = 0;
+    quire_status status;
+
+    m->number = w->number;
+    status = file_sync_tree(w->directory, err);
+    if (status == QUIRE_OK)
+        status = manifest_write(w->directory, m, &hash, err);
+    if (status == QUIRE_OK) {
+        status = publish_stub(w, hash, err);
+        if (status == QUIRE_OK)
+            remove_old_generations(w, w->number, w->live);
+        else
+            take_back(w);
+    }
+    end_writer(w);
+    return status;
+}
+
+void
+generation_abandon(generation_writer *w)
+{
+    if (w != NULL)
+        end_writer(w);
+}

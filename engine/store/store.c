@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store.c - a generation's stores: the catalogue of articles, which every index has, and the
+ * passage store that its manifest names. */
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "store/catalogue.h"
+#include "store/store_backend.h"
+#include "store/xapian_shim.h"
+
+static const store_backend *const backends[] = {&xapian_store_backend};
+
+struct store {
+    const store_backend *backend;
+    void *passages;
+    const generation *generation;
+    xap_db *catalogue; /* NULL until an article is asked for */
+    buffer scratch;
+};
+
+static const store_backend *
+find_backend(const char *name)
+{
+    for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
+        if (strcmp(backends[i]->name, name) == 0)
+            return backends[i];
+    return NULL;
+}
+
+quire_status
+store_open(const generation *g, store **store_out, quire_error *err)
+{
+    const store_backend *backend = find_backend(g->manifest.store);
+    quire_status status;
+    store *s;
+
+    if (backend == NULL)
+        return error_set(err, QUIRE_EVERSION,
+                         "%s: its store, \"%s\", is not one that this version of Quire knows; "
+                         "rebuild the index with quire-index",
+                         g->directory, g->manifest.store);
+    s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return error_nomem(err);
+    s->backend = backend;
+    s->generation = g;
+    status = backend->open(g, &s->passages, err);
+    if (status != QUIRE_OK) {
+        free(s);
+        return status;
+    }
+    *store_out = s;
+    return QUIRE_OK;
+}
+
+void
+store_close(store *s)
+{
+    if (s == NULL)
+        return;
+    s->backend->close(s->passages);
+    xap_db_close(s->catalogue);
+    buffer_free(&s->scratch);
+    free(s);
+}
+
+quire_status
+store_search(store *s, const store_request *request, store_hit *hits, uint32_t *nhits_out,
+             uint64_t *count_out, quire_error *err)
+{
+    return s->backend->search(s->passages, request, hits, nhits_out, count_out, err);
+}
+
+quire_status
+store_collection(store *s, bool furniture, bm25_collection *out, quire_error *err)
+{
+    return s->backend->collection(s->passages, furniture, out, err);
+}
+
+quire_status
+store_document_frequency(store *s, bool furniture, const char *word, size_t word_bytes,
+                         bool acronym, bool by_surface, uint64_t *out, quire_error *err)
+{
+    return s->backend->document_frequency(s->passages, furniture, word, word_bytes, acronym,
+                                          by_surface, out, err);
+}
+
+quire_status
+store_passage(store *s, uint64_t handle, arena *a, passage_record *out, quire_error *err)
+{
+    return s->backend->passage(s->passages, handle, a, out, err);
+}
+
+quire_status
+store_explain(store *s, const store_request *request, arena *a, const char **out, quire_error *err)
+{
+    return s->backend->explain(s->passages, request, a, out, err);
+}
+
+/* ---- The catalogue ---- */
+
+static quire_status
+open_catalogue(store *s, quire_error *err)
+{
+    buffer path = {0};
+    quire_status status;
+
+    if (s->catalogue != NULL)
+        return QUIRE_OK;
+    if (!buffer_printf(&path, "%s/seg-0/catalogue", s->generation->directory))
+        status = error_nomem(err);
+    else
+        status = xap_db_open((const char *const[]){path.bytes}, 1, &s->catalogue, err);
+    buffer_free(&path);
+    return status;
+}
+
+quire_status
+store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
+{
+    quire_error inner;
+    quire_status status = open_catalogue(s, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    buffer_clear(&s->scratch);
+    status = xap_db_data(s->catalogue, number, &s->scratch, err);
+    if (status != QUIRE_OK)
+        return status;
+    status = catalogue_record_read(s->scratch.bytes, s->scratch.size, a, out, &inner);
+    return status == QUIRE_OK ? QUIRE_OK
+                              : error_set(err, status, "%s/seg-0/catalogue, article %u: %s",
+                                          s->generation->directory, number, inner.message);
+}

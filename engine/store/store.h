@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store.h - searching a generation: the interface that every passage store stands behind.
+ *
+ * A store finds the best passages for a query tree, exactly as the span matcher (query/match.h) and
+ * the fixed-point BM25 (query/bm25.h) would by looking at every passage, in the order of results:
+ * score, then date (newest first, undated last), article id in bytes, passage number. */
+#ifndef QUIRE_STORE_STORE_H
+#define QUIRE_STORE_STORE_H
+
+#include "base/arena.h"
+#include "query/bm25.h"
+#include "query/match.h"
+#include "query/tree.h"
+#include "quire.h"
+#include "store/catalogue.h"
+#include "store/generation.h"
+#include "store/passage_record.h"
+
+typedef struct store store;
+
+/* Open the stores of a generation, which must outlive it. */
+quire_status store_open(const generation *g, store **store_out, quire_error *err);
+void store_close(store *s); /* NULL is fine */
+
+/* Which passages are searched. Days are year * 10000 + month * 100 + day. */
+typedef struct {
+    bool furniture;     /* furniture passages too */
+    int first_day;      /* 0: no limit; else undated articles are left out */
+    int last_day;       /* 0: no limit */
+    const char *source; /* NULL: all; compared case-folded (fold_word) */
+} store_filter;
+
+typedef struct {
+    const query_tree *tree; /* root not NULL */
+    store_filter filter;
+    double k1;
+    double b;
+    uint32_t max_hits;
+    bool count;
+} store_request;
+
+typedef struct {
+    uint64_t handle; /* for store_passage; of this store only */
+    int64_t score;   /* units of 2^-32 */
+} store_hit;
+
+/* Fill hits (room for max_hits) best first.  *count_out: all that match, where request->count, else
+ * 0.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status store_search(store *s, const store_request *request, store_hit *hits,
+                          uint32_t *nhits_out, uint64_t *count_out, quire_error *err);
+
+/* The passages that a filter's furniture switch searches: N and total length; not narrowed by dates
+ * or source, so that scores do not change with a filter. */
+quire_status store_collection(store *s, bool furniture, bm25_collection *out, quire_error *err);
+
+/* In how many of those passages a term occurs: its stem (acronym: an acronym's), or, by surface,
+ * its surface (acronym: the acronym). */
+quire_status store_document_frequency(store *s, bool furniture, const char *term, size_t term_bytes,
+                                      bool acronym, bool by_surface, uint64_t *out,
+                                      quire_error *err);
+
+/* Read a passage, its checksum verified; strings and sentences live in arena a. */
+quire_status store_passage(store *s, uint64_t handle, arena *a, passage_record *out,
+                           quire_error *err);
+
+/* Read an article's record from the catalogue, verified; number as in passage_record.article. */
+quire_status store_article(store *s, uint32_t number, arena *a, article_record *out,
+                           quire_error *err);
+
+/* How the store was asked, for --explain: text in arena a, lines. */
+quire_status store_explain(store *s, const store_request *request, arena *a, const char **out,
+                           quire_error *err);
+
+#endif

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xapian_plan.c - translating a query tree for Xapian, which finds candidates for the span matcher.
+ *
+ * A query has two parts. The boolean one says which passages; it carries no weight.  The weighing
+ * one is flat: terms that every match has, ANDed, and all others ORed, each stem once; so a
+ * document's weight is never less than its score.  They are kept apart because Xapian 1.4.22 weighs
+ * wrongly where an OR or AND_MAYBE that carries weight holds anything but terms: the parts of an OR
+ * are asked whether they hold a document (OrPostList::check), one that does not may answer with a
+ * later document as its place, and weights are then added or lost, and documents with them.
+ *
+ * What Xapian cannot say is said wider: the parts of a compound need only be in the same passage.
+ * But what is excluded must be said narrower, or passages that match would be lost.  So a node has
+ * two translations that call each other at every exclusion: an upper one, which misses nothing, and
+ * a lower one, which finds nothing that does not match.
+ *
+ *               upper                               lower
+ *   word        its stem, or its form with a sign   the same
+ *   phrase      the phrase of its surfaces          the same
+ *   compound    all its stems                       none
+ *   list        required, or else optional          the same of lower ones, for each required
+ *               but not: lower ones of excluded     but not: upper ones of excluded
+ *
+ * A form with a sign ("$4.5") says more than stem or surface, so it takes their place. */
+#include "store/xapian_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/terms.h"
+#include "text/fold.h"
+#include "text/sentences.h"
+
+/* So many parts narrow the search for a compound enough, whatever its length. */
+#define MAX_PARTS 16
+
+typedef struct {
+    xap_query *query;
+    quire_error *err;
+    bool exact;
+} planner;
+
+static quire_status upper(planner *p, const query_node *node);
+static quire_status lower(planner *p, const query_node *node);
+
+/* ---- Terms ---- */
+
+static quire_status
+push(planner *p, const term *t)
+{
+    /* Xapian takes an empty term for every document. */
+    return t->nbytes == 0 ? xap_query_nothing(p->query, p->err)
+                          : xap_query_term(p->query, t->bytes, t->nbytes, p->err);
+}
+
+/* A word of a leaf: by surface in a phrase, else by stem. */
+static quire_status
+push_word(planner *p, const query_word *w, bool by_surface)
+{
+    const bool acronym = (w->flags & TOKEN_ACRONYM) != 0;
+    term t;
+
+    if (w->extra != NULL)
+        term_make_extra(&t, w->extra, w->extra_bytes);
+    else if (by_surface)
+        term_make_surface(&t, w->surface, w->surface_bytes, acronym);
+    else
+        term_make_stem(&t, w->stem, w->stem_bytes, acronym);
+    return push(p, &t);
+}
+
+/* ---- The boolean part: leaves ---- */
+
+static quire_status
+push_phrase(planner *p, const query_node *leaf)
+{
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < leaf->nwords && status == QUIRE_OK; i++)
+        status = push_word(p, &leaf->words[i], true);
+    if (status != QUIRE_OK || leaf->nwords == 1)
+        return status;
+    return xap_query_phrase(p->query, leaf->nwords, p->err);
+}
+
+static quire_status
+push_parts(planner *p, const query_node *leaf)
+{
+    const uint32_t nparts = leaf->nwords < MAX_PARTS ? leaf->nwords : MAX_PARTS;
+    quire_status status = QUIRE_OK;
+
+    p->exact = p->exact && nparts == 1;
+    for (uint32_t i = 0; i < nparts && status == QUIRE_OK; i++)
+        status = push_word(p, &leaf->words[i], false);
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_AND, nparts, p->err) : status;
+}
+
+/* A sentence has fewer words than bytes, and what is longer than the longest matches nothing;
+ * Xapian would need seconds to find out. */
+static bool
+is_endless(const query_node *leaf)
+{
+    return leaf->nwords > SENTENCES_MAX_BYTES;
+}
+
+static quire_status
+push_leaf(planner *p, const query_node *leaf)
+{
+    if (is_endless(leaf))
+        return xap_query_nothing(p->query, p->err);
+    return leaf->kind == QUERY_PHRASE ? push_phrase(p, leaf) : push_parts(p, leaf);
+}
+
+/* ---- The boolean part: lists ---- */
+
+static uint32_t
+count_role(const query_node *list, query_role role)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < list->nchildren; i++)
+        n += list->children[i]->role == role;
+    return n;
+}
+
+/* The role of the children that decide what a list demands. */
+static query_role
+demanded_role(const query_node *list)
+{
+    return count_role(list, ROLE_REQUIRED) > 0 ? ROLE_REQUIRED : ROLE_OPTIONAL;
+}
+
+static bool
+has_lower(const query_node *node)
+{
+    if (node->kind != QUERY_LIST)
+        return node->kind == QUERY_PHRASE || node->nwords == 1;
+
+    const query_role demanded = demanded_role(node);
+    bool found_optional = false;
+
+    for (uint32_t i = 0; i < node->nchildren; i++) {
+        const query_node *child = node->children[i];
+
+        if (child->role != demanded)
+            continue;
+        if (demanded == ROLE_REQUIRED && !has_lower(child))
+            return false;
+        found_optional = found_optional || has_lower(child);
+    }
+    return found_optional ||
+           (count_role(node, demanded) == 0 && count_role(node, ROLE_EXCLUDED) > 0);
+}
+
+/* Subtract the lower (where from_upper) or upper translations of the excluded children from the
+ * operand on top. */
+static quire_status
+subtract_excluded(planner *p, const query_node *list, bool from_upper)
+{
+    size_t npushed = 0;
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < list->nchildren && status == QUIRE_OK; i++) {
+        const query_node *child = list->children[i];
+
+        if (child->role != ROLE_EXCLUDED)
+            continue;
+        if (from_upper && !has_lower(child)) {
+            p->exact = false;
+            continue;
+        }
+        status = from_upper ? lower(p, child) : upper(p, child);
+        npushed++;
+    }
+    if (status != QUIRE_OK || npushed == 0)
+        return status;
+    status = xap_query_combine(p->query, XAP_OR, npushed, p->err);
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_AND_NOT, 2, p->err) : status;
+}
+
+/* An AND of nothing is every document: what a list of exclusions alone subtracts from. */
+static quire_status
+push_list(planner *p, const query_node *list, bool is_upper)
+{
+    const query_role demanded = demanded_role(list);
+    size_t npushed = 0;
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < list->nchildren && status == QUIRE_OK; i++) {
+        const query_node *child = list->children[i];
+
+        if (child->role != demanded)
+            continue;
+        if (!is_upper && !has_lower(child)) {
+            p->exact = false;
+            continue;
+        }
+        status = is_upper ? upper(p, child) : lower(p, child);
+        npushed++;
+    }
+    if (status == QUIRE_OK)
+        status = xap_query_combine(p->query,
+                                   demanded == ROLE_REQUIRED || npushed == 0 ? XAP_AND : XAP_OR,
+                                   npushed, p->err);
+    return status == QUIRE_OK ? subtract_excluded(p, list, is_upper) : status;
+}
+
+static quire_status
+upper(planner *p, const query_node *node)
+{
+    return node->kind == QUERY_LIST ? push_list(p, node, true) : push_leaf(p, node);
+}
+
+/* Only for nodes that has_lower is true of. */
+static quire_status
+lower(planner *p, const query_node *node)
+{
+    return node->kind == QUERY_LIST ? push_list(p, node, false) : push_leaf(p, node);
+}
+
+/* ---- The weighing part ---- */
+
+/* Note the terms of a leaf, or of the leaves that a list requires: every match has them. */
+static void
+note_certain(const query_node *node, bool *is_certain)
+{
+    for (uint32_t i = 0; i < node->nwords; i++)
+        is_certain[node->words[i].term] = true;
+    for (uint32_t i = 0; i < node->nchildren; i++)
+        if (node->children[i]->role == ROLE_REQUIRED)
+            note_certain(node->children[i], is_certain);
+}
+
+/* May a passage match that has none of the stems that score? */
+static bool
+may_score_nothing(const query_node *node)
+{
+    if (node->kind != QUERY_LIST)
+        return false;
+
+    const query_role demanded = demanded_role(node);
+    uint32_t nmay = 0;
+
+    for (uint32_t i = 0; i < node->nchildren; i++)
+        nmay += node->children[i]->role == demanded && may_score_nothing(node->children[i]);
+    return demanded == ROLE_REQUIRED ? nmay == count_role(node, demanded)
+                                     : nmay > 0 || count_role(node, demanded) == 0;
+}
+
+static quire_status
+push_terms(planner *p, const query_tree *tree, const bool *is_certain, bool certain, size_t *n)
+{
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
+        const query_term *from = &tree->terms[i];
+        term t;
+
+        if (is_certain[i] != certain)
+            continue;
+        term_make_stem(&t, from->stem, from->stem_bytes, from->acronym);
+        status = push(p, &t);
+        ++*n;
+    }
+    return status;
+}
+
+static quire_status
+push_weights(planner *p, const query_tree *tree)
+{
+    bool *is_certain = calloc((size_t)tree->nterms + 1, sizeof *is_certain);
+    size_t ncertain = 0;
+    size_t nothers = 0;
+    quire_status status;
+
+    if (is_certain == NULL)
+        return error_nomem(p->err);
+    note_certain(tree->root, is_certain);
+    status = push_terms(p, tree, is_certain, true, &ncertain);
+    if (status == QUIRE_OK && ncertain > 0)
+        status = xap_query_combine(p->query, XAP_AND, ncertain, p->err);
+    if (status == QUIRE_OK)
+        status = push_terms(p, tree, is_certain, false, &nothers);
+    if (status == QUIRE_OK && ncertain == 0 && may_score_nothing(tree->root)) {
+        status = xap_query_all(p->query, p->err);
+        nothers++;
+    }
+    if (status == QUIRE_OK && nothers > 0)
+        status = xap_query_combine(p->query, XAP_OR, nothers, p->err);
+    if (status == QUIRE_OK && ncertain > 0 && nothers > 0)
+        status = xap_query_combine(p->query, XAP_AND_MAYBE, 2, p->err);
+    free(is_certain);
+    return status;
+}
+
+static bool
+is_plain_word(const query_node *node)
+{
+    return node->kind == QUERY_WORD && node->words[0].extra == NULL;
+}
+
+/* Does the weighing part alone let through just what matches? */
+static bool
+is_plain(const query_node *root)
+{
+    if (root->kind != QUERY_LIST)
+        return is_plain_word(root);
+
+    const query_role demanded = demanded_role(root);
+    const query_role unwanted = demanded == ROLE_OPTIONAL ? ROLE_SUPPORTING : ROLE_EXCLUDED;
+
+    if (count_role(root, ROLE_EXCLUDED) > 0 || count_role(root, unwanted) > 0)
+        return false;
+    for (uint32_t i = 0; i < root->nchildren; i++)
+        if (root->children[i]->role == demanded && !is_plain_word(root->children[i]))
+            return false;
+    return true;
+}
+
+/* ---- Filters ---- */
+
+typedef struct {
+    planner *plan;
+    int first_day;
+    int last_day;
+    size_t npushed;
+    quire_status status;
+} date_range;
+
+static int
+days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    return days[month - 1] + (month == 2 && leap);
+}
+
+static bool
+push_date(date_range *r, int year, int month, int day)
+{
+    term t;
+
+    term_make_date(&t, year, month, day);
+    r->status = push(r->plan, &t);
+    r->npushed += r->status == QUIRE_OK;
+    return r->status == QUIRE_OK;
+}
+
+static bool
+push_month(date_range *r, int year, int month)
+{
+    const int first = year * 10000 + month * 100 + 1;
+    const int ndays = days_in_month(year, month);
+
+    if (r->first_day <= first && r->last_day >= first + ndays - 1)
+        return push_date(r, year, month, 0);
+    for (int day = 1; day <= ndays; day++)
+        if (r->first_day < first + day && r->last_day >= first + day - 1 &&
+            !push_date(r, year, month, day))
+            return false;
+    return true;
+}
+
+/* What of the range lies in a year that the index has: the year, or its months and days. */
+static bool
+push_year(void *closure, const char *text, size_t nbytes)
+{
+    date_range *r = closure;
+    int year = 0;
+
+    if (nbytes != 5)
+        return true;
+    for (size_t i = 1; i < nbytes; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return true;
+        year = year * 10 + (text[i] - '0');
+    }
+    if (r->first_day > year * 10000 + 1231 || r->last_day < year * 10000 + 101)
+        return true;
+    if (r->first_day <= year * 10000 + 101 && r->last_day >= year * 10000 + 1231)
+        return push_date(r, year, 0, 0);
+    for (int month = 1; month <= 12; month++)
+        if (!push_month(r, year, month))
+            return false;
+    return true;
+}
+
+static quire_status
+filter_dates(planner *p, const store_filter *filter, xap_db *db)
+{
+    date_range range = {
+        .plan = p,
+        .first_day = filter->first_day,
+        .last_day = filter->last_day != 0 ? filter->last_day : 99991231,
+        .status = QUIRE_OK,
+    };
+    quire_status status;
+
+    if (filter->first_day == 0 && filter->last_day == 0)
+        return QUIRE_OK;
+    status = xap_db_terms(db, "Y", push_year, &range, p->err);
+    if (status == QUIRE_OK)
+        status = range.status;
+    if (status == QUIRE_OK)
+        status = xap_query_combine(p->query, XAP_OR, range.npushed, p->err);
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_FILTER, 2, p->err) : status;
+}
+
+static quire_status
+filter_source(planner *p, const store_filter *filter)
+{
+    buffer folded = {0};
+    term t;
+    quire_status status;
+
+    if (filter->source == NULL)
+        return QUIRE_OK;
+    if (!fold_word(filter->source, strlen(filter->source), &folded)) {
+        status = error_nomem(p->err);
+    } else {
+        term_make(&t, "H", folded.size > 0 ? folded.bytes : "", folded.size);
+        status = push(p, &t);
+    }
+    buffer_free(&folded);
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_FILTER, 2, p->err) : status;
+}
+
+quire_status
+xapian_plan_make(const query_tree *tree, const store_filter *filter, bool weighted, xap_db *db,
+                 xap_query **query_out, bool *exact_out, quire_error *err)
+{
+    planner p = {.err = err, .exact = true};
+    quire_status status = xap_query_new(&p.query, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (weighted)
+        status = push_weights(&p, tree);
+    if (status == QUIRE_OK && !(weighted && is_plain(tree->root))) {
+        status = upper(&p, tree->root);
+        if (status == QUIRE_OK && weighted)
+            status = xap_query_combine(p.query, XAP_FILTER, 2, err);
+    }
+    if (status == QUIRE_OK)
+        status = filter_dates(&p, filter, db);
+    if (status == QUIRE_OK)
+        status = filter_source(&p, filter);
+    if (status != QUIRE_OK) {
+        xap_query_free(p.query);
+        return status;
+    }
+    *query_out = p.query;
+    *exact_out = p.exact;
+    return QUIRE_OK;
+}

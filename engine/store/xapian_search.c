@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xapian_search.c - searching the Xapian passage store: fetch candidates, verify, rescore, stop.
+ *
+ * Xapian ranks candidates by weights that are at least their scores (see xapian_plan.c).  Each is
+ * read and given to the span matcher, and its score computed in fixed point from the passage
+ * itself. When as many hits are kept as are wanted, and the weight of the last candidate, and so of
+ * all that come after it, is below the worst score that is kept, no other can enter.  Else more are
+ * fetched.
+ *
+ * Queries that score nothing (-Syria) take candidates in the order of documents, which is the order
+ * of results that score alike, from each database in turn. */
+#include "store/xapian_store.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "store/xapian_plan.h"
+
+/* With k1 = 0 every weight is the largest that there can be, and Xapian 1.4.22, comparing sums that
+ * were rounded differently, may take it for too small. */
+#define LEAST_K1 1e-9
+
+/* How far Xapian's weight, a sum of doubles, may lie below a score that it should not be below.
+ * Each of at most 4,096 terms is rounded by at most 2^-33, which is less than 4.8e-7 together; the
+ * doubles' own errors are some 1e-16 of the weight a term; LEAST_K1 takes away less than that times
+ * how often a passage's length is the mean one, which is less than 1e4. */
+#define WEIGHT_ABSOLUTE_ERROR 1e-6
+#define WEIGHT_RELATIVE_ERROR 1e-5
+
+/* A few candidates more than are wanted spare bare words, where Xapian's order is nearly ours, a
+ * second round; each further round fetches so many times more, and repeats what was fetched. */
+#define FIRST_MORE 10
+#define GROWTH 4
+
+typedef struct {
+    uint64_t handle;
+    int64_t score;
+    uint32_t article; /* with number: the order of results that score alike */
+    uint32_t number;
+} found;
+
+typedef struct {
+    xapian_store *store;
+    const store_request *request;
+    xap_db *db;
+    bool two_databases; /* db is passages and furniture */
+    uint32_t ndocuments;
+    xap_query *query;
+    bool verify_all; /* to count */
+    matcher *matcher;
+    bm25 model;
+    double *idf; /* of the tree's terms */
+
+    found *kept; /* a heap, the worst first, of at most max_hits */
+    uint32_t nkept;
+    uint32_t max_kept;
+    uint64_t nmatched;
+
+    uint32_t *seen; /* candidates already verified: a hash table, 0 is empty */
+    size_t seen_room;
+    size_t nseen;
+} search;
+
+/* ---- The hits that are kept ---- */
+
+static bool
+is_better(const found *a, const found *b)
+{
+    if (a->score != b->score)
+        return a->score > b->score;
+    return a->article != b->article ? a->article < b->article : a->number < b->number;
+}
+
+static void
+sink(found *heap, uint32_t n, uint32_t at)
+{
+    for (;;) {
+        uint32_t worst = at;
+
+        for (uint32_t child = 2 * at + 1; child <= 2 * at + 2 && child < n; child++)
+            if (is_better(&heap[worst], &heap[child]))
+                worst = child;
+        if (worst == at)
+            return;
+        const found swapped = heap[at];
+
+        heap[at] = heap[worst];
+        heap[worst] = swapped;
+        at = worst;
+    }
+}
+
+static void
+keep(search *s, const found *f)
+{
+    uint32_t at = s->nkept;
+
+    if (s->max_kept == 0)
+        return;
+    if (s->nkept == s->max_kept) {
+        if (is_better(f, &s->kept[0])) {
+            s->kept[0] = *f;
+            sink(s->kept, s->nkept, 0);
+        }
+        return;
+    }
+    for (; at > 0 && is_better(&s->kept[(at - 1) / 2], f); at = (at - 1) / 2)
+        s->kept[at] = s->kept[(at - 1) / 2];
+    s->kept[at] = *f;
+    s->nkept++;
+}
+
+static int
+compare_found(const void *a, const void *b)
+{
+    return is_better(a, b) ? -1 : is_better(b, a);
+}
+
+/* ---- Candidates ---- */
+
+/* Put document into the table of those seen; *is_new_out is false where it is there already. */
+static bool
+mark_seen(search *s, uint32_t document, bool *is_new_out)
+{
+    if (2 * (s->nseen + 1) > s->seen_room) {
+        const size_t room = s->seen_room == 0 ? 256 : 2 * s->seen_room;
+        uint32_t *grown = calloc(room, sizeof *grown);
+
+        if (grown == NULL)
+            return false;
+        for (size_t i = 0; i < s->seen_room; i++) {
+            size_t at = s->seen[i] * (size_t)2654435761u & (room - 1);
+
+            if (s->seen[i] == 0)
+                continue;
+            while (grown[at] != 0)
+                at = (at + 1) & (room - 1);
+            grown[at] = s->seen[i];
+        }
+        free(s->seen);
+        s->seen = grown;
+        s->seen_room = room;
+    }
+    size_t at = document * (size_t)2654435761u & (s->seen_room - 1);
+
+    while (s->seen[at] != 0 && s->seen[at] != document)
+        at = (at + 1) & (s->seen_room - 1);
+    *is_new_out = s->seen[at] == 0;
+    s->seen[at] = document;
+    s->nseen += *is_new_out;
+    return true;
+}
+
+static int64_t
+score_match(const search *s, const match_result *match)
+{
+    const uint32_t length = (uint32_t)s->store->words.list.ntokens;
+    int64_t score = 0;
+
+    for (uint32_t i = 0; i < s->request->tree->nterms; i++)
+        if (match->term_scores[i] && match->term_frequency[i] > 0)
+            score += bm25_weight(&s->model, s->idf[i], match->term_frequency[i], length);
+    return score;
+}
+
+/* Read a candidate, ask the span matcher, and keep it if it matches and is good enough. */
+static quire_status
+verify(search *s, uint64_t handle, quire_error *err)
+{
+    xapian_store *const from = s->store;
+    passage_record record;
+    match_result match;
+    quire_status status = xapian_store_read(from, handle, &record, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
+                            record.sentences, record.nsentences) ||
+        !matcher_run(s->matcher, &from->words, false, &match))
+        return error_nomem(err);
+    if (!match.matched)
+        return QUIRE_OK;
+    s->nmatched++;
+    keep(s, &(found){handle, score_match(s, &match), record.article, record.number});
+    return QUIRE_OK;
+}
+
+static uint64_t
+handle_of(const search *s, uint32_t document)
+{
+    if (!s->two_databases)
+        return document;
+    return ((document - 1) / 2 + 1) | ((document - 1) % 2 == 1 ? HANDLE_FURNITURE : 0);
+}
+
+/* Are all that Xapian gives this weight, or less, out of the running? */
+static bool
+cannot_enter(const search *s, double weight)
+{
+    const double bound = weight * (1 + WEIGHT_RELATIVE_ERROR) + WEIGHT_ABSOLUTE_ERROR;
+
+    return s->nkept == s->max_kept && s->max_kept > 0 &&
+           bound * 4294967296.0 < (double)s->kept[0].score;
+}
+
+static xap_request
+make_request(const search *s)
+{
+    return (xap_request){
+        .k1 = s->request->k1 < LEAST_K1 ? LEAST_K1 : s->request->k1,
+        .b = s->request->b,
+        .unweighted = s->request->tree->nterms == 0,
+    };
+}
+
+/* Verify what is new among candidates; *done_out when none after them can enter. */
+static quire_status
+verify_ranked(search *s, const xap_hit *candidates, uint32_t n, bool *done_out, quire_error *err)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        bool is_new;
+        quire_status status;
+
+        if (!s->verify_all && cannot_enter(s, candidates[i].weight)) {
+            *done_out = true;
+            return QUIRE_OK;
+        }
+        if (!mark_seen(s, candidates[i].document, &is_new))
+            return error_nomem(err);
+        status = is_new ? verify(s, handle_of(s, candidates[i].document), err) : QUIRE_OK;
+        if (status != QUIRE_OK)
+            return status;
+    }
+    return QUIRE_OK;
+}
+
+static uint32_t
+at_most(uint64_t wanted, uint32_t limit)
+{
+    return wanted < limit ? (uint32_t)wanted : limit;
+}
+
+/* Candidates by weight, in growing numbers. */
+static quire_status
+search_ranked(search *s, quire_error *err)
+{
+    xap_request request = make_request(s);
+    xap_hit *candidates = NULL;
+    uint64_t wanted =
+        s->verify_all ? s->ndocuments : (uint64_t)s->max_kept + s->max_kept / 4 + FIRST_MORE;
+    bool done = false;
+    quire_status status = QUIRE_OK;
+
+    while (!done && status == QUIRE_OK) {
+        uint64_t ignored;
+        uint32_t n = 0;
+
+        request.max_hits = at_most(wanted, s->ndocuments);
+        free(candidates);
+        candidates = calloc((size_t)request.max_hits + 1, sizeof *candidates);
+        if (candidates == NULL)
+            return error_nomem(err);
+        status = xap_search(s->db, s->query, &request, candidates, &n, &ignored, err);
+        if (status != QUIRE_OK)
+            break;
+        status = verify_ranked(s, candidates, n, &done, err);
+        done = done || n < request.max_hits || request.max_hits == s->ndocuments ||
+               (n > 0 && !s->verify_all && cannot_enter(s, candidates[n - 1].weight));
+        wanted *= GROWTH;
+    }
+    free(candidates);
+    return status;
+}
+
+/* Candidates of one database by number: each that matches is the best that is left there. */
+static quire_status
+search_in_order(search *s, xap_db *db, uint64_t database, quire_error *err)
+{
+    xap_request request = make_request(s);
+    xap_hit *candidates = NULL;
+    const uint64_t before = s->nmatched;
+    uint64_t wanted = (uint64_t)s->max_kept + FIRST_MORE;
+    bool done = false;
+    quire_status status = QUIRE_OK;
+
+    while (!done && status == QUIRE_OK) {
+        uint64_t ignored;
+        uint32_t n = 0;
+
+        request.max_hits = at_most(wanted, s->ndocuments);
+        free(candidates);
+        candidates = calloc((size_t)request.max_hits + 1, sizeof *candidates);
+        if (candidates == NULL)
+            return error_nomem(err);
+        status = xap_search(db, s->query, &request, candidates, &n, &ignored, err);
+        for (uint32_t i = 0; i < n && status == QUIRE_OK && !done; i++) {
+            status = verify(s, candidates[i].document | database, err);
+            done = !s->verify_all && s->nmatched - before >= s->max_kept;
+        }
+        done = done || n < request.max_hits;
+        request.first += n;
+        wanted *= GROWTH;
+    }
+    free(candidates);
+    return status;
+}
+
+/* ---- A search ---- */
+
+/* Let Xapian count, if it can do that exactly; *exact_out is false where it cannot. */
+static quire_status
+count_matches(const search *s, uint64_t *count_out, bool *exact_out, quire_error *err)
+{
+    const xap_request request = {.unweighted = true, .exact_count = true};
+    xap_query *query = NULL;
+    uint32_t n;
+    quire_status status = xapian_plan_make(s->request->tree, &s->request->filter, false, s->db,
+                                           &query, exact_out, err);
+
+    if (status == QUIRE_OK && *exact_out)
+        status = xap_search(s->db, query, &request, NULL, &n, count_out, err);
+    xap_query_free(query);
+    return status;
+}
+
+static quire_status
+run(search *s, quire_error *err)
+{
+    quire_status status;
+
+    if (s->max_kept == 0 && !s->verify_all)
+        return QUIRE_OK;
+    if (s->request->tree->nterms > 0)
+        return search_ranked(s, err);
+    status = search_in_order(s, s->store->passages, 0, err);
+    if (status == QUIRE_OK && s->two_databases)
+        status = search_in_order(s, s->store->furniture, HANDLE_FURNITURE, err);
+    return status;
+}
+
+static quire_status
+weigh_terms(search *s, const bm25_collection *collection, quire_error *err)
+{
+    const query_tree *tree = s->request->tree;
+    quire_status status = QUIRE_OK;
+
+    bm25_init(&s->model, s->request->k1, s->request->b, collection);
+    s->idf = calloc((size_t)tree->nterms + 1, sizeof *s->idf);
+    if (s->idf == NULL)
+        return error_nomem(err);
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
+        uint64_t frequency = 0;
+
+        status = xapian_store_document_frequency(s->store, s->request->filter.furniture,
+                                                 tree->terms[i].stem, tree->terms[i].stem_bytes,
+                                                 tree->terms[i].acronym, false, &frequency, err);
+        s->idf[i] = bm25_idf(&s->model, frequency);
+    }
+    return status;
+}
+
+static quire_status
+prepare(search *s, const bm25_collection *collection, quire_error *err)
+{
+    const store_request *request = s->request;
+    bool exact;
+    quire_status status = weigh_terms(s, collection, err);
+
+    if (status == QUIRE_OK)
+        status = xapian_plan_make(request->tree, &request->filter, request->tree->nterms > 0, s->db,
+                                  &s->query, &exact, err);
+    if (status != QUIRE_OK)
+        return status;
+    s->max_kept = request->max_hits < s->ndocuments ? request->max_hits : s->ndocuments;
+    s->kept = calloc((size_t)s->max_kept + 1, sizeof *s->kept);
+    s->matcher = matcher_new(request->tree);
+    return s->kept != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
+}
+
+static void
+hand_over(search *s, store_hit *hits, uint32_t *nhits_out)
+{
+    if (s->nkept > 0)
+        qsort(s->kept, s->nkept, sizeof *s->kept, compare_found);
+    for (uint32_t i = 0; i < s->nkept; i++)
+        hits[i] = (store_hit){s->kept[i].handle, s->kept[i].score};
+    *nhits_out = s->nkept;
+}
+
+static void
+search_clear(search *s)
+{
+    xap_query_free(s->query);
+    matcher_free(s->matcher);
+    free(s->idf);
+    free(s->kept);
+    free(s->seen);
+}
+
+quire_status
+xapian_store_search(void *self, const store_request *request, store_hit *hits, uint32_t *nhits_out,
+                    uint64_t *count_out, quire_error *err)
+{
+    search s = {.store = self, .request = request};
+    bm25_collection collection = {0};
+    uint64_t count = 0;
+    bool counted = true;
+    quire_status status = xapian_store_database(self, request->filter.furniture, &s.db, err);
+
+    if (status == QUIRE_OK)
+        status = xapian_store_collection(self, request->filter.furniture, &collection, err);
+    if (status != QUIRE_OK)
+        return status;
+    s.two_databases = s.db != s.store->passages;
+    s.ndocuments = at_most(collection.npassages, UINT32_MAX);
+    status = prepare(&s, &collection, err);
+    if (status == QUIRE_OK && request->count)
+        status = count_matches(&s, &count, &counted, err);
+    s.verify_all = !counted;
+    if (status == QUIRE_OK && s.ndocuments > 0)
+        status = run(&s, err);
+    if (status == QUIRE_OK) {
+        hand_over(&s, hits, nhits_out);
+        *count_out = counted ? count : s.nmatched;
+    }
+    search_clear(&s);
+    return status;
+}

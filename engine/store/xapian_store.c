@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xapian_store.c - the passage store in Xapian's tables: opening it, counting, reading passages.
+ *
+ * Site furniture is in a database of its own, so that the statistics of an ordinary search do not
+ * know it; a search for it too opens both as one. */
+#include "store/xapian_store.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "store/terms.h"
+#include "store/xapian_plan.h"
+
+/* ---- Opening ---- */
+
+static char *
+make_path(const generation *g, const char *name)
+{
+    buffer path = {0};
+
+    if (!buffer_printf(&path, "%s/seg-0/%s", g->directory, name)) {
+        buffer_free(&path);
+        return NULL;
+    }
+    return buffer_detach(&path);
+}
+
+static void
+close_store(void *self)
+{
+    xapian_store *s = self;
+
+    xap_db_close(s->passages);
+    xap_db_close(s->furniture);
+    xap_db_close(s->both);
+    stemmer_free(s->stemmer);
+    passage_words_free(&s->words);
+    buffer_free(&s->data);
+    free(s->sentences);
+    free(s->passages_path);
+    free(s->furniture_path);
+    free(s);
+}
+
+static quire_status
+open_one(const char *path, xap_db **db_out, quire_error *err)
+{
+    return xap_db_open(&path, 1, db_out, err);
+}
+
+static quire_status
+open_store(const generation *g, void **self_out, quire_error *err)
+{
+    quire_status status;
+    xapian_store *s = calloc(1, sizeof *s);
+
+    if (s == NULL)
+        return error_nomem(err);
+    s->passages_path = make_path(g, "passages");
+    s->furniture_path = make_path(g, "furniture");
+    s->stemmer = stemmer_new();
+    if (s->passages_path == NULL || s->furniture_path == NULL || s->stemmer == NULL) {
+        close_store(s);
+        return error_nomem(err);
+    }
+    s->has_furniture = g->manifest.nfurniture_passages > 0 || access(s->furniture_path, F_OK) == 0;
+    status = open_one(s->passages_path, &s->passages, err);
+    if (status != QUIRE_OK) {
+        close_store(s);
+        return status;
+    }
+    *self_out = s;
+    return QUIRE_OK;
+}
+
+static quire_status
+open_furniture(xapian_store *s, quire_error *err)
+{
+    return s->furniture != NULL ? QUIRE_OK : open_one(s->furniture_path, &s->furniture, err);
+}
+
+quire_status
+xapian_store_database(xapian_store *s, bool furniture, xap_db **db_out, quire_error *err)
+{
+    const char *const paths[] = {s->passages_path, s->furniture_path};
+    quire_status status = QUIRE_OK;
+
+    if (!furniture || !s->has_furniture) {
+        *db_out = s->passages;
+        return QUIRE_OK;
+    }
+    if (s->both == NULL)
+        status = open_furniture(s, err);
+    if (status == QUIRE_OK && s->both == NULL)
+        status = xap_db_open(paths, 2, &s->both, err);
+    *db_out = s->both;
+    return status;
+}
+
+/* ---- Counting ---- */
+
+quire_status
+xapian_store_collection(void *self, bool furniture, bm25_collection *out, quire_error *err)
+{
+    xap_db *db;
+    uint64_t length = 0;
+    quire_status status = xapian_store_database(self, furniture, &db, err);
+
+    if (status == QUIRE_OK)
+        status = xap_db_statistics(db, &out->npassages, &length, err);
+    if (status == QUIRE_OK)
+        out->total_length = length / 2; /* each word is a surface and a stem */
+    return status;
+}
+
+quire_status
+xapian_store_document_frequency(void *self, bool furniture, const char *word, size_t word_bytes,
+                                bool acronym, bool by_surface, uint64_t *out, quire_error *err)
+{
+    xap_db *db;
+    term t;
+    quire_status status = xapian_store_database(self, furniture, &db, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (by_surface)
+        term_make_surface(&t, word, word_bytes, acronym);
+    else
+        term_make_stem(&t, word, word_bytes, acronym);
+    return xap_db_term_frequency(db, t.bytes, t.nbytes, out, err);
+}
+
+/* ---- Reading ---- */
+
+quire_status
+xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record, quire_error *err)
+{
+    const bool furniture = (handle & HANDLE_FURNITURE) != 0;
+    const uint32_t document = (uint32_t)handle;
+    quire_error inner;
+    quire_status status = furniture ? open_furniture(s, err) : QUIRE_OK;
+
+    if (status != QUIRE_OK)
+        return status;
+    buffer_clear(&s->data);
+    status = xap_db_data(furniture ? s->furniture : s->passages, document, &s->data, err);
+    if (status != QUIRE_OK)
+        return status;
+    status = passage_record_read(s->data.bytes, s->data.size, record, &s->sentences,
+                                 &s->sentences_room, &inner);
+    return status == QUIRE_OK ? QUIRE_OK
+                              : error_set(err, status, "%s, document %" PRIu32 ": %s",
+                                          furniture ? s->furniture_path : s->passages_path,
+                                          document, inner.message);
+}
+
+static quire_status
+read_passage(void *self, uint64_t handle, arena *a, passage_record *out, quire_error *err)
+{
+    passage_record record;
+    sentence *sentences;
+    quire_status status = xapian_store_read(self, handle, &record, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    record.title = arena_copy(a, record.title, record.title_bytes);
+    record.text = arena_copy(a, record.text, record.text_bytes);
+    sentences = arena_array(a, record.nsentences + 1, sizeof *sentences);
+    if (record.title == NULL || record.text == NULL || sentences == NULL)
+        return error_nomem(err);
+    if (record.nsentences > 0)
+        memcpy(sentences, record.sentences, record.nsentences * sizeof *sentences);
+    record.sentences = sentences;
+    *out = record;
+    return QUIRE_OK;
+}
+
+/* ---- Explaining ---- */
+
+static quire_status
+explain(void *self, const store_request *request, arena *a, const char **out, quire_error *err)
+{
+    xapian_store *s = self;
+    xap_db *db;
+    xap_query *query = NULL;
+    buffer text = {0};
+    bool exact;
+    quire_status status = xapian_store_database(s, request->filter.furniture, &db, err);
+
+    if (status == QUIRE_OK)
+        status = xapian_plan_make(request->tree, &request->filter, request->tree->nterms == 0, db,
+                                  &query, &exact, err);
+    if (status == QUIRE_OK)
+        status = xap_query_describe(query, &text, err);
+    if (status == QUIRE_OK) {
+        *out = arena_printf(a, "xapian %s in %s%s: %s\n", exact ? "finds" : "finds candidates",
+                            s->passages_path, db == s->passages ? "" : " and furniture",
+                            text.bytes != NULL ? text.bytes : "");
+        if (*out == NULL)
+            status = error_nomem(err);
+    }
+    xap_query_free(query);
+    buffer_free(&text);
+    return status;
+}
+
+const store_backend xapian_store_backend = {
+    .name = "xapian",
+    .open = open_store,
+    .close = close_store,
+    .search = xapian_store_search,
+    .collection = xapian_store_collection,
+    .document_frequency = xapian_store_document_frequency,
+    .passage = read_passage,
+    .explain = explain,
+};

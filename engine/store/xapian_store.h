@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* xapian_store.h - what the files of the Xapian passage store share. */
+#ifndef QUIRE_STORE_XAPIAN_STORE_H
+#define QUIRE_STORE_XAPIAN_STORE_H
+
+#include "store/passage_record.h"
+#include "store/store_backend.h"
+#include "store/xapian_shim.h"
+#include "text/passage_words.h"
+#include "text/stem.h"
+
+typedef struct {
+    char *passages_path;
+    char *furniture_path;
+    bool has_furniture;
+    xap_db *passages;
+    xap_db *furniture; /* NULL until it is asked for; so is both, passages and furniture as one */
+    xap_db *both;
+
+    /* kept from passage to passage */
+    stemmer *stemmer;
+    passage_words words;
+    buffer data;
+    sentence *sentences;
+    size_t sentences_room;
+} xapian_store;
+
+/* A passage's handle: its number in its database, and which that is. */
+#define HANDLE_FURNITURE ((uint64_t)1 << 32)
+
+/* The database that a search with or without furniture looks into. */
+quire_status xapian_store_database(xapian_store *s, bool furniture, xap_db **db_out,
+                                   quire_error *err);
+
+/* Read a passage, verified; record points into s and lives until the next call. */
+quire_status xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record,
+                               quire_error *err);
+
+quire_status xapian_store_collection(void *self, bool furniture, bm25_collection *out,
+                                     quire_error *err);
+
+quire_status xapian_store_document_frequency(void *self, bool furniture, const char *word,
+                                             size_t word_bytes, bool acronym, bool by_surface,
+                                             uint64_t *out, quire_error *err);
+
+/* xapian_search.c: as store_search. */
+quire_status xapian_store_search(void *self, const store_request *request, store_hit *hits,
+                                 uint32_t *nhits_out, uint64_t *count_out, quire_error *err);
+
+#endif
