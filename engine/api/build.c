@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* build.c - what quire.h declares for building an index; goes into libquire-build. */
+#include "build/build.h"
+
+void
+quire_build_options_init(quire_build_options *options)
+{
+    *options = (quire_build_options){
+        .mode = QUIRE_BUILD_SAME_SOURCES,
+        .memory_bytes = (uint64_t)512 << 20,
+    };
+}
+
+quire_status
+quire_build(const char *path, const char *const *sources, size_t nsources,
+            const quire_build_options *options, quire_build_report *report_out, quire_error *err)
+{
+    quire_build_options defaults;
+
+    quire_build_options_init(&defaults);
+    return build_run(path, sources, nsources, options == NULL ? &defaults : options, report_out,
+                     err);
+}

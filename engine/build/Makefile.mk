@@ -1,0 +1,17 @@
+# The indexing pipeline: articles in, a published generation out.
+
+noinst_LTLIBRARIES += engine/libbuild.la
+engine_libbuild_la_SOURCES = \
+	engine/build/article_order.c \
+	engine/build/article_order.h \
+	engine/build/build.c \
+	engine/build/build.h \
+	engine/build/build_internal.h \
+	engine/build/problems.c \
+	engine/build/problems.h \
+	engine/build/read_pass.c \
+	engine/build/source_set.c \
+	engine/build/source_set.h \
+	engine/build/spool.c \
+	engine/build/spool.h \
+	engine/build/write_pass.c

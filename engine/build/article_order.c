@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* article_order.c - what a build keeps in memory of every article: about 50 bytes and its id. */
+#include "build/article_order.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/hash.h"
+
+#define FIRST_SLOTS 1024
+#define FIRST_IDS_BYTES 4096
+
+static uint32_t
+hash_of(const char *id, size_t nbytes)
+{
+    return (uint32_t)hash_bytes(id, nbytes);
+}
+
+/* The slot of an id, or the free one where it belongs. */
+static size_t
+find_slot(const article_order *o, const char *id, uint32_t hash)
+{
+    size_t slot = hash & (o->nslots - 1);
+
+    while (o->slots[slot] != 0) {
+        const article_key *key = &o->keys[o->slots[slot] - 1];
+        if (key->hash == hash && strcmp(o->ids + key->id_offset, id) == 0)
+            break;
+        slot = (slot + 1) & (o->nslots - 1);
+    }
+    return slot;
+}
+
+const article_key *
+article_order_find(const article_order *o, const char *id)
+{
+    size_t slot;
+
+    if (o->nslots == 0)
+        return NULL;
+    slot = find_slot(o, id, hash_of(id, strlen(id)));
+    return o->slots[slot] == 0 ? NULL : &o->keys[o->slots[slot] - 1];
+}
+
+/* Keep the table at most half full. */
+static bool
+grow_slots(article_order *o)
+{
+    size_t nslots = o->nslots == 0 ? FIRST_SLOTS : o->nslots * 2;
+    uint32_t *slots;
+
+    if (o->nkeys < o->nslots / 2)
+        return true;
+    slots = calloc(nslots, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    free(o->slots);
+    o->slots = slots;
+    o->nslots = nslots;
+    for (size_t i = 0; i < o->nkeys; i++) {
+        size_t slot = o->keys[i].hash & (nslots - 1);
+        while (slots[slot] != 0)
+            slot = (slot + 1) & (nslots - 1);
+        slots[slot] = (uint32_t)(i + 1);
+    }
+    return true;
+}
+
+static bool
+grow_ids(article_order *o, size_t more)
+{
+    size_t room = o->ids_room == 0 ? FIRST_IDS_BYTES : o->ids_room;
+    char *ids;
+
+    if (more <= o->ids_room - o->ids_bytes)
+        return true;
+    while (room - o->ids_bytes < more) {
+        if (room > SIZE_MAX / 2)
+            return false;
+        room *= 2;
+    }
+    ids = realloc(o->ids, room);
+    if (ids == NULL)
+        return false;
+    o->ids = ids;
+    o->ids_room = room;
+    return true;
+}
+
+bool
+article_order_add(article_order *o, const article *a, uint64_t spool_offset, uint32_t file)
+{
+    size_t nbytes = strlen(a->id);
+    uint32_t hash = hash_of(a->id, nbytes);
+
+    if (o->nkeys >= UINT32_MAX - 1 || !grow_slots(o) || !grow_ids(o, nbytes + 1) ||
+        !ARRAY_GROW(o->keys, o->nkeys, &o->room))
+        return false;
+    o->keys[o->nkeys] = (article_key){
+        .seconds = a->has_date ? a->date.seconds : INT64_MIN,
+        .id_offset = o->ids_bytes,
+        .spool_offset = spool_offset,
+        .file = file,
+        .hash = hash,
+    };
+    memcpy(o->ids + o->ids_bytes, a->id, nbytes + 1);
+    o->slots[find_slot(o, a->id, hash)] = (uint32_t)(o->nkeys + 1);
+    o->ids_bytes += nbytes + 1;
+    o->nkeys++;
+    return true;
+}
+
+static int
+compare(const void *a, const void *b, void *ids)
+{
+    const article_key *x = a;
+    const article_key *y = b;
+
+    if (x->seconds != y->seconds)
+        return x->seconds > y->seconds ? -1 : 1;
+    return strcmp((const char *)ids + x->id_offset, (const char *)ids + y->id_offset);
+}
+
+/* glibc sorts by merging in memory of the size of the keys; where that is not to be had, in place.
+ */
+void
+article_order_sort(article_order *o)
+{
+    free(o->slots);
+    o->slots = NULL;
+    o->nslots = 0;
+    if (o->nkeys > 0)
+        qsort_r(o->keys, o->nkeys, sizeof *o->keys, compare, o->ids);
+}
+
+uint64_t
+article_order_bytes(const article_order *o)
+{
+    return (uint64_t)o->room * sizeof *o->keys + o->ids_room +
+           (uint64_t)o->nslots * sizeof *o->slots;
+}
+
+void
+article_order_free(article_order *o)
+{
+    free(o->keys);
+    free(o->ids);
+    free(o->slots);
+    *o = (article_order){0};
+}

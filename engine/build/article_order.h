@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* article_order.h - which ids a build has seen, and the order in which the articles are written. */
+#ifndef QUIRE_BUILD_ARTICLE_ORDER_H
+#define QUIRE_BUILD_ARTICLE_ORDER_H
+
+#include "article/article.h"
+
+typedef struct {
+    int64_t seconds;       /* of its date; INT64_MIN where it has none */
+    uint64_t id_offset;    /* into the ids */
+    uint64_t spool_offset; /* of its record */
+    uint32_t file;         /* where it was read, an index into the list of files */
+    uint32_t hash;         /* of the id: the low bits */
+} article_key;
+
+/* A zeroed order is an empty one. */
+typedef struct {
+    article_key *keys;
+    size_t nkeys;
+    size_t room;
+    char *ids; /* each ended by a NUL */
+    size_t ids_bytes;
+    size_t ids_room;
+    uint32_t *slots; /* a table of keys by hash; a slot is 1 + the key's index, 0 is free */
+    size_t nslots;   /* a power of two */
+} article_order;
+
+/* The key of an id; NULL where it was not added yet. */
+const article_key *article_order_find(const article_order *o, const char *id);
+
+/* Add an article whose id is not there yet.  False when memory is out, or there are 2^32 - 1. */
+bool article_order_add(article_order *o, const article *a, uint64_t spool_offset, uint32_t file);
+
+/* Sort the keys as results that score alike are: newest first, undated last, then by id.  Nothing
+ * can be found or added any more. */
+void article_order_sort(article_order *o);
+
+uint64_t article_order_bytes(const article_order *o); /* of memory that it holds */
+
+void article_order_free(article_order *o);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* build.c - a build from end to end: lock, compare the sources, read, write, publish.
+ *
+ *   sources --read_pass--> spool, order --write_pass--> new-N/seg-0 --publish--> gen-N
+ *
+ * Until the last step the live index is not touched, and whatever ends a build before it leaves
+ * nothing behind. */
+#include "build/build.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "build/build_internal.h"
+#include "store/xapian_shim.h"
+
+#define TICK_MS 50 /* between calls of the progress function */
+#define LEAST_MEMORY_BYTES (32u << 20)
+
+/* ---- progress and problems ---- */
+
+static int64_t
+now_ms(void)
+{
+    struct timespec t = {0};
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool
+build_tick(build *b, bool is_due)
+{
+    int64_t now;
+
+    if (b->options.progress == NULL || b->is_canceled)
+        return !b->is_canceled;
+    now = now_ms();
+    if (!is_due && now - b->told_ms < TICK_MS)
+        return true;
+    b->told_ms = now;
+    b->is_canceled = !b->options.progress(b->options.closure, &b->progress);
+    return !b->is_canceled;
+}
+
+quire_status
+build_canceled(quire_error *err)
+{
+    return error_set(err, QUIRE_ECANCELED, "stopped: nothing was published");
+}
+
+quire_status
+build_stage(build *b, const char *stage, uint64_t articles_goal, uint64_t bytes_goal,
+            quire_error *err)
+{
+    b->progress = (quire_build_progress){
+        .stage = stage, .articles_goal = articles_goal, .bytes_goal = bytes_goal};
+    return build_tick(b, true) ? QUIRE_OK : build_canceled(err);
+}
+
+void
+build_problem(void *closure, const char *where, const char *what, bool skipped)
+{
+    build *b = closure;
+    bool is_new = problems_add(&b->problems, where, what, skipped);
+
+    if (b->options.problem != NULL)
+        b->options.problem(b->options.closure, where, what, skipped, is_new);
+}
+
+/* ---- text to passages, for both passes ---- */
+
+quire_status
+build_passages(build *b, const article *a, passage_visitor *visit, quire_error *err)
+{
+    const char *title = a->title == NULL ? "" : a->title;
+    const passage_list *list = &b->passages;
+    quire_status status = QUIRE_OK;
+
+    if (!passages_split(title, a->title_bytes, a->text, a->text_bytes, a->body_start, &b->passages))
+        return error_nomem(err);
+    if (list->npassages == 0)
+        b->report->narticles_without_text++;
+    for (size_t i = 0; i < list->npassages && status == QUIRE_OK; i++) {
+        const passage *p = &list->passages[i];
+
+        if (!passage_words_read(&b->words, b->stemmer, title, a->text + p->start,
+                                list->sentences + p->first_sentence, p->nsentences))
+            return error_nomem(err);
+        if (p->furniture) {
+            b->report->nfurniture_passages++;
+            b->nfurniture_words += b->words.list.ntokens;
+        } else {
+            b->report->npassages++;
+            b->report->nwords += b->words.list.ntokens;
+        }
+        if (visit != NULL)
+            status = visit(b, a, p, (uint32_t)i + 1, err);
+        if (status == QUIRE_OK && !build_tick(b, false))
+            status = build_canceled(err);
+    }
+    return status;
+}
+
+/* ---- the steps ---- */
+
+/* What the live index was built from, without the lock that only a writer needs.  An index that
+ * cannot be read is none to compare with, as when a build replaces it. */
+static quire_status
+read_live(build *b, generation *g, quire_error *err)
+{
+    quire_status status = generation_open(b->path, g, err);
+
+    if (status == QUIRE_ENOMEM)
+        return status;
+    b->has_live = status == QUIRE_OK;
+    if (b->has_live)
+        b->live = g->manifest;
+    return QUIRE_OK;
+}
+
+static quire_status
+begin(build *b, quire_error *err)
+{
+    quire_status status =
+        generation_begin(b->path, b->arena, &b->writer, &b->live, &b->has_live, err);
+
+    if (status == QUIRE_OK)
+        status = spool_new(generation_writer_directory(b->writer), &b->spool, err);
+    return status;
+}
+
+static quire_status
+fill_manifest(build *b, manifest *m, quire_error *err)
+{
+    const quire_build_report *report = b->report;
+    time_t now = time(NULL);
+    struct tm utc;
+    char built[32];
+
+    gmtime_r(&now, &utc);
+    strftime(built, sizeof built, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    *m = (manifest){
+        .store = "xapian",
+        .built = arena_copy(b->arena, built, strlen(built)),
+        .quire_version = PACKAGE_VERSION,
+        .xapian_version = xap_version(),
+        .narticles = report->narticles,
+        .narticles_without_text = report->narticles_without_text,
+        .npassages = report->npassages,
+        .nfurniture_passages = report->nfurniture_passages,
+        .nwords = report->nwords,
+        .nfurniture_words = b->nfurniture_words,
+        .bytes = report->bytes,
+        .sources = source_set_shown(&b->set, b->arena),
+        .source_paths = b->set.paths,
+        .nsources = b->set.nsources,
+    };
+    if (m->built == NULL || m->sources == NULL)
+        return error_nomem(err);
+    return problems_list(&b->problems, &m->problems, &m->nproblems, err);
+}
+
+static quire_status
+publish(build *b, quire_error *err)
+{
+    generation_writer *writer = b->writer;
+    manifest m;
+    char name[sizeof b->report->generation] = "";
+    const char *directory;
+    quire_status status = fill_manifest(b, &m, err);
+
+    if (status == QUIRE_OK && !build_tick(b, true))
+        status = build_canceled(err);
+    if (status != QUIRE_OK)
+        return status;
+    strncat(name, generation_writer_name(writer), sizeof name - 1);
+    b->writer = NULL; /* publishing ends it */
+    status = generation_publish(writer, &m, err);
+    if (status != QUIRE_OK)
+        return status;
+
+    /* It is published; a size that cannot be told is no reason to say otherwise. */
+    memcpy(b->report->generation, name, sizeof name);
+    directory = arena_printf(b->arena, "%s/%s", b->path, name);
+    if (directory == NULL || file_tree_bytes(directory, &b->report->index_bytes, NULL) != QUIRE_OK)
+        b->report->index_bytes = 0;
+    return QUIRE_OK;
+}
+
+static quire_status
+run(build *b, const char *const *sources, size_t nsources, generation *live, quire_error *err)
+{
+    quire_status status = source_set_resolve(sources, nsources, b->arena, &b->set, err);
+
+    if (status == QUIRE_OK)
+        status = b->options.dry_run ? read_live(b, live, err) : begin(b, err);
+    if (status == QUIRE_OK)
+        status = source_set_choose(&b->set, b->options.mode, b->has_live ? &b->live : NULL,
+                                   b->arena, err);
+    if (status == QUIRE_OK && b->has_live)
+        status = problems_know(&b->problems, &b->live, err);
+    if (status == QUIRE_OK)
+        status = read_pass_run(b, err);
+    if (status != QUIRE_OK || b->options.dry_run)
+        return status;
+    status = write_pass_run(b, err);
+    if (status != QUIRE_OK)
+        return status;
+
+    /* The store's files must be closed before they are hashed and renamed. */
+    store_writer_free(b->store);
+    b->store = NULL;
+    spool_free(b->spool);
+    b->spool = NULL;
+    return publish(b, err);
+}
+
+static void
+end(build *b)
+{
+    quire_build_report *report = b->report;
+
+    store_writer_free(b->store);
+    spool_free(b->spool);
+    generation_abandon(b->writer);
+    article_order_free(&b->order);
+    passage_list_free(&b->passages);
+    passage_words_free(&b->words);
+    stemmer_free(b->stemmer);
+    source_list_free(&b->list);
+    report->nskipped = b->problems.nskipped;
+    report->ndamaged = b->problems.ndamaged;
+    report->nnew_problems = b->problems.nnew;
+    report->seconds = (double)(now_ms() - b->start_ms) / 1000.0;
+    problems_free(&b->problems);
+    arena_free(b->arena);
+}
+
+quire_status
+build_run(const char *path, const char *const *sources, size_t nsources,
+          const quire_build_options *options, quire_build_report *report_out, quire_error *err)
+{
+    quire_status status;
+    quire_build_report report = {0};
+    generation live = {.lock_fd = -1};
+    build b = {.path = path, .options = *options, .report = &report, .start_ms = now_ms()};
+    bool is_open;
+
+    if (path == NULL || *path == '\0')
+        return error_set(err, QUIRE_EUSAGE, "no index is named");
+    if (options->memory_bytes < LEAST_MEMORY_BYTES)
+        return error_set(err, QUIRE_EUSAGE, "a build needs %u MiB of memory at least",
+                         LEAST_MEMORY_BYTES >> 20);
+    b.arena = arena_new();
+    b.stemmer = stemmer_new();
+    b.problems.arena = b.arena;
+    if (b.arena == NULL || b.stemmer == NULL)
+        status = error_nomem(err);
+    else
+        status = run(&b, sources, nsources, &live, err);
+    is_open = options->dry_run && b.has_live;
+    end(&b);
+    if (is_open)
+        generation_close(&live);
+    if (report_out != NULL)
+        *report_out = report;
+    return status;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* build.h - the indexing pipeline: sources in, a published generation out.
+ *
+ * Pass one reads every article once, in the order of the sources, and spools it to a file beside
+ * the new generation, so that the second pass can write them in the order of results that score
+ * alike (date, id), whatever order they came in. */
+#ifndef QUIRE_BUILD_BUILD_H
+#define QUIRE_BUILD_BUILD_H
+
+#include "quire.h"
+
+/* As quire_build. */
+quire_status build_run(const char *path, const char *const *sources, size_t nsources,
+                       const quire_build_options *options, quire_build_report *report_out,
+                       quire_error *err);
+
+#endif

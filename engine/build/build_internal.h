@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* build_internal.h - one build, as its passes see it. */
+#ifndef QUIRE_BUILD_BUILD_INTERNAL_H
+#define QUIRE_BUILD_BUILD_INTERNAL_H
+
+#include "article/sources.h"
+#include "base/arena.h"
+#include "build/article_order.h"
+#include "build/problems.h"
+#include "build/source_set.h"
+#include "build/spool.h"
+#include "quire.h"
+#include "store/generation.h"
+#include "store/store_writer.h"
+#include "text/passage_words.h"
+#include "text/passages.h"
+#include "text/stem.h"
+
+typedef struct {
+    const char *path; /* of the index */
+    quire_build_options options;
+    quire_build_report *report;
+    arena *arena;
+
+    source_set set;
+    source_list list;
+    problems problems;
+    manifest live;
+    bool has_live;
+
+    generation_writer *writer; /* NULL in a dry run */
+    spool *spool;              /* the same */
+    store_writer *store;       /* from pass two on */
+    article_order order;
+    uint64_t nfurniture_words;
+
+    /* What turns text into passages and words. */
+    stemmer *stemmer;
+    passage_list passages;
+    passage_words words;
+
+    quire_build_progress progress;
+    int64_t start_ms;
+    int64_t told_ms; /* when the progress function was last called */
+    bool is_canceled;
+} build;
+
+/* Tell how far the build is, now and then, or always with is_due.  False where it shall stop. */
+bool build_tick(build *b, bool is_due);
+
+/* QUIRE_ECANCELED */
+quire_status build_canceled(quire_error *err);
+
+/* Begin a stage: its name and goals are in progress. */
+quire_status build_stage(build *b, const char *stage, uint64_t articles_goal, uint64_t bytes_goal,
+                         quire_error *err);
+
+/* Count an input that was skipped or damaged, and tell the caller; a reader_problem. */
+void build_problem(void *closure, const char *where, const char *what, bool skipped);
+
+/* Visit the passages of an article with their words in b->words, and count them; visit may be
+ * NULL. */
+typedef quire_status passage_visitor(build *b, const article *a, const passage *p, uint32_t number,
+                                     quire_error *err);
+quire_status build_passages(build *b, const article *a, passage_visitor *visit, quire_error *err);
+
+/* Pass one: read every article, in the order of the sources, into the spool and the order; in a dry
+ * run, only count. */
+quire_status read_pass_run(build *b, quire_error *err);
+
+/* Pass two: write the articles, in the order of results that score alike, to the store. */
+quire_status write_pass_run(build *b, quire_error *err);
+
+#endif

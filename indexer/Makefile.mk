@@ -1,0 +1,14 @@
+# quire-index: options, progress, report.
+
+bin_PROGRAMS += quire-index
+quire_index_SOURCES = \
+	indexer/main.c \
+	indexer/options.c \
+	indexer/options.h \
+	indexer/progress.c \
+	indexer/progress.h \
+	indexer/report.c \
+	indexer/report.h
+# Linked for the build tree as it is, so that it runs under its own name, and again by "make install".
+quire_index_LDFLAGS = $(AM_LDFLAGS) -no-fast-install
+quire_index_LDADD = libquire-build.la libquire.la

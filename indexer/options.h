@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* options.h - the command line of quire-index. */
+#ifndef QUIRE_INDEXER_OPTIONS_H
+#define QUIRE_INDEXER_OPTIONS_H
+
+#include "quire.h"
+
+typedef struct {
+    char *index; /* for free() */
+    const char *const *sources;
+    size_t nsources;
+    quire_build_mode mode;
+    uint64_t memory_bytes; /* 0: the default */
+    bool dry_run;
+    bool status;
+    bool quiet;
+} options;
+
+/* Read the command line; what makes no sense ends the program with status 2. */
+void options_read(int argc, char **argv, options *o);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.h - what quire-index prints on standard output. */
+#ifndef QUIRE_INDEXER_REPORT_H
+#define QUIRE_INDEXER_REPORT_H
+
+#include "quire.h"
+
+/* The closing report of a build. */
+void report_build(const char *index, const quire_build_report *report, bool dry_run);
+
+/* What the index at path holds. */
+void report_status(const char *path, const quire_index_info *info);
+
+#endif
