@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* results.c - walking through the results of a search. */
+#include "api/results.h"
+
+#include <stdlib.h>
+
+size_t
+quire_results_size(const quire_results *results)
+{
+    return results->found.nhits;
+}
+
+const quire_hit *
+quire_results_hit(const quire_results *results, size_t i)
+{
+    return i < results->found.nhits ? &results->found.hits[i] : NULL;
+}
+
+uint64_t
+quire_results_count(const quire_results *results)
+{
+    return results->found.count;
+}
+
+size_t
+quire_results_nnotes(const quire_results *results)
+{
+    return results->found.nnotes;
+}
+
+const quire_note *
+quire_results_note(const quire_results *results, size_t i)
+{
+    return i < results->found.nnotes ? &results->found.notes[i] : NULL;
+}
+
+const char *
+quire_results_explanation(const quire_results *results)
+{
+    return results->found.explanation;
+}
+
+void
+quire_results_free(quire_results *results)
+{
+    if (results == NULL)
+        return;
+    search_results_clear(&results->found);
+    free(results);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* results.h - what stands behind quire_results. */
+#ifndef QUIRE_API_RESULTS_H
+#define QUIRE_API_RESULTS_H
+
+#include "result/search.h"
+
+struct quire_results {
+    search_results found;
+};
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* explain.c - how a query was read and how a score came about, as lines of text.
+ *
+ * Scores are computed afresh here, from the numbers that are shown, and compared with the store's:
+ * an explanation that does not add up is never printed. */
+#include "result/explain.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+quire_status
+explain_prepare(store *st, const store_request *request, arena *a, explain_scores *scores_out,
+                quire_error *err)
+{
+    const query_tree *tree = request->tree;
+    bool furniture = request->filter.furniture;
+    bm25_collection collection = {0};
+    quire_status status = store_collection(st, furniture, &collection, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    bm25_init(&scores_out->model, request->k1, request->b, &collection);
+    scores_out->frequencies = arena_array(a, tree->nterms + 1u, sizeof *scores_out->frequencies);
+    if (scores_out->frequencies == NULL)
+        return error_nomem(err);
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
+        const query_term *term = &tree->terms[i];
+        status = store_document_frequency(st, furniture, term->stem, term->stem_bytes,
+                                          term->acronym, false, &scores_out->frequencies[i], err);
+    }
+    return status;
+}
+
+/* Append text, each of its lines indented by two blanks and ended by a newline. */
+static bool
+add_indented(buffer *out, const char *text)
+{
+    while (*text != '\0') {
+        size_t n = strcspn(text, "\n");
+
+        if (!buffer_add_string(out, "  ") || !buffer_add(out, text, n) ||
+            !buffer_add_char(out, '\n'))
+            return false;
+        text += n;
+        if (*text == '\n')
+            text++;
+    }
+    return true;
+}
+
+static bool
+add_term(buffer *out, const query_term *term, const explain_scores *scores, uint64_t frequency)
+{
+    return buffer_printf(out, "  %.*s%s: in %" PRIu64 " of %" PRIu64 " passages, idf %.6f\n",
+                         (int)term->stem_bytes, term->stem, term->acronym ? " (acronym)" : "",
+                         frequency, scores->model.npassages, bm25_idf(&scores->model, frequency));
+}
+
+quire_status
+explain_query(store *st, const store_request *request, const explain_scores *scores, arena *a,
+              const char **out, quire_error *err)
+{
+    const query_tree *tree = request->tree;
+    const bm25 *model = &scores->model;
+    const char *asked = NULL;
+    buffer lines = {0};
+    char *printed = query_tree_print(tree, a);
+    quire_status status = store_explain(st, request, a, &asked, err);
+    bool ok = printed != NULL;
+
+    if (status != QUIRE_OK)
+        goto done;
+    ok = ok && buffer_add_string(&lines, "query, as it was read:\n") &&
+         add_indented(&lines, printed) && buffer_add_string(&lines, "stems that score:\n");
+    for (uint32_t i = 0; ok && i < tree->nterms; i++)
+        ok = add_term(&lines, &tree->terms[i], scores, scores->frequencies[i]);
+    ok = ok &&
+         buffer_printf(&lines,
+                       "BM25:\n  %" PRIu64 " passages of %.3f words on average, k1 %g, b %g\n",
+                       model->npassages, model->mean_length, model->k1, model->b) &&
+         buffer_add_string(&lines, "asked of the store:\n") && add_indented(&lines, asked);
+    if (ok)
+        *out = arena_copy(a, lines.bytes, lines.size);
+    if (!ok || *out == NULL)
+        status = error_nomem(err);
+done:
+    buffer_free(&lines);
+    return status;
+}
+
+quire_status
+explain_hit(const query_tree *tree, const explain_scores *scores, const match_result *match,
+            uint32_t length, int64_t score, arena *a, const char **out, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    buffer lines = {0};
+    int64_t sum = 0;
+    bool ok = buffer_printf(&lines, "score %.10f, a passage of %" PRIu32 " words\n",
+                            bm25_score(score), length);
+
+    for (uint32_t i = 0; ok && i < tree->nterms; i++) {
+        const query_term *term = &tree->terms[i];
+        uint32_t tf = match->term_frequency[i];
+        double idf = bm25_idf(&scores->model, scores->frequencies[i]);
+        int64_t weight = 0;
+
+        if (!match->term_scores[i] || tf == 0)
+            continue;
+        weight = bm25_weight(&scores->model, idf, tf, length);
+        sum += weight;
+        ok = buffer_printf(
+            &lines, "  %.10f  %.*s%s: %" PRIu32 " times in it, in %" PRIu64 " passages, idf %.6f\n",
+            bm25_score(weight), (int)term->stem_bytes, term->stem,
+            term->acronym ? " (acronym)" : "", tf, scores->frequencies[i], idf);
+    }
+    if (!ok) {
+        status = error_nomem(err);
+        goto done;
+    }
+    if (sum != score) {
+        status = error_set(err, QUIRE_ECORRUPT,
+                           "the index is damaged: a passage's words score %.10f and its store says "
+                           "%.10f; rebuild it with quire-index",
+                           bm25_score(sum), bm25_score(score));
+        goto done;
+    }
+    *out = arena_copy(a, lines.bytes, lines.size);
+    if (*out == NULL)
+        status = error_nomem(err);
+done:
+    buffer_free(&lines);
+    return status;
+}

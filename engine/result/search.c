@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* search.c - one query, from its text to results with marks.
+ *
+ * The query is read into a tree; the store names the best passages; each is fetched, cut into words
+ * again by the tokenizer that indexed it, and given to the span matcher, which says what to mark.
+ * So a mark is made from the very bytes that are shown.  Everything that a result points to lives
+ * in the results' own arena. */
+#include "result/search.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "article/date.h"
+#include "base/error.h"
+#include "query/match.h"
+#include "query/parse.h"
+#include "result/explain.h"
+#include "result/marks.h"
+#include "result/missing.h"
+#include "text/passage_words.h"
+
+/* What is needed while one query is answered. */
+typedef struct {
+    store *store;
+    stemmer *stemmer;
+    arena *arena; /* the results' */
+    store_request request;
+    explain_scores scores; /* only with explain */
+    bool explain;
+    matcher *matcher;
+    passage_words words;
+} searching;
+
+/* The days of the filter, from the options. */
+static quire_status
+read_days(const quire_search_options *options, store_filter *filter, quire_error *err)
+{
+    int first = 0;
+    int last = 0;
+
+    if (options->after != NULL) {
+        if (!date_parse_range(options->after, &first, &last))
+            return error_set(err, QUIRE_EUSAGE,
+                             "after: \"%.100s\" is no date; write 2025, 2025-11 or 2025-11-13",
+                             options->after);
+        filter->first_day = first;
+    }
+    if (options->before != NULL) {
+        if (!date_parse_range(options->before, &first, &last))
+            return error_set(err, QUIRE_EUSAGE,
+                             "before: \"%.100s\" is no date; write 2025, 2025-11 or 2025-11-13",
+                             options->before);
+        filter->last_day = last;
+    }
+    return QUIRE_OK;
+}
+
+static quire_status
+read_options(const quire_search_options *options, store_request *request, quire_error *err)
+{
+    if (!isfinite(options->bm25_k1) || options->bm25_k1 < 0 || options->bm25_k1 > 1000)
+        return error_set(err, QUIRE_EUSAGE, "BM25: k1 is a number from 0 to 1000, not %g",
+                         options->bm25_k1);
+    if (!(options->bm25_b >= 0 && options->bm25_b <= 1))
+        return error_set(err, QUIRE_EUSAGE, "BM25: b is a number from 0 to 1, not %g",
+                         options->bm25_b);
+    request->k1 = options->bm25_k1;
+    request->b = options->bm25_b;
+    request->max_hits = options->max_hits;
+    request->count = options->count;
+    request->filter.furniture = options->furniture;
+    request->filter.source = options->source;
+    return read_days(options, &request->filter, err);
+}
+
+/* The words of a passage and what of the query stands in them. */
+static quire_status
+match_passage(searching *s, const passage_record *record, match_result *match, quire_error *err)
+{
+    if (!passage_words_read(&s->words, s->stemmer, record->title, record->text, record->sentences,
+                            record->nsentences) ||
+        !matcher_run(s->matcher, &s->words, true, match))
+        return error_nomem(err);
+    if (!match->matched)
+        return error_set(err, QUIRE_ECORRUPT,
+                         "the index is damaged: passage %" PRIu32 " of article %" PRIu32
+                         " was found by words that it does not have; rebuild it with quire-index",
+                         record->number, record->article);
+    return QUIRE_OK;
+}
+
+static void
+fill_from_article(quire_hit *hit, const article_record *from)
+{
+    hit->article = from->id;
+    hit->title = from->title != NULL ? from->title : "";
+    hit->title_bytes = from->title != NULL ? from->title_bytes : 0;
+    hit->date = from->date;
+    hit->source = from->source;
+    hit->author = from->author;
+    hit->url = from->url;
+    hit->language = from->language;
+    hit->extra = from->extra;
+    hit->path = from->path;
+}
+
+static void
+fill_from_passage(quire_hit *hit, const passage_record *record)
+{
+    hit->passage = record->number;
+    hit->furniture = record->furniture;
+    hit->start = record->source_start;
+    hit->end = record->source_end;
+    hit->text = record->text;
+    hit->text_bytes = record->text_bytes;
+}
+
+/* Make a hit of what the store found. */
+static quire_status
+fill_hit(searching *s, const store_hit *found, quire_hit *hit, quire_error *err)
+{
+    passage_record record = {0};
+    article_record from = {0};
+    match_result match = {0};
+    passage_marks marks = {0};
+    quire_status status = store_passage(s->store, found->handle, s->arena, &record, err);
+
+    if (status == QUIRE_OK)
+        status = store_article(s->store, record.article, s->arena, &from, err);
+    if (status == QUIRE_OK)
+        status = match_passage(s, &record, &match, err);
+    if (status != QUIRE_OK)
+        return status;
+    if (!marks_make(&match, &s->words, s->arena, &marks))
+        return error_nomem(err);
+    fill_from_article(hit, &from);
+    fill_from_passage(hit, &record);
+    if (marks.ntitle > 0 && (hit->title_bytes != record.title_bytes ||
+                             memcmp(hit->title, record.title, record.title_bytes) != 0))
+        return error_set(err, QUIRE_ECORRUPT,
+                         "the index is damaged: article %" PRIu32 " has two titles; rebuild it "
+                         "with quire-index",
+                         record.article);
+    hit->score = bm25_score(found->score);
+    hit->marks = marks.text;
+    hit->nmarks = marks.ntext;
+    hit->title_marks = marks.title;
+    hit->ntitle_marks = marks.ntitle;
+    if (s->explain)
+        status = explain_hit(s->request.tree, &s->scores, &match, (uint32_t)s->words.list.ntokens,
+                             found->score, s->arena, &hit->explanation, err);
+    return status;
+}
+
+/* No more hits can come than there are passages, whatever was asked for. */
+static quire_status
+limit_hits(searching *s, quire_error *err)
+{
+    bm25_collection collection = {0};
+    quire_status status = store_collection(s->store, s->request.filter.furniture, &collection, err);
+
+    if (status == QUIRE_OK && s->request.max_hits > collection.npassages)
+        s->request.max_hits = (uint32_t)collection.npassages;
+    return status;
+}
+
+/* Ask the store, and make hits of what it names. */
+static quire_status
+find_hits(searching *s, search_results *out, quire_error *err)
+{
+    store_hit *found = NULL;
+    uint32_t nfound = 0;
+    quire_status status = limit_hits(s, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    s->matcher = matcher_new(s->request.tree);
+    found = arena_array(s->arena, (size_t)s->request.max_hits + 1, sizeof *found);
+    if (s->matcher == NULL || found == NULL)
+        return error_nomem(err);
+    status = store_search(s->store, &s->request, found, &nfound, &out->count, err);
+    if (status != QUIRE_OK)
+        return status;
+    out->hits = arena_array(s->arena, (size_t)nfound + 1, sizeof *out->hits);
+    if (out->hits == NULL)
+        return error_nomem(err);
+    for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++)
+        status = fill_hit(s, &found[i], &out->hits[i], err);
+    out->nhits = nfound;
+    return status;
+}
+
+/* Answer a query that has words. */
+static quire_status
+answer(searching *s, query_notes *notes, search_results *out, quire_error *err)
+{
+    quire_status status =
+        missing_note(s->store, s->request.filter.furniture, s->request.tree, s->arena, notes, err);
+
+    if (status == QUIRE_OK && s->explain)
+        status = explain_prepare(s->store, &s->request, s->arena, &s->scores, err);
+    if (status == QUIRE_OK && s->explain)
+        status = explain_query(s->store, &s->request, &s->scores, s->arena, &out->explanation, err);
+    if (status == QUIRE_OK)
+        status = find_hits(s, out, err);
+    return status;
+}
+
+quire_status
+search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
+           const quire_search_options *options, search_results *out, quire_error *err)
+{
+    query_options how = {.require_all = options->require_all};
+    query_tree tree = {0};
+    query_notes notes = {0};
+    searching s = {.store = st, .stemmer = stem, .explain = options->explain};
+    quire_status status = QUIRE_OK;
+
+    *out = (search_results){.explanation = "", .arena = arena_new()};
+    if (out->arena == NULL)
+        return error_nomem(err);
+    s.arena = out->arena;
+    s.request.tree = &tree;
+    status = read_options(options, &s.request, err);
+    if (status == QUIRE_OK)
+        status = query_parse(text, text_bytes, &how, stem, s.arena, &tree, &notes, err);
+    if (status == QUIRE_OK && tree.root != NULL)
+        status = answer(&s, &notes, out, err);
+    out->notes = notes.notes;
+    out->nnotes = notes.nnotes;
+    matcher_free(s.matcher);
+    passage_words_free(&s.words);
+    if (status != QUIRE_OK)
+        search_results_clear(out);
+    return status;
+}
+
+void
+search_results_clear(search_results *results)
+{
+    arena_free(results->arena);
+    *results = (search_results){0};
+}

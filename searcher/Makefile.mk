@@ -1,0 +1,21 @@
+# quire-search: options, batch, and one file for each output format.
+
+bin_PROGRAMS += quire-search
+quire_search_SOURCES = \
+	searcher/answer.c \
+	searcher/answer.h \
+	searcher/batch.c \
+	searcher/format.c \
+	searcher/format.h \
+	searcher/format_human.c \
+	searcher/format_jsonl.c \
+	searcher/format_plain.c \
+	searcher/format_trec.c \
+	searcher/main.c \
+	searcher/options.c \
+	searcher/options.h \
+	searcher/show.c \
+	searcher/show.h
+# As in indexer/Makefile.mk.
+quire_search_LDFLAGS = $(AM_LDFLAGS) -no-fast-install
+quire_search_LDADD = libquire.la $(JANSSON_LIBS) $(UNISTRING_LIBS)

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* format_trec.c - a run file as trec_eval reads it: query Q0 document rank score tag.
+ *
+ * A document is article#passage; what would break the line is percent-encoded. */
+#include <inttypes.h>
+
+#include "format.h"
+#include "show.h"
+
+static void
+print_trec(FILE *out, const answer *a, const presentation *p)
+{
+    size_t nhits = format_nhits(a, p);
+
+    for (size_t i = 0; i < nhits; i++) {
+        const quire_hit *hit = quire_results_hit(a->results, i);
+
+        show_encoded(out, a->query_id);
+        fputs(" Q0 ", out);
+        show_encoded(out, hit->article);
+        fprintf(out, "#%" PRIu32 " %zu %.10f quire\n", hit->passage, i + 1, hit->score);
+    }
+}
+
+const format format_trec = {"trec", false, print_trec};

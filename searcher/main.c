@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c - quire-search: one query or a batch of them, and an exit status. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "options.h"
+#include "show.h"
+
+/* Where a standard stream was closed, the next file opened would take its place, and be written to.
+ * What is put there instead cannot be used, so that using it is an error still. */
+static void
+occupy_standard_streams(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+/* Several bare words in one argument are perhaps meant as a phrase: AND, quotes and signs show
+ * somebody who knows. */
+static bool
+may_mean_a_phrase(const options *o)
+{
+    static const char *const signs[] = {"\"", "“", "”", "„", "«", "»", "(", ")", "+"};
+    const char *query = o->query;
+    bool has_blank = false;
+
+    if (o->nquery_words != 1)
+        return false;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strstr(query, signs[i]) != NULL)
+            return false;
+    for (const char *word = query; *word != '\0';) {
+        size_t n = strcspn(word, " ");
+
+        if (word[0] == '-' || (n == 3 && strncmp(word, "AND", 3) == 0) ||
+            (n == 2 && strncmp(word, "OR", 2) == 0) || (n == 3 && strncmp(word, "NOT", 3) == 0))
+            return false;
+        word += n;
+        if (n > 0 && word[0] == ' ' && word[strspn(word, " ")] != '\0')
+            has_blank = true;
+        word += strspn(word, " ");
+    }
+    return has_blank;
+}
+
+/* How to ask for the phrase, as it is typed to a shell. */
+static void
+hint_at_phrase(const options *o)
+{
+    if (o->quiet || o->format != &format_human || !isatty(STDOUT_FILENO) ||
+        !isatty(STDERR_FILENO) || !may_mean_a_phrase(o))
+        return;
+    fputs("quire-search: for these words as a phrase: quire-search '\"", stderr);
+    for (const char *c = o->query; *c != '\0';) {
+        size_t n = strcspn(c, "'");
+
+        show_text(stderr, c, n);
+        c += n;
+        if (*c == '\'') {
+            fputs("'\\''", stderr);
+            c++;
+        }
+    }
+    fputs("\"'\n", stderr);
+}
+
+static void
+report_open_error(const options *o, const quire_error *err)
+{
+    show_message("%s", err->message);
+    if (err->status != QUIRE_ENOINDEX)
+        return;
+    if (o->index_joined)
+        show_message("-d%s names an index; to leave out the word, type -- before it",
+                     o->index_path);
+    if (strstr(err->message, "quire-index") == NULL)
+        show_message("this makes one: quire-index -d %s SOURCE...", o->index_path);
+}
+
+static int
+search_once(asking *a)
+{
+    const options *o = a->options;
+
+    switch (answer_query(a, "1", o->query, strlen(o->query), NULL)) {
+    case ANSWER_RESULTS:
+        hint_at_phrase(o);
+        return 0;
+    case ANSWER_NOTHING:
+        return 1;
+    default:
+        return 2;
+    }
+}
+
+static int
+run(const options *o)
+{
+    quire_error err = {0};
+    quire_index *index = NULL;
+    asking a = {.options = o};
+    int exit_status = 2;
+
+    if (quire_index_open(o->index_path, &index, &err) != QUIRE_OK) {
+        report_open_error(o, &err);
+        return 2;
+    }
+    a.index = index;
+    exit_status = o->batch != NULL ? batch_run(&a) : search_once(&a);
+    quire_index_close(index);
+    return exit_status;
+}
+
+int
+main(int argc, char **argv)
+{
+    options o;
+    int exit_status = 2;
+
+    occupy_standard_streams();
+    signal(SIGPIPE, SIG_DFL); /* whoever started us may have ignored it */
+    options_read(argc, argv, &o);
+    exit_status = run(&o);
+    options_free(&o);
+    return exit_status;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* options.h - what the command line of quire-search says. */
+#ifndef SEARCHER_OPTIONS_H
+#define SEARCHER_OPTIONS_H
+
+#include "format.h"
+#include "quire.h"
+
+typedef struct {
+    char *index_path;  /* never NULL */
+    bool index_joined; /* given as -dPATH, which may have been meant as a word left out */
+    quire_search_options search;
+    uint32_t number; /* results wanted */
+    bool quiet;
+    const format *format;
+    const char *batch; /* the file of queries, "-" for standard input; NULL: one query */
+    bool color;
+    int width;         /* columns of a line */
+    char *query;       /* the words, joined by blanks; NULL with batch */
+    int nquery_words;  /* arguments it was joined from */
+    quire_note *notes; /* on words that look like options */
+    size_t nnotes;
+} options;
+
+/* Read the command line.  Does not return where it is wrong (exit 2) or only asks for help. */
+void options_read(int argc, char **argv, options *out);
+void options_free(options *o);
+
+#endif

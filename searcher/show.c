@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* show.c - text from articles, queries and file names, made fit for a terminal and for one line. */
+#include "show.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unictype.h>
+#include <unistr.h>
+#include <uniwidth.h>
+
+/* ---- single characters ---- */
+
+bool
+show_is_unsafe(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c <= 0x9F)         /* controls, 8-bit ones too */
+           || c == 0x061C || c == 0x200E || c == 0x200F /* direction marks */
+           || (c >= 0x2028 && c <= 0x202E)    /* separators of lines, embeddings, overrides */
+           || (c >= 0x2066 && c <= 0x206F)    /* isolates, old format characters */
+           || (c >= 0xFFF9 && c <= 0xFFFB)    /* interlinear annotation */
+           || (c >= 0xE0000 && c <= 0xE007F); /* tags: text that nobody sees */
+}
+
+/* A blank at which no line may end. */
+static bool
+holds_together(ucs4_t c)
+{
+    return c == 0x00A0 || c == 0x2007 || c == 0x202F;
+}
+
+static void
+show_unsafe(ucs4_t c, shown *out)
+{
+    if (c < 0x20 || c == 0x7F) { /* Unicode has pictures of these */
+        ucs4_t picture = c == 0x7F ? 0x2421 : 0x2400 + c;
+        out->nbytes = (size_t)u8_uctomb((uint8_t *)out->bytes, picture, sizeof out->bytes);
+        out->width = 1;
+        return;
+    }
+    out->width = snprintf(out->bytes, sizeof out->bytes, "<U+%04X>", (unsigned)c);
+    out->nbytes = (size_t)out->width;
+}
+
+size_t
+show_next(const char *text, size_t nbytes, shown *out)
+{
+    ucs4_t c = (unsigned char)text[0];
+    int length = 1;
+
+    *out = (shown){0};
+    if (c > 0x20 && c < 0x7F) { /* most of it */
+        out->bytes[0] = text[0];
+        out->nbytes = 1;
+        out->width = 1;
+        return 1;
+    }
+    length = u8_mbtoucr(&c, (const uint8_t *)text, nbytes);
+    if (length < 1) { /* not UTF-8 */
+        memcpy(out->bytes, "\xEF\xBF\xBD", 3);
+        out->nbytes = 3;
+        out->width = 1;
+        return 1;
+    }
+    if (uc_is_property_white_space(c) && !holds_together(c)) {
+        out->is_blank = true;
+        out->bytes[0] = ' ';
+        out->nbytes = 1;
+        out->width = 1;
+    } else if (show_is_unsafe(c)) {
+        show_unsafe(c, out);
+    } else if (c != 0x00AD) {
+        int width = uc_width(c, "UTF-8");
+        memcpy(out->bytes, text, (size_t)length);
+        out->nbytes = (size_t)length;
+        out->width = width > 0 ? width : 0;
+    }
+    return (size_t)length;
+}
+
+/* ---- lines with marks ---- */
+
+/* A word of a line is held back until it is known on which line it goes. */
+typedef struct {
+    FILE *out;
+    const show_style *style;
+    int indent;
+    int width;  /* of a line; 0: there is one line only */
+    int column; /* where the line stands, the word held back apart */
+    bool line_has_words;
+    bool blank_due;         /* white space came since the last word */
+    bool mark_is_open;      /* at the start of the word held back */
+    bool word_mark_is_open; /* at its end */
+    int word_width;
+    size_t word_bytes;
+    char word[1024];
+} line_writer;
+
+static void
+begin_line(line_writer *w)
+{
+    if (w->mark_is_open && w->style->width == 0)
+        fputs(w->style->close, w->out);
+    fprintf(w->out, "\n%*s", w->indent, "");
+    if (w->mark_is_open && w->style->width == 0)
+        fputs(w->style->open, w->out);
+    w->column = w->indent;
+    w->line_has_words = false;
+}
+
+static void
+put_word(line_writer *w)
+{
+    int blank = w->blank_due && w->line_has_words;
+
+    if (w->word_bytes == 0)
+        return;
+    if (w->width > 0 && w->line_has_words && w->column + blank + w->word_width > w->width) {
+        begin_line(w);
+        blank = 0;
+    }
+    if (blank)
+        fputc(' ', w->out);
+    fwrite(w->word, 1, w->word_bytes, w->out);
+    w->column += blank + w->word_width;
+    w->line_has_words = true;
+    w->blank_due = false;
+    w->mark_is_open = w->word_mark_is_open;
+    w->word_width = 0;
+    w->word_bytes = 0;
+}
+
+static void
+add_to_word(line_writer *w, const char *bytes, size_t nbytes, int width)
+{
+    /* A word that fills a line, or the room here, is cut; so it needs no memory. */
+    if (w->word_bytes + nbytes > sizeof w->word ||
+        (w->width > 0 && w->word_width > 0 && w->indent + w->word_width + width > w->width))
+        put_word(w);
+    memcpy(w->word + w->word_bytes, bytes, nbytes);
+    w->word_bytes += nbytes;
+    w->word_width += width;
+}
+
+static void
+open_mark(line_writer *w)
+{
+    add_to_word(w, w->style->open, strlen(w->style->open), w->style->width);
+    w->word_mark_is_open = true;
+}
+
+static void
+close_mark(line_writer *w)
+{
+    add_to_word(w, w->style->close, strlen(w->style->close), w->style->width);
+    w->word_mark_is_open = false;
+}
+
+static void
+write_marked(line_writer *w, const char *text, size_t nbytes, const quire_mark *marks,
+             size_t nmarks)
+{
+    size_t at = 0;
+    size_t mark = 0;
+
+    while (at < nbytes) {
+        shown c;
+        size_t length = show_next(text + at, nbytes - at, &c);
+
+        if (w->word_mark_is_open && at >= marks[mark].end) {
+            close_mark(w);
+            mark++;
+        }
+        if (!w->word_mark_is_open && mark < nmarks && at >= marks[mark].start)
+            open_mark(w);
+        if (c.is_blank) {
+            put_word(w);
+            w->blank_due = true;
+        } else {
+            add_to_word(w, c.bytes, c.nbytes, c.width);
+        }
+        at += length;
+    }
+    if (w->word_mark_is_open)
+        close_mark(w);
+    put_word(w);
+}
+
+void
+show_wrapped(FILE *out, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
+             const show_style *style, int indent, int width)
+{
+    line_writer w = {
+        .out = out, .style = style, .indent = indent, .width = width, .column = indent};
+
+    write_marked(&w, text, nbytes, marks, nmarks);
+}
+
+void
+show_marked(FILE *out, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
+            const show_style *style)
+{
+    show_wrapped(out, text, nbytes, marks, nmarks, style, 0, 0);
+}
+
+void
+show_text(FILE *out, const char *text, size_t nbytes)
+{
+    show_marked(out, text, nbytes, NULL, 0, NULL);
+}
+
+void
+show_string(FILE *out, const char *text)
+{
+    show_text(out, text, strlen(text));
+}
+
+void
+show_lines(FILE *out, const char *text, int indent)
+{
+    size_t nbytes = strlen(text);
+    size_t at = 0;
+
+    while (at < nbytes) {
+        fprintf(out, "%*s", indent, "");
+        while (at < nbytes && text[at] != '\n') {
+            shown c;
+            at += show_next(text + at, nbytes - at, &c);
+            fwrite(c.bytes, 1, c.nbytes, out);
+        }
+        fputc('\n', out);
+        at++;
+    }
+}
+
+void
+show_encoded(FILE *out, const char *name)
+{
+    size_t nbytes = strlen(name);
+    size_t at = 0;
+
+    while (at < nbytes) {
+        ucs4_t c = 0;
+        int valid = u8_mbtoucr(&c, (const uint8_t *)name + at, nbytes - at);
+        size_t length = valid < 1 ? 1 : (size_t)valid;
+
+        if (valid < 1 || c == '%' || show_is_unsafe(c) || uc_is_property_white_space(c)) {
+            for (size_t i = 0; i < length; i++)
+                fprintf(out, "%%%02X", (unsigned)(unsigned char)name[at + i]);
+        } else {
+            fwrite(name + at, 1, length, out);
+        }
+        at += length;
+    }
+}
+
+void
+show_message(const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
+    va_end(args);
+    fputs("quire-search: ", stderr);
+    show_string(stderr, text != NULL ? text : "out of memory");
+    fputc('\n', stderr);
+    free(text);
+}

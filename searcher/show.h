@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* show.h - text from articles, queries and file names, made fit for a terminal and for one line.
+ *
+ * What an article holds must not be able to move a cursor, change a terminal's state or turn the
+ * order of letters round: control characters and those that steer the direction of writing are
+ * shown as what they are. */
+#ifndef SEARCHER_SHOW_H
+#define SEARCHER_SHOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "quire.h"
+
+/* One character as it is shown. */
+typedef struct {
+    char bytes[16];
+    size_t nbytes; /* 0: it has no look, as a soft hyphen */
+    int width;     /* columns of a terminal */
+    bool is_blank; /* white space: a run of it is shown as one blank */
+} shown;
+
+/* How text[0], nbytes > 0, is shown; returns the bytes of text that it takes. */
+size_t show_next(const char *text, size_t nbytes, shown *out);
+
+/* Is this character a control character or one that steers the direction of writing? */
+bool show_is_unsafe(uint32_t c);
+
+/* What stands before and after a mark. */
+typedef struct {
+    const char *open;
+    const char *close;
+    int width; /* columns that each of them takes: 1 for brackets, 0 for colours */
+} show_style;
+
+/* Text on one line, white space folded, with its marks (ascending, without overlap). */
+void show_marked(FILE *out, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
+                 const show_style *style);
+
+/* The same, wrapped to lines of width columns that begin with indent blanks; the caller has put the
+ * first indent.  No newline at the end. */
+void show_wrapped(FILE *out, const char *text, size_t nbytes, const quire_mark *marks,
+                  size_t nmarks, const show_style *style, int indent, int width);
+
+/* Text on one line, white space folded, without marks. */
+void show_text(FILE *out, const char *text, size_t nbytes);
+void show_string(FILE *out, const char *text);
+
+/* Lines as they are but for unsafe characters, each after indent blanks and ended by a newline. */
+void show_lines(FILE *out, const char *text, int indent);
+
+/* Bytes of a name in which blanks, control characters and % are written as %XX. */
+void show_encoded(FILE *out, const char *name);
+
+/* A line on standard error that begins with the program's name, made safe. */
+void show_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
