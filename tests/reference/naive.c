@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* naive.c - the naive searcher.
+ *
+ * A search goes: the query becomes a tree of leaves and lists with a role for each child;
+ * every passage is matched against it, leaf by leaf, word by word; those that match are counted,
+ * scored and sorted; those that are shown are marked.  Nothing is prepared, nothing is remembered:
+ * it is to be checked by reading. */
+#include "naive.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "meaning.h"
+#include "need.h"
+#include "text/passages.h"
+
+struct naive {
+    arena *arena;
+    wording wording;
+    naive_passage *passages;
+    size_t npassages;
+    size_t room;
+};
+
+static void
+add_passage(naive *n, const made_article *article, const passage_list *list, const passage *p,
+            uint32_t number)
+{
+    word_list words = {0};
+    naive_passage *out = NULL;
+
+    NEED(ARRAY_GROW(n->passages, n->npassages, &n->room));
+    out = &n->passages[n->npassages++];
+    memset(out, 0, sizeof *out);
+    out->article = article;
+    out->number = number;
+    out->furniture = p->furniture;
+    out->text = article->text + p->start;
+    out->text_bytes = p->end - p->start;
+    out->start = p->start;
+    for (size_t i = 0; i < p->nsentences; i++) {
+        const sentence *s = &list->sentences[p->first_sentence + i];
+
+        size_t first = words.nwords;
+
+        wording_read(&n->wording, n->arena, s->in_title ? article->title : out->text, s->start,
+                     s->end, s->shouting, (uint32_t)i, &words);
+        for (size_t k = first; k < words.nwords; k++)
+            words.words[k].in_title = s->in_title;
+    }
+    out->words = words.words;
+    out->nwords = words.nwords;
+}
+
+naive *
+naive_new(const made_corpus *corpus)
+{
+    naive *n = calloc(1, sizeof *n);
+    passage_list list = {0};
+
+    NEED(n != NULL);
+    n->arena = arena_new();
+    NEED(n->arena != NULL);
+    wording_start(&n->wording);
+    for (size_t i = 0; i < corpus->narticles; i++) {
+        const made_article *article = &corpus->articles[i];
+
+        NEED(passages_split(article->title, strlen(article->title), article->text,
+                            article->text_bytes, article->body_start, &list));
+        for (size_t k = 0; k < list.npassages; k++)
+            add_passage(n, article, &list, &list.passages[k], (uint32_t)k + 1);
+    }
+    passage_list_free(&list);
+    return n;
+}
+
+void
+naive_free(naive *n)
+{
+    if (n == NULL)
+        return;
+    for (size_t i = 0; i < n->npassages; i++)
+        free(n->passages[i].words);
+    free(n->passages);
+    wording_end(&n->wording);
+    arena_free(n->arena);
+    free(n);
+}
+
+size_t
+naive_npassages(const naive *n, bool furniture_too)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n->npassages; i++)
+        count += furniture_too || !n->passages[i].furniture;
+    return count;
+}
+
+/* ---- matching one passage ---- */
+
+/* Does the leaf stand at word number at: all of its words, one after the other, in one sentence? */
+static bool
+stands_at(const node *leaf, const naive_passage *p, size_t at)
+{
+    for (size_t i = 0; i < leaf->nwords; i++)
+        if (at + i >= p->nwords || p->words[at + i].sentence != p->words[at].sentence ||
+            !wording_is(&leaf->words[i], leaf->is_phrase, &p->words[at + i]))
+            return false;
+    return true;
+}
+
+static bool
+match_leaf(const node *leaf, const naive_passage *p)
+{
+    for (size_t at = 0; at < p->nwords; at++)
+        if (stands_at(leaf, p, at))
+            return true;
+    return false;
+}
+
+static bool
+match(node *n, const naive_passage *p)
+{
+    size_t nrequired = 0;
+    size_t noptional = 0;
+    size_t noptional_matched = 0;
+    bool refused = false;
+
+    n->takes_part = false;
+    if (n->is_leaf)
+        return n->matched = match_leaf(n, p);
+    for (size_t i = 0; i < n->nchildren; i++) {
+        node *child = n->children[i];
+        bool matched = match(child, p);
+
+        if (child->role == REQUIRED) {
+            nrequired++;
+            refused |= !matched;
+        } else if (child->role == EXCLUDED) {
+            refused |= matched;
+        } else if (child->role == OPTIONAL) {
+            noptional++;
+            noptional_matched += matched;
+        }
+    }
+    if (nrequired == 0 && noptional > 0 && noptional_matched == 0)
+        refused = true;
+    return n->matched = !refused;
+}
+
+static void
+find_takers(node *n)
+{
+    n->takes_part = n->matched && !n->under_exclusion;
+    if (!n->takes_part)
+        return;
+    for (size_t i = 0; i < n->nchildren; i++)
+        find_takers(n->children[i]);
+}
+
+/* ---- scores ---- */
+
+typedef struct {
+    const naive *searcher;
+    bool furniture;
+    double k1;
+    double b;
+    size_t npassages;
+    uint64_t nwords;
+} statistics;
+
+static uint32_t
+term_frequency(const naive_word *term, const naive_passage *p)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < p->nwords; i++)
+        n += wording_same_term(term, &p->words[i]);
+    return n;
+}
+
+static size_t
+document_frequency(const statistics *s, const naive_word *term)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->searcher->npassages; i++) {
+        const naive_passage *p = &s->searcher->passages[i];
+
+        if (s->furniture || !p->furniture)
+            n += term_frequency(term, p) > 0;
+    }
+    return n;
+}
+
+/* What one term adds to the score of a passage: BM25, in units of 2^-32. */
+static int64_t
+term_score(const statistics *s, const naive_word *term, size_t frequency, const naive_passage *p)
+{
+    double df = (double)frequency;
+    double count = (double)s->npassages;
+    double tf = (double)term_frequency(term, p);
+    double mean = (double)s->nwords / count;
+    double odds = (count - df + 0.5) / (df + 0.5);
+    double normlen = (double)p->nwords / mean;
+    double denominator = s->k1 * (normlen * s->b + (1 - s->b)) + tf;
+    double idf = 0;
+
+    if (odds < 2)
+        odds = odds * 0.5 + 1;
+    idf = log(odds);
+    return llrint(idf * ((s->k1 + 1) * (tf / denominator)) * 4294967296.0);
+}
+
+/* Was this term counted already, by an earlier leaf that takes part or an earlier word of it? */
+static bool
+is_counted(const meaning *m, size_t leaf, size_t word)
+{
+    for (size_t i = 0; i <= leaf; i++) {
+        size_t n = i == leaf ? word : m->leaves[i]->nwords;
+
+        for (size_t k = 0; m->leaves[i]->takes_part && k < n; k++)
+            if (wording_same_term(&m->leaves[i]->words[k], &m->leaves[leaf]->words[word]))
+                return true;
+    }
+    return false;
+}
+
+static int64_t
+score(const meaning *m, const statistics *s, const naive_passage *p)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < m->nleaves; i++)
+        for (size_t k = 0; m->leaves[i]->takes_part && k < m->leaves[i]->nwords; k++)
+            if (!is_counted(m, i, k))
+                sum += term_score(s, &m->leaves[i]->words[k], m->leaves[i]->frequencies[k], p);
+    return sum;
+}
+
+/* ---- marks ---- */
+
+/* Words first .. last of the passage. */
+typedef struct {
+    size_t first;
+    size_t last;
+    uint32_t clause;
+} span;
+
+typedef struct {
+    span *spans;
+    size_t nspans;
+    size_t room;
+} span_list;
+
+static void
+add_span(span_list *list, size_t first, size_t last, uint32_t clause)
+{
+    NEED(ARRAY_GROW(list->spans, list->nspans, &list->room));
+    list->spans[list->nspans++] = (span){.first = first, .last = last, .clause = clause};
+}
+
+/* A leaf without quotes, which may be marked together with those beside it. */
+static bool
+is_bare(const node *n)
+{
+    return n->is_leaf && !n->is_phrase && n->takes_part;
+}
+
+/* Everything that begins at word number at with the list's child number i: that child alone, and
+ * with one, two, ... children after it where the text has them in turn. */
+static void
+add_spans_at(const node *list, size_t i, const naive_passage *p, size_t at, span_list *spans)
+{
+    const node *first = list->children[i];
+    size_t end = at;
+    bool only_supporting = true;
+
+    for (size_t k = i; k < list->nchildren; k++) {
+        const node *child = list->children[k];
+
+        if ((k > i && !(is_bare(child) && is_bare(first))) || end >= p->nwords ||
+            p->words[end].sentence != p->words[at].sentence || !stands_at(child, p, end))
+            return;
+        end += child->nwords;
+        only_supporting &= child->role == SUPPORTING;
+        if (!only_supporting)
+            add_span(spans, at, end - 1, first->clause);
+    }
+}
+
+static void
+add_spans(const node *list, const naive_passage *p, span_list *spans)
+{
+    for (size_t i = 0; i < list->nchildren; i++) {
+        const node *child = list->children[i];
+
+        if (!child->takes_part)
+            continue;
+        if (!child->is_leaf) {
+            add_spans(child, p, spans);
+            continue;
+        }
+        for (size_t at = 0; at < p->nwords; at++)
+            add_spans_at(list, i, p, at, spans);
+    }
+}
+
+/* Leftmost first, there the longest, of the same range that of the lower clause. */
+static int
+compare_spans(const void *left, const void *right)
+{
+    const span *a = left;
+    const span *b = right;
+
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    if (a->last != b->last)
+        return a->last > b->last ? -1 : 1;
+    return a->clause < b->clause ? -1 : a->clause > b->clause;
+}
+
+static void
+mark(const node *root, naive_hit *hit, arena *a)
+{
+    const naive_passage *p = hit->passage;
+    span_list list = {0};
+    size_t free_from = 0;
+
+    add_spans(root, p, &list);
+    hit->marks = arena_array(a, list.nspans + 1, sizeof *hit->marks);
+    hit->title_marks = arena_array(a, list.nspans + 1, sizeof *hit->title_marks);
+    NEED(hit->marks != NULL && hit->title_marks != NULL);
+    if (list.nspans > 0)
+        qsort(list.spans, list.nspans, sizeof *list.spans, compare_spans);
+    for (size_t i = 0; i < list.nspans; i++) {
+        const span *s = &list.spans[i];
+        quire_mark made = {
+            .start = p->words[s->first].start, .end = p->words[s->last].end, .clause = s->clause};
+
+        if (s->first < free_from)
+            continue;
+        if (p->words[s->first].in_title)
+            hit->title_marks[hit->ntitle_marks++] = made;
+        else
+            hit->marks[hit->nmarks++] = made;
+        free_from = s->last + 1;
+    }
+    free(list.spans);
+}
+
+/* ---- filters and order ---- */
+
+/* A day as year * 10000 + month * 100 + day, of "2025", "2025-11" or "2025-11-13"; what is left out
+ * is filled from last: the last day that could be. */
+static int
+day_of(const char *text, bool last)
+{
+    int year = 0;
+    int month = last ? 12 : 1;
+    int day = last ? 31 : 1;
+
+    NEED(sscanf(text, "%d-%d-%d", &year, &month, &day) >= 1);
+    return year * 10000 + month * 100 + day;
+}
+
+static bool
+passes(const naive_passage *p, const quire_search_options *options)
+{
+    const made_article *article = p->article;
+    bool is_of_source = false;
+
+    if (p->furniture && !options->furniture)
+        return false;
+    if (options->after != NULL &&
+        (!article->has_date || article->day < day_of(options->after, false)))
+        return false;
+    if (options->before != NULL &&
+        (!article->has_date || article->day > day_of(options->before, true)))
+        return false;
+    if (options->source == NULL)
+        return true;
+    for (size_t i = 0; article->source >= 0 && i < ARTICLES_NSPELLINGS; i++)
+        is_of_source |= strcmp(options->source, articles_sources[article->source][i]) == 0;
+    return is_of_source;
+}
+
+/* Score, then date (newest first, undated last), id in bytes, passage. */
+static int
+compare_hits(const void *left, const void *right)
+{
+    const naive_hit *a = left;
+    const naive_hit *b = right;
+    const made_article *of_a = a->passage->article;
+    const made_article *of_b = b->passage->article;
+    int order = 0;
+
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    if (of_a->has_date != of_b->has_date)
+        return of_a->has_date ? -1 : 1;
+    if (of_a->has_date && of_a->seconds != of_b->seconds)
+        return of_a->seconds > of_b->seconds ? -1 : 1;
+    order = strcmp(of_a->id, of_b->id);
+    if (order != 0)
+        return order;
+    return a->passage->number < b->passage->number ? -1 : a->passage->number > b->passage->number;
+}
+
+/* ---- searching ---- */
+
+static void
+count_all(const naive *n, const quire_search_options *options, statistics *s)
+{
+    *s = (statistics){.searcher = n,
+                      .furniture = options->furniture,
+                      .k1 = options->bm25_k1,
+                      .b = options->bm25_b};
+    for (size_t i = 0; i < n->npassages; i++)
+        if (options->furniture || !n->passages[i].furniture) {
+            s->npassages++;
+            s->nwords += n->passages[i].nwords;
+        }
+}
+
+static void
+answer_query(const naive *n, const meaning *m, const quire_search_options *options, arena *a,
+             naive_answer *answer)
+{
+    statistics s;
+
+    count_all(n, options, &s);
+    for (size_t i = 0; i < m->nleaves; i++)
+        for (size_t k = 0; k < m->leaves[i]->nwords; k++)
+            m->leaves[i]->frequencies[k] = document_frequency(&s, &m->leaves[i]->words[k]);
+    answer->hits = arena_array(a, n->npassages + 1, sizeof *answer->hits);
+    NEED(answer->hits != NULL);
+    for (size_t i = 0; i < n->npassages; i++) {
+        const naive_passage *p = &n->passages[i];
+        naive_hit *hit = &answer->hits[answer->nhits];
+
+        if (!passes(p, options) || !match(m->root, p))
+            continue;
+        find_takers(m->root);
+        hit->passage = p;
+        hit->score = score(m, &s, p);
+        answer->nhits++;
+    }
+    answer->count = answer->nhits;
+    qsort(answer->hits, answer->nhits, sizeof *answer->hits, compare_hits);
+    if (answer->nhits > options->max_hits)
+        answer->nhits = options->max_hits;
+    for (size_t i = 0; i < answer->nhits; i++) {
+        (void)match(m->root, answer->hits[i].passage);
+        find_takers(m->root);
+        mark(m->root, &answer->hits[i], a);
+    }
+}
+
+bool
+naive_search(naive *n, const said *query, const char *text, size_t text_bytes,
+             const quire_search_options *options, arena *a, naive_answer *answer)
+{
+    meaning m = {.wording = &n->wording, .arena = a, .require_all = options->require_all};
+    bool is_clear = false;
+
+    memset(answer, 0, sizeof *answer);
+    m.shouting = words_is_shouting(text, text_bytes);
+    if (m.shouting && queries_has_operator(query))
+        return false;
+    meaning_read(&m, query);
+    is_clear = !m.is_wordless;
+    if (is_clear)
+        answer_query(n, &m, options, a, answer);
+    meaning_free(&m);
+    return is_clear;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* wording.h - the words of a sentence, for the naive searcher: what engine/text makes of it, in the
+ * form that is easiest to compare. */
+#ifndef QUIRE_TESTS_REFERENCE_WORDING_H
+#define QUIRE_TESTS_REFERENCE_WORDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "text/stem.h"
+#include "text/words.h"
+
+/* A word of a passage, or one that is looked for. */
+typedef struct {
+    const char *surface;
+    const char *stem;
+    const char *extra; /* the form with its sign, or NULL */
+    bool is_acronym;
+    bool is_joined; /* to the word before it */
+    bool in_title;
+    uint32_t start; /* bytes of the text or the title */
+    uint32_t end;
+    uint32_t sentence; /* different in different sentences */
+} naive_word;
+
+/* Words in a row; for free(). */
+typedef struct {
+    naive_word *words;
+    size_t nwords;
+    size_t room;
+} word_list;
+
+/* What it takes to read words. */
+typedef struct {
+    stemmer *stemmer;
+    token_list tokens; /* of one sentence at a time */
+} wording;
+
+void wording_start(wording *w);
+void wording_end(wording *w);
+
+/* Append the words of one sentence, text[start..end), with its number; their strings live in arena
+ * a. */
+void wording_read(wording *w, arena *a, const char *text, size_t start, size_t end, bool shouting,
+                  uint32_t number, word_list *list);
+
+/* Do they count as the same word for BM25? */
+bool wording_same_term(const naive_word *a, const naive_word *b);
+
+/* Is word what is wanted, by surface or by stem? */
+bool wording_is(const naive_word *wanted, bool by_surface, const naive_word *word);
+
+#endif
