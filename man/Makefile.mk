@@ -1,0 +1,3 @@
+# Manual pages.
+
+dist_man_MANS = man/quire-index.1 man/quire-search.1 man/quire-query.7

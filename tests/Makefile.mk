@@ -1,0 +1,99 @@
+# "make check": unit tests and command line tests, both speaking TAP, so that every case counts.
+
+# ---- Unit tests: one program a file, with all of the engine inside, so that it can be looked into.
+# A new test is its name in this list.
+unit_programs = \
+	tests/unit/test_blocks \
+	tests/unit/test_bm25 \
+	tests/unit/test_bm25_xapian \
+	tests/unit/test_build \
+	tests/unit/test_date \
+	tests/unit/test_files \
+	tests/unit/test_fold \
+	tests/unit/test_generation \
+	tests/unit/test_manifest \
+	tests/unit/test_match \
+	tests/unit/test_memory \
+	tests/unit/test_parse \
+	tests/unit/test_passage_record \
+	tests/unit/test_passage_words \
+	tests/unit/test_passages \
+	tests/unit/test_queries \
+	tests/unit/test_reader \
+	tests/unit/test_search \
+	tests/unit/test_sentences \
+	tests/unit/test_sources \
+	tests/unit/test_stem \
+	tests/unit/test_store \
+	tests/unit/test_store_damage \
+	tests/unit/test_unicode_sentences \
+	tests/unit/test_unicode_words \
+	tests/unit/test_utf8 \
+	tests/unit/test_words
+
+tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_fixture.h
+tests_unit_test_store_damage_SOURCES = tests/unit/test_store_damage.c tests/unit/store_fixture.h
+tests_unit_test_bm25_xapian_SOURCES = tests/unit/test_bm25_xapian.cc
+EXTRA_DIST += tests/queries
+
+# ---- Command line tests: add the script here.
+cli_scripts = \
+	tests/cli/t010-house.sh \
+	tests/cli/t100-index.sh \
+	tests/cli/t110-index-sources.sh \
+	tests/cli/t120-index-problems.sh \
+	tests/cli/t150-index-terminal.sh \
+	tests/cli/t160-index-man.sh \
+	tests/cli/t190-reuters.sh \
+	tests/cli/t200-search.sh \
+	tests/cli/t210-formats.sh \
+	tests/cli/t220-options.sh \
+	tests/cli/t230-batch.sh \
+	tests/cli/t240-filters.sh \
+	tests/cli/t250-terminal.sh \
+	tests/cli/t270-output.sh \
+	tests/cli/t280-articles.sh \
+	tests/cli/t281-bytes.sh \
+	tests/cli/t290-man-examples.sh \
+	tests/cli/t295-example-program.sh \
+	tests/faults/f100-damaged-input.sh \
+	tests/faults/f110-stopped-build.sh
+
+EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests/check-layers tests/check-format \
+	tests/check-exports tests/no-unit-tests.sh
+
+# Reads what quire-search prints, for tests/cli/t281-bytes.sh; knows nothing of the engine.
+check_PROGRAMS += tests/helpers/check-jsonl
+tests_helpers_check_jsonl_SOURCES = tests/helpers/check_jsonl.c
+tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
+EXTRA_DIST += tests/cli/search-articles.sh examples/search.c
+
+if UNIT_TESTS
+check_PROGRAMS += $(unit_programs)
+TESTS += $(unit_programs)
+else
+TESTS += tests/no-unit-tests.sh
+endif
+TESTS += $(cli_scripts)
+
+LDADD = $(engine_everything) $(engine_build_libs) $(CMOCKA_LIBS)
+
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/run-unit
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/run-cli
+
+# Programs of unit tests find their data below QUIRE_SOURCE.
+AM_TESTS_ENVIRONMENT = \
+	QUIRE_SOURCE='$(abs_top_srcdir)'; export QUIRE_SOURCE; \
+	QUIRE_BUILD='$(abs_top_builddir)'; export QUIRE_BUILD; \
+	: "$${QUIRE_TESTDATA:=$$(cd '$(abs_top_srcdir)/..' && pwd)/shared}"; export QUIRE_TESTDATA; \
+	QUIRE_CC='$(CC) $(SANITIZE_FLAGS)'; export QUIRE_CC;
+
+# The same unit tests under valgrind.
+check-valgrind: $(check_PROGRAMS)
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)' \
+		LOG_COMPILER='$(LOG_COMPILER) valgrind --quiet --error-exitcode=99 \
+		--leak-check=full --errors-for-leak-kinds=definite'
+.PHONY: check-valgrind

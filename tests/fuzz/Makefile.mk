@@ -1,0 +1,28 @@
+# Fuzz targets for libFuzzer, one a file.  Built by "make fuzz-programs", in a tree configured with
+# CC=clang and CFLAGS that hold -fsanitize=fuzzer-no-link, as .ci/run does.
+# A new target fuzz_NAME is its name in the first list; its seeds lie in corpus-NAME/, in the second.
+
+fuzz_programs = \
+	tests/fuzz/fuzz_jsonl \
+	tests/fuzz/fuzz_passages \
+	tests/fuzz/fuzz_query \
+	tests/fuzz/fuzz_record \
+	tests/fuzz/fuzz_words
+
+fuzz_seeds = \
+	tests/fuzz/corpus-jsonl \
+	tests/fuzz/corpus-passages \
+	tests/fuzz/corpus-query \
+	tests/fuzz/corpus-record \
+	tests/fuzz/corpus-words
+
+EXTRA_DIST += $(fuzz_seeds)
+EXTRA_PROGRAMS += $(fuzz_programs)
+CLEANFILES += $(fuzz_programs)
+
+fuzz-programs: $(noinst_LTLIBRARIES)
+	test -z '$(fuzz_programs)' || \
+		$(MAKE) $(AM_MAKEFLAGS) LDFLAGS='$(LDFLAGS) -fsanitize=fuzzer' $(fuzz_programs)
+list-fuzz-programs:
+	@echo $(fuzz_programs)
+.PHONY: fuzz-programs list-fuzz-programs
