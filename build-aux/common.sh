@@ -68,7 +68,7 @@ quietly()
     quiet_log=$1
     shift
     if ! "$@" >>"$quiet_log" 2>&1; then
-        tail -n 60 "$quiet_log" >&2
+        tail -n 20 "$quiet_log" >&2
         die "failed: $* (all of it: $quiet_log)"
     fi
 }
