@@ -366,13 +366,25 @@ word_before(const reader *r, size_t mark_at, size_t *end_out)
     return start;
 }
 
+static bool
+is_made_of(const char *word, size_t n, const char *letters)
+{
+    size_t nletters = strlen(letters);
+
+    for (size_t i = 0; i < n; i++)
+        if (memchr(letters, word[i], nletters) == NULL)
+            return false;
+    return true;
+}
+
 /* "1. Foo", "(iv). Foo", "B. Foo": is word[0..n) what numbers a paragraph? */
 static bool
 is_enumerator(const char *word, size_t n)
 {
     if (n == 0 || n > MAX_ENUMERATOR)
         return false;
-    if (strspn(word, "0123456789") >= n || strspn(word, "ivx") >= n || strspn(word, "IVX") >= n)
+    if (is_made_of(word, n, "0123456789") || is_made_of(word, n, "ivx") ||
+        is_made_of(word, n, "IVX"))
         return true;
     return n == 1 && is_ascii_letter((unsigned char)*word);
 }

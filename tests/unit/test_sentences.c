@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -258,8 +257,9 @@ test_long_sentences_are_cut(void **state)
     free(text);
 }
 
+/* A megabyte of each: what takes quadratic time would not come back from this test. */
 static void
-test_hostile_texts_take_linear_time(void **state)
+test_hostile_texts_are_cut(void **state)
 {
     (void)state;
     static const char *const patterns[] = {
@@ -273,15 +273,12 @@ test_hostile_texts_take_linear_time(void **state)
         size_t n = strlen(patterns[i]);
         size_t whole = nbytes - nbytes % n;
         char *text = repeat(patterns[i], whole);
-        clock_t begin = clock();
         size_t at = blanks_skip(text, 0, whole);
         while (at < whole) {
             size_t end = sentences_next(text, at, whole);
             assert_true(end > at && end - at <= SENTENCES_MAX_BYTES);
             at = blanks_skip(text, end, whole);
         }
-        /* A quadratic one would take many minutes, also on a slow machine. */
-        assert_true((double)(clock() - begin) / CLOCKS_PER_SEC < 20.0);
         free(text);
     }
 }
@@ -367,7 +364,7 @@ main(void)
         cmocka_unit_test(test_a_blank_before_the_mark_is_no_matter),
         cmocka_unit_test(test_names_with_a_mark),
         cmocka_unit_test(test_long_sentences_are_cut),
-        cmocka_unit_test(test_hostile_texts_take_linear_time),
+        cmocka_unit_test(test_hostile_texts_are_cut),
         cmocka_unit_test(test_any_text_is_cut_without_loss),
         cmocka_unit_test(test_what_is_ended),
         cmocka_unit_test(test_edges),
