@@ -10,6 +10,29 @@
 #include "query/parse.h"
 #include "text/blanks.h"
 #include "text/sentences.h"
+#include "text/word_lists.h"
+
+/* Say which tokens, from first on, would be acronyms in a query that is not wholly in capitals. */
+static void
+note_acronyms(const leaf_reader *r, size_t first)
+{
+    for (size_t i = first; i < r->tokens.ntokens; i++) {
+        const token *t = &r->tokens.tokens[i];
+        const char *surface = token_surface(&r->tokens, t);
+        char capitals[WORD_LISTS_MAX_ACRONYM + 1] = "";
+
+        if (t->surface_bytes > WORD_LISTS_MAX_ACRONYM || (t->flags & TOKEN_ACRONYM) != 0)
+            continue;
+        for (size_t k = 0; k < t->surface_bytes; k++)
+            capitals[k] = (char)(surface[k] >= 'a' && surface[k] <= 'z' ? surface[k] - 'a' + 'A'
+                                                                        : surface[k]);
+        if (word_lists_is_acronym(capitals, t->surface_bytes))
+            notes_add(r->notes, "acronym-as-word", t->start, t->end,
+                      "the query is wholly in capitals, so %s is read as the word \"%.*s\"; with "
+                      "the other words in small letters it is the acronym",
+                      capitals, (int)t->surface_bytes, surface);
+    }
+}
 
 /* The tokens of text[start..end), cut into sentences first, as an article's are: so that
  * "East.According" is two words here too.  No word is joined across such a cut. */
@@ -27,6 +50,8 @@ read_tokens(leaf_reader *r, size_t start, size_t end)
         assert(sentence_end > start && sentence_end <= end);
         if (!words_split(r->text, start, sentence_end, r->is_shouting, list))
             return false;
+        if (r->is_shouting)
+            note_acronyms(r, nbefore);
         if (list->ntokens > nbefore)
             list->tokens[nbefore].flags &= (uint8_t)~TOKEN_JOINED;
         start = sentence_end;

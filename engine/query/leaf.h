@@ -19,7 +19,7 @@ typedef struct {
     bool is_shouting;
     arena *a;
     stemmer *stemmer;
-    const note_writer *notes; /* knows the offsets in the text as it was given */
+    note_writer *notes; /* knows the offsets in the text as it was given */
     token_list tokens;        /* of the item at hand */
     query_node **leaves;      /* all so far; leaves[i]->clause is i + 1 */
     size_t nleaves;

@@ -197,7 +197,8 @@ possessive_length(const splitter *s, size_t at, bool ascii)
 }
 
 /* If the word is an acronym of the list, in capitals with or without full stops, possessive or not
- * (US's, but IT'S is it's), append the capitals to the forms.  *is_acronym_out says whether it is.
+ * (US's, U.S.'S, but IT'S is it's), append the capitals to the forms.  *is_acronym_out says whether
+ * it is.
  */
 static ALWAYS_INLINE bool
 add_acronym(splitter *s, const found_word *word, bool ascii, bool *is_acronym_out)
@@ -219,7 +220,7 @@ add_acronym(splitter *s, const found_word *word, bool ascii, bool *is_acronym_ou
         at += c.length;
     }
     if (n < 2 || (at < word->end && (at + possessive_length(s, at, ascii) != word->end ||
-                                     s->text[word->end - 1] == 'S')))
+                                     (word->dropped == 0 && s->text[word->end - 1] == 'S'))))
         return true;
     if (!word_lists_is_acronym(capitals, n))
         return true;
@@ -229,7 +230,8 @@ add_acronym(splitter *s, const found_word *word, bool ascii, bool *is_acronym_ou
 
 /* ---- Tokens ---- */
 
-/* Append a token.  A word whose folded form is empty is none. */
+/* Append a token.  A word whose folded form is empty is none.  Where all is in capitals, they tell
+ * nothing of US, but the full stops of U.S. do. */
 static ALWAYS_INLINE bool
 add_token(splitter *s, const found_word *word, bool ascii)
 {
@@ -237,7 +239,7 @@ add_token(splitter *s, const found_word *word, bool ascii)
     size_t start = list->forms.size;
     bool is_acronym = false;
 
-    if (!s->shouting && !add_acronym(s, word, ascii, &is_acronym))
+    if ((!s->shouting || word->dropped == '.') && !add_acronym(s, word, ascii, &is_acronym))
         return false;
     if (!is_acronym && !(ascii ? add_form_ascii(s, word->start, word->end, word->dropped)
                                : add_form(s, word->start, word->end, word->dropped)))

@@ -196,8 +196,8 @@ test_acronyms_are_kept_apart(void **state)
         {"\uff35\uff33 U\u00adS \u0421\u0428\u0410", "US US \u0441\u0448\u0430"},
     };
     static const words_case shouting[] = {
-        {"US VOTE U.S. TROOPS WHO AND THE UN", "us vote us troops who and the un"},
-        {"U.N.'S MAN", "un's man"},
+        {"US VOTE U.S. TROOPS WHO AND THE UN", "us vote US troops who and the un"},
+        {"U.N.'S MAN, IT'S THE U.S MAN", "UN man it's the US man"},
     };
     check(cases, COUNT(cases), false);
     check(shouting, COUNT(shouting), true);
