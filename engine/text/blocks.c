@@ -18,9 +18,11 @@
 #include "text/words.h"
 
 enum {
-    MAX_WIDTH = 120,    /* characters of a hard-wrapped line */
-    MIN_LINE_ENDS = 3,  /* inside of paragraphs: fewer tell nothing */
-    TAB_WIDTH = 8,      /* columns */
+    MAX_WIDTH = 120,   /* characters of a hard-wrapped line */
+    MIN_LINE_ENDS = 3, /* inside of paragraphs: fewer tell nothing */
+    TAB_WIDTH = 8,     /* columns */
+    SHORT_PARTS = 2,   /* a short line does not reach 2/3 of the width */
+    WIDTH_PARTS = 3,
     MIN_INDENT = 2,     /* columns more than the line before, to begin a paragraph */
     MAX_LIST_DIGITS = 3 /* "100. Item", but not "1987. It was" */
 };
@@ -128,6 +130,18 @@ first_word_end(const char *text, size_t start, size_t end)
     return start;
 }
 
+static size_t
+line_width(const char *text, const line *l)
+{
+    return l->indent + count_characters(text, l->start, l->end);
+}
+
+static bool
+is_short_line(const char *text, const line *l, size_t width)
+{
+    return line_width(text, l) * WIDTH_PARTS < width * SHORT_PARTS;
+}
+
 /* In hard-wrapped text, does line l, behind line before (not empty) of a paragraph or list item,
  * begin a block of its own? */
 static bool
@@ -154,11 +168,11 @@ find_width(const char *text, size_t start, size_t end)
         at = l.next;
         if (first_word_end(text, l.start, l.end) == l.end)
             continue;
-        size_t line_width = l.indent + count_characters(text, l.start, l.end);
-        if (line_width > MAX_WIDTH)
+        size_t now = line_width(text, &l);
+        if (now > MAX_WIDTH)
             return MAX_WIDTH + 1;
-        if (line_width > width)
-            width = line_width;
+        if (now > width)
+            width = now;
     }
     return width;
 }
@@ -192,47 +206,79 @@ typedef struct {
     size_t nlower;   /* ... or a small letter */
 } line_ends;
 
-static line_ends
-count_line_ends(const char *text, size_t start, size_t end, size_t width)
+/* Take note of the end of line before, l being the next line of its paragraph. */
+static void
+count_line_end(const char *text, const line *before, const line *l, size_t width, line_ends *count)
 {
-    line_ends count = {0};
+    size_t word_end = first_word_end(text, l->start, l->end);
+    char letter_case = first_case(text, l->start, l->end);
+
+    count->nends++;
+    count->nfilled +=
+        line_width(text, before) + 1 + count_characters(text, l->start, word_end) > width;
+    count->nended += sentences_is_ended(text, before->start, before->end);
+    count->ncapital += letter_case == 'u';
+    count->nlower += letter_case == 'l';
+}
+
+static void
+add_line_ends(const line_ends *paragraph, line_ends *sum)
+{
+    sum->nends += paragraph->nends;
+    sum->nfilled += paragraph->nfilled;
+    sum->nended += paragraph->nended;
+    sum->ncapital += paragraph->ncapital;
+    sum->nlower += paragraph->nlower;
+}
+
+/* The ends of lines in text[start..end).  Runs of short lines between empty ones (bylines,
+ * addresses, signatures) were never filled, whatever the text: their ends go to *short_out. */
+static line_ends
+count_line_ends(const char *text, size_t start, size_t end, size_t width, size_t *short_out)
+{
+    line_ends sum = {0};
+    line_ends paragraph = {0};
     line before = {0};
     bool is_in_item = false;
+    bool is_short = true;
 
+    *short_out = 0;
     for (size_t at = start; at < end;) {
         line l = read_line(text, at, end);
+        bool is_empty = l.start == l.end;
         at = l.next;
-        if (l.start == l.end || before.start == before.end ||
-            begins_block(text, &before, &l, is_in_item)) {
+        if (is_empty || before.start == before.end || begins_block(text, &before, &l, is_in_item))
             is_in_item = l.is_item;
-        } else {
-            size_t used = before.indent + count_characters(text, before.start, before.end);
-            size_t word_end = first_word_end(text, l.start, l.end);
-            char letter_case = first_case(text, l.start, l.end);
-            count.nends++;
-            count.nfilled += used + 1 + count_characters(text, l.start, word_end) > width;
-            count.nended += sentences_is_ended(text, before.start, before.end);
-            count.ncapital += letter_case == 'u';
-            count.nlower += letter_case == 'l';
-        }
+        else
+            count_line_end(text, &before, &l, width, &paragraph);
+        is_short &= is_empty || is_short_line(text, &l, width);
         before = l;
+        if (!is_empty && at < end)
+            continue;
+        if (is_short)
+            *short_out += paragraph.nends;
+        else
+            add_line_ends(&paragraph, &sum);
+        paragraph = (line_ends){0};
+        is_short = true;
     }
-    return count;
+    return sum;
 }
 
 /* Was the text filled to a width?  Lists of headlines of about one length fill their lines as well:
  * they are known by their capitals (all-capital text has no small letters to compare with), lines
  * that are paragraphs by the sentences that end there. */
 static bool
-is_hard_wrapped(const char *text, size_t start, size_t end)
+is_hard_wrapped(const char *text, size_t start, size_t end, size_t width)
 {
-    size_t width = find_width(text, start, end);
+    size_t nshort;
     line_ends count;
 
     if (width > MAX_WIDTH)
         return false;
-    count = count_line_ends(text, start, end, width);
-    if (count.nends < MIN_LINE_ENDS || count.nfilled < count.nends - count.nends / 10)
+    count = count_line_ends(text, start, end, width, &nshort);
+    if (count.nends < MIN_LINE_ENDS || nshort > count.nends * 2 ||
+        count.nfilled < count.nends - count.nends / 10)
         return false;
     if (count.nended > count.nends / 3)
         return false;
@@ -242,36 +288,70 @@ is_hard_wrapped(const char *text, size_t start, size_t end)
 }
 
 static bool
-add_block(size_t start, size_t end, bool is_item, block_list *list)
+has_words(const char *text, const line *l)
+{
+    unsigned length;
+
+    for (size_t at = l->start; at < l->end; at += length)
+        if (sentences_is_letter_or_digit(utf8_decode(text + at, l->end - at, &length)))
+            return true;
+    return false;
+}
+
+static bool
+add_block(const line *l, block_list *list)
 {
     if (!ARRAY_GROW(list->blocks, list->nblocks, &list->room))
         return false;
-    list->blocks[list->nblocks++] =
-        (block){.start = start, .end = end, .kind = is_item ? BLOCK_LIST_ITEM : BLOCK_PARAGRAPH};
+    list->blocks[list->nblocks++] = (block){.start = (uint32_t)l->start,
+                                            .end = (uint32_t)l->end,
+                                            .kind = l->is_item ? BLOCK_LIST_ITEM : BLOCK_PARAGRAPH};
     return true;
+}
+
+/* In hard-wrapped text, did line before end of itself, not for the width: is it short, and the next
+ * line no continuation, by a small letter or, in a list item, by its indent? */
+static bool
+is_broken_off(const char *text, const line *before, const line *l, bool is_in_item, size_t width)
+{
+    if (is_in_item && l->indent > 0 && l->indent + !before->is_item > before->indent)
+        return false;
+    return is_short_line(text, before, width) && first_case(text, l->start, l->end) != 'l';
+}
+
+/* Does line l, behind line before, go on with the last block? */
+static bool
+is_continued(const char *text, const line *before, const line *l, bool is_in_item, size_t width)
+{
+    return before->start < before->end && !begins_block(text, before, l, is_in_item) &&
+           !is_broken_off(text, before, l, is_in_item, width);
 }
 
 bool
 blocks_find(const char *text, size_t start, size_t end, block_list *list)
 {
-    bool is_wrapped = is_hard_wrapped(text, start, end);
+    size_t width = find_width(text, start, end);
+    bool is_wrapped = is_hard_wrapped(text, start, end, width);
+    bool is_wordless = false; /* the last block, there being one */
     line before = {0};
 
     block_list_clear(list);
-    for (size_t at = start; at < end;) {
+    for (size_t at = start; at < end; at = before.next) {
         line l = read_line(text, at, end);
-        bool is_empty = l.start == l.end;
-        at = l.next;
-        if (!is_empty && is_wrapped && before.start < before.end) {
-            block *last = &list->blocks[list->nblocks - 1];
-            if (!begins_block(text, &before, &l, last->kind == BLOCK_LIST_ITEM)) {
-                last->end = l.end;
-                before = l;
-                continue;
+        if (l.start < l.end) {
+            block *last = list->nblocks > 0 ? &list->blocks[list->nblocks - 1] : NULL;
+            bool is_in_item = last != NULL && last->kind == BLOCK_LIST_ITEM;
+            bool is_wordless_too = !has_words(text, &l);
+            if ((is_wordless && is_wordless_too) ||
+                (is_wrapped && is_continued(text, &before, &l, is_in_item, width))) {
+                last->end = (uint32_t)l.end;
+                is_wordless &= is_wordless_too;
+            } else if (add_block(&l, list)) {
+                is_wordless = is_wordless_too;
+            } else {
+                return false;
             }
         }
-        if (!is_empty && !add_block(l.start, l.end, l.is_item, list))
-            return false;
         before = l;
     }
     for (size_t i = 0; i < list->nblocks; i++) {

@@ -15,10 +15,10 @@ typedef enum {
 } block_kind;
 
 typedef struct {
-    size_t start; /* bytes of the text, blanks at both ends left out */
-    size_t end;
-    block_kind kind;
-    bool shouting; /* see words_is_shouting */
+    uint32_t start; /* bytes of the text, blanks at both ends left out */
+    uint32_t end;
+    block_kind kind : 8; /* a text of short lines has many blocks: they are kept small */
+    bool shouting : 1;   /* see words_is_shouting */
 } block;
 
 typedef struct {
@@ -27,8 +27,9 @@ typedef struct {
     size_t room;
 } block_list;
 
-/* Cut text[start..end) (valid UTF-8) into blocks, in order: a newline ends one, unless the text is
- * hard-wrapped, where an empty line does.  Every byte outside of blocks is white space or a control
+/* Cut text[start..end) (valid UTF-8, at most 1 GiB) into blocks, in order: a newline ends one,
+ * unless the text is hard-wrapped, where an empty line does.  Lines without a letter or digit that
+ * follow each other are one block.  Every byte outside of blocks is white space or a control
  * character.  Furniture is found by furniture.h.  False when memory is out. */
 bool blocks_find(const char *text, size_t start, size_t end, block_list *list);
 

@@ -21,8 +21,9 @@ enum {
     MIN_HEADLINES = 3,      /* that nothing announces */
     MIN_HEADLINE_WORDS = 4, /* of most of them */
     MAX_HEADLINE_WORDS = 25,
-    MAX_LEADING = 8, /* signs before the first word: "- [", ">> " */
-    MAX_FORM = 64    /* bytes of a block's folded beginning */
+    MAX_REQUEST_WORDS = 8, /* "Click here to read more." */
+    MAX_LEADING = 8,       /* signs before the first word: "- [", ">> " */
+    MAX_FORM = 64          /* bytes of a block's folded beginning */
 };
 
 /* The beginning of a block: letters and digits of ASCII in lower case, blanks as one blank, curly
@@ -35,8 +36,9 @@ typedef struct {
 
 typedef enum {
     LINE_ANYWAY, /* whatever follows, unless it is a sentence with a full stop */
-    LINE_SHORT,  /* also a sentence, of at most MAX_HEADLINE_WORDS */
-    LINE_LABEL   /* only as a label: followed by : | > or nothing */
+    LINE_SHORT,  /* up to MAX_HEADLINE_WORDS, and MAX_REQUEST_WORDS where a full stop ends them */
+    LINE_LABEL,  /* only as a label: followed by : | > or nothing */
+    LINE_WORD    /* the same, but people say it too: no sentence follows the colon */
 } line_rule;
 
 /* What a line of furniture begins with. */
@@ -60,10 +62,10 @@ static const struct {
     {"read more on", LINE_SHORT},
     {"read next", LINE_LABEL},
     {"read the full story", LINE_SHORT},
-    {"read", LINE_LABEL},
+    {"read", LINE_WORD},
     {"more on this", LINE_ANYWAY},
     {"more on this story", LINE_ANYWAY},
-    {"related", LINE_LABEL},
+    {"related", LINE_WORD},
     {"related article", LINE_LABEL},
     {"related articles", LINE_LABEL},
     {"related coverage", LINE_LABEL},
@@ -71,36 +73,36 @@ static const struct {
     {"related story", LINE_LABEL},
     {"related stories", LINE_LABEL},
     {"related topics", LINE_LABEL},
-    {"recommended", LINE_LABEL},
+    {"recommended", LINE_WORD},
     {"recommended for you", LINE_LABEL},
-    {"watch", LINE_LABEL},
+    {"watch", LINE_WORD},
     {"watch live", LINE_LABEL},
     {"watch now", LINE_LABEL},
-    {"listen", LINE_LABEL},
+    {"listen", LINE_WORD},
     {"advertisement", LINE_LABEL},
     {"advertisement - scroll to continue", LINE_SHORT},
     {"advertisement scroll to continue", LINE_SHORT},
     {"article continues below", LINE_SHORT},
     {"story continues below", LINE_SHORT},
     {"continue reading", LINE_LABEL},
-    {"sponsored", LINE_LABEL},
+    {"sponsored", LINE_WORD},
     {"sponsored content", LINE_LABEL},
-    {"promoted", LINE_LABEL},
-    {"subscribe", LINE_LABEL},
+    {"promoted", LINE_WORD},
+    {"subscribe", LINE_WORD},
     {"subscribe here", LINE_SHORT},
     {"subscribe now", LINE_SHORT},
     {"subscribe to our", LINE_SHORT},
     {"subscribe today", LINE_SHORT},
-    {"sign up", LINE_LABEL},
+    {"sign up", LINE_WORD},
     {"sign up for our", LINE_SHORT},
     {"sign up for the", LINE_SHORT},
     {"sign up here", LINE_SHORT},
     {"sign up now", LINE_SHORT},
     {"sign up to our", LINE_SHORT},
-    {"follow us", LINE_LABEL},
+    {"follow us", LINE_WORD},
     {"follow us on", LINE_SHORT},
     {"click here", LINE_SHORT},
-    {"share this", LINE_LABEL},
+    {"share this", LINE_WORD},
     {"share this article", LINE_SHORT},
     {"share this story", LINE_SHORT},
     {"download our app", LINE_SHORT},
@@ -163,14 +165,6 @@ static const char *const headings[] = {
     "you might also like",
 };
 
-static bool
-is_word_character(uint32_t c)
-{
-    if (c < 0x80)
-        return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N);
-}
-
 /* Words of a block, blank-separated and with a letter or digit; limit where there are more. */
 static unsigned
 count_words(const char *text, const block *b, unsigned limit)
@@ -183,7 +177,7 @@ count_words(const char *text, const block *b, unsigned limit)
         uint32_t c = utf8_decode(text + at, b->end - at, &length);
         if (blanks_is(c)) {
             is_counted = false;
-        } else if (!is_counted && is_word_character(c)) {
+        } else if (!is_counted && sentences_is_letter_or_digit(c)) {
             is_counted = true;
             nwords++;
         }
@@ -203,6 +197,33 @@ is_ended(const char *text, const block *b)
     return sentences_is_ended(text, b->start, b->end);
 }
 
+/* Does the block end as a paragraph of prose does: in a full stop, or in any mark inside of a
+ * quotation?  (Headlines end in ? and ! as well.) */
+static bool
+is_stopped(const char *text, const block *b)
+{
+    size_t end = sentences_trim_closers(text, b->start, b->end);
+
+    return end > b->start && (text[end - 1] == '.' || (end < b->end && is_ended(text, b)));
+}
+
+/* Is the block quoted speech: is there a quotation mark before its first word? */
+static bool
+is_quoted(const char *text, const block *b)
+{
+    size_t at = b->start;
+    unsigned length;
+
+    for (unsigned i = 0; i < MAX_LEADING && at < b->end; i++, at += length) {
+        uint32_t c = utf8_decode(text + at, b->end - at, &length);
+        if (sentences_is_opening_quote(c))
+            return true;
+        if (sentences_is_letter_or_digit(c))
+            break;
+    }
+    return false;
+}
+
 /* The block's beginning, bullets, brackets and arrows before its first word left out. */
 static block_form
 read_form(const char *text, const block *b)
@@ -212,7 +233,7 @@ read_form(const char *text, const block *b)
     unsigned length;
 
     for (unsigned i = 0; i < MAX_LEADING && at < b->end; i++, at += length)
-        if (is_word_character(utf8_decode(text + at, b->end - at, &length)))
+        if (sentences_is_letter_or_digit(utf8_decode(text + at, b->end - at, &length)))
             break;
     for (; at < b->end && form.size < MAX_FORM; at += length) {
         uint32_t c = utf8_decode(text + at, b->end - at, &length);
@@ -242,29 +263,66 @@ begins_with(const block_form *form, const char *words, size_t *rest_out)
 
     if (form->size < n || memcmp(form->bytes, words, n) != 0)
         return false;
-    if (form->size > n && (is_word_character((unsigned char)form->bytes[n]) ||
+    if (form->size > n && (sentences_is_letter_or_digit((unsigned char)form->bytes[n]) ||
                            form->bytes[n] == '\'' || form->bytes[n] == '-'))
         return false;
     *rest_out = n;
     return true;
 }
 
-/* Is what follows a label's words such that they are one: a colon, a bar, an arrow, the end? */
-static bool
-is_label_end(const block_form *form, size_t rest)
+typedef enum {
+    SIGN_NONE,
+    SIGN_END, /* nothing follows */
+    SIGN_BAR, /* a bar or an arrow: no sentence has them */
+    SIGN_COLON,
+    SIGN_DASH
+} label_sign;
+
+/* What of a label follows its words. */
+static label_sign
+find_sign(const block_form *form, size_t rest)
 {
-    static const char *const signs[] = {":", "|", ">", "»", "→", "–", "—", "- "};
+    static const struct {
+        const char *bytes;
+        label_sign sign;
+    } signs[] = {{":", SIGN_COLON}, {"|", SIGN_BAR},  {">", SIGN_BAR},  {"»", SIGN_BAR},
+                 {"→", SIGN_BAR},   {"–", SIGN_DASH}, {"—", SIGN_DASH}, {"- ", SIGN_DASH}};
 
     while (rest < form->size && strchr(" ]).*_", form->bytes[rest]) != NULL)
         rest++;
     if (rest == form->size)
-        return form->is_whole;
+        return form->is_whole ? SIGN_END : SIGN_NONE;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        size_t n = strlen(signs[i]);
-        if (form->size - rest >= n && memcmp(form->bytes + rest, signs[i], n) == 0)
-            return true;
+        size_t n = strlen(signs[i].bytes);
+        if (form->size - rest >= n && memcmp(form->bytes + rest, signs[i].bytes, n) == 0)
+            return signs[i].sign;
     }
-    return false;
+    return SIGN_NONE;
+}
+
+/* The block begins with the words of a rule and the sign: is it a line of furniture? */
+static bool
+is_line_of(const char *text, const block *b, line_rule rule, label_sign sign)
+{
+    bool stopped = is_stopped(text, b);
+    unsigned limit = stopped ? MAX_REQUEST_WORDS : MAX_HEADLINE_WORDS;
+
+    switch (sign) {
+    case SIGN_END:
+    case SIGN_BAR:
+        return true;
+    case SIGN_COLON:
+        return rule != LINE_WORD || !stopped;
+    case SIGN_DASH:
+        if (!is_ended(text, b))
+            return true;
+        break;
+    case SIGN_NONE:
+        break;
+    }
+    if (rule == LINE_SHORT)
+        return count_words(text, b, limit + 1) <= limit;
+    return rule == LINE_ANYWAY && !stopped;
 }
 
 /* Rule 1: a line such as "Also Read: Another headline". */
@@ -274,20 +332,13 @@ is_furniture_line(const char *text, const block *b)
     block_form form;
     size_t rest;
 
-    if (!is_short(text, b))
+    if (!is_short(text, b) || is_quoted(text, b))
         return false;
     form = read_form(text, b);
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (!begins_with(&form, lines[i].words, &rest))
-            continue;
-        if (is_label_end(&form, rest))
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (begins_with(&form, lines[i].words, &rest) &&
+            is_line_of(text, b, lines[i].rule, find_sign(&form, rest)))
             return true;
-        if (lines[i].rule == LINE_SHORT &&
-            count_words(text, b, MAX_HEADLINE_WORDS + 1) <= MAX_HEADLINE_WORDS)
-            return true;
-        if (lines[i].rule == LINE_ANYWAY && (text[b->end - 1] != '.'))
-            return true;
-    }
     return false;
 }
 
@@ -313,17 +364,6 @@ is_heading(const char *text, const block *b)
            rest < form.size;
 }
 
-/* Does the block end in a full stop? */
-static bool
-has_full_stop(const char *text, const block *b)
-{
-    size_t end = b->end;
-
-    while (end > b->start && strchr("\"')]", text[end - 1]) != NULL)
-        end--;
-    return end > b->start && text[end - 1] == '.';
-}
-
 /* Could the block be a headline of another article: short, and one sentence, or questions and
  * exclamations with one?  Headlines do not hold two statements. */
 static bool
@@ -338,7 +378,7 @@ is_headline_like(const char *text, const block *b)
         at = blanks_skip(text, end, b->end);
         if (at >= b->end)
             return true;
-        if (has_full_stop(text, &(block){.start = b->start, .end = end}))
+        if (is_stopped(text, &(block){.start = b->start, .end = (uint32_t)end}))
             return false;
     }
 }
@@ -378,12 +418,12 @@ mark_headed_lists(const char *text, block_list *list)
 
     while (tail > 0 && (list->blocks[tail - 1].kind == BLOCK_FURNITURE ||
                         is_headline_like(text, &list->blocks[tail - 1])))
-        nstopped += has_full_stop(text, &list->blocks[--tail]);
+        nstopped += is_stopped(text, &list->blocks[--tail]);
     for (size_t i = 0; i < list->nblocks; i++) {
         block *b = &list->blocks[i];
         size_t end = i + 1;
         if (i >= tail)
-            nstopped -= has_full_stop(text, b);
+            nstopped -= is_stopped(text, b);
         if (!has_article || !is_heading(text, b)) {
             has_article |= is_prose(text, b);
             continue;
@@ -420,7 +460,7 @@ is_trailing_headline(const char *text, const block *b, unsigned nwords)
         uint32_t c = utf8_decode(text + at, b->end - at, &length);
         if (is_start && c >= '0' && c <= '9')
             nfigures++;
-        if (is_first && is_word_character(c)) {
+        if (is_first && sentences_is_letter_or_digit(c)) {
             has_capital = uc_is_general_category_withtable(
                 c, UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lt | UC_CATEGORY_MASK_N);
             is_first = false;

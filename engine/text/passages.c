@@ -3,10 +3,12 @@
  *
  * Blocks are found and furniture is told apart; every block is cut into sentences ("pieces" here)
  * whose words are counted; runs of blocks that are alike, article or furniture, are cut into
- * passages; at last the sentences are written down passage by passage.
+ * passages.  A passage grows by whole blocks, or by sentences where a block is too long for one
+ * passage, for as long as that brings it nearer to its best size.
  *
- * A passage grows by whole blocks, or by sentences where a block is too long for one passage, for
- * as long as that brings it nearer to its best size. */
+ * Only the pieces of a block that may still go into one passage are held; the rest are written down
+ * as sentences right away, so that an article of very many short lines needs little more memory
+ * than its list of sentences. */
 #include "text/passages.h"
 
 #include <stdlib.h>
@@ -26,92 +28,91 @@ enum {
 
 /* A sentence of the title or the text. */
 typedef struct {
-    size_t start;
-    size_t end;
-    size_t block;
+    uint32_t start;
+    uint32_t end;
     uint32_t nwords;
 } piece;
 
-/* A split in progress. */
+typedef struct {
+    piece *pieces;
+    size_t npieces;
+    size_t room;
+} piece_list;
+
+/* A split in progress.  Until the end, sentences have their places in the whole text and the
+ * numbers of the text's blocks. */
 typedef struct {
     const char *text;
     passage_list *list;
-    piece *pieces; /* the title's first */
-    size_t npieces;
-    size_t room;
-    size_t ntitle_pieces;
+    piece_list title;
     uint32_t ntitle_words;
+    bool title_shouting;
     bool is_title_placed;
+    piece_list held;      /* of the block, not in a passage yet */
+    uint64_t nheld_words; /* their words */
+    size_t block;         /* number of the block being cut */
+    bool is_furniture;    /* that block's run is */
+    bool starts_run;      /* nothing of the run is in a passage yet */
+    size_t run;           /* the first passage of the run */
     token_list tokens;
 } splitter;
 
-/* Cut text[start..end), one block, into pieces and count their words; *nwords_out is the sum. */
+/* Read the sentence at text[start..), which is of a block that ends at end. */
 static bool
-add_pieces(splitter *s, const char *text, size_t start, size_t end, size_t block_number,
-           bool shouting, uint32_t *nwords_out)
+read_piece(splitter *s, const char *text, size_t start, size_t end, bool shouting, piece *out)
 {
-    uint32_t nwords = 0;
+    size_t stop = sentences_next(text, start, end);
 
-    for (start = blanks_skip(text, start, end); start < end;) {
-        size_t stop = sentences_next(text, start, end);
-        token_list_clear(&s->tokens);
-        if (!words_split(text + start, 0, stop - start, shouting, &s->tokens) ||
-            !ARRAY_GROW(s->pieces, s->npieces, &s->room))
-            return false;
-        s->pieces[s->npieces++] = (piece){.start = start,
-                                          .end = stop,
-                                          .block = block_number,
-                                          .nwords = (uint32_t)s->tokens.ntokens};
-        nwords += (uint32_t)s->tokens.ntokens;
-        start = blanks_skip(text, stop, end);
-    }
-    *nwords_out = nwords;
+    token_list_clear(&s->tokens);
+    if (!words_split(text + start, 0, stop - start, shouting, &s->tokens))
+        return false;
+    *out = (piece){
+        .start = (uint32_t)start, .end = (uint32_t)stop, .nwords = (uint32_t)s->tokens.ntokens};
     return true;
 }
 
-/* The pieces from first on that are of one block. */
-static size_t
-block_end(const splitter *s, size_t first, uint32_t *nwords_out)
+static bool
+add_piece(const piece *added, piece_list *to)
 {
-    size_t end = first;
-
-    *nwords_out = 0;
-    for (; end < s->npieces && s->pieces[end].block == s->pieces[first].block; end++)
-        *nwords_out += s->pieces[end].nwords;
-    return end;
+    if (!ARRAY_GROW(to->pieces, to->npieces, &to->room))
+        return false;
+    to->pieces[to->npieces++] = *added;
+    return true;
 }
 
 static bool
-is_furniture(const splitter *s, size_t piece_number)
+cut_title(splitter *s, const char *title, size_t nbytes)
 {
-    return s->list->blocks.blocks[s->pieces[piece_number].block].kind == BLOCK_FURNITURE;
+    piece now;
+
+    s->title_shouting = words_is_shouting(title, nbytes);
+    for (size_t at = blanks_skip(title, 0, nbytes); at < nbytes;
+         at = blanks_skip(title, now.end, nbytes)) {
+        if (!read_piece(s, title, at, nbytes, s->title_shouting, &now) ||
+            !add_piece(&now, &s->title))
+            return false;
+        s->ntitle_words += now.nwords;
+    }
+    return true;
 }
 
-/* Blocks without words ("* * *") go with what stands before them, or else behind: so no run of
- * blocks, and no passage, is without words. */
-static void
-settle_wordless_blocks(splitter *s)
+/* The first block with words, the number of blocks where there is none. */
+static bool
+find_worded_block(splitter *s, size_t *number_out)
 {
-    block *blocks = s->list->blocks.blocks;
-    bool is_known = false;
-    bool before = false;
-    uint32_t nwords;
+    const block_list *blocks = &s->list->blocks;
+    piece now = {0};
+    size_t i = 0;
 
-    for (size_t i = s->ntitle_pieces, end; i < s->npieces; i = end) {
-        size_t number = s->pieces[i].block;
-        end = block_end(s, i, &nwords);
-        if (nwords > 0) {
-            bool is_now = blocks[number].kind == BLOCK_FURNITURE;
-            for (size_t j = 0; !is_known && j < number; j++)
-                blocks[j].kind = is_now ? BLOCK_FURNITURE : BLOCK_PARAGRAPH;
-            before = is_now;
-            is_known = true;
-        } else if (is_known && before) {
-            blocks[number].kind = BLOCK_FURNITURE;
-        } else if (is_known && blocks[number].kind == BLOCK_FURNITURE) {
-            blocks[number].kind = BLOCK_PARAGRAPH;
-        }
+    for (; i < blocks->nblocks && now.nwords == 0; i++) {
+        const block *b = &blocks->blocks[i];
+        for (size_t at = b->start; at < b->end && now.nwords == 0;
+             at = blanks_skip(s->text, now.end, b->end))
+            if (!read_piece(s, s->text, at, b->end, b->shouting, &now))
+                return false;
     }
+    *number_out = now.nwords > 0 ? i - 1 : i;
+    return true;
 }
 
 static uint32_t
@@ -120,111 +121,17 @@ distance(uint64_t nwords)
     return (uint32_t)(nwords > BEST_WORDS ? nwords - BEST_WORDS : BEST_WORDS - nwords);
 }
 
-/* Add pieces first..end to the last passage where that brings it nearer to its best size (or adds
- * nothing), else begin one.  Piece numbers stand in first_sentence and nsentences for now. */
+/* May the last passage be joined by what ends at end and has nwords words: is there room, and does
+ * it bring the passage nearer to its best size (or is one of both without words)? */
 static bool
-add_unit(splitter *s, size_t first, size_t end, uint32_t nwords, bool starts_run)
+is_joining(const splitter *s, size_t end, uint64_t nwords)
 {
-    passage_list *list = s->list;
+    const passage *last = &s->list->passages[s->list->npassages - 1];
 
-    if (!starts_run) {
-        passage *last = &list->passages[list->npassages - 1];
-        uint64_t sum = (uint64_t)last->nwords + nwords;
-        bool is_wordless = last->nwords == (last->has_title ? s->ntitle_words : 0);
-        if (is_wordless || distance(sum) <= distance(last->nwords)) {
-            last->nsentences += end - first;
-            last->nwords = (uint32_t)sum;
-            return true;
-        }
-    }
-    if (!ARRAY_GROW(list->passages, list->npassages, &list->passages_room))
+    if (end - last->start > SENTENCES_MAX_BYTES)
         return false;
-    list->passages[list->npassages++] = (passage){.furniture = is_furniture(s, first),
-                                                  .first_sentence = first,
-                                                  .nsentences = end - first,
-                                                  .nwords = nwords};
-    return true;
-}
-
-/* At the end of a run whose passages begin at number first: a short last one joins the one before
- * it. */
-static void
-join_short_last(passage_list *list, size_t first)
-{
-    passage *last;
-
-    if (list->npassages - first < 2)
-        return;
-    last = &list->passages[list->npassages - 1];
-    if (last->nwords >= MIN_LAST_WORDS || last[-1].nwords + last->nwords > MAX_WORDS)
-        return;
-    last[-1].nsentences += last->nsentences;
-    last[-1].nwords += last->nwords;
-    list->npassages--;
-}
-
-static void
-give_title(splitter *s, passage *p)
-{
-    p->has_title = true;
-    p->nwords += s->ntitle_words;
-    s->is_title_placed = true;
-}
-
-/* The title belongs to the first passage that is not furniture; its words count from the start. */
-static void
-place_title(splitter *s)
-{
-    passage *p = &s->list->passages[s->list->npassages - 1];
-
-    if (!s->is_title_placed && !p->furniture && s->ntitle_words > 0)
-        give_title(s, p);
-}
-
-/* Cut all pieces of the text into passages. */
-static bool
-cut_passages(splitter *s)
-{
-    size_t run = 0; /* the first passage of the run */
-    uint32_t nwords;
-
-    for (size_t first = s->ntitle_pieces, end; first < s->npieces; first = end) {
-        bool starts_run =
-            first == s->ntitle_pieces || is_furniture(s, first) != is_furniture(s, first - 1);
-        end = block_end(s, first, &nwords);
-        if (starts_run) {
-            join_short_last(s->list, run);
-            run = s->list->npassages;
-        }
-        if (nwords <= MAX_WORDS) {
-            if (!add_unit(s, first, end, nwords, starts_run))
-                return false;
-            place_title(s);
-            continue;
-        }
-        for (size_t i = first; i < end; i++) {
-            if (!add_unit(s, i, i + 1, s->pieces[i].nwords, starts_run && i == first))
-                return false;
-            place_title(s);
-        }
-    }
-    join_short_last(s->list, run);
-    if (!s->is_title_placed && s->ntitle_words > 0)
-        give_title(s, &s->list->passages[0]);
-    return true;
-}
-
-/* A passage of the title alone, where the text has no words. */
-static bool
-add_title_passage(splitter *s, size_t body_start)
-{
-    passage_list *list = s->list;
-
-    if (!ARRAY_GROW(list->passages, list->npassages, &list->passages_room))
-        return false;
-    list->passages[list->npassages++] = (passage){
-        .start = body_start, .end = body_start, .has_title = true, .nwords = s->ntitle_words};
-    return true;
+    return last->nwords == (last->has_title ? s->ntitle_words : 0) ||
+           distance(last->nwords + nwords) <= distance(last->nwords);
 }
 
 static bool
@@ -236,72 +143,196 @@ add_sentence(passage_list *list, const sentence *added)
     return true;
 }
 
-/* Write the sentences of passage p down, its pieces being known, and where its bytes are. */
+/* Put the title's sentences in front of passage p's, which are among the last ones or all. */
 static bool
-write_sentences(splitter *s, passage *p, bool title_shouting)
+give_title(splitter *s, passage *p)
 {
     passage_list *list = s->list;
-    const piece *pieces = s->pieces + p->first_sentence;
-    size_t npieces = p->nsentences;
-    uint32_t nblocks = p->has_title ? 1 : 0;
+    const size_t n = s->title.npieces;
+    sentence *at;
 
-    p->first_sentence = list->nsentences;
-    for (size_t i = 0; p->has_title && i < s->ntitle_pieces; i++) {
-        sentence t = {.start = (uint32_t)s->pieces[i].start,
-                      .end = (uint32_t)s->pieces[i].end,
-                      .shouting = title_shouting,
-                      .in_title = true};
-        if (!add_sentence(list, &t))
+    for (size_t i = 0; i < n; i++)
+        if (!add_sentence(list, &(sentence){0}))
             return false;
-    }
-    if (npieces > 0) {
-        p->start = pieces[0].start;
-        p->end = pieces[npieces - 1].end;
-    }
-    for (size_t i = 0; i < npieces; i++) {
-        if (i > 0 && pieces[i].block != pieces[i - 1].block)
-            nblocks++;
-        sentence t = {.start = (uint32_t)(pieces[i].start - p->start),
-                      .end = (uint32_t)(pieces[i].end - p->start),
-                      .block = nblocks,
-                      .shouting = list->blocks.blocks[pieces[i].block].shouting};
-        if (!add_sentence(list, &t))
-            return false;
-    }
-    p->nsentences = list->nsentences - p->first_sentence;
+    at = list->sentences + p->first_sentence;
+    memmove(at + n, at, (list->nsentences - n - p->first_sentence) * sizeof *at);
+    for (size_t i = 0; i < n; i++)
+        at[i] = (sentence){.start = s->title.pieces[i].start,
+                           .end = s->title.pieces[i].end,
+                           .shouting = s->title_shouting,
+                           .in_title = true};
+    for (passage *later = p + 1; later < list->passages + list->npassages; later++)
+        later->first_sentence += n;
+    p->has_title = true;
+    p->nsentences += n;
+    p->nwords += s->ntitle_words;
+    s->is_title_placed = true;
     return true;
+}
+
+/* Add pieces of the block to the last passage, or to a new one.  The title belongs to the first
+ * passage that is not furniture; its words count from the start. */
+static bool
+add_unit(splitter *s, const piece *pieces, size_t npieces, uint64_t nwords)
+{
+    passage_list *list = s->list;
+    passage *p;
+
+    if (s->starts_run || !is_joining(s, pieces[npieces - 1].end, nwords)) {
+        if (!ARRAY_GROW(list->passages, list->npassages, &list->passages_room))
+            return false;
+        list->passages[list->npassages++] = (passage){.start = pieces[0].start,
+                                                      .furniture = s->is_furniture,
+                                                      .first_sentence = list->nsentences};
+        s->starts_run = false;
+    }
+    p = &list->passages[list->npassages - 1];
+    for (size_t i = 0; i < npieces; i++) {
+        sentence t = {.start = pieces[i].start,
+                      .end = pieces[i].end,
+                      .block = (uint32_t)s->block,
+                      .shouting = list->blocks.blocks[s->block].shouting};
+        if (!add_sentence(list, &t))
+            return false;
+    }
+    p->end = pieces[npieces - 1].end;
+    p->nsentences += npieces;
+    p->nwords += (uint32_t)nwords;
+    return s->is_title_placed || p->furniture || s->ntitle_words == 0 || give_title(s, p);
+}
+
+/* At the end of a run: a short last passage joins the one before it. */
+static void
+end_run(splitter *s)
+{
+    passage_list *list = s->list;
+    passage *last = list->passages + list->npassages - 1;
+
+    if (list->npassages - s->run >= 2 && last->nwords < MIN_LAST_WORDS &&
+        last[-1].nwords + last->nwords <= MAX_WORDS &&
+        last->end - last[-1].start <= SENTENCES_MAX_BYTES) {
+        last[-1].end = last->end;
+        last[-1].nsentences += last->nsentences;
+        last[-1].nwords += last->nwords;
+        list->npassages--;
+    }
+    s->run = list->npassages;
+    s->starts_run = true;
+}
+
+/* Blocks of the other kind begin a run, blocks without words ("* * *") never do: they go with what
+ * stands before them, or else behind. */
+static void
+begin_block(splitter *s, bool is_furniture)
+{
+    if (s->is_furniture != is_furniture)
+        end_run(s);
+    s->is_furniture = is_furniture;
+}
+
+/* Put the pieces that are held into passages one by one. */
+static bool
+add_held(splitter *s)
+{
+    for (size_t i = 0; i < s->held.npieces; i++)
+        if (!add_unit(s, &s->held.pieces[i], 1, s->held.pieces[i].nwords))
+            return false;
+    s->held.npieces = 0;
+    s->nheld_words = 0;
+    return true;
+}
+
+/* Cut block number into passages: as a whole, unless it is too long. */
+static bool
+cut_block(splitter *s, size_t number)
+{
+    block *b = &s->list->blocks.blocks[number];
+    bool is_cut = false;
+    bool has_words = false;
+    piece now;
+
+    s->block = number;
+    s->held.npieces = 0;
+    s->nheld_words = 0;
+    for (size_t at = b->start; at < b->end; at = blanks_skip(s->text, now.end, b->end)) {
+        if (!read_piece(s, s->text, at, b->end, b->shouting, &now) || !add_piece(&now, &s->held))
+            return false;
+        if (now.nwords > 0 && !has_words) {
+            begin_block(s, b->kind == BLOCK_FURNITURE);
+            has_words = true;
+        }
+        s->nheld_words += now.nwords;
+        is_cut |= s->nheld_words > MAX_WORDS || now.end - b->start > SENTENCES_MAX_BYTES;
+        if (is_cut && has_words && !add_held(s))
+            return false;
+    }
+    if (!has_words && s->is_furniture)
+        b->kind = BLOCK_FURNITURE;
+    else if (!has_words && b->kind == BLOCK_FURNITURE)
+        b->kind = BLOCK_PARAGRAPH;
+    if (is_cut)
+        return add_held(s);
+    return s->held.npieces == 0 || add_unit(s, s->held.pieces, s->held.npieces, s->nheld_words);
+}
+
+/* A passage of the title alone, where the text has no words. */
+static bool
+add_title_passage(splitter *s, size_t body_start)
+{
+    passage_list *list = s->list;
+
+    if (!ARRAY_GROW(list->passages, list->npassages, &list->passages_room))
+        return false;
+    list->passages[list->npassages++] = (passage){.start = body_start, .end = body_start};
+    return give_title(s, &list->passages[0]);
+}
+
+/* Sentences count from the start of their passage, and so do its blocks. */
+static void
+place_sentences(passage_list *list, const passage *p)
+{
+    const uint32_t start = (uint32_t)p->start;
+    uint32_t nblocks = p->has_title ? 1 : 0;
+    uint32_t before = 0;
+    bool is_first = true;
+
+    for (size_t i = 0; i < p->nsentences; i++) {
+        sentence *t = &list->sentences[p->first_sentence + i];
+        if (t->in_title)
+            continue;
+        nblocks += !is_first && t->block != before;
+        is_first = false;
+        before = t->block;
+        t->block = nblocks;
+        t->start -= start;
+        t->end -= start;
+    }
 }
 
 static bool
 split(splitter *s, const char *title, size_t title_bytes, size_t text_bytes, size_t body_start)
 {
     passage_list *list = s->list;
-    bool title_shouting = words_is_shouting(title, title_bytes);
-    uint64_t nwords = 0;
-    uint32_t nblock_words;
+    block_list *blocks = &list->blocks;
+    size_t first;
 
-    if (!blocks_find(s->text, body_start, text_bytes, &list->blocks))
+    if (!blocks_find(s->text, body_start, text_bytes, blocks))
         return false;
-    furniture_mark(s->text, &list->blocks);
-    if (!add_pieces(s, title, 0, title_bytes, 0, title_shouting, &s->ntitle_words))
+    furniture_mark(s->text, blocks);
+    if (!cut_title(s, title, title_bytes) || !find_worded_block(s, &first))
         return false;
-    s->ntitle_pieces = s->npieces;
-    for (size_t i = 0; i < list->blocks.nblocks; i++) {
-        const block *b = &list->blocks.blocks[i];
-        if (!add_pieces(s, s->text, b->start, b->end, i, b->shouting, &nblock_words))
+    if (first == blocks->nblocks)
+        return s->ntitle_words == 0 || add_title_passage(s, body_start);
+    s->is_furniture = blocks->blocks[first].kind == BLOCK_FURNITURE;
+    s->starts_run = true;
+    for (size_t i = 0; i < blocks->nblocks; i++)
+        if (!cut_block(s, i))
             return false;
-        nwords += nblock_words;
-    }
-    if (nwords > 0) {
-        settle_wordless_blocks(s);
-        if (!cut_passages(s))
-            return false;
-    } else if (s->ntitle_words > 0 && !add_title_passage(s, body_start)) {
+    end_run(s);
+    if (!s->is_title_placed && s->ntitle_words > 0 && !give_title(s, &list->passages[0]))
         return false;
-    }
     for (size_t i = 0; i < list->npassages; i++)
-        if (!write_sentences(s, &list->passages[i], title_shouting))
-            return false;
+        place_sentences(list, &list->passages[i]);
     return true;
 }
 
@@ -316,7 +347,8 @@ passages_split(const char *title, size_t title_bytes, const char *text, size_t t
     list->nsentences = 0;
     block_list_clear(&list->blocks);
     is_done = split(&s, title != NULL ? title : "", title_bytes, text_bytes, body_start);
-    free(s.pieces);
+    free(s.title.pieces);
+    free(s.held.pieces);
     token_list_free(&s.tokens);
     return is_done;
 }

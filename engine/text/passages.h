@@ -46,9 +46,10 @@ typedef struct {
 
 /* Split an article (valid UTF-8, at most 1 GiB) into passages, in reading order; the list is
  * cleared first.  body_start is where the body begins in text (a text file's title and date lines
- * stand before it).  An article whose title has words but whose text has none gets one passage of
- * no bytes (start == end == body_start); one without any word gets none.  A title without words is
- * in no passage.  False when memory is out. */
+ * stand before it).  No passage is of more than SENTENCES_MAX_BYTES of text: one without words
+ * is possible, but only where more bytes than that have none.  An article whose title has words but
+ * whose text has none gets one passage of no bytes (start == end == body_start); one without any
+ * word gets none.  A title without words is in no passage.  False when memory is out. */
 bool passages_split(const char *title, size_t title_bytes, const char *text, size_t text_bytes,
                     size_t body_start, passage_list *list);
 

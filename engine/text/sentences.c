@@ -100,8 +100,8 @@ is_upper(uint32_t c)
     return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lt);
 }
 
-static bool
-is_letter_or_digit(uint32_t c)
+bool
+sentences_is_letter_or_digit(uint32_t c)
 {
     if (c < 0x80)
         return is_ascii_letter(c) || is_digit(c);
@@ -169,8 +169,8 @@ is_closer(uint32_t c)
     }
 }
 
-static bool
-is_opening_quote(uint32_t c)
+bool
+sentences_is_opening_quote(uint32_t c)
 {
     return c == '"' || c == '\'' || c == 0x00AB || (c >= 0x2018 && c <= 0x201F) || c == 0x2039 ||
            c == 0x300C || c == 0x300E;
@@ -221,7 +221,7 @@ read_mark(const reader *r, size_t at)
             /* A straight quote outside of quotes, with a word right behind, opens. */
             size_t behind = at + length;
             if (quoted == QUOTES_OUTSIDE && behind < r->end &&
-                is_letter_or_digit(decode(r, behind, &length)))
+                sentences_is_letter_or_digit(decode(r, behind, &length)))
                 break;
             quoted = QUOTES_OUTSIDE;
             length = 1;
@@ -243,7 +243,7 @@ look_ahead(const reader *r, const mark *m)
         uint32_t c = decode(r, next.at, &length);
         if (blanks_is(c)) {
             next.behind_blank = true;
-        } else if (is_opening_quote(c) && nopeners < MAX_OPENERS) {
+        } else if (sentences_is_opening_quote(c) && nopeners < MAX_OPENERS) {
             next.behind_quote = true;
             nopeners++;
         } else if (is_opening_other(c) && nopeners < MAX_OPENERS) {
@@ -267,7 +267,7 @@ is_word_at(const reader *r, size_t at, const char *word)
     for (; *word != '\0'; word++, at++)
         if (at >= r->end || (r->text[at] | 0x20) != *word)
             return false;
-    return at >= r->end || !is_letter_or_digit(decode(r, at, &length));
+    return at >= r->end || !sentences_is_letter_or_digit(decode(r, at, &length));
 }
 
 /* Does the mark stand inside a web or mail address? */
@@ -356,7 +356,8 @@ word_before(const reader *r, size_t mark_at, size_t *end_out)
     *end_out = at;
     for (start = at; start > r->start && at - start <= MAX_WORD; start -= length) {
         uint32_t c = utf8_decode_before(r->text, start, &length);
-        if (c != '.' && c != '\'' && c != 0x2019 && !is_letter_or_digit(c) && !is_transparent(c))
+        if (c != '.' && c != '\'' && c != 0x2019 && !sentences_is_letter_or_digit(c) &&
+            !is_transparent(c))
             break;
     }
     if (at - start > MAX_WORD)
@@ -389,6 +390,27 @@ is_enumerator(const char *word, size_t n)
     return n == 1 && is_ascii_letter((unsigned char)*word);
 }
 
+/* Where the letters with dots begin that text[start..end) ends in, behind the last longer word
+ * ("council.J.D": "J.D", where a blank was lost). */
+static size_t
+initials_start(const reader *r, size_t start, size_t end)
+{
+    size_t part = start; /* of the word, behind a dot */
+    size_t nletters = 0; /* in that part */
+    unsigned length;
+
+    for (size_t at = start; at < end; at += length) {
+        uint32_t c = decode(r, at, &length);
+        if (c == '.') {
+            part = nletters > 1 ? at + 1 : part;
+            nletters = 0;
+        } else if (!is_transparent(c)) {
+            nletters++;
+        }
+    }
+    return part;
+}
+
 /* How many single letters with dots between (U.S, a.m, J) word[0..n) is; 0 where it is none. */
 static unsigned
 count_initials(const reader *r, size_t start, size_t end)
@@ -398,7 +420,7 @@ count_initials(const reader *r, size_t start, size_t end)
 
     for (size_t at = start; at < end; at++) {
         uint32_t c = decode(r, at, &length);
-        if (!is_letter_or_digit(c) || is_digit(c))
+        if (!sentences_is_letter_or_digit(c) || is_digit(c))
             return 0;
         ninitials++;
         at += length;
@@ -449,6 +471,7 @@ is_abbreviated(const reader *r, const mark *m, const next_character *next)
     case ABBREVIATION_NONE:
         break;
     }
+    start = initials_start(r, start, end);
     ninitials = count_initials(r, start, end);
     if (ninitials > 1 || (ninitials == 1 && is_upper(decode(r, start, &length))))
         return !is_sentence_opener(r, next);
@@ -469,8 +492,39 @@ is_capital_word(const reader *r, const next_character *next)
         at += length;
     c = at < r->end ? decode(r, at, &length) : 0;
     if (next->c == 'A' || next->c == 'I')
-        return is_letter_or_digit(c) || blanks_is(c) || c == '\'' || c == 0x2019;
-    return is_letter_or_digit(c) || c == '\'' || c == 0x2019;
+        return sentences_is_letter_or_digit(c) || blanks_is(c) || c == '\'' || c == 0x2019;
+    return sentences_is_letter_or_digit(c) || c == '\'' || c == 0x2019;
+}
+
+/* Do initials follow: a capital, a full stop and another capital ("J.D. Vance", "U.S. Congress")?
+ */
+static bool
+is_initials(const reader *r, const next_character *next)
+{
+    size_t at = next->at + next->length;
+    unsigned length = 0;
+    uint32_t c = 0;
+
+    for (; at < r->end && is_transparent(c = decode(r, at, &length)); at += length)
+        c = 0;
+    if (!is_upper(next->c) || c != '.' || at + 1 >= r->end)
+        return false;
+    return is_upper(decode(r, at + 1, &length));
+}
+
+/* Is the mark behind a word of several characters that does not end in a capital, or behind what
+ * closes?  (Not so in "J.R.R.Tolkien", "a.B.C".) */
+static bool
+is_behind_word(const reader *r, const mark *m)
+{
+    size_t end;
+    size_t start = word_before(r, m->at, &end);
+    unsigned length;
+    uint32_t before = utf8_decode_before(r->text, m->at, &length);
+
+    if (m->close > m->end || is_closer(before))
+        return true;
+    return (is_lower(before) || is_digit(before)) && end - initials_start(r, start, end) > length;
 }
 
 /* "the UN.The", "NEEDS.HIS": a word of capitals ends a sentence before a word that is none, or
@@ -497,14 +551,16 @@ is_lost_blank(const reader *r, const mark *m, const next_character *next)
 
     if (is_cjk(next->c))
         return !is_in_address(r, m, next);
-    if (next->behind_bracket || !is_capital_word(r, next) || is_in_address(r, m, next))
+    if (next->behind_bracket || is_in_address(r, m, next))
         return false;
+    if (!is_capital_word(r, next))
+        return m->nmarks == 1 && is_initials(r, next) && is_behind_word(r, m); /* not "...N.A." */
     if (m->close > m->end)
         return true; /* ."The */
     before = utf8_decode_before(r->text, m->at, &length);
     if (is_upper(before) && !is_capitals_then_word(r, m, next))
         return false; /* U.S.Army */
-    return is_letter_or_digit(before) || is_closer(before) || is_transparent(before) ||
+    return sentences_is_letter_or_digit(before) || is_closer(before) || is_transparent(before) ||
            before == '%' || blanks_is(before);
 }
 
@@ -551,12 +607,12 @@ note_character(reader *r, size_t at, uint32_t c)
 {
     unsigned length;
 
-    if (!r->has_text && is_letter_or_digit(c))
+    if (!r->has_text && sentences_is_letter_or_digit(c))
         r->has_text = true;
     if (c == '"') {
         uint32_t before = at == r->chunk ? '(' : utf8_decode_before(r->text, at, &length);
-        r->quoted =
-            is_opening_other(before) || is_opening_quote(before) ? QUOTES_INSIDE : QUOTES_OUTSIDE;
+        r->quoted = is_opening_other(before) || sentences_is_opening_quote(before) ? QUOTES_INSIDE
+                                                                                   : QUOTES_OUTSIDE;
     } else if (c == '@') {
         r->has_address = true;
     } else if (c == ':' && r->end - at > 2 && memcmp(r->text + at, "://", 3) == 0) {
@@ -611,19 +667,24 @@ sentences_next(const char *text, size_t start, size_t end)
     return at < end ? at : blanks_trim(text, r.start, end);
 }
 
+size_t
+sentences_trim_closers(const char *text, size_t start, size_t end)
+{
+    unsigned length;
+
+    for (end = blanks_trim(text, start, end); end > start; end -= length) {
+        uint32_t c = utf8_decode_before(text, end, &length);
+        if (!is_closer(c) && !is_transparent(c))
+            break;
+    }
+    return end;
+}
+
 bool
 sentences_is_ended(const char *text, size_t start, size_t end)
 {
     unsigned length;
 
-    end = blanks_trim(text, start, end);
-    while (end > start) {
-        uint32_t c = utf8_decode_before(text, end, &length);
-        if (is_mark(c))
-            return true;
-        if (!is_closer(c) && !is_transparent(c))
-            return false;
-        end -= length;
-    }
-    return false;
+    end = sentences_trim_closers(text, start, end);
+    return end > start && is_mark(utf8_decode_before(text, end, &length));
 }

@@ -21,4 +21,13 @@ size_t sentences_next(const char *text, size_t start, size_t end);
  * allowed? */
 bool sentences_is_ended(const char *text, size_t start, size_t end);
 
+/* The end of text[start..end) without the blanks, closing quotes and brackets at its end. */
+size_t sentences_trim_closers(const char *text, size_t start, size_t end);
+
+/* Is c a letter or digit?  A sentence has one at least. */
+bool sentences_is_letter_or_digit(uint32_t c);
+
+/* Can c open a quotation? */
+bool sentences_is_opening_quote(uint32_t c);
+
 #endif

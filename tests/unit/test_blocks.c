@@ -65,6 +65,8 @@ test_a_line_is_a_block(void **state)
         {"WHOLLY IN CAPITALS\nNot so", "pP"},
         {"Intro:\n- one\n* two\n• three\n•four\n– five\n1. six\n12) seven\na) eight\n",
          "PLLLLLLLL"},
+        {"* * *\n.\n\n--\nOne.\n--\n...\nTwo.\n- 1\n",
+         "LPPPL"}, /* lines without words are one block */
         {"1987. It was a year.\n-5 degrees\n*starred*\n4.5 metres\na. not one", "PPPPP"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -114,6 +116,67 @@ test_hard_wrapped_capitals_are_joined(void **state)
     buffer_free(&upper);
 }
 
+/* A block of the text, its lines joined by blanks. */
+static void
+check_block(const char *text, const block_list *list, size_t number, const char *expected)
+{
+    buffer joined = {0};
+
+    assert_true(number < list->nblocks);
+    const block *b = &list->blocks[number];
+    assert_true(buffer_add(&joined, text + b->start, b->end - b->start));
+    for (size_t i = 0; i < joined.size; i++)
+        if (joined.bytes[i] == '\n')
+            joined.bytes[i] = ' ';
+    assert_true(joined.size >= strlen(expected));
+    assert_memory_equal(joined.bytes, expected, strlen(expected));
+    buffer_free(&joined);
+}
+
+/* Lines that were never filled (a byline, a signature) neither keep the text from being seen as
+ * hard-wrapped nor are they joined. */
+static void
+test_short_lines_of_wrapped_text_stand_alone(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "Ferry talks go on\n"
+        "\n"
+        "By Joan Lunn\n"
+        "Norwick Herald\n"
+        "Staff Writer\n"
+        "\n"
+        "The ferry was to sail on Thursday, in calm weather, with or without\n"
+        "an agreement between the delegations, one of the organisers told the\n"
+        "reporters who had been waiting on the quay, and a colleague of Gen.\n"
+        "Aster said the same.\n"
+        "\n"
+        "The pledge of the\n"
+        "harbour board\n"
+        "\n"
+        "- soup for all of\n"
+        "  Norwick\n"
+        "- no herring\n"
+        "\n"
+        "Nobody had asked the crew, which had served soup to all of them for\n"
+        "two nights and which was, as its captain put it, not a party to the\n"
+        "talks.\n"
+        "\n"
+        "Joan Lunn\n"
+        "12 Quay Street\n";
+    block_list list = {0};
+
+    check_shape(text, "PPPPPPLLPPP", false);
+    assert_true(blocks_find(text, 0, strlen(text), &list));
+    check_block(text, &list, 1, "By Joan Lunn");
+    check_block(text, &list, 4,
+                "The ferry was to sail on Thursday, in calm weather, with or without an");
+    check_block(text, &list, 5, "The pledge of the harbour board");
+    check_block(text, &list, 6, "- soup for all of   Norwick");
+    check_block(text, &list, 10, "12 Quay Street");
+    block_list_free(&list);
+}
+
 static void
 test_paragraphs_of_a_line_are_not_taken_for_wrapped(void **state)
 {
@@ -136,6 +199,19 @@ test_paragraphs_of_a_line_are_not_taken_for_wrapped(void **state)
     check_shape("the sea is grey\nand nothing moves upon it but a gull\nthe harbour sleeps\n"
                 "and so do I\nuntil the tide comes back\n",
                 "PPPPP", false);
+    /* A stanza that is filled by chance, among others. */
+    check_shape("the sea is grey and nothing moves\nupon it but a single small gull\nthat "
+                "waits for herring on a rope\nand does not mind the rain at all\n\n"
+                "the harbour\nsleeps\nand so\ndo I\n\nuntil\nthe tide\ncomes\nback\n\n"
+                "and\nthe soup\nis cold\n",
+                "PPPPPPPPPPPPPPP", false);
+    /* Paragraphs of a line with an empty line between some of them, and short ones. */
+    check_shape("The ferry was to sail on Thursday with or without an agreement there.\n"
+                "The crew has served soup to all delegates for two nights in a row now.\n\n"
+                "By Joan Lunn\nNorwick\n\n"
+                "The captain gave the mediators the play area of children to meet in.\n"
+                "The delegations did not say whether they would come back on Thursday.\n",
+                "PPPPPP", false);
     /* One line is too long. */
     check_shape("The ferry was to sail on Thursday, in calm weather, with or without an agreement "
                 "between the delegations, one of the organisers told the reporters on the quay\n"
@@ -165,7 +241,13 @@ test_lines_of_furniture(void **state)
         ">> See also: Ferry talks to resume.",
         "Read more",
         "READ: Ferry talks to resume",
-        "Watch: the ferry sails",
+        "WATCH | The ferry sails, and the captain speaks to his crew about the soup.",
+        "Listen – the ferry talks",
+        "Also read: The captain told the crew that soup would be served to all on board at eight.",
+        "Also read - Captain: 'We won't pay'",
+        "Recommended: Ferry talks to resume",
+        "» Read more: Ferry talks to resume",
+        "Watch: will the ferry sail?",
         "Related: the ferry",
         "More on this story",
         "Advertisement",
@@ -180,6 +262,19 @@ test_lines_of_furniture(void **state)
         "Watch the sea, the captain told his crew.",
         "Related parties were not told.",
         "Reading is for winter, he said.",
+        "“Listen – we are going to win this vote,” the captain told his crew",
+        "“Watch: nobody will sail on Thursday,” the captain told his crew",
+        "\"Read - that is what I tell all of my pupils every day,\" the teacher said",
+        "‘Share this story,’ the officer told her",
+        "Read – that is what I tell all of my pupils every day!",
+        "Listen: we have won.",
+        "Watch: he said “we shall sail!”",
+        "Also read out in court was a letter: “I am sorry about the herring.”",
+        "Also read out in court was a letter: “I am sorry!”",
+        "Also read - out in court - was a letter from the captain.",
+        "Sign up for the scheme has risen sharply since May, ministers said.",
+        "Share this story of the herring with nobody, the officer told her.",
+        "Follow us on the way to the harbour, the captain told his crew.",
         "Recommended doses were exceeded, the doctor said.",
         "Sign up or leave, the captain told his crew.",
         "Read-more buttons do not help, the captain said.",
@@ -219,6 +314,10 @@ test_headed_lists(void **state)
         {PROSE "TOP STORIES\nMoon rover finds beads\nTram leaves rails\n" PROSE "It sank. It was "
                "old. It had been built in 1931.\n",
          "PPfFFPPP"},
+        /* Paragraphs that end in speech are no headlines. */
+        {PROSE "RECOMMENDED\nHe told them: “We have won the clause.”\nShe said: “Nobody has.”\n"
+               "One said: “I want to sail!”\nWill they pay for the soup?\nWho knows?\n",
+         "PPFPPPPP"},
         /* A heading of the article itself. */
         {PROSE "Trending\n" PROSE "It sank. It was old.\n", "PPPPPP"},
         {PROSE "Related\n" PROSE, "PPFPP"},
@@ -336,6 +435,8 @@ test_furniture_of_five_articles(void **state)
                                   cases[i].name));
         if (file_read(AT_FDCWD, path.bytes, 1 << 20, &text, NULL, NULL) != QUIRE_OK) {
             print_message("skipped: no %s (set QUIRE_TESTDATA)\n", path.bytes);
+            buffer_free(&path);
+            buffer_free(&text);
             skip();
         }
         assert_true(blocks_find(text.bytes, 0, text.size, &list));
@@ -365,6 +466,7 @@ main(void)
         cmocka_unit_test(test_a_line_is_a_block),
         cmocka_unit_test(test_hard_wrapped_lines_are_joined),
         cmocka_unit_test(test_hard_wrapped_capitals_are_joined),
+        cmocka_unit_test(test_short_lines_of_wrapped_text_stand_alone),
         cmocka_unit_test(test_paragraphs_of_a_line_are_not_taken_for_wrapped),
         cmocka_unit_test(test_lines_of_furniture),
         cmocka_unit_test(test_headed_lists),

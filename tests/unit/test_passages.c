@@ -317,6 +317,51 @@ test_wordless_blocks_go_with_their_neighbours(void **state)
     passage_list_free(&list);
 }
 
+/* No passage is of more than SENTENCES_MAX_BYTES, though little or nothing in it is a word. */
+static void
+test_passages_are_bounded_in_bytes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first;
+        const char *pattern;
+        const char *last;
+        size_t most_blocks;
+    } cases[] = {
+        {"Rain.\n", ".\n", "Snow.\n", 3}, {"Also read: Rain\n", "* * *\r\n\n", "Snow.\n", 3},
+        {"Rain", " .", " falls", 1},      {".\n", "\n", "Snow.\n", 2},
+        {"Rain. ", " ", "Snow.\n", 1},    {"", ". ", "Snow\n", 1},
+        {"Rain.\n", "。", "", 2},
+    };
+    buffer text = {0};
+    passage_list list = {0};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buffer_clear(&text);
+        assert_true(buffer_add_string(&text, cases[i].first));
+        while (text.size < 3 * SENTENCES_MAX_BYTES)
+            assert_true(buffer_add_string(&text, cases[i].pattern));
+        assert_true(buffer_add_string(&text, cases[i].last));
+        assert_true(passages_split("A title", 7, text.bytes, text.size, 0, &list));
+        assert_true(list.blocks.nblocks <= cases[i].most_blocks);
+        size_t at = 0;
+        size_t ntitles = 0;
+        for (size_t j = 0; j < list.npassages; j++) {
+            const passage *p = &list.passages[j];
+            assert_int_equal(p->start, blanks_skip(text.bytes, at, text.size));
+            assert_true(p->end > p->start && p->end - p->start <= SENTENCES_MAX_BYTES);
+            assert_true(p->nsentences > 0);
+            ntitles += p->has_title;
+            at = p->end;
+        }
+        assert_int_equal(blanks_skip(text.bytes, at, text.size), text.size);
+        assert_int_equal(ntitles, 1);
+        assert_true(list.nsentences < text.size / 500);
+    }
+    passage_list_free(&list);
+    buffer_free(&text);
+}
+
 static void
 test_any_text_keeps_its_sentences(void **state)
 {
@@ -373,6 +418,7 @@ main(void)
         cmocka_unit_test(test_blocks_and_sentences_are_numbered),
         cmocka_unit_test(test_articles_without_words),
         cmocka_unit_test(test_wordless_blocks_go_with_their_neighbours),
+        cmocka_unit_test(test_passages_are_bounded_in_bytes),
         cmocka_unit_test(test_any_text_keeps_its_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

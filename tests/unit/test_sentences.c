@@ -147,6 +147,8 @@ test_initials_do_not_end(void **state)
         "George W. Bush met J. R. R. Tolkien.| They spoke.",
         "Adm. J. P. Royce of the U.S. Navy spoke.",
         "É. Macron met J.R.R.Tolkien of the U.S.Army.",
+        "He met Mr.J.D. Vance, i.e.U.S. officials.",
+        "Reserves......N.A. and loans.......N.A. in all",
         "It was vitamin C.| The doctor said so.",
     };
     CHECK_ALL(texts);
@@ -173,6 +175,13 @@ test_lost_blanks_end(void **state)
         "said Reuters (AP).|The rest",
         "他说.|然后",
         "he said.|A man came.|I left.",
+        "heard the case.|J.D. Vance spoke.",
+        "He praised the East.|U.S. Congress did not.",
+        "It failed.|U.S.Army men left.",
+        "It ended in 2025.|U.N. staff left.",
+        "the “US draft.”|U.S. officials spoke.",
+        "the council met.|É.D. Vance spoke.",
+        "heard the case.J. D. Vance spoke.",
     };
     CHECK_ALL(texts);
 }
@@ -188,6 +197,7 @@ test_addresses_and_numbers_do_not_end(void **state)
         "Write to first.Last@example.com or First.Last@Example.Org today.",
         "It cost 4.5 or 1.234.567 in all.",
         "The files a.B and x.Y are one.",
+        "The file a.B.C and www.example.B.C are one.",
         "a v2.0 release",
     };
     CHECK_ALL(texts);
@@ -326,11 +336,27 @@ test_what_is_ended(void **state)
         {"(It did.)", true},      {"More News", false},
         {"As follows:", false},   {"", false},
         {"\"\"", false},          {"Museum - 2", false},
-        {"the \"Board\"", false},
+        {"the \"Board\"", false}, {"It rained.»”)\xe2\x80\x8b ", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(sentences_is_ended(cases[i].text, 0, strlen(cases[i].text)),
                          cases[i].is_ended);
+}
+
+static void
+test_closers_are_trimmed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t end;
+    } cases[] = {
+        {"It rained.", 10}, {"It rained.”\xe2\x80\x99) ", 10}, {"“It", 5}, {"”\"'", 0}, {"", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(sentences_trim_closers(cases[i].text, 0, strlen(cases[i].text)),
+                         cases[i].end);
+    assert_true(sentences_is_opening_quote(0x201C));
+    assert_false(sentences_is_opening_quote('('));
 }
 
 static void
@@ -367,6 +393,7 @@ main(void)
         cmocka_unit_test(test_hostile_texts_are_cut),
         cmocka_unit_test(test_any_text_is_cut_without_loss),
         cmocka_unit_test(test_what_is_ended),
+        cmocka_unit_test(test_closers_are_trimmed),
         cmocka_unit_test(test_edges),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
