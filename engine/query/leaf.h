@@ -19,9 +19,9 @@ typedef struct {
     bool is_shouting;
     arena *a;
     stemmer *stemmer;
-    note_writer *notes; /* knows the offsets in the text as it was given */
-    token_list tokens;        /* of the item at hand */
-    query_node **leaves;      /* all so far; leaves[i]->clause is i + 1 */
+    note_writer *notes;  /* knows the offsets in the text as it was given */
+    token_list tokens;   /* of the item at hand */
+    query_node **leaves; /* all so far; leaves[i]->clause is i + 1 */
     size_t nleaves;
     size_t room;
 } leaf_reader;

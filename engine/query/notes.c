@@ -62,14 +62,15 @@ query_note(query_notes *notes, arena *a, const char *code, size_t start, size_t 
 }
 
 bool
-notes_start(note_writer *w, query_notes *notes, arena *a, const utf8_repair *repairs,
-            size_t nrepairs)
+notes_start(note_writer *w, query_notes *notes, arena *a, const char *text,
+            const utf8_repair *repairs, size_t nrepairs)
 {
     size_t shrunk = 0; /* bytes that the given text is shorter than the repaired one */
 
     memset(w, 0, sizeof *w);
     w->notes = notes;
     w->a = a;
+    w->text = text;
     w->nbefore = notes->nnotes;
     if (nrepairs == 0)
         return true;
@@ -108,14 +109,47 @@ notes_original(const note_writer *w, size_t at)
     return w->originals[first - 1] + (at - (w->repairs[first - 1].repaired_at + 3));
 }
 
+/* Was the same said already of the same bytes, elsewhere?  Then that note stands where the first of
+ * the two would. */
+static bool
+is_repeat(note_writer *w, const char *code, size_t start, size_t end, const char *format,
+          va_list arguments)
+{
+    char text[256]; /* more than any note has; one that had would be given twice */
+    int length = vsnprintf(text, sizeof text, format, arguments);
+
+    if (length < 0 || (size_t)length >= sizeof text)
+        return false;
+    for (size_t i = w->nbefore; i < w->notes->nnotes; i++) {
+        quire_note *note = &w->notes->notes[i];
+
+        if (note->end - note->start != end - start || strcmp(note->code, code) != 0 ||
+            strcmp(note->text, text) != 0 ||
+            memcmp(w->text + note->start, w->text + start, end - start) != 0)
+            continue;
+        if (start < note->start) {
+            note->start = start;
+            note->end = end;
+        }
+        return true;
+    }
+    return false;
+}
+
 void
 notes_add(note_writer *w, const char *code, size_t start, size_t end, const char *format, ...)
 {
     size_t original_start = notes_original(w, start);
     size_t original_end = notes_original(w, end);
+    bool is_known = false;
     va_list arguments;
 
     if (w->is_full || w->is_failed)
+        return;
+    va_start(arguments, format);
+    is_known = is_repeat(w, code, original_start, original_end, format, arguments);
+    va_end(arguments);
+    if (is_known)
         return;
     if (w->notes->nnotes - w->nbefore >= NOTES_MAX) {
         w->is_full = true;

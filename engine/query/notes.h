@@ -17,9 +17,10 @@
 typedef struct {
     query_notes *notes;
     arena *a;
-    size_t nbefore; /* notes that were there before this reading */
-    bool is_full;   /* NOTES_MAX were written, and one that says so */
-    bool is_failed; /* memory was out */
+    const char *text; /* as given */
+    size_t nbefore;   /* notes that were there before this reading */
+    bool is_full;     /* NOTES_MAX were written, and one that says so */
+    bool is_failed;   /* memory was out */
 
     /* How offsets in the repaired text lead back to the text as it was given. */
     const utf8_repair *repairs;
@@ -27,16 +28,17 @@ typedef struct {
     size_t *originals; /* byte of the given text behind each repair */
 } note_writer;
 
-/* text_bytes of the given text were repaired with repairs (of utf8_repair_text; they must outlive
- * the writer); says so in a note where there are any.  False when memory is out; end with
- * notes_free in any case. */
-bool notes_start(note_writer *w, query_notes *notes, arena *a, const utf8_repair *repairs,
-                 size_t nrepairs);
+/* The given text was repaired with repairs (of utf8_repair_text; both must outlive the writer);
+ * says so in a note where there are any.  False when memory is out; end with notes_free in any
+ * case. */
+bool notes_start(note_writer *w, query_notes *notes, arena *a, const char *text,
+                 const utf8_repair *repairs, size_t nrepairs);
 
 /* The byte of the given text that a byte of the repaired one stands for. */
 size_t notes_original(const note_writer *w, size_t at);
 
-/* Add a note on bytes start..end of the repaired text. */
+/* Add a note on bytes start..end of the repaired text.  Where the same was noted of the same words
+ * already, the first of the two places stands for both. */
 void notes_add(note_writer *w, const char *code, size_t start, size_t end, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 

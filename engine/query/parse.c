@@ -378,7 +378,7 @@ query_parse(const char *text, size_t text_bytes, const query_options *options, s
     if (text_bytes > QUERY_MAX_BYTES)
         return error_set(err, QUIRE_EQUERY, "the query is longer than %u bytes", QUERY_MAX_BYTES);
     if (!utf8_repair_text(text_bytes > 0 ? text : "", text_bytes, &repaired, &repairs, &nrepairs) ||
-        !notes_start(&p.notes, notes, a, repairs, nrepairs)) {
+        !notes_start(&p.notes, notes, a, text, repairs, nrepairs)) {
         status = error_nomem(err);
         goto done;
     }

@@ -295,7 +295,8 @@ test_limits_are_what_they_say(void **state)
 
     r = read_repeated("(", QUERY_MAX_DEPTH, "ab");
     assert_int_equal(r.status, QUIRE_OK);
-    assert_int_equal(r.notes.nnotes, QUERY_MAX_DEPTH);
+    assert_int_equal(r.notes.nnotes, 1);
+    assert_note(&r, 0, "unbalanced-parenthesis", 0, 1);
     end_reading(&r);
     r = read_repeated("(", QUERY_MAX_DEPTH + 1, "ab");
     assert_int_equal(r.status, QUIRE_EQUERY);
@@ -395,12 +396,40 @@ static void
 test_more_notes_than_anyone_reads_are_cut(void **state)
 {
     (void)state;
-    reading r = read_repeated("- ", 1000, "ab");
+    buffer text = {0};
+    reading r;
 
+    /* Sign after sign without a word, each one longer than the one before. */
+    for (size_t i = 1; i <= 1000; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_true(buffer_add_char(&text, '&'));
+        assert_true(buffer_add_char(&text, ' '));
+    }
+    assert_true(buffer_add_string(&text, "ab"));
+    r = read_bytes(text.bytes, text.size);
     assert_prints(&r, "word ab [ab] clause 1\n");
     assert_int_equal(r.notes.nnotes, 101);
-    assert_note(&r, 99, "stray-sign", 198, 199);
-    assert_note(&r, 100, "more-notes", 200, 201);
+    assert_note(&r, 99, "no-word", 5049, 5149);
+    assert_note(&r, 100, "more-notes", 5150, 5251);
+    end_reading(&r);
+    buffer_free(&text);
+}
+
+static void
+test_a_note_is_given_once_for_the_same_words(void **state)
+{
+    (void)state;
+    reading r = read_repeated("- ", 1000, "ab + & ++ + & \xff\xff US & \xff");
+
+    assert_prints(&r, "list\n"
+                      "  optional word ab [ab] clause 1\n"
+                      "  optional word US [US] clause 2\n");
+    assert_int_equal(r.notes.nnotes, 7);
+    assert_note(&r, 0, "stray-sign", 0, 1);
+    end_reading(&r);
+    r = read_text("US DRAFT US RESOLUTION");
+    assert_int_equal(r.notes.nnotes, 1);
+    assert_note(&r, 0, "acronym-as-word", 0, 2);
     end_reading(&r);
 }
 
@@ -446,6 +475,7 @@ main(void)
         cmocka_unit_test(test_deepest_trees_print),
         cmocka_unit_test(test_a_megabyte_of_anything_is_answered),
         cmocka_unit_test(test_more_notes_than_anyone_reads_are_cut),
+        cmocka_unit_test(test_a_note_is_given_once_for_the_same_words),
         cmocka_unit_test(test_interned_words_keep_their_numbers),
     };
 
