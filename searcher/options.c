@@ -182,6 +182,24 @@ is_nearest(const struct argp_option *option, const void *closure)
     return false;
 }
 
+/* "-h" alone is no query: whoever types it asks for help. */
+static bool
+is_lone_letter(const char *word)
+{
+    const char letter = word[0] == '-' ? word[1] : '\0';
+
+    return ((letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z')) &&
+           word[2] == '\0';
+}
+
+static _Noreturn void
+unknown_letter(const char *word)
+{
+    show_message("there is no option %s; quire-search --help lists them", word);
+    show_message("a query that only leaves out a word is typed after --");
+    exit(EXIT_USAGE);
+}
+
 static _Noreturn void
 unknown_option(const char *word)
 {
@@ -513,6 +531,9 @@ check(const options *o, int nwords)
               "  or:  quire-search [-d INDEX] [OPTION...] --batch FILE\n"
               "quire-search --help says more.\n",
               stderr);
+        if (o->index_joined)
+            show_message("-d%s names an index; to leave out the word: quire-search -- -d%s",
+                         o->index_path, o->index_path);
         exit(EXIT_USAGE);
     }
 }
@@ -534,6 +555,8 @@ options_read(int argc, char **argv, options *out)
     argp_err_exit_status = EXIT_USAGE;
 
     find_query(argc, argv, &query, &options_end);
+    if (argc - query == 1 && query == options_end && is_lone_letter(argv[query]))
+        unknown_letter(argv[query]);
     for (int i = 1; i < options_end; i++)
         if (argv[i][0] == '-' && argv[i][1] == 'd' && argv[i][2] != '\0')
             out->index_joined = true;

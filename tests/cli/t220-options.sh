@@ -77,6 +77,22 @@ stderr_has "\$XDG_DATA_HOME is minded" "$PWD/data/quire/default"
 run quire_search -death ceasefire
 status_is "-dNAME is an index" 2
 stderr_has "and where there is none, how to leave a word out is said" "to leave out the word"
+run quire_search -death
+status_is "so it is where there is no query" 2
+stderr_has "which shows the usage" "Usage: quire-search"
+stderr_has "and how to leave a word out" "quire-search -- -death"
+same_text "which does so" "talks#1 harbour#1 w1#1 w 2#1 syria#1 " "$(found -- -death)"
+run quire_search -h
+status_is "a lone letter that is no option is no query either" 2
+stderr_is "but says where the options are listed" <<'END'
+quire-search: there is no option -h; quire-search --help lists them
+quire-search: a query that only leaves out a word is typed after --
+END
+stdout_empty "and nothing is searched"
+run quire_search -d index -h
+status_is "so it is behind options" 2
+same_text "after -- it is one" "talks#1 harbour#1 w1#1 w 2#1 syria#1 " "$(found -- -h)"
+same_text "and so it is before other words" "syria#1 " "$(found -n1 -h ceasefire)"
 mkdir empty
 run quire_search -d empty ceasefire
 status_is "an empty directory is no index" 2
