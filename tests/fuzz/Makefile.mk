@@ -3,17 +3,25 @@
 # A new target fuzz_NAME is its name in the first list; its seeds lie in corpus-NAME/, in the second.
 
 fuzz_programs = \
+	tests/fuzz/fuzz_dictionary \
 	tests/fuzz/fuzz_jsonl \
 	tests/fuzz/fuzz_passages \
+	tests/fuzz/fuzz_posting_list \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_record \
+	tests/fuzz/fuzz_segment \
+	tests/fuzz/fuzz_text_store \
 	tests/fuzz/fuzz_words
 
 fuzz_seeds = \
+	tests/fuzz/corpus-dictionary \
 	tests/fuzz/corpus-jsonl \
 	tests/fuzz/corpus-passages \
+	tests/fuzz/corpus-posting_list \
 	tests/fuzz/corpus-query \
 	tests/fuzz/corpus-record \
+	tests/fuzz/corpus-segment \
+	tests/fuzz/corpus-text_store \
 	tests/fuzz/corpus-words
 
 EXTRA_DIST += $(fuzz_seeds)

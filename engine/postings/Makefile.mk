@@ -1,0 +1,47 @@
+# Quire's own compressed inverted index and text store.  What only those who search need, and what
+# only those who build, are libraries of their own.
+
+noinst_LTLIBRARIES += engine/libpostings.la engine/libpostings-search.la engine/libpostings-writer.la
+engine_libpostings_la_SOURCES = \
+	engine/postings/bitpack.c \
+	engine/postings/bitpack.h \
+	engine/postings/checked_file.c \
+	engine/postings/checked_file.h \
+	engine/postings/dictionary.c \
+	engine/postings/dictionary.h \
+	engine/postings/little_endian.h \
+	engine/postings/posting_list.h \
+	engine/postings/segment.h \
+	engine/postings/segment_files.c \
+	engine/postings/segment_files.h \
+	engine/postings/text_format.h \
+	engine/postings/text_store.h
+engine_libpostings_search_la_SOURCES = \
+	engine/postings/evaluate.c \
+	engine/postings/evaluate.h \
+	engine/postings/evaluate_leaf.c \
+	engine/postings/evaluate_leaf.h \
+	engine/postings/evaluate_plan.c \
+	engine/postings/evaluate_plan.h \
+	engine/postings/evaluate_stem.c \
+	engine/postings/evaluate_stem.h \
+	engine/postings/evaluate_top.c \
+	engine/postings/evaluate_top.h \
+	engine/postings/evaluate_tree.c \
+	engine/postings/evaluate_tree.h \
+	engine/postings/evaluate_words.c \
+	engine/postings/evaluate_words.h \
+	engine/postings/posting_list.c \
+	engine/postings/segment.c \
+	engine/postings/text_store.c
+engine_libpostings_writer_la_SOURCES = \
+	engine/postings/posting_writer.c \
+	engine/postings/run_file.c \
+	engine/postings/run_file.h \
+	engine/postings/run_heap.c \
+	engine/postings/run_heap.h \
+	engine/postings/segment_merge.c \
+	engine/postings/segment_run.c \
+	engine/postings/surface_sorter.c \
+	engine/postings/surface_sorter.h \
+	engine/postings/text_writer.c

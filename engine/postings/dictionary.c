@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dictionary.c - writing, searching and walking sorted keys.
+ *
+ *   group    key bytes, key, payload bytes, payload                      the first
+ *            shared bytes, own bytes, own, payload bytes, payload        15 more, or fewer at the
+ * end
+ *   ...
+ *   offsets  u64 for each group
+ *   footer   keys (u64), groups (u64), where the offsets begin (u64)
+ *
+ * A key shares as much with the one before as it can, so the first byte of its own is greater than
+ * the byte in its place before; the reader insists on it, and so a walk through whatever bytes only
+ * ever goes forward. */
+#include "postings/dictionary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "postings/little_endian.h"
+
+#define FOOTER_BYTES 24
+#define OFFSET_BYTES 8
+
+static const char advice[] = "build the index again with quire-index";
+
+/* ---- Numbers ---- */
+
+size_t
+varint_write(uint8_t out[VARINT_MAX_BYTES], uint64_t number)
+{
+    size_t n = 0;
+
+    for (; number >= 0x80; number >>= 7)
+        out[n++] = (uint8_t)(number | 0x80);
+    out[n++] = (uint8_t)number;
+    return n;
+}
+
+const uint8_t *
+varint_read(const uint8_t *from, const uint8_t *end, uint64_t *number_out)
+{
+    uint64_t number = 0;
+
+    for (unsigned shift = 0; from < end && shift < 64; shift += 7) {
+        const uint8_t byte = *from++;
+
+        if (shift == 63 && byte > 1)
+            return NULL;
+        number |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            *number_out = number;
+            return from;
+        }
+    }
+    return NULL;
+}
+
+/* A number that says how many bytes follow it, all before end. */
+static const uint8_t *
+read_length(const uint8_t *from, const uint8_t *end, size_t *length_out)
+{
+    uint64_t length;
+
+    from = varint_read(from, end, &length);
+    if (from == NULL || length > (uint64_t)(end - from))
+        return NULL;
+    *length_out = (size_t)length;
+    return from;
+}
+
+static int
+compare_keys(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+    const size_t shorter = a_bytes < b_bytes ? a_bytes : b_bytes;
+    const int order = shorter == 0 ? 0 : memcmp(a, b, shorter);
+
+    return order != 0 ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
+}
+
+/* ---- Writing ---- */
+
+struct dictionary_writer {
+    checked_writer *file;
+    uint64_t nkeys;
+    uint64_t ngroups;
+    buffer offsets; /* of the groups, u64 each */
+    quire_status status;
+    quire_error error;
+    size_t key_bytes;
+    char key[DICTIONARY_MAX_KEY]; /* the last one */
+};
+
+dictionary_writer *
+dictionary_create(const char *path, checked_kind kind)
+{
+    dictionary_writer *w = calloc(1, sizeof *w);
+
+    if (w == NULL)
+        return NULL;
+    w->file = checked_create(path, kind);
+    if (w->file == NULL) {
+        free(w);
+        return NULL;
+    }
+    return w;
+}
+
+static void
+write_number(dictionary_writer *w, uint64_t number)
+{
+    uint8_t bytes[VARINT_MAX_BYTES];
+
+    checked_write(w->file, bytes, varint_write(bytes, number));
+}
+
+static void
+begin_group(dictionary_writer *w)
+{
+    uint8_t offset[OFFSET_BYTES];
+
+    store_u64(offset, checked_offset(w->file));
+    if (!buffer_add(&w->offsets, offset, sizeof offset))
+        w->status = error_nomem(&w->error);
+    w->ngroups++;
+}
+
+static size_t
+shared_bytes(const dictionary_writer *w, const char *key, size_t key_bytes)
+{
+    size_t shared = 0;
+
+    while (shared < w->key_bytes && shared < key_bytes && w->key[shared] == key[shared])
+        shared++;
+    return shared;
+}
+
+void
+dictionary_add(dictionary_writer *w, const char *key, size_t key_bytes, const void *payload,
+               size_t payload_bytes)
+{
+    size_t shared = 0;
+
+    if (w->status != QUIRE_OK)
+        return;
+    if (key_bytes > DICTIONARY_MAX_KEY ||
+        (w->nkeys > 0 && compare_keys(w->key, w->key_bytes, key, key_bytes) >= 0)) {
+        w->status = error_set(&w->error, QUIRE_EINTERNAL, "keys of a dictionary out of order");
+        return;
+    }
+    if (w->nkeys % DICTIONARY_GROUP == 0) {
+        begin_group(w);
+    } else {
+        shared = shared_bytes(w, key, key_bytes);
+        write_number(w, shared);
+    }
+    write_number(w, key_bytes - shared);
+    checked_write(w->file, key + shared, key_bytes - shared);
+    write_number(w, payload_bytes);
+    checked_write(w->file, payload, payload_bytes);
+    if (key_bytes > 0)
+        memcpy(w->key, key, key_bytes);
+    w->key_bytes = key_bytes;
+    w->nkeys++;
+}
+
+static void
+free_writer(dictionary_writer *w)
+{
+    buffer_free(&w->offsets);
+    free(w);
+}
+
+quire_status
+dictionary_finish(dictionary_writer *w, quire_error *err)
+{
+    uint8_t footer[FOOTER_BYTES];
+    quire_status status = w->status;
+
+    if (status != QUIRE_OK) {
+        if (err != NULL)
+            *err = w->error;
+        dictionary_abandon(w);
+        return status;
+    }
+    store_u64(footer, w->nkeys);
+    store_u64(footer + 8, w->ngroups);
+    store_u64(footer + 16, checked_offset(w->file));
+    checked_write(w->file, w->offsets.bytes, w->offsets.size);
+    checked_write(w->file, footer, sizeof footer);
+    status = checked_finish(w->file, err);
+    free_writer(w);
+    return status;
+}
+
+void
+dictionary_abandon(dictionary_writer *w)
+{
+    if (w == NULL)
+        return;
+    checked_abandon(w->file);
+    free_writer(w);
+}
+
+/* ---- Reading ---- */
+
+static quire_status
+fail_corrupt(const dictionary *d, quire_error *err)
+{
+    return error_set(err, QUIRE_ECORRUPT, "%s: makes no sense: %s", d->file.path, advice);
+}
+
+static quire_status
+read_footer(dictionary *d, quire_error *err)
+{
+    quire_status status;
+    const uint8_t *footer;
+    uint64_t rest;
+
+    if (d->file.size < FOOTER_BYTES)
+        return fail_corrupt(d, err);
+    rest = d->file.size - FOOTER_BYTES;
+    footer = checked_bytes(&d->file, rest, FOOTER_BYTES, &status, err);
+    if (footer == NULL)
+        return status;
+    d->nkeys = load_u64(footer);
+    d->ngroups = load_u64(footer + 8);
+    d->groups_at = load_u64(footer + 16);
+    if (d->groups_at > rest || d->ngroups != (rest - d->groups_at) / OFFSET_BYTES ||
+        (rest - d->groups_at) % OFFSET_BYTES != 0 ||
+        d->ngroups != d->nkeys / DICTIONARY_GROUP + (d->nkeys % DICTIONARY_GROUP != 0))
+        return fail_corrupt(d, err);
+    return QUIRE_OK;
+}
+
+quire_status
+dictionary_open(const char *path, checked_kind kind, dictionary *d, quire_error *err)
+{
+    quire_status status;
+
+    *d = (dictionary){0};
+    status = checked_open(path, kind, &d->file, err);
+    if (status == QUIRE_OK)
+        status = read_footer(d, err);
+    if (status != QUIRE_OK)
+        dictionary_close(d);
+    return status;
+}
+
+void
+dictionary_close(dictionary *d)
+{
+    checked_close(&d->file);
+    *d = (dictionary){0};
+}
+
+/* The bytes of a group, from *start_out to *end_out. */
+static quire_status
+find_group(const dictionary *d, uint64_t group, const uint8_t **start_out, const uint8_t **end_out,
+           quire_error *err)
+{
+    const bool is_last = group + 1 == d->ngroups;
+    quire_status status;
+    uint64_t start;
+    uint64_t end;
+    const uint8_t *offsets = checked_bytes(&d->file, d->groups_at + group * OFFSET_BYTES,
+                                           is_last ? OFFSET_BYTES : 2 * OFFSET_BYTES, &status, err);
+
+    if (offsets == NULL)
+        return status;
+    start = load_u64(offsets);
+    end = is_last ? d->groups_at : load_u64(offsets + OFFSET_BYTES);
+    if (start > end || end > d->groups_at)
+        return fail_corrupt(d, err);
+    *start_out = checked_bytes(&d->file, start, end - start, &status, err);
+    if (*start_out == NULL)
+        return status;
+    *end_out = *start_out + (end - start);
+    return QUIRE_OK;
+}
+
+/* Put own bytes behind the first shared of the cursor's key; false where the key would be too long
+ * or not greater than the one before. */
+static bool
+change_key(dictionary_cursor *c, size_t shared, const uint8_t *own, size_t own_bytes)
+{
+    if (shared > c->key_bytes || own_bytes == 0 || own_bytes > DICTIONARY_MAX_KEY - shared ||
+        (shared < c->key_bytes && own[0] <= (uint8_t)c->key[shared]))
+        return false;
+    memcpy(c->key + shared, own, own_bytes);
+    c->key_bytes = shared + own_bytes;
+    c->key[c->key_bytes] = '\0';
+    return true;
+}
+
+/* Take the payload at from, which ends the entry. */
+static bool
+read_payload(dictionary_cursor *c, const uint8_t *from)
+{
+    c->payload = read_length(from, c->end, &c->payload_bytes);
+    if (c->payload == NULL)
+        return false;
+    c->next = c->payload + c->payload_bytes;
+    return true;
+}
+
+static quire_status
+stop(dictionary_cursor *c, quire_error *err)
+{
+    c->at_end = true;
+    return fail_corrupt(c->dictionary, err);
+}
+
+/* Read the first key of a group, which begins the cursor anew. */
+static quire_status
+enter_group(dictionary_cursor *c, uint64_t group, quire_error *err)
+{
+    quire_status status = find_group(c->dictionary, group, &c->next, &c->end, err);
+    const uint8_t *key;
+
+    if (status != QUIRE_OK) {
+        c->at_end = true;
+        return status;
+    }
+    key = read_length(c->next, c->end, &c->key_bytes);
+    if (key == NULL || c->key_bytes > DICTIONARY_MAX_KEY || !read_payload(c, key + c->key_bytes))
+        return stop(c, err);
+    memcpy(c->key, key, c->key_bytes);
+    c->key[c->key_bytes] = '\0';
+    c->ordinal = group * DICTIONARY_GROUP;
+    return QUIRE_OK;
+}
+
+/* Go on to the next group, whose first key must be greater than the one at hand. */
+static quire_status
+leave_group(dictionary_cursor *c, quire_error *err)
+{
+    char before[DICTIONARY_MAX_KEY];
+    const size_t before_bytes = c->key_bytes;
+    quire_status status;
+
+    memcpy(before, c->key, before_bytes);
+    if (c->next != c->end)
+        return stop(c, err);
+    status = enter_group(c, c->ordinal / DICTIONARY_GROUP + 1, err);
+    if (status == QUIRE_OK && compare_keys(before, before_bytes, c->key, c->key_bytes) >= 0)
+        return stop(c, err);
+    return status;
+}
+
+quire_status
+dictionary_next(dictionary_cursor *c, quire_error *err)
+{
+    uint64_t shared;
+    size_t own_bytes;
+    const uint8_t *own;
+
+    if (c->at_end || c->ordinal + 1 >= c->dictionary->nkeys) {
+        c->at_end = true;
+        return QUIRE_OK;
+    }
+    if ((c->ordinal + 1) % DICTIONARY_GROUP == 0)
+        return leave_group(c, err);
+    own = varint_read(c->next, c->end, &shared);
+    if (own == NULL || shared > DICTIONARY_MAX_KEY)
+        return stop(c, err);
+    own = read_length(own, c->end, &own_bytes);
+    if (own == NULL || !change_key(c, (size_t)shared, own, own_bytes) ||
+        !read_payload(c, own + own_bytes))
+        return stop(c, err);
+    c->ordinal++;
+    return QUIRE_OK;
+}
+
+/* Is the first key of group greater than key? */
+static quire_status
+begins_behind(const dictionary *d, uint64_t group, const char *key, size_t key_bytes,
+              bool *behind_out, quire_error *err)
+{
+    const uint8_t *start = NULL;
+    const uint8_t *end = NULL;
+    size_t first_bytes;
+    quire_status status = find_group(d, group, &start, &end, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    start = read_length(start, end, &first_bytes);
+    if (start == NULL)
+        return fail_corrupt(d, err);
+    *behind_out = compare_keys((const char *)start, first_bytes, key, key_bytes) > 0;
+    return QUIRE_OK;
+}
+
+quire_status
+dictionary_seek(const dictionary *d, const char *key, size_t key_bytes, dictionary_cursor *c,
+                quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    uint64_t low = 0; /* the last group that does not begin behind key, or the first */
+    uint64_t high = d->ngroups;
+
+    c->dictionary = d;
+    c->at_end = d->nkeys == 0;
+    if (c->at_end)
+        return QUIRE_OK;
+    while (high - low > 1 && status == QUIRE_OK) {
+        const uint64_t middle = low + (high - low) / 2;
+        bool behind = false;
+
+        status = begins_behind(d, middle, key, key_bytes, &behind, err);
+        if (behind)
+            high = middle;
+        else
+            low = middle;
+    }
+    if (status != QUIRE_OK) {
+        c->at_end = true;
+        return status;
+    }
+    status = enter_group(c, low, err);
+    while (status == QUIRE_OK && !c->at_end &&
+           compare_keys(c->key, c->key_bytes, key, key_bytes) < 0)
+        status = dictionary_next(c, err);
+    return status;
+}
+
+quire_status
+dictionary_at(const dictionary *d, uint64_t ordinal, dictionary_cursor *c, quire_error *err)
+{
+    quire_status status;
+
+    c->dictionary = d;
+    c->at_end = ordinal >= d->nkeys;
+    if (c->at_end)
+        return QUIRE_OK;
+    status = enter_group(c, ordinal / DICTIONARY_GROUP, err);
+    while (status == QUIRE_OK && c->ordinal < ordinal)
+        status = dictionary_next(c, err);
+    return status;
+}

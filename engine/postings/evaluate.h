@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate.h - the best passages of a segment for a query tree, exactly, by looking at as few
+ * postings as it can. */
+#ifndef QUIRE_POSTINGS_EVALUATE_H
+#define QUIRE_POSTINGS_EVALUATE_H
+
+#include "postings/segment.h"
+#include "query/bm25.h"
+#include "query/tree.h"
+
+typedef struct {
+    uint32_t passage;
+    int64_t score; /* units of 2^-32 */
+} evaluate_hit;
+
+typedef struct {
+    const query_tree *tree;
+    const bm25 *model;
+    const uint64_t *document_frequencies; /* of tree->terms, over all that is searched */
+    const uint64_t *allowed; /* a bit a passage: which a filter lets through; NULL: all */
+    uint32_t max_hits;
+    bool count;
+} evaluate_request;
+
+/* Fill hits (room for max_hits): best score first, then passage number.  *count_out: all that
+ * match, where request->count, else 0.  The same answer as query/match.h and query/bm25.h give for
+ * every passage looked at. QUIRE_ECORRUPT, QUIRE_ENOMEM. */
+quire_status evaluate(const segment *s, const evaluate_request *request, evaluate_hit *hits,
+                      uint32_t *nhits_out, uint64_t *count_out, quire_error *err);
+
+/* Is the tree, whose root is not NULL, a word, or a list of words any of which matches?  Such trees
+ * are evaluated in a way of their own. */
+bool evaluate_is_words(const query_tree *tree);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate_stem.h - a stem of a query: its posting list as a cursor that moves forward, the weights
+ * of its postings, and bounds on them.
+ *
+ * Weights are bm25_weight's own, kept in tables by frequency and length, where few cells are ever
+ * filled.  Bounds are those of the lists' Pareto pairs, plus one unit of 2^-32: the formula in
+ * doubles grows with the frequency and falls with the length but for the last bit, which moves a
+ * rounded weight by one unit at most. */
+#ifndef QUIRE_POSTINGS_EVALUATE_STEM_H
+#define QUIRE_POSTINGS_EVALUATE_STEM_H
+
+#include <endian.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "postings/evaluate.h"
+#include "postings/evaluate_top.h"
+
+#define EVALUATE_ROWS 8      /* frequencies 1 .. EVALUATE_ROWS have a table */
+#define EVALUATE_LENGTHS 256 /* of lengths 0 .. EVALUATE_LENGTHS - 1 */
+
+/* One evaluation.  What goes wrong sticks in status; cursors then are at their ends. */
+typedef struct {
+    const segment *segment;
+    const evaluate_request *request;
+    quire_error *err;
+    quire_status status;
+    arena *a;
+    evaluate_top top;
+} evaluation;
+
+typedef struct {
+    evaluation *e;
+    posting_list list;
+    uint32_t at;      /* in the block of the list, where that is decoded */
+    uint32_t passage; /* the posting at hand; POSTING_NONE behind the end.  The list may be further
+                         on, at a block that was looked at and not decoded */
+    uint32_t number;  /* among the stems of the query */
+    bool scores;      /* it is a term of the tree */
+    bool is_must;     /* every match has it */
+    double idf;
+    int64_t limit;   /* no posting weighs more */
+    int64_t *bounds; /* of each block, plus 1; 0: not known yet; NULL: none was asked for */
+    bool has_tables; /* which pay where there are many postings */
+    int64_t *rows[EVALUATE_ROWS + 1]; /* by frequency, then length: weight plus 1; 0: not known */
+
+    /* Of the passage at hand. */
+    uint32_t bounded; /* passage + 1 for which the weight is in the bound on its score */
+    uint32_t summed;  /* passage + 1 for which the weight is in its score */
+    uint32_t weighed; /* passage + 1 for which weight is known */
+    int64_t weight;
+} evaluate_stem;
+
+/* The sum of two bounds, neither negative, or the largest number where it is too large. */
+static inline int64_t
+evaluate_add(int64_t a, int64_t b)
+{
+    return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
+/* What must be beaten by a bound, or there is no need to look. */
+static inline int64_t
+evaluate_threshold(const evaluation *e)
+{
+    return e->request->count ? -1 : e->top.threshold;
+}
+
+static inline bool
+evaluate_is_allowed(const evaluation *e, uint32_t number)
+{
+    const uint64_t *allowed = e->request->allowed;
+
+    return allowed == NULL || (allowed[number / 64] >> (number % 64) & 1) != 0;
+}
+
+/* segment_length, in line. */
+static inline uint32_t
+evaluate_length(const evaluation *e, uint32_t number)
+{
+    uint16_t length = 0;
+
+    memcpy(&length, e->segment->lengths + 2 * (size_t)number, sizeof length);
+    return le16toh(length);
+}
+
+/* Note a failure, the first of which stays. */
+void evaluate_fail(evaluation *e, quire_status status);
+
+/* The stem of a list, at its first posting; df: over all that is searched, 0 where it does not
+ * score. NULL: it failed. */
+evaluate_stem *evaluate_stem_open(evaluation *e, const posting_info *info, bool scores,
+                                  uint64_t df);
+
+/* Move to the first posting at passage target or behind it, never backwards; its passage. */
+uint32_t evaluate_stem_move(evaluate_stem *s, uint32_t target);
+
+static inline uint32_t
+evaluate_stem_seek(evaluate_stem *s, uint32_t target)
+{
+    const posting_list *l = &s->list;
+
+    if (s->passage >= target)
+        return s->passage;
+    /* Most often the next one is it. */
+    if (l->is_decoded && s->at + 1 < l->npostings && l->passages[s->at + 1] >= target) {
+        s->passage = l->passages[++s->at];
+        return s->passage;
+    }
+    return evaluate_stem_move(s, target);
+}
+
+/* Move to the block that holds that posting, and decode nothing; false behind the end. */
+bool evaluate_stem_skip(evaluate_stem *s, uint32_t target);
+
+/* Unpack the block at hand; false where it failed. */
+bool evaluate_stem_decode(evaluate_stem *s);
+bool evaluate_stem_decode_frequencies(evaluate_stem *s);
+
+int64_t evaluate_stem_weight_slowly(evaluate_stem *s, uint32_t frequency, uint32_t length);
+
+/* bm25_weight. */
+static inline int64_t
+evaluate_stem_weigh(evaluate_stem *s, uint32_t frequency, uint32_t length)
+{
+    if (frequency <= EVALUATE_ROWS && length < EVALUATE_LENGTHS && s->rows[frequency] != NULL &&
+        s->rows[frequency][length] != 0)
+        return s->rows[frequency][length] - 1;
+    return evaluate_stem_weight_slowly(s, frequency, length);
+}
+
+/* The weight of the posting at hand; 0 where it failed. */
+int64_t evaluate_stem_weight(evaluate_stem *s);
+
+/* No posting of block number i weighs more. */
+int64_t evaluate_stem_bound(evaluate_stem *s, uint32_t i);
+
+/* Find the bounds of all blocks, and with them a tighter limit.  Returns a score that the best n
+ * passages reach by this stem alone, as far as bounds tell; -1 where they do not. */
+int64_t evaluate_stem_survey(evaluate_stem *s, uint32_t n);
+
+#endif

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate_tree.c - one passage after the other, for any query tree.
+ *
+ * Candidates come from what every match must have: the stems of the leaves that the root requires,
+ * the rarest leading; before one of their blocks is decoded, the bounds of the blocks that lie
+ * beside each other must beat the threshold, and a passage's weights so far with the bounds on the
+ * rest must, before the next list is looked at.  Where nothing is required, they come from the
+ * alternatives, as long as those can beat the threshold by themselves.
+ *
+ * A candidate's score is bounded by the stems that it has, then its leaves are held against their
+ * positions, then it is scored. */
+#include "postings/evaluate_tree.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+
+typedef struct {
+    evaluation *e;
+    evaluate_plan *plan;
+    evaluate_node *root;
+
+    /* Stems that every match has, the rarest first; rest[i] bounds, in the range of passages at
+     * hand, what those from i on and all other stems add. */
+    evaluate_stem **musts;
+    int64_t *rest;
+    uint32_t nmusts;
+    bool is_covered; /* they are all that the root requires */
+    int64_t others;  /* what stems that are no musts may add */
+    bool has_range;
+    uint32_t range_end; /* last passage of the range */
+
+    int64_t *scored_rest; /* by plan->scored: what the leaves from it on may add */
+
+    /* The root's alternatives, where it requires nothing: those with the highest limits first. */
+    evaluate_node **alternatives;
+    uint32_t nalternatives;
+    int64_t *alternatives_rest; /* what those from it on, and all that only supports, may add */
+} evaluator;
+
+static bool
+fail_nomem(evaluator *t)
+{
+    evaluate_fail(t->e, error_nomem(t->e->err));
+    return false;
+}
+
+/* ---- Does it match, and with what score ---- */
+
+static bool node_holds(evaluate_node *n, uint32_t number);
+
+static bool
+list_holds(const evaluate_node *list, uint32_t number)
+{
+    bool has_alternative = list->has_required || !list->has_optional;
+
+    for (uint32_t i = 0; i < list->nchildren; i++) {
+        evaluate_node *child = &list->children[i];
+
+        if (child->role == ROLE_SUPPORTING || (child->role == ROLE_OPTIONAL && has_alternative))
+            continue;
+        if (child->role == ROLE_OPTIONAL)
+            has_alternative = node_holds(child, number);
+        else if (node_holds(child, number) != (child->role == ROLE_REQUIRED))
+            return false;
+    }
+    return has_alternative;
+}
+
+/* As deep as the tree, which the parser bounds. */
+static bool
+node_holds(evaluate_node *n, uint32_t number)
+{
+    if (n->leaf != NULL)
+        return evaluate_leaf_holds(n->leaf, number);
+    if (n->tested != number + 1) {
+        n->tested = number + 1;
+        n->holds = list_holds(n, number);
+    }
+    return n->holds;
+}
+
+/* The weights of a matching node's stems that are not summed yet. */
+static int64_t
+node_score(evaluate_node *n, uint32_t number)
+{
+    int64_t score = 0;
+
+    if (!node_holds(n, number))
+        return 0;
+    for (uint32_t i = 0; n->leaf != NULL && i < n->leaf->nstems; i++) {
+        evaluate_stem *s = n->leaf->stems[i];
+
+        if (s->summed != number + 1)
+            score += evaluate_stem_weight(s);
+        s->summed = number + 1;
+    }
+    for (uint32_t i = 0; i < n->nchildren; i++)
+        if (n->children[i].role != ROLE_EXCLUDED)
+            score += node_score(&n->children[i], number);
+    return score;
+}
+
+/* May the passage enter, going by the stems that it has? */
+static bool
+may_enter(evaluator *t, uint32_t number)
+{
+    int64_t threshold = t->e->top.threshold;
+    int64_t sum = 0;
+
+    if (threshold < 0)
+        return true;
+    for (uint32_t i = 0; i < t->plan->nscored; i++) {
+        const evaluate_leaf *leaf = t->plan->scored[i];
+
+        if (evaluate_add(sum, t->scored_rest[i]) <= threshold)
+            return false;
+        if (!evaluate_leaf_has_stems(leaf, number))
+            continue;
+        for (uint32_t j = 0; j < leaf->nstems; j++) {
+            if (leaf->stems[j]->bounded != number + 1)
+                sum = evaluate_add(sum, evaluate_stem_weight(leaf->stems[j]));
+            leaf->stems[j]->bounded = number + 1;
+        }
+    }
+    return sum > threshold;
+}
+
+/* Look at a candidate; true where it matches. */
+static bool
+examine(evaluator *t, uint32_t number)
+{
+    bool counts = t->e->request->count;
+
+    /* Where there are no stems but those that it must have, their weights were looked at. */
+    if (!evaluate_is_allowed(t->e, number) ||
+        (!counts && (t->others > 0 || t->nmusts == 0) && !may_enter(t, number)) ||
+        !node_holds(t->root, number))
+        return false;
+    if (!counts || may_enter(t, number))
+        evaluate_top_add(&t->e->top, number, node_score(t->root, number));
+    return true;
+}
+
+/* ---- Candidates of what must be there ---- */
+
+/* Bound what passages from target on may score, as far as the musts' blocks at hand reach; pass
+ * over blocks that cannot enter.  The first passage of such a range, or POSTING_NONE. */
+static uint32_t
+find_range(evaluator *t, uint32_t target)
+{
+    for (;;) {
+        uint32_t end = POSTING_NONE - 1;
+
+        t->rest[t->nmusts] = t->others;
+        for (uint32_t i = t->nmusts; i-- > 0;) {
+            evaluate_stem *s = t->musts[i];
+            uint32_t last = 0;
+
+            if (!evaluate_stem_skip(s, target))
+                return POSTING_NONE;
+            last = posting_list_block_last(&s->list, s->list.block);
+            if (last < end)
+                end = last;
+            t->rest[i] = evaluate_add(t->rest[i + 1], evaluate_stem_bound(s, s->list.block));
+        }
+        t->range_end = end;
+        if (t->rest[0] > t->e->top.threshold)
+            return target;
+        if (end == POSTING_NONE - 1)
+            return POSTING_NONE;
+        target = end + 1;
+    }
+}
+
+/* Move the musts to a passage that the leading one is at.  The passage, where all are there and it
+ * may enter; else where to go on. */
+static uint32_t
+meet(evaluator *t, uint32_t number, bool prunes)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < t->nmusts; i++) {
+        uint32_t found = evaluate_stem_seek(t->musts[i], number);
+
+        if (found != number)
+            return found;
+        if (prunes) {
+            sum = evaluate_add(sum, evaluate_stem_weight(t->musts[i]));
+            if (evaluate_add(sum, t->rest[i + 1]) <= t->e->top.threshold)
+                return number + 1;
+        }
+    }
+    return number;
+}
+
+/* The first passage at target or behind it that has all musts and may enter. */
+static uint32_t
+next_must(evaluator *t, uint32_t target)
+{
+    bool prunes = !t->e->request->count && t->e->top.threshold >= 0;
+
+    while (target != POSTING_NONE) {
+        uint32_t number = 0;
+        uint32_t met = 0;
+
+        if (prunes && (!t->has_range || target > t->range_end)) {
+            target = find_range(t, target);
+            t->has_range = true;
+            if (target == POSTING_NONE)
+                break;
+        }
+        number = evaluate_stem_seek(t->musts[0], target);
+        if (number == POSTING_NONE || (prunes && number > t->range_end)) {
+            target = number;
+            continue;
+        }
+        met = meet(t, number, prunes);
+        if (met == number)
+            return number;
+        target = met;
+    }
+    return POSTING_NONE;
+}
+
+static int
+compare_musts(const void *a, const void *b)
+{
+    const evaluate_stem *first = *(evaluate_stem *const *)a;
+    const evaluate_stem *second = *(evaluate_stem *const *)b;
+
+    if (first->list.info.df != second->list.info.df)
+        return first->list.info.df < second->list.info.df ? -1 : 1;
+    return (first->number > second->number) - (first->number < second->number);
+}
+
+/* Gather the stems of the leaves that n requires, each once; false where one is nowhere, so that
+ * nothing matches. */
+static bool
+gather_musts(evaluator *t, evaluate_node *n)
+{
+    if (n->leaf != NULL && n->leaf->is_nowhere)
+        return false;
+    for (uint32_t i = 0; n->leaf != NULL && i < n->leaf->nstems; i++) {
+        evaluate_stem *s = n->leaf->stems[i];
+
+        if (!s->is_must)
+            t->musts[t->nmusts++] = s;
+        s->is_must = true;
+    }
+    if (n->leaf == NULL && !n->has_required)
+        t->is_covered = false;
+    for (uint32_t i = 0; i < n->nchildren; i++)
+        if (n->children[i].role == ROLE_REQUIRED && !gather_musts(t, &n->children[i]))
+            return false;
+    return true;
+}
+
+/* ---- Candidates of anything else ---- */
+
+static uint32_t
+sooner(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint32_t
+later(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* No passage from target on matches n before the one returned.  Cursors move to target, not
+ * beyond. */
+static uint32_t
+next_of_node(const evaluate_node *n, uint32_t target)
+{
+    uint32_t next = n->has_required || !n->has_optional ? target : POSTING_NONE;
+
+    if (n->leaf != NULL)
+        return n->leaf->is_nowhere ? POSTING_NONE : evaluate_stem_seek(n->leaf->stems[0], target);
+    for (uint32_t i = 0; i < n->nchildren; i++) {
+        const evaluate_node *child = &n->children[i];
+
+        if (n->has_required && child->role == ROLE_REQUIRED)
+            next = later(next, next_of_node(child, target));
+        else if (!n->has_required && child->role == ROLE_OPTIONAL)
+            next = sooner(next, next_of_node(child, target));
+    }
+    return next;
+}
+
+/* The same of the root's alternatives, but those that cannot bring a passage in. */
+static uint32_t
+next_alternative(const evaluator *t, uint32_t target)
+{
+    int64_t threshold = evaluate_threshold(t->e);
+    uint32_t next = POSTING_NONE;
+
+    for (uint32_t i = 0; i < t->nalternatives && t->alternatives_rest[i] > threshold; i++)
+        next = sooner(next, next_of_node(t->alternatives[i], target));
+    return next;
+}
+
+static uint32_t
+next_candidate(evaluator *t, uint32_t target)
+{
+    for (;;) {
+        uint32_t next = target;
+
+        if (t->nmusts > 0)
+            next = next_must(t, target);
+        if (next == POSTING_NONE || (t->nmusts > 0 && t->is_covered))
+            return next;
+        target = next;
+        next = t->nalternatives > 0 ? next_alternative(t, target) : next_of_node(t->root, target);
+        if (next == target || next == POSTING_NONE)
+            return next;
+        target = next;
+    }
+}
+
+/* ---- Making it ---- */
+
+static int
+compare_alternatives(const void *a, const void *b)
+{
+    const evaluate_node *first = *(evaluate_node *const *)a;
+    const evaluate_node *second = *(evaluate_node *const *)b;
+
+    return (first->limit < second->limit) - (first->limit > second->limit);
+}
+
+/* Where the root is a single word, or a list that needs no more than a word of it, bounds tell what
+ * the best passages reach. */
+static void
+survey(evaluator *t, const evaluate_node *n)
+{
+    const evaluation *e = t->e;
+    bool reaches = !t->root->has_excluded && e->request->allowed == NULL && n->leaf != NULL &&
+                   !n->leaf->is_nowhere && !n->leaf->needs_positions;
+
+    if (reaches)
+        evaluate_top_expect(&t->e->top,
+                            evaluate_stem_survey(n->leaf->stems[0], e->request->max_hits));
+}
+
+static bool
+make_alternatives(evaluator *t)
+{
+    evaluate_node *root = t->root;
+    int64_t sum = 0;
+
+    t->alternatives = arena_array(t->e->a, (size_t)root->nchildren + 1, sizeof(evaluate_node *));
+    t->alternatives_rest =
+        arena_array(t->e->a, (size_t)root->nchildren + 1, sizeof *t->alternatives_rest);
+    if (t->alternatives == NULL || t->alternatives_rest == NULL)
+        return fail_nomem(t);
+    for (uint32_t i = 0; i < root->nchildren; i++) {
+        evaluate_node *child = &root->children[i];
+
+        if (child->role == ROLE_OPTIONAL) {
+            t->alternatives[t->nalternatives++] = child;
+            survey(t, child);
+        } else if (child->role == ROLE_SUPPORTING) {
+            sum = evaluate_add(sum, child->limit);
+        }
+    }
+    qsort(t->alternatives, t->nalternatives, sizeof(evaluate_node *), compare_alternatives);
+    for (uint32_t i = t->nalternatives; i-- > 0;) {
+        sum = evaluate_add(sum, t->alternatives[i]->limit);
+        t->alternatives_rest[i] = sum;
+    }
+    return true;
+}
+
+/* What a passage may score at most: each stem once. */
+static int64_t
+make_limits(evaluator *t)
+{
+    const evaluate_plan *plan = t->plan;
+    int64_t rest = 0;
+    int64_t limit = 0;
+
+    for (uint32_t i = plan->nscored; i-- > 0;) {
+        rest = evaluate_add(rest, plan->scored[i]->limit);
+        t->scored_rest[i] = rest;
+    }
+    for (uint32_t i = 0; i < t->e->request->tree->nterms; i++) {
+        const evaluate_stem *s = plan->stems[i];
+
+        if (s == NULL)
+            continue;
+        limit = evaluate_add(limit, s->limit);
+        if (!s->is_must)
+            t->others = evaluate_add(t->others, s->limit);
+    }
+    return limit;
+}
+
+/* False where nothing matches, or it failed. */
+static bool
+make_evaluator(evaluator *t)
+{
+    const evaluate_plan *plan = t->plan;
+    size_t nstems = (size_t)plan->keys.nkeys + 1;
+
+    t->root = plan->root;
+    t->is_covered = true;
+    t->musts = arena_array(t->e->a, nstems, sizeof(evaluate_stem *));
+    t->rest = arena_array(t->e->a, nstems, sizeof *t->rest);
+    t->scored_rest = arena_array(t->e->a, (size_t)plan->nscored + 1, sizeof *t->scored_rest);
+    if (t->musts == NULL || t->rest == NULL || t->scored_rest == NULL)
+        return fail_nomem(t);
+    if (!gather_musts(t, t->root))
+        return false;
+    qsort(t->musts, t->nmusts, sizeof(evaluate_stem *), compare_musts);
+    return t->root->leaf != NULL || t->root->has_required || !t->root->has_optional ||
+           make_alternatives(t);
+}
+
+uint64_t
+evaluate_tree(evaluation *e, evaluate_plan *plan)
+{
+    evaluator t = {.e = e, .plan = plan};
+    uint64_t count = 0;
+    int64_t limit = 0;
+
+    if (!make_evaluator(&t))
+        return 0;
+    limit = make_limits(&t);
+    for (uint32_t number = 0; number < e->segment->npassages && e->status == QUIRE_OK; number++) {
+        if (limit <= evaluate_threshold(e))
+            break;
+        number = next_candidate(&t, number);
+        if (number >= e->segment->npassages)
+            break;
+        count += examine(&t, number);
+    }
+    return count;
+}

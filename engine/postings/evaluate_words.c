@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate_words.c - MaxScore in windows, with the bounds of blocks.
+ *
+ * Passages are taken WINDOW at a time.  In a window each list has a bound, the largest of its
+ * blocks there.  Where all bounds together do not beat the threshold, the window is passed over.
+ * Otherwise the lists with the lowest bounds that together do not beat it cannot bring a passage
+ * in by themselves: the others are "essential" and are read, the weights of their postings added
+ * up in an array with an element for each passage of the window; what then may still beat the
+ * threshold is looked up in the rest, the highest bound first.  A single essential list needs no
+ * array: its blocks are passed over, or read, one by one.
+ *
+ * The threshold starts high: each block of a list has a posting that reaches the block's bound, so
+ * that the n-th largest bound of a list is reached by n passages. */
+#include "postings/evaluate_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+#define WINDOW 2048
+
+/* A word's list in the window at hand. */
+typedef struct {
+    evaluate_stem *stem;
+    bool supports;
+    uint32_t block;      /* the first that reaches into the window */
+    int64_t bound;       /* on its postings in the window */
+    int64_t bound_up_to; /* of it and all lists before it together */
+} word_list;
+
+typedef struct {
+    evaluation *e;
+    word_list *lists; /* those at their ends are no more */
+    uint32_t nlists;
+    uint32_t nessential; /* the last ones of lists */
+    uint32_t base;       /* first passage of the window */
+    uint32_t end;        /* the passage behind it */
+    uint64_t count;
+    int64_t scores[WINDOW]; /* 0 but while a window is at work */
+    uint64_t found[WINDOW / 64];
+} evaluator;
+
+/* ---- Bounds of a window ---- */
+
+static int64_t
+find_bound(word_list *l, uint32_t base, uint32_t end)
+{
+    evaluate_stem *s = l->stem;
+    int64_t bound = 0;
+
+    if (s->passage >= end)
+        return 0;
+    if (s->bounds == NULL)
+        return s->limit;
+    while (l->block + 1 < s->list.nblocks && posting_list_block_last(&s->list, l->block) < base)
+        l->block++;
+    for (uint32_t i = l->block; i < s->list.nblocks; i++) {
+        int64_t of_block = evaluate_stem_bound(s, i);
+
+        if (of_block > bound)
+            bound = of_block;
+        if (posting_list_block_last(&s->list, i) >= end - 1)
+            break;
+    }
+    return bound;
+}
+
+/* Lists that only support first, then those with the lowest bounds. */
+static bool
+goes_before(const word_list *a, const word_list *b)
+{
+    return a->supports != b->supports ? a->supports : a->bound < b->bound;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    return goes_before(a, b) ? -1 : goes_before(b, a);
+}
+
+static void
+sort_lists(evaluator *w)
+{
+    if (w->nlists > 16) {
+        qsort(w->lists, w->nlists, sizeof *w->lists, compare);
+        return;
+    }
+    for (uint32_t i = 1; i < w->nlists; i++) {
+        word_list list = w->lists[i];
+        uint32_t at = i;
+
+        for (; at > 0 && goes_before(&list, &w->lists[at - 1]); at--)
+            w->lists[at] = w->lists[at - 1];
+        w->lists[at] = list;
+    }
+}
+
+static bool
+allows_any(const evaluator *w)
+{
+    const uint64_t *allowed = w->e->request->allowed;
+    uint64_t any = 0;
+
+    if (allowed == NULL)
+        return true;
+    for (uint32_t i = w->base / 64; i <= (w->end - 1) / 64; i++)
+        any |= allowed[i];
+    return any != 0;
+}
+
+/* Bound the lists in the window, and tell which are essential; false where none is. */
+static bool
+plan_window(evaluator *w)
+{
+    int64_t threshold = evaluate_threshold(w->e);
+    int64_t sum = 0;
+    uint32_t nlists = 0;
+
+    for (uint32_t i = 0; i < w->nlists; i++) {
+        word_list *l = &w->lists[i];
+
+        if (l->stem->passage == POSTING_NONE)
+            continue;
+        l->bound = find_bound(l, w->base, w->end);
+        sum = evaluate_add(sum, l->bound);
+        w->lists[nlists++] = *l;
+    }
+    w->nlists = nlists;
+    if (sum <= threshold || !allows_any(w))
+        return false;
+    sort_lists(w);
+    sum = 0;
+    w->nessential = 0;
+    for (uint32_t i = 0; i < nlists; i++) {
+        word_list *l = &w->lists[i];
+
+        sum = evaluate_add(sum, l->bound);
+        l->bound_up_to = sum;
+        if (!l->supports && sum > threshold)
+            w->nessential++;
+    }
+    return w->nessential > 0;
+}
+
+/* ---- Passages that may enter ---- */
+
+/* Add what the lists that are not essential have for a passage, as long as it may enter. */
+static void
+complete(evaluator *w, uint32_t number, int64_t score)
+{
+    for (uint32_t i = w->nlists - w->nessential; i-- > 0;) {
+        word_list *l = &w->lists[i];
+
+        if (evaluate_add(score, l->bound_up_to) <= w->e->top.threshold)
+            return;
+        if (evaluate_stem_seek(l->stem, number) == number)
+            score += evaluate_stem_weight(l->stem);
+    }
+    evaluate_top_add(&w->e->top, number, score);
+}
+
+/* What the lists that are not essential may add. */
+static int64_t
+bound_of_others(const evaluator *w)
+{
+    uint32_t nothers = w->nlists - w->nessential;
+
+    return nothers > 0 ? w->lists[nothers - 1].bound_up_to : 0;
+}
+
+/* ---- One essential list ---- */
+
+/* The postings of the block at hand that lie in the window. */
+static void
+read_block(evaluator *w, evaluate_stem *s, int64_t others)
+{
+    const posting_list *l = &s->list;
+
+    if (!evaluate_stem_decode_frequencies(s))
+        return;
+    for (uint32_t i = s->at; i < l->npostings && l->passages[i] < w->end; i++) {
+        uint32_t number = l->passages[i];
+        int64_t weight = evaluate_stem_weigh(s, l->frequencies[i], evaluate_length(w->e, number));
+
+        if (evaluate_add(weight, others) <= evaluate_threshold(w->e) ||
+            !evaluate_is_allowed(w->e, number))
+            continue;
+        w->count++;
+        complete(w, number, weight);
+    }
+}
+
+static void
+read_single(evaluator *w)
+{
+    evaluate_stem *s = w->lists[w->nlists - 1].stem;
+    int64_t others = bound_of_others(w);
+    uint32_t target = w->base;
+
+    while (target < w->end && evaluate_stem_skip(s, target)) {
+        uint32_t last = posting_list_block_last(&s->list, s->list.block);
+        int64_t bound = s->bounds != NULL ? evaluate_stem_bound(s, s->list.block) : s->limit;
+
+        if (evaluate_add(bound, others) > evaluate_threshold(w->e)) {
+            if (evaluate_stem_seek(s, target) >= w->end)
+                return;
+            read_block(w, s, others);
+        }
+        target = last + 1;
+    }
+}
+
+/* ---- Several essential lists ---- */
+
+/* Add the block's postings in the window to scores and note those that come above limit; how many
+ * postings that were. */
+static uint32_t
+add_block(evaluator *w, evaluate_stem *s, int64_t limit)
+{
+    const posting_list *l = &s->list;
+    uint16_t above[POSTING_BLOCK];
+    uint32_t nabove = 0;
+    uint32_t i = s->at;
+
+    for (; i < l->npostings && l->passages[i] < w->end; i++) {
+        uint32_t number = l->passages[i];
+        uint32_t slot = number - w->base;
+        int64_t score = w->scores[slot] +
+                        evaluate_stem_weigh(s, l->frequencies[i], evaluate_length(w->e, number));
+
+        w->scores[slot] = score;
+        above[nabove] = (uint16_t)slot;
+        nabove += score > limit;
+    }
+    for (uint32_t j = 0; j < nabove; j++)
+        w->found[above[j] / 64] |= (uint64_t)1 << (above[j] % 64);
+    return i - s->at;
+}
+
+static void
+add_list(evaluator *w, evaluate_stem *s, int64_t limit)
+{
+    while (evaluate_stem_seek(s, w->base) < w->end && evaluate_stem_decode_frequencies(s)) {
+        uint32_t nadded = add_block(w, s, limit);
+
+        if (s->at + nadded < s->list.npostings) {
+            s->at += nadded;
+            s->passage = s->list.passages[s->at];
+            return;
+        }
+        evaluate_stem_move(s, s->list.passages[s->list.npostings - 1] + 1);
+    }
+}
+
+static void
+take_found(evaluator *w)
+{
+    const uint64_t *allowed = w->e->request->allowed;
+    int64_t others = bound_of_others(w);
+
+    for (uint32_t i = 0; i < WINDOW / 64; i++) {
+        uint64_t bits = w->found[i];
+
+        if (bits == 0)
+            continue;
+        w->found[i] = 0;
+        if (allowed != NULL)
+            bits &= allowed[w->base / 64 + i];
+        if (w->e->request->count)
+            w->count += (uint64_t)__builtin_popcountll(bits);
+        for (; bits != 0; bits &= bits - 1) {
+            uint32_t slot = i * 64 + (uint32_t)__builtin_ctzll(bits);
+
+            if (evaluate_add(w->scores[slot], others) > w->e->top.threshold)
+                complete(w, w->base + slot, w->scores[slot]);
+        }
+    }
+}
+
+static void
+read_several(evaluator *w)
+{
+    int64_t limit = evaluate_threshold(w->e) - bound_of_others(w);
+
+    for (uint32_t i = w->nlists - w->nessential; i < w->nlists; i++)
+        add_list(w, w->lists[i].stem, limit);
+    take_found(w);
+    memset(w->scores, 0, sizeof w->scores);
+}
+
+/* ---- All windows ---- */
+
+/* Bounds of blocks, for the lists for which they pay: a very frequent function word adds little. */
+static void
+survey(evaluation *e, const evaluate_word *word)
+{
+    int64_t reached = -1;
+
+    if (word->supports && word->stem->limit < (int64_t)1 << 32)
+        return;
+    reached = evaluate_stem_survey(word->stem, word->supports ? 0 : e->request->max_hits);
+    if (e->request->allowed == NULL)
+        evaluate_top_expect(&e->top, reached);
+}
+
+uint64_t
+evaluate_words(evaluation *e, const evaluate_word *words, uint32_t nwords)
+{
+    evaluator *w = arena_alloc(e->a, sizeof *w);
+    uint32_t npassages = e->segment->npassages;
+
+    if (w != NULL)
+        w->lists = arena_array(e->a, nwords, sizeof *w->lists);
+    if (w == NULL || w->lists == NULL) {
+        evaluate_fail(e, error_nomem(e->err));
+        return 0;
+    }
+    w->e = e;
+    w->nlists = nwords;
+    for (uint32_t i = 0; i < nwords; i++) {
+        w->lists[i] = (word_list){.stem = words[i].stem, .supports = words[i].supports};
+        survey(e, &words[i]);
+    }
+    while (w->end < npassages && e->status == QUIRE_OK) {
+        w->base = w->end;
+        w->end = npassages - w->base > WINDOW ? w->base + WINDOW : npassages;
+        if (!plan_window(w))
+            continue;
+        if (w->nessential == 1)
+            read_single(w);
+        else
+            read_several(w);
+    }
+    return w->count;
+}

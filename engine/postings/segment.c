@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* segment.c - opening a segment, its columns, and what its dictionary says of a stem. */
+#include "postings/segment.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "postings/little_endian.h"
+#include "postings/segment_files.h"
+#include "text/characters.h"
+
+/* ---- The columns ---- */
+
+static quire_status
+read_passages(segment *s, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    const checked_file *file = &s->passages;
+
+    if (file->size < SEGMENT_FOOTER_BYTES)
+        return error_set(err, QUIRE_ECORRUPT, "%s: damaged", file->path);
+    const uint8_t *bytes = checked_bytes(file, 0, file->size, &status, err);
+    if (bytes == NULL)
+        return status;
+    const uint8_t *footer = bytes + file->size - SEGMENT_FOOTER_BYTES;
+    s->npassages = load_u32(footer);
+    s->narticles = load_u32(footer + 4);
+    s->nwords = load_u64(footer + 8);
+    uint64_t lengths_bytes = (uint64_t)s->npassages * SEGMENT_LENGTH_BYTES;
+    uint64_t first_bytes = ((uint64_t)s->narticles + 1) * SEGMENT_FIRST_BYTES;
+    if (file->size != lengths_bytes + first_bytes + SEGMENT_FOOTER_BYTES ||
+        s->npassages == POSTING_NONE)
+        return error_set(err, QUIRE_ECORRUPT, "%s: damaged", file->path);
+    s->lengths = bytes;
+    s->first_passages = bytes + lengths_bytes;
+    return QUIRE_OK;
+}
+
+uint32_t
+segment_length(const segment *s, uint32_t number)
+{
+    const uint8_t *at = s->lengths + (size_t)number * SEGMENT_LENGTH_BYTES;
+
+    return at[0] | (uint32_t)at[1] << 8;
+}
+
+static uint32_t
+first_passage(const segment *s, uint32_t article)
+{
+    return load_u32(s->first_passages + (size_t)article * SEGMENT_FIRST_BYTES);
+}
+
+/* The last article that does not begin behind the passage; those before it that begin where it
+ * does have no passages. */
+uint32_t
+segment_article(const segment *s, uint32_t number)
+{
+    uint32_t low = 0;
+    uint32_t high = s->narticles;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (first_passage(s, middle) <= number)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low + 1;
+}
+
+/* What a damaged file says is cut to what there is. */
+void
+segment_article_passages(const segment *s, uint32_t article, uint32_t *first_out, uint32_t *end_out)
+{
+    uint32_t first = first_passage(s, article - 1);
+    uint32_t end = first_passage(s, article);
+
+    *end_out = end < s->npassages ? end : s->npassages;
+    *first_out = first < *end_out ? first : *end_out;
+}
+
+/* ---- Opening ---- */
+
+static quire_status
+open_checked(const char *directory, const char *name, checked_kind kind, checked_file *file,
+             quire_error *err)
+{
+    char *path = segment_path(directory, name);
+    quire_status status = path == NULL ? error_nomem(err) : checked_open(path, kind, file, err);
+
+    free(path);
+    return status;
+}
+
+static quire_status
+open_dictionary(const char *directory, const char *name, checked_kind kind, dictionary *d,
+                quire_error *err)
+{
+    char *path = segment_path(directory, name);
+    quire_status status = path == NULL ? error_nomem(err) : dictionary_open(path, kind, d, err);
+
+    free(path);
+    return status;
+}
+
+static quire_status
+open_text(const char *directory, segment *s, quire_error *err)
+{
+    char *path = segment_path(directory, SEGMENT_TEXT);
+    quire_status status = path == NULL ? error_nomem(err) : text_store_open(path, &s->text, err);
+
+    free(path);
+    if (status == QUIRE_OK && text_store_size(s->text) != s->npassages)
+        return error_set(err, QUIRE_ECORRUPT, "%s: %s is of another number of passages", directory,
+                         SEGMENT_TEXT);
+    return status;
+}
+
+quire_status
+segment_open(const char *directory, segment **segment_out, quire_error *err)
+{
+    segment *s = calloc(1, sizeof *s);
+
+    if (s == NULL)
+        return error_nomem(err);
+    quire_status status = open_dictionary(directory, SEGMENT_STEMS, CHECKED_STEMS, &s->stems, err);
+    if (status == QUIRE_OK)
+        status = open_dictionary(directory, SEGMENT_SURFACES, CHECKED_SURFACES, &s->surfaces, err);
+    if (status == QUIRE_OK)
+        status = open_checked(directory, SEGMENT_POSTINGS, CHECKED_POSTINGS, &s->postings, err);
+    if (status == QUIRE_OK)
+        status = open_checked(directory, SEGMENT_POSITIONS, CHECKED_POSITIONS, &s->positions, err);
+    if (status == QUIRE_OK)
+        status = open_checked(directory, SEGMENT_PASSAGES, CHECKED_PASSAGES, &s->passages, err);
+    if (status == QUIRE_OK)
+        status = read_passages(s, err);
+    if (status == QUIRE_OK)
+        status = open_text(directory, s, err);
+    if (status != QUIRE_OK) {
+        segment_close(s);
+        return status;
+    }
+    *segment_out = s;
+    return QUIRE_OK;
+}
+
+void
+segment_close(segment *s)
+{
+    if (s == NULL)
+        return;
+    dictionary_close(&s->stems);
+    dictionary_close(&s->surfaces);
+    checked_close(&s->postings);
+    checked_close(&s->positions);
+    checked_close(&s->passages);
+    text_store_close(s->text);
+    free(s);
+}
+
+/* ---- Stems ---- */
+
+/* The payload of a stem, as it is read on: after an error `at` is NULL. */
+typedef struct {
+    const uint8_t *at;
+    const uint8_t *end;
+} payload;
+
+static uint64_t
+read_number(payload *p, uint64_t limit)
+{
+    uint64_t number = 0;
+
+    if (p->at != NULL)
+        p->at = varint_read(p->at, p->end, &number);
+    if (p->at != NULL && number > limit)
+        p->at = NULL;
+    return p->at != NULL ? number : 0;
+}
+
+static quire_status
+damaged(const segment *s, quire_error *err)
+{
+    return error_set(err, QUIRE_ECORRUPT, "%s: damaged", s->stems.file.path);
+}
+
+/* The stem's payload behind its numbers, which go to *info_out; df == 0 where there is no such
+ * stem. */
+static quire_status
+find_payload(const segment *s, const char *key, size_t key_bytes, dictionary_cursor *c,
+             posting_info *info_out, payload *p, quire_error *err)
+{
+    *info_out = (posting_info){0};
+    quire_status status = dictionary_seek(&s->stems, key, key_bytes, c, err);
+    if (status != QUIRE_OK || c->at_end || c->key_bytes != key_bytes ||
+        memcmp(c->key, key, key_bytes) != 0)
+        return status;
+
+    *p = (payload){c->payload, c->payload + c->payload_bytes};
+    info_out->df = (uint32_t)read_number(p, s->npassages);
+    info_out->cf = read_number(p, UINT64_MAX);
+    info_out->postings = read_number(p, s->postings.size);
+    info_out->positions = read_number(p, s->positions.size);
+    return p->at == NULL || info_out->df == 0 || info_out->cf < info_out->df ? damaged(s, err)
+                                                                             : QUIRE_OK;
+}
+
+quire_status
+segment_find_stem(const segment *s, const char *key, size_t key_bytes, posting_info *info_out,
+                  quire_error *err)
+{
+    dictionary_cursor c;
+    payload p;
+
+    return find_payload(s, key, key_bytes, &c, info_out, &p, err);
+}
+
+/* ---- Surfaces of a stem ---- */
+
+/* Is form the word with a sign of currency before it, a per cent sign behind it, or both? */
+static bool
+is_signed_form(const char *form, size_t form_bytes, const char *word, size_t word_bytes)
+{
+    unsigned length = 0;
+    char plain;
+
+    if (form_bytes <= word_bytes || utf8_valid_prefix(form, form_bytes) != form_bytes)
+        return false;
+    if (form[form_bytes - 1] == '%')
+        form_bytes--;
+    if (form_bytes > word_bytes) {
+        uint32_t sign = utf8_decode(form, form_bytes, &length);
+        if (sign < 0x80 ? sign != '$' : characters_kind(sign, &plain) != CHARACTER_CURRENCY)
+            return false;
+    }
+    return form_bytes - length == word_bytes && memcmp(form + length, word, word_bytes) == 0;
+}
+
+/* What a quoted word stands for. */
+typedef struct {
+    const char *surface;
+    size_t surface_bytes;
+    const char *extra; /* NULL: any */
+    size_t extra_bytes;
+} quoted_word;
+
+static bool
+is_meant(const quoted_word *quoted, const char *form, size_t form_bytes)
+{
+    if (quoted->extra != NULL)
+        return form_bytes == quoted->extra_bytes && memcmp(form, quoted->extra, form_bytes) == 0;
+    if (form_bytes == quoted->surface_bytes)
+        return memcmp(form, quoted->surface, form_bytes) == 0;
+    return is_signed_form(form, form_bytes, quoted->surface, quoted->surface_bytes);
+}
+
+/* Read the next surface of a stem into form, with room for DICTIONARY_MAX_KEY; returns its bytes.
+ */
+static size_t
+read_form(payload *p, const char *stem, size_t stem_bytes, char *form)
+{
+    size_t shared = (size_t)read_number(p, stem_bytes);
+    size_t own = (size_t)read_number(p, DICTIONARY_MAX_KEY - shared);
+
+    if (p->at == NULL || own > (size_t)(p->end - p->at)) {
+        p->at = NULL;
+        return 0;
+    }
+    memcpy(form, stem, shared);
+    memcpy(form + shared, p->at, own);
+    p->at += own;
+    read_number(p, UINT64_MAX);
+    return shared + own;
+}
+
+quire_status
+segment_find_ranks(const segment *s, const char *stem, size_t stem_bytes, const char *surface,
+                   size_t surface_bytes, const char *extra, size_t extra_bytes, arena *a,
+                   uint64_t **set_out, uint32_t *nranks_out, quire_error *err)
+{
+    const quoted_word quoted = {surface, surface_bytes, extra, extra_bytes};
+    char form[DICTIONARY_MAX_KEY];
+    dictionary_cursor c;
+    posting_info info;
+    payload p;
+
+    *set_out = NULL;
+    *nranks_out = 0;
+    quire_status status = find_payload(s, stem, stem_bytes, &c, &info, &p, err);
+    if (status != QUIRE_OK || info.df == 0)
+        return status;
+    uint32_t nranks = (uint32_t)read_number(&p, UINT32_MAX);
+    if (p.at == NULL || nranks == 0 || nranks > (size_t)(p.end - p.at))
+        return damaged(s, err);
+    uint64_t *set = arena_array(a, ((size_t)nranks + 63) / 64, sizeof *set);
+    if (set == NULL)
+        return error_nomem(err);
+    for (uint32_t i = 0; i < nranks; i++) {
+        size_t form_bytes = read_form(&p, stem, stem_bytes, form);
+        if (p.at == NULL)
+            return damaged(s, err);
+        if (is_meant(&quoted, form, form_bytes))
+            set[i / 64] |= UINT64_C(1) << (i % 64);
+    }
+    *set_out = set;
+    *nranks_out = nranks;
+    return QUIRE_OK;
+}

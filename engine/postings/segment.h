@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* segment.h - Quire's own passage store of one segment, on disk:
+ *
+ *   DIRECTORY/stems      dictionary: stem (or acronym, in capitals) -> posting_info, surfaces
+ *   DIRECTORY/surfaces   dictionary: surface -> ordinal of its stem, rank (and again, where other
+ *                        stems have it, too; none of stem.h's does)
+ *   DIRECTORY/postings   posting lists, in the order of stems
+ *   DIRECTORY/positions  their positions
+ *   DIRECTORY/passages   columns: u16 length of every passage in words (65535: that or more), then
+ *                        u32 first passage of every article and one behind the last; then u32
+ *                        passages, u32 articles, u64 words
+ *   DIRECTORY/text       the passages' stored forms
+ *
+ * A set of passages without furniture and one of furniture alone are two segments, in directories
+ * of their own; both number all articles, most of which have no furniture.
+ *
+ * Payload of a stem: df, cf, offset in postings, offset in positions (varints), number of surfaces,
+ * then for each surface by rank: shared bytes with the stem, own bytes, the bytes; cf of the
+ * surface. A number with a sign is a surface of its own: its form with the sign ("$4.5"). */
+#ifndef QUIRE_POSTINGS_SEGMENT_H
+#define QUIRE_POSTINGS_SEGMENT_H
+
+#include "base/arena.h"
+#include "postings/dictionary.h"
+#include "postings/posting_list.h"
+#include "postings/text_store.h"
+#include "text/passage_words.h"
+
+/* ---- Reading ---- */
+
+typedef struct {
+    dictionary stems;
+    dictionary surfaces;
+    checked_file postings;
+    checked_file positions;
+    checked_file passages;
+    text_store *text;
+    uint32_t npassages;
+    uint32_t narticles;
+    uint64_t nwords;
+    const uint8_t *lengths;        /* u16 little-endian each; verified at open */
+    const uint8_t *first_passages; /* u32 little-endian each; verified at open */
+} segment;
+
+quire_status segment_open(const char *directory, segment **segment_out, quire_error *err);
+void segment_close(segment *s);
+
+uint32_t segment_length(const segment *s, uint32_t passage);  /* words */
+uint32_t segment_article(const segment *s, uint32_t passage); /* from 1, as catalogue */
+void segment_article_passages(const segment *s, uint32_t article, uint32_t *first_out,
+                              uint32_t *end_out); /* passages [first, end) of article, from 1 */
+
+/* A stem's list; info_out->df == 0 where the stem does not occur. key: the stem, or the acronym. */
+quire_status segment_find_stem(const segment *s, const char *key, size_t key_bytes,
+                               posting_info *info_out, quire_error *err);
+
+/* The ranks of the stem's surfaces that a quoted word stands for: surface itself, and when extra is
+ * NULL also its forms with a sign; else the form extra alone. *set_out is a bit set over ranks in
+ * a, (nranks + 63) / 64 words; NULL, and no ranks, where the stem does not occur. */
+quire_status segment_find_ranks(const segment *s, const char *stem, size_t stem_bytes,
+                                const char *surface, size_t surface_bytes, const char *extra,
+                                size_t extra_bytes, arena *a, uint64_t **set_out,
+                                uint32_t *nranks_out, quire_error *err);
+
+/* ---- Writing ---- */
+
+/* Passages are gathered in runs, each of articles that follow one another; runs are sorted in
+ * memory (by one thread each) and written out, then merged.  What is in which run leaves no trace
+ * in the segment. */
+typedef struct segment_run segment_run;
+
+segment_run *segment_run_new(void); /* NULL: memory */
+void segment_run_free(segment_run *r);
+size_t segment_run_bytes(const segment_run *r); /* of memory held, about */
+
+/* Add the next passage: number counts within the run's segment, ascending. False: memory. */
+bool segment_run_add(segment_run *r, uint32_t passage, const passage_words *words);
+
+/* Sort, and write to path (a file of the builder's own, removed by the merge); r is then empty. */
+quire_status segment_run_spill(segment_run *r, const char *path, quire_error *err);
+
+/* Merge spilled runs, in order of their passages, into stems, surfaces, postings and positions of
+ * directory; lengths[0..npassages) in words. memory_bytes bounds what is held. */
+quire_status segment_merge(const char *directory, const char *const *run_paths, size_t nruns,
+                           const uint32_t *lengths, uint32_t npassages, uint64_t memory_bytes,
+                           quire_error *err);
+
+/* The same for runs whose passages are numbered from 0 in each: passages of a run from number first
+ * on, up to the next piece's, stand in the segment from passage on.  Pieces ascend in both, and the
+ * first begins at 0.  Runs may come in any order, and their pieces take turns. */
+typedef struct {
+    uint32_t first;
+    uint32_t passage;
+} segment_piece;
+
+typedef struct {
+    const char *path;
+    const segment_piece *pieces;
+    size_t npieces;
+} segment_placed_run;
+
+quire_status segment_merge_placed(const char *directory, const segment_placed_run *runs,
+                                  size_t nruns, const uint32_t *lengths, uint32_t npassages,
+                                  uint64_t memory_bytes, quire_error *err);
+
+/* Write the file of passages: first_passages has narticles + 1 entries. */
+quire_status segment_write_passages(const char *directory, const uint32_t *lengths,
+                                    uint32_t npassages, const uint32_t *first_passages,
+                                    uint32_t narticles, uint64_t nwords, quire_error *err);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* segment_files.h - the files of a segment's directory, for those who write and those who open
+ * them. */
+#ifndef QUIRE_POSTINGS_SEGMENT_FILES_H
+#define QUIRE_POSTINGS_SEGMENT_FILES_H
+
+#define SEGMENT_STEMS "stems"
+#define SEGMENT_SURFACES "surfaces"
+#define SEGMENT_POSTINGS "postings"
+#define SEGMENT_POSITIONS "positions"
+#define SEGMENT_PASSAGES "passages"
+#define SEGMENT_TEXT "text"
+#define SEGMENT_SORTING "sorting" /* there during the merge only */
+
+/* Of the file of passages. */
+enum {
+    SEGMENT_LENGTH_BYTES = 2,
+    SEGMENT_MAX_LENGTH = 65535,
+    SEGMENT_FIRST_BYTES = 4,
+    SEGMENT_FOOTER_BYTES = 16 /* u32 passages, u32 articles, u64 words */
+};
+
+/* "DIRECTORY/NAME", for free(); NULL: memory. */
+char *segment_path(const char *directory, const char *name);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* text_store.h - the passages' stored forms (store/passage_record.h), compressed in small blocks.
+ *
+ *   dictionary     zstd's, trained on a sample of the set; may be empty
+ *   blocks         each a zstd frame of about TEXT_BLOCK_BYTES of records
+ *   block table, record table, footer: where blocks and records are; text_format.h draws them
+ *
+ * A record is any bytes.  Blocks are filled in order and cut by size only, so the same records give
+ * the same file. */
+#ifndef QUIRE_POSTINGS_TEXT_STORE_H
+#define QUIRE_POSTINGS_TEXT_STORE_H
+
+#include <stdbool.h>
+
+#include "base/buffer.h"
+#include "postings/checked_file.h"
+
+#define TEXT_BLOCK_BYTES 4096
+#define TEXT_DICTIONARY_BYTES 112640
+#define TEXT_SAMPLE_BYTES (8u << 20)
+
+/* Train a dictionary on samples (their bytes one after another in samples->bytes). An empty one
+ * where there is too little to learn from. */
+quire_status text_store_train(const buffer *samples, const size_t *sample_bytes, size_t nsamples,
+                              buffer *dictionary_out, quire_error *err);
+
+/* A block compressed apart from the writer, so that threads can share the work. */
+typedef struct text_compressor text_compressor;
+text_compressor *text_compressor_new(const void *dictionary, size_t nbytes); /* NULL: memory */
+void text_compressor_free(text_compressor *c);
+/* Append the compressed form of nbytes bytes to out. */
+quire_status text_compress(text_compressor *c, const void *bytes, size_t nbytes, buffer *out,
+                           quire_error *err);
+
+typedef struct text_writer text_writer;
+text_writer *text_writer_create(const char *path, const void *dictionary, size_t dictionary_bytes);
+/* Add a compressed block of nrecords records whose starts within its unpacked_bytes are given.
+ * Errors stick until finish, but memory: false. */
+bool text_writer_add_block(text_writer *w, const void *compressed, size_t nbytes,
+                           size_t unpacked_bytes, const uint32_t *starts, uint32_t nrecords);
+quire_status text_writer_finish(text_writer *w, quire_error *err); /* frees w */
+void text_writer_abandon(text_writer *w);
+
+typedef struct text_store text_store; /* for one thread at a time */
+quire_status text_store_open(const char *path, text_store **store_out, quire_error *err);
+void text_store_close(text_store *s);
+uint64_t text_store_size(const text_store *s); /* records */
+
+/* Record number i, from 0; the bytes live until the next call (the last few blocks are kept). */
+quire_status text_store_get(text_store *s, uint64_t i, const char **bytes_out, size_t *nbytes_out,
+                            quire_error *err);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fuzz_segment.c - files of a segment that are not what a writer writes, under right checksums.
+ *
+ * The first byte says which: the payload of a stem, the columns of passages, or the builder's own
+ * run, which is merged.  The rest of the segment is sound and small. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "postings/segment.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { NPASSAGES = 300 };
+
+static char directory[] = "/tmp/fuzz-segment-XXXXXX";
+
+static void
+check(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static const char *
+path_of(const char *name)
+{
+    static char path[64];
+
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return path;
+}
+
+static void
+remove_directory(void)
+{
+    static const char *const names[] = {"stems",    "surfaces", "postings", "positions",
+                                        "passages", "text",     "run"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        unlink(path_of(names[i]));
+    rmdir(directory);
+}
+
+/* A segment in which "word" stands once in each passage, twice in some. */
+static void
+make_words(const char *run_path, const uint32_t *lengths)
+{
+    segment_run *run = segment_run_new();
+    passage_words words = {0};
+    token tokens[2] = {{.surface_bytes = 4}, {.surface_bytes = 5}};
+    word_place places[2] = {{.stem_bytes = 4}, {.stem_bytes = 4}};
+
+    check(run != NULL && buffer_add_string(&words.list.forms, "words") &&
+          buffer_add_string(&words.stems, "word"));
+    words.list.tokens = tokens;
+    words.places = places;
+    for (uint32_t i = 0; i < NPASSAGES; i++) {
+        words.list.ntokens = lengths[i];
+        check(segment_run_add(run, i, &words));
+    }
+    check(segment_run_spill(run, run_path, NULL) == QUIRE_OK);
+    segment_run_free(run);
+    buffer_free(&words.list.forms);
+    buffer_free(&words.stems);
+    check(segment_merge(directory, &run_path, 1, lengths, NPASSAGES, 0, NULL) == QUIRE_OK);
+}
+
+static void
+make_text(void)
+{
+    text_writer *w = text_writer_create(path_of("text"), NULL, 0);
+    text_compressor *z = text_compressor_new(NULL, 0);
+    uint32_t starts[NPASSAGES] = {0};
+    buffer packed = {0};
+
+    check(w != NULL && z != NULL && text_compress(z, "", 0, &packed, NULL) == QUIRE_OK);
+    check(text_writer_add_block(w, packed.bytes, packed.size, 0, starts, NPASSAGES));
+    check(text_writer_finish(w, NULL) == QUIRE_OK);
+    text_compressor_free(z);
+    buffer_free(&packed);
+}
+
+static void
+make_segment(void)
+{
+    uint32_t lengths[NPASSAGES];
+    uint32_t first_passages[] = {0, 10, 10, NPASSAGES};
+    char run_path[64];
+
+    check(mkdtemp(directory) != NULL);
+    atexit(remove_directory);
+    for (uint32_t i = 0; i < NPASSAGES; i++)
+        lengths[i] = 1 + i % 2;
+    snprintf(run_path, sizeof run_path, "%s", path_of("run"));
+    make_words(run_path, lengths);
+    make_text();
+    check(segment_write_passages(directory, lengths, NPASSAGES, first_passages, 3, 450, NULL) ==
+          QUIRE_OK);
+}
+
+/* ---- What is read ---- */
+
+static void
+read_list(const segment *s, const posting_info *info)
+{
+    static posting_list l;
+    static uint32_t positions[1 << 16];
+    static uint32_t ranks[1 << 16];
+
+    if (posting_list_open(&s->postings, &s->positions, info, &l, NULL) != QUIRE_OK)
+        return;
+    while (l.block < l.nblocks && posting_list_decode(&l, NULL) == QUIRE_OK &&
+           posting_list_decode_frequencies(&l, NULL) == QUIRE_OK) {
+        for (uint32_t i = 0; i < l.npostings; i++)
+            if (l.frequencies[i] <= sizeof ranks / sizeof ranks[0])
+                posting_list_positions(&l, i, positions, ranks, NULL);
+        posting_list_skip_to(&l, l.passages[l.npostings - 1] + 1);
+    }
+}
+
+static void
+read_segment(void)
+{
+    segment *s = NULL;
+    posting_info info;
+    arena *a = arena_new();
+    uint64_t *set;
+    uint32_t nranks;
+
+    check(a != NULL);
+    if (segment_open(directory, &s, NULL) == QUIRE_OK) {
+        for (uint32_t i = 0; i < s->npassages; i++) {
+            check(segment_length(s, i) <= 65535);
+            if (s->narticles > 0) {
+                uint32_t article = segment_article(s, i);
+                check(article >= 1 && article <= s->narticles);
+            }
+        }
+        for (uint32_t i = 1; i <= s->narticles && i < 1000; i++) {
+            uint32_t first;
+            uint32_t end;
+            segment_article_passages(s, i, &first, &end);
+            check(first <= end && end <= s->npassages);
+        }
+        if (segment_find_stem(s, "word", 4, &info, NULL) == QUIRE_OK && info.df > 0)
+            read_list(s, &info);
+        if (segment_find_ranks(s, "word", 4, "words", 5, NULL, 0, a, &set, &nranks, NULL) ==
+                QUIRE_OK &&
+            nranks > 0)
+            check(set[(nranks - 1) / 64] >> ((nranks - 1) % 64) <= 1);
+        segment_close(s);
+    }
+    arena_free(a);
+}
+
+/* ---- What is damaged ---- */
+
+static void
+fuzz_payload(const uint8_t *data, size_t size)
+{
+    dictionary_writer *w = dictionary_create(path_of("stems"), CHECKED_STEMS);
+
+    check(w != NULL);
+    dictionary_add(w, "word", 4, data, size);
+    check(dictionary_finish(w, NULL) == QUIRE_OK);
+    read_segment();
+}
+
+static void
+fuzz_passages(const uint8_t *data, size_t size)
+{
+    checked_writer *w = checked_create(path_of("passages"), CHECKED_PASSAGES);
+
+    check(w != NULL);
+    checked_write(w, data, size);
+    check(checked_finish(w, NULL) == QUIRE_OK);
+    read_segment();
+}
+
+static void
+fuzz_run(const uint8_t *data, size_t size)
+{
+    uint32_t lengths[NPASSAGES] = {0};
+    char path[64];
+    const char *paths[1] = {path};
+
+    snprintf(path, sizeof path, "%s", path_of("run"));
+    FILE *file = fopen(path, "w");
+    check(file != NULL);
+    check(fwrite(data, 1, size, file) == size && fclose(file) == 0);
+    if (segment_merge(directory, paths, 1, lengths, NPASSAGES, 0, NULL) == QUIRE_OK)
+        read_segment();
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+    if (access(directory, F_OK) != 0)
+        make_segment();
+    switch (data[0] % 3) {
+    case 0:
+        fuzz_payload(data + 1, size - 1);
+        break;
+    case 1:
+        fuzz_passages(data + 1, size - 1);
+        break;
+    default:
+        fuzz_run(data + 1, size - 1);
+    }
+    return 0;
+}

@@ -1,0 +1,618 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The evaluator: random passages go into a segment, random queries are put to it, and each answer
+ * is held against one that was made by looking at every passage with the span matcher. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buffer.h"
+#include "postings/evaluate.h"
+#include "query/match.h"
+#include "query/parse.h"
+
+#define MAX_SENTENCES 64
+#define TEXT_BLOCK_RECORDS 1000
+
+/* Three times as many rounds by QUIRE_TEST_ROUNDS=3, with other seeds. */
+static unsigned
+rounds(void)
+{
+    const char *text = getenv("QUIRE_TEST_ROUNDS");
+    unsigned long n = text != NULL ? strtoul(text, NULL, 10) : 1;
+
+    return n > 0 && n < 1000000 ? (unsigned)n : 1;
+}
+
+/* ---- Chance ---- */
+
+static uint32_t
+next_random(uint64_t *seed)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*seed >> 33);
+}
+
+static bool
+one_in(uint64_t *seed, uint32_t n)
+{
+    return next_random(seed) % n == 0;
+}
+
+/* From 0 to n - 1, the small ones far more often. */
+static uint32_t
+skewed(uint64_t *seed, uint32_t n)
+{
+    uint32_t most = 1 + next_random(seed) % n;
+
+    most = 1 + next_random(seed) % most;
+    return next_random(seed) % most;
+}
+
+/* ---- Passages ---- */
+
+typedef struct {
+    uint32_t npassages;
+    uint32_t vocabulary;
+    uint32_t max_words;
+    bool has_long; /* a few passages of hundreds of words, of which many are the same */
+} corpus_kind;
+
+typedef struct {
+    char directory[64];
+    stemmer *stemmer;
+    passage_words *passages;
+    uint32_t *lengths;
+    uint32_t npassages;
+    uint64_t nwords;
+    corpus_kind kind;
+    segment *segment;
+} corpus;
+
+/* The words of chance: a few of each sort first. */
+static void
+add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    static const char *const words[] = {"talks", "talk",  "the",  "talking", "US",   "us",  "of",
+                                        "$7",    "7",     "bn",   "cat",     "cats", "76%", "76",
+                                        "peace", "board", "gaza", "Gaza's",  "$76"};
+    const uint32_t nwords = sizeof words / sizeof words[0];
+    uint32_t word = skewed(seed, kind->vocabulary);
+
+    if (word < nwords)
+        assert_true(buffer_add_string(out, words[word]));
+    else
+        assert_true(buffer_printf(out, "w%u%s", word / 2, word % 2 == 0 ? "ing" : "s"));
+}
+
+static void
+make_text(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    uint32_t nwords = next_random(seed) % (kind->max_words + 1);
+    bool repeats = false;
+
+    if (kind->has_long && one_in(seed, 50)) {
+        nwords += 200 + next_random(seed) % 200;
+        repeats = one_in(seed, 2);
+    }
+    for (uint32_t i = 0, nsentences = 1; i < nwords; i++) {
+        if (repeats && !one_in(seed, 20))
+            assert_true(buffer_add_string(out, "cat"));
+        else
+            add_word(seed, kind, out);
+        if (nsentences < MAX_SENTENCES && one_in(seed, 8)) {
+            assert_true(buffer_add_string(out, " |"));
+            nsentences++;
+        }
+        assert_true(buffer_add_string(out, " "));
+    }
+}
+
+/* The words of a passage: sentences are separated by |, and each is a block of its own. */
+static void
+read_passage(stemmer *s, const char *text, passage_words *words)
+{
+    sentence sentences[MAX_SENTENCES];
+    size_t nsentences = 0;
+
+    for (const char *at = text; nsentences < MAX_SENTENCES; at++) {
+        size_t nbytes = strcspn(at, "|");
+
+        sentences[nsentences] = (sentence){.start = (uint32_t)(at - text),
+                                           .end = (uint32_t)((size_t)(at - text) + nbytes),
+                                           .block = (uint32_t)nsentences};
+        nsentences++;
+        at += nbytes;
+        if (*at == '\0')
+            break;
+    }
+    assert_true(passage_words_read(words, s, "", text, sentences, nsentences));
+}
+
+static char *
+path_of(const corpus *c, const char *name)
+{
+    char *path = NULL;
+
+    assert_true(asprintf(&path, "%s/%s", c->directory, name) > 0);
+    return path;
+}
+
+/* A stored form of one byte for each passage. */
+static void
+write_text(const corpus *c)
+{
+    char bytes[TEXT_BLOCK_RECORDS] = {0};
+    uint32_t starts[TEXT_BLOCK_RECORDS];
+    char *path = path_of(c, "text");
+    text_writer *w = text_writer_create(path, NULL, 0);
+    text_compressor *compressor = text_compressor_new(NULL, 0);
+    buffer out = {0};
+
+    assert_non_null(w);
+    assert_non_null(compressor);
+    for (uint32_t i = 0; i < TEXT_BLOCK_RECORDS; i++)
+        starts[i] = i;
+    for (uint32_t i = 0; i < c->npassages; i += TEXT_BLOCK_RECORDS) {
+        uint32_t n = c->npassages - i < TEXT_BLOCK_RECORDS ? c->npassages - i : TEXT_BLOCK_RECORDS;
+
+        buffer_clear(&out);
+        assert_int_equal(text_compress(compressor, bytes, n, &out, NULL), QUIRE_OK);
+        assert_true(text_writer_add_block(w, out.bytes, out.size, n, starts, n));
+    }
+    assert_int_equal(text_writer_finish(w, NULL), QUIRE_OK);
+    text_compressor_free(compressor);
+    buffer_free(&out);
+    free(path);
+}
+
+static void
+write_segment(const corpus *c, uint32_t per_run)
+{
+    const uint32_t first_passages[] = {0, c->npassages};
+    const char *runs[64];
+    size_t nruns = 0;
+
+    for (uint32_t i = 0; i < c->npassages; nruns++) {
+        segment_run *run = segment_run_new();
+        char name[32];
+
+        assert_non_null(run);
+        assert_true(nruns < 64);
+        for (uint32_t end = c->npassages - i < per_run ? c->npassages : i + per_run; i < end; i++)
+            assert_true(segment_run_add(run, i, &c->passages[i]));
+        snprintf(name, sizeof name, "run%zu", nruns);
+        runs[nruns] = path_of(c, name);
+        assert_int_equal(segment_run_spill(run, runs[nruns], NULL), QUIRE_OK);
+        segment_run_free(run);
+    }
+    assert_int_equal(
+        segment_merge(c->directory, runs, nruns, c->lengths, c->npassages, 1 << 24, NULL),
+        QUIRE_OK);
+    assert_int_equal(segment_write_passages(c->directory, c->lengths, c->npassages, first_passages,
+                                            1, c->nwords, NULL),
+                     QUIRE_OK);
+    write_text(c);
+    for (size_t i = 0; i < nruns; i++)
+        free((char *)runs[i]);
+}
+
+static void
+corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
+{
+    buffer text = {0};
+
+    *c = (corpus){.directory = "evaluate-XXXXXX", .kind = *kind, .npassages = kind->npassages};
+    assert_non_null(mkdtemp(c->directory));
+    c->stemmer = stemmer_new();
+    c->passages = calloc(c->npassages, sizeof *c->passages);
+    c->lengths = calloc(c->npassages, sizeof *c->lengths);
+    assert_true(c->stemmer != NULL && c->passages != NULL && c->lengths != NULL);
+    for (uint32_t i = 0; i < c->npassages; i++) {
+        buffer_clear(&text);
+        assert_true(buffer_add_string(&text, ""));
+        make_text(seed, kind, &text);
+        read_passage(c->stemmer, text.bytes, &c->passages[i]);
+        c->lengths[i] = (uint32_t)c->passages[i].list.ntokens;
+        c->nwords += c->lengths[i];
+    }
+    write_segment(c, 1 + c->npassages / (1 + next_random(seed) % 5));
+    assert_int_equal(segment_open(c->directory, &c->segment, NULL), QUIRE_OK);
+    buffer_free(&text);
+}
+
+static void
+corpus_free(corpus *c)
+{
+    static const char *const names[] = {"stems",     "surfaces", "postings",
+                                        "positions", "passages", "text"};
+
+    segment_close(c->segment);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char *path = path_of(c, names[i]);
+
+        assert_int_equal(unlink(path), 0);
+        free(path);
+    }
+    assert_int_equal(rmdir(c->directory), 0);
+    for (uint32_t i = 0; i < c->npassages; i++)
+        passage_words_free(&c->passages[i]);
+    free(c->passages);
+    free(c->lengths);
+    stemmer_free(c->stemmer);
+}
+
+/* ---- Queries ---- */
+
+static void add_clause(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out);
+
+static void
+add_clauses(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out)
+{
+    static const char *const between[] = {" ",     " ",     " ",         " ",       " OR ",
+                                          " AND ", " NOT ", " AND NOT ", " OR NOT "};
+    uint32_t nclauses = 1 + skewed(seed, 8);
+
+    for (uint32_t i = 0; i < nclauses; i++) {
+        if (i > 0)
+            assert_true(buffer_add_string(out, between[next_random(seed) % 9]));
+        add_clause(seed, kind, depth, out);
+    }
+}
+
+static void
+add_clause(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out)
+{
+    static const char *const signs[] = {"", "", "", "", "", "", "+", "+", "-"};
+    uint32_t sort = next_random(seed) % 8;
+
+    assert_true(buffer_add_string(out, signs[next_random(seed) % 9]));
+    if (sort == 0 && depth < 3) {
+        assert_true(buffer_add_string(out, "("));
+        add_clauses(seed, kind, depth + 1, out);
+        assert_true(buffer_add_string(out, ")"));
+    } else if (sort == 1) {
+        assert_true(buffer_add_string(out, "\""));
+        for (uint32_t n = 1 + skewed(seed, 4); n > 0; n--) {
+            add_word(seed, kind, out);
+            assert_true(buffer_add_string(out, n > 1 ? " " : "\""));
+        }
+    } else {
+        add_word(seed, kind, out);
+        if (sort == 2) {
+            assert_true(buffer_add_string(out, "-"));
+            add_word(seed, kind, out);
+        }
+    }
+}
+
+/* Bare words alone, which are evaluated in a way of their own. */
+static void
+add_bare_words(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    for (uint32_t n = one_in(seed, 20) ? 80 : 1 + skewed(seed, 10); n > 0; n--) {
+        add_word(seed, kind, out);
+        assert_true(buffer_add_string(out, " "));
+    }
+}
+
+static void
+make_query(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    buffer_clear(out);
+    if (one_in(seed, 3))
+        add_bare_words(seed, kind, out);
+    else
+        add_clauses(seed, kind, 0, out);
+}
+
+/* ---- What is asked ---- */
+
+typedef struct {
+    query_tree tree;
+    bm25 model;
+    uint64_t *document_frequencies;
+    uint64_t *allowed;
+    evaluate_request request;
+} question;
+
+static void
+count_documents(const corpus *c, question *q, arena *a)
+{
+    matcher *m = matcher_new(&q->tree);
+    match_result result;
+
+    q->document_frequencies =
+        arena_array(a, (size_t)q->tree.nterms + 1, sizeof *q->document_frequencies);
+    assert_true(m != NULL && q->document_frequencies != NULL);
+    for (uint32_t i = 0; i < c->npassages; i++) {
+        assert_true(matcher_run(m, &c->passages[i], false, &result));
+        for (uint32_t j = 0; j < q->tree.nterms; j++)
+            q->document_frequencies[j] += result.term_frequency[j] > 0;
+    }
+    matcher_free(m);
+}
+
+/* Bits one by one, or whole stretches, or a single passage. */
+static void
+make_allowed(uint64_t *seed, uint32_t npassages, question *q, arena *a)
+{
+    uint32_t sort = next_random(seed) % 3;
+    uint32_t stretch = 1 + skewed(seed, npassages);
+    bool is_on = false;
+
+    q->allowed = arena_array(a, (size_t)npassages / 64 + 1, sizeof *q->allowed);
+    assert_non_null(q->allowed);
+    for (uint32_t i = 0; i < npassages; i++) {
+        if (sort == 0 || i % stretch == 0)
+            is_on = one_in(seed, 2);
+        if (sort != 2 ? is_on : i == stretch)
+            q->allowed[i / 64] |= UINT64_C(1) << (i % 64);
+    }
+}
+
+static void
+make_question(uint64_t *seed, const corpus *c, const char *text, arena *a, question *q)
+{
+    static const double k1s[] = {1.2, 1.2, 1.2, 0, 0.3, 3, 1000};
+    static const double bs[] = {0.75, 0.75, 0.75, 0, 1, 0.4};
+    const query_options options = {.require_all = one_in(seed, 5)};
+    query_notes notes = {0};
+    bm25_collection collection = {.npassages = c->npassages, .total_length = c->nwords};
+
+    memset(q, 0, sizeof *q);
+    assert_int_equal(
+        query_parse(text, strlen(text), &options, c->stemmer, a, &q->tree, &notes, NULL), QUIRE_OK);
+    count_documents(c, q, a);
+    if (one_in(seed, 4)) { /* as where there are more segments than this one */
+        collection.npassages += 1000;
+        collection.total_length += 30000;
+        for (uint32_t i = 0; i < q->tree.nterms; i++)
+            q->document_frequencies[i] += next_random(seed) % 1000;
+    }
+    bm25_init(&q->model, k1s[next_random(seed) % 7], bs[next_random(seed) % 6], &collection);
+    if (one_in(seed, 4))
+        make_allowed(seed, c->npassages, q, a);
+    q->request = (evaluate_request){.tree = &q->tree,
+                                    .model = &q->model,
+                                    .document_frequencies = q->document_frequencies,
+                                    .allowed = q->allowed,
+                                    .max_hits = one_in(seed, 10) ? next_random(seed) % 300
+                                                                 : next_random(seed) % 15,
+                                    .count = one_in(seed, 4)};
+}
+
+/* ---- The slow answer ---- */
+
+static int
+compare_hits(const void *a, const void *b)
+{
+    const evaluate_hit *first = a;
+    const evaluate_hit *second = b;
+
+    if (first->score != second->score)
+        return first->score > second->score ? -1 : 1;
+    return first->passage < second->passage ? -1 : 1;
+}
+
+static uint32_t
+look_at_all(const corpus *c, const question *q, evaluate_hit *hits)
+{
+    matcher *m = matcher_new(&q->tree);
+    match_result result;
+    uint32_t nhits = 0;
+
+    assert_non_null(m);
+    for (uint32_t i = 0; i < c->npassages; i++) {
+        int64_t score = 0;
+
+        if (q->allowed != NULL && (q->allowed[i / 64] >> (i % 64) & 1) == 0)
+            continue;
+        assert_true(matcher_run(m, &c->passages[i], false, &result));
+        if (!result.matched)
+            continue;
+        for (uint32_t j = 0; j < q->tree.nterms; j++)
+            if (result.term_scores[j])
+                score += bm25_weight(&q->model, bm25_idf(&q->model, q->document_frequencies[j]),
+                                     result.term_frequency[j], c->lengths[i]);
+        hits[nhits++] = (evaluate_hit){.passage = i, .score = score};
+    }
+    qsort(hits, nhits, sizeof *hits, compare_hits);
+    matcher_free(m);
+    return nhits;
+}
+
+static void
+compare(const corpus *c, const question *q, const char *text)
+{
+    evaluate_hit *expected = calloc((size_t)c->npassages + 1, sizeof *expected);
+    evaluate_hit *hits = calloc((size_t)q->request.max_hits + 1, sizeof *hits);
+    uint32_t nexpected = 0;
+    uint32_t nhits = 0;
+    uint64_t count = 0;
+
+    assert_true(expected != NULL && hits != NULL);
+    nexpected = look_at_all(c, q, expected);
+    assert_int_equal(evaluate(c->segment, &q->request, hits, &nhits, &count, NULL), QUIRE_OK);
+    if (count != (q->request.count ? nexpected : 0))
+        fail_msg("%s: %u matches, counted %u", text, nexpected, (unsigned)count);
+    nexpected = nexpected < q->request.max_hits ? nexpected : q->request.max_hits;
+    if (nhits != nexpected)
+        fail_msg("%s: %u hits, found %u", text, nexpected, nhits);
+    for (uint32_t i = 0; i < nhits; i++)
+        if (hits[i].passage != expected[i].passage || hits[i].score != expected[i].score)
+            fail_msg("%s: k1 %g b %g: hit %u is passage %u, score %lld; found %u, score %lld", text,
+                     q->model.k1, q->model.b, i, expected[i].passage, (long long)expected[i].score,
+                     hits[i].passage, (long long)hits[i].score);
+    free(expected);
+    free(hits);
+}
+
+static void
+check_corpus(uint64_t *seed, const corpus_kind *kind, unsigned nqueries)
+{
+    buffer text = {0};
+    corpus c;
+
+    corpus_make(seed, kind, &c);
+    for (unsigned i = 0; i < nqueries; i++) {
+        arena *a = arena_new();
+        question q;
+
+        assert_non_null(a);
+        make_query(seed, kind, &text);
+        make_question(seed, &c, text.bytes, a, &q);
+        compare(&c, &q, text.bytes);
+        arena_free(a);
+    }
+    corpus_free(&c);
+    buffer_free(&text);
+}
+
+static void
+check_kind(uint64_t seed, corpus_kind kind, unsigned ncorpora, unsigned nqueries)
+{
+    for (unsigned i = 0; i < ncorpora * rounds(); i++) {
+        corpus_kind this = kind;
+
+        this.npassages = 1 + kind.npassages / 2 + next_random(&seed) % kind.npassages;
+        check_corpus(&seed, &this, nqueries);
+    }
+}
+
+static void
+test_small_sets(void **state)
+{
+    (void)state;
+    check_kind(1, (corpus_kind){.npassages = 30, .vocabulary = 40, .max_words = 20}, 60, 300);
+}
+
+static void
+test_sets_of_several_blocks(void **state)
+{
+    (void)state;
+    check_kind(
+        2, (corpus_kind){.npassages = 700, .vocabulary = 200, .max_words = 12, .has_long = true},
+        12, 250);
+}
+
+static void
+test_sets_of_several_windows(void **state)
+{
+    (void)state;
+    check_kind(
+        3, (corpus_kind){.npassages = 6000, .vocabulary = 600, .max_words = 8, .has_long = true}, 3,
+        200);
+}
+
+/* ---- Damage that checksums do not show ---- */
+
+static const struct {
+    const char *name;
+    checked_kind kind;
+} files[] = {{"postings", CHECKED_POSTINGS},
+             {"positions", CHECKED_POSITIONS},
+             {"stems", CHECKED_STEMS},
+             {"passages", CHECKED_PASSAGES}};
+
+/* Write a file again with a few other bytes and right checksums. */
+static void
+damage(uint64_t *seed, const corpus *c, const char *name, checked_kind kind)
+{
+    char *path = path_of(c, name);
+    checked_file file = {0};
+    checked_writer *w = NULL;
+    uint8_t *bytes = NULL;
+    size_t nbytes = 0;
+
+    assert_int_equal(checked_open(path, kind, &file, NULL), QUIRE_OK);
+    nbytes = (size_t)file.size;
+    bytes = malloc(nbytes + 1);
+    assert_non_null(bytes);
+    memcpy(bytes, file.bytes, nbytes);
+    checked_close(&file);
+    for (uint32_t n = 1 + next_random(seed) % 8; n > 0 && nbytes > 0; n--)
+        bytes[next_random(seed) % nbytes] =
+            (uint8_t)(one_in(seed, 2) ? next_random(seed) : next_random(seed) % 33);
+    assert_int_equal(unlink(path), 0);
+    w = checked_create(path, kind);
+    assert_non_null(w);
+    checked_write(w, bytes, nbytes);
+    assert_int_equal(checked_finish(w, NULL), QUIRE_OK);
+    free(bytes);
+    free(path);
+}
+
+/* Ask a damaged segment; how many of the questions it could not answer. */
+static unsigned
+ask_damaged(uint64_t *seed, const corpus *c, unsigned nqueries)
+{
+    buffer text = {0};
+    evaluate_hit hits[300];
+    unsigned nfailed = 0;
+
+    for (unsigned i = 0; i < nqueries; i++) {
+        arena *a = arena_new();
+        question q;
+        uint32_t nhits = 0;
+        uint64_t count = 0;
+        quire_status status = QUIRE_OK;
+
+        assert_non_null(a);
+        make_query(seed, &c->kind, &text);
+        make_question(seed, c, text.bytes, a, &q);
+        status = evaluate(c->segment, &q.request, hits, &nhits, &count, NULL);
+        assert_true(status == QUIRE_OK || status == QUIRE_ECORRUPT || status == QUIRE_ENOMEM);
+        for (uint32_t j = 0; j < nhits; j++)
+            assert_true(hits[j].passage < c->segment->npassages);
+        nfailed += status != QUIRE_OK;
+        arena_free(a);
+    }
+    buffer_free(&text);
+    return nfailed;
+}
+
+static void
+test_damage_is_no_crash(void **state)
+{
+    const corpus_kind kind = {.npassages = 600, .vocabulary = 40, .max_words = 12};
+    uint64_t seed = 4;
+    unsigned nfailed = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 40 * rounds(); i++) {
+        segment *whole = NULL;
+        corpus c;
+
+        corpus_make(&seed, &kind, &c);
+        whole = c.segment;
+        damage(&seed, &c, files[i % 4].name, files[i % 4].kind);
+        if (segment_open(c.directory, &c.segment, NULL) == QUIRE_OK) {
+            if (c.segment->npassages == c.npassages)
+                nfailed += ask_damaged(&seed, &c, 30);
+            segment_close(c.segment);
+        }
+        c.segment = whole;
+        corpus_free(&c);
+    }
+    assert_true(nfailed > 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_small_sets),
+        cmocka_unit_test(test_sets_of_several_blocks),
+        cmocka_unit_test(test_sets_of_several_windows),
+        cmocka_unit_test(test_damage_is_no_crash),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
