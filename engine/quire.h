@@ -63,7 +63,7 @@ typedef struct quire_index quire_index;
 /* What an index holds; all counts are of the live generation. */
 typedef struct {
     const char *generation; /* "gen-00000042" */
-    const char *store;      /* "xapian" */
+    const char *store;      /* "quire" or "xapian" */
     const char *built;      /* when, ISO 8601, UTC */
     uint64_t narticles;
     uint64_t npassages;           /* furniture passages apart */
@@ -212,6 +212,8 @@ typedef struct {
     bool dry_run;          /* read and report, publish nothing: false */
     uint64_t memory_bytes; /* about how much memory to use at most: 512 MiB */
     int stdin_fd;          /* where the source "-" is read from: 0 */
+    const char *store;     /* "quire" or "xapian"; NULL, the default: "quire" */
+    unsigned threads;      /* how many work at a time, about: 0, all cores */
 
     /* Called now and then from the building thread; return false to stop (QUIRE_ECANCELED).
      * May be NULL. */

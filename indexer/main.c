@@ -118,6 +118,8 @@ build(const options *o)
     quire_build_options_init(&how);
     how.mode = o->mode;
     how.dry_run = o->dry_run;
+    how.store = o->store;
+    how.threads = o->threads;
     if (o->memory_bytes > 0)
         how.memory_bytes = o->memory_bytes;
     how.progress = on_progress;

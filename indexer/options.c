@@ -9,14 +9,17 @@
 #include <string.h>
 
 #define STATUS_USAGE 2
+#define MOST_THREADS 1024
 
-enum { KEY_ADD = 256, KEY_REPLACE, KEY_MEMORY, KEY_DRY_RUN, KEY_STATUS };
+enum { KEY_ADD = 256, KEY_REPLACE, KEY_MEMORY, KEY_STORE, KEY_THREADS, KEY_DRY_RUN, KEY_STATUS };
 
 static const struct argp_option table[] = {
     {"index", 'd', "INDEX", 0, "The index, a directory; made where it is not there", 0},
     {"add", KEY_ADD, NULL, 0, "Read the index's sources and these", 0},
     {"replace", KEY_REPLACE, NULL, 0, "Read these instead of the index's sources", 0},
     {"memory", KEY_MEMORY, "SIZE", 0, "Use about SIZE at most: 512M, 2G, ... (512M)", 0},
+    {"threads", KEY_THREADS, "N", 0, "Let N threads work (all cores)", 0},
+    {"store", KEY_STORE, "STORE", 0, "Write passages in this form: quire or xapian (quire)", 0},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "Read and report, but write nothing", 0},
     {"status", KEY_STATUS, NULL, 0, "Say what the index holds; needs no SOURCE", 0},
     {"quiet", 'q', NULL, 0, "No progress and no report; name only what newly went wrong", 0},
@@ -67,6 +70,22 @@ read_size(const char *text, uint64_t *bytes_out)
     return true;
 }
 
+static bool
+read_threads(const char *text, unsigned *threads_out)
+{
+    char *end;
+    unsigned long value;
+
+    if (*text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    value = strtoul(text, &end, 10);
+    if (errno != 0 || *end != '\0' || value == 0 || value > MOST_THREADS)
+        return false;
+    *threads_out = (unsigned)value;
+    return true;
+}
+
 static error_t
 take(int key, char *argument, struct argp_state *state)
 {
@@ -88,6 +107,15 @@ take(int key, char *argument, struct argp_state *state)
     case KEY_MEMORY:
         if (!read_size(argument, &o->memory_bytes))
             argp_error(state, "--memory: %s is no size such as 512M", argument);
+        return 0;
+    case KEY_STORE:
+        if (strcmp(argument, "quire") != 0 && strcmp(argument, "xapian") != 0)
+            argp_error(state, "--store: %s is neither quire nor xapian", argument);
+        o->store = argument;
+        return 0;
+    case KEY_THREADS:
+        if (!read_threads(argument, &o->threads))
+            argp_error(state, "--threads: %s is no number from 1 to %d", argument, MOST_THREADS);
         return 0;
     case KEY_DRY_RUN:
         o->dry_run = true;

@@ -11,6 +11,8 @@ typedef struct {
     size_t nsources;
     quire_build_mode mode;
     uint64_t memory_bytes; /* 0: the default */
+    const char *store;     /* NULL: the default */
+    unsigned threads;      /* 0: all cores */
     bool dry_run;
     bool status;
     bool quiet;

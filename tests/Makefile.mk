@@ -3,11 +3,15 @@
 # ---- Unit tests: one program a file, with all of the engine inside, so that it can be looked into.
 # A new test is its name in this list.
 unit_programs = \
+	tests/unit/test_bitpack \
 	tests/unit/test_blocks \
 	tests/unit/test_bm25 \
 	tests/unit/test_bm25_xapian \
 	tests/unit/test_build \
+	tests/unit/test_checked_file \
 	tests/unit/test_date \
+	tests/unit/test_dictionary \
+	tests/unit/test_evaluate \
 	tests/unit/test_files \
 	tests/unit/test_fold \
 	tests/unit/test_generation \
@@ -18,19 +22,24 @@ unit_programs = \
 	tests/unit/test_passage_record \
 	tests/unit/test_passage_words \
 	tests/unit/test_passages \
+	tests/unit/test_posting_list \
 	tests/unit/test_queries \
+	tests/unit/test_quire_store \
 	tests/unit/test_reader \
 	tests/unit/test_search \
+	tests/unit/test_segment \
 	tests/unit/test_sentences \
 	tests/unit/test_sources \
 	tests/unit/test_stem \
 	tests/unit/test_store \
 	tests/unit/test_store_damage \
+	tests/unit/test_text_store \
 	tests/unit/test_unicode_sentences \
 	tests/unit/test_unicode_words \
 	tests/unit/test_utf8 \
 	tests/unit/test_words
 
+tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_fixture.h
 tests_unit_test_store_damage_SOURCES = tests/unit/test_store_damage.c tests/unit/store_fixture.h
 tests_unit_test_bm25_xapian_SOURCES = tests/unit/test_bm25_xapian.cc
@@ -44,6 +53,7 @@ cli_scripts = \
 	tests/cli/t120-index-problems.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
+	tests/cli/t170-threads.sh \
 	tests/cli/t190-reuters.sh \
 	tests/cli/t200-search.sh \
 	tests/cli/t210-formats.sh \

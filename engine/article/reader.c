@@ -222,5 +222,6 @@ reader_close(reader *r)
     buffer_free(&r->where);
     buffer_free(&r->bytes);
     buffer_free(&r->valid);
+    buffer_free(&r->nameless_keys);
     free(r);
 }

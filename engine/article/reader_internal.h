@@ -17,6 +17,11 @@ struct reader {
     buffer valid; /* the same, repaired */
     uint64_t line;
     uint64_t nused; /* records that became articles */
+
+    /* JSON Lines: what came before a line, and records that name neither title nor text. */
+    bool has_content;
+    uint64_t nnameless;
+    buffer nameless_keys; /* of the first of them */
 };
 
 /* The next article of each format, as reader_next; a is empty. */

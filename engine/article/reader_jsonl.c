@@ -14,6 +14,8 @@
 
 #define KEEP_BYTES (1u << 20) /* a larger line buffer is given back */
 
+#define SHOWN_KEYS_BYTES 120 /* of the keys of a record; those beyond are not named */
+
 typedef enum { LINE_END, LINE_WHOLE, LINE_TOO_LONG } line_kind;
 
 /* Read the next line, without its newline, into r->bytes.  What comes behind a failure of the
@@ -126,9 +128,13 @@ report_bad_line(reader *r, const buffer *line, const json_t *record, const json_
                              : json_is_string(record) ? "a string"
                              : json_is_number(record) ? "a number"
                                                       : "a single value");
-    if (is_lone_bracket(line))
+    if (is_lone_bracket(line)) {
+        /* Above everything else it opens a document that is the whole file. */
+        r->is_done = !r->has_content;
         return reader_report(r, r->line, true,
-                             "bad JSON: an article must stand whole on one line: see jq -c");
+                             "bad JSON: an article must stand whole on one line: see jq -c%s",
+                             r->has_content ? "" : "; the whole file is skipped");
+    }
     return reader_report(r, r->line, true, "bad JSON: %s, at byte %d", error->text,
                          error->position < 1 ? 1 : error->position);
 }
@@ -259,6 +265,34 @@ dump(const json_t *record)
     return text;
 }
 
+/* Count a record that names neither title nor text but things that are not known: probably it has a
+ * text under another name.  One that has them empty knows their names. */
+static quire_status
+count_nameless(reader *r, const json_t *record, quire_error *err)
+{
+    static const char *const known[] = {"id", "date", "source", "author", "url", "language"};
+    size_t nknown = 0;
+    const char *key = NULL;
+    json_t *value = NULL;
+    buffer *keys = &r->nameless_keys;
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        nknown += json_object_get(record, known[i]) != NULL;
+    if (json_object_get(record, "title") != NULL || json_object_get(record, "text") != NULL ||
+        json_object_size(record) == nknown || r->nnameless++ > 0)
+        return QUIRE_OK;
+    json_object_foreach((json_t *)record, key, value)
+    {
+        const char *comma = keys->size > 0 ? ", " : "";
+
+        if (keys->size + strlen(key) > SHOWN_KEYS_BYTES)
+            return buffer_printf(keys, "%s...", comma) ? QUIRE_OK : error_nomem(err);
+        if (!buffer_printf(keys, "%s%s", comma, key))
+            return error_nomem(err);
+    }
+    return QUIRE_OK;
+}
+
 static quire_status
 take_fields(reader *r, json_t *record, article *a, quire_error *err)
 {
@@ -274,8 +308,10 @@ take_fields(reader *r, json_t *record, article *a, quire_error *err)
         {"url", &a->url, NULL},
         {"language", &a->language, NULL},
     };
-    quire_status status = take_id(r, record, a, err);
+    quire_status status = count_nameless(r, record, err);
 
+    if (status == QUIRE_OK)
+        status = take_id(r, record, a, err);
     for (size_t i = 0; i < sizeof fields / sizeof *fields && status == QUIRE_OK; i++)
         status = take_string(r, record, fields[i].key, fields[i].string, fields[i].nbytes, err);
     if (status == QUIRE_OK)
@@ -335,7 +371,7 @@ done:
     return status;
 }
 
-/* How the stream ended, where it was not well. */
+/* How the stream ended, where it was not well, and whether its records were understood. */
 static quire_status
 report_end(reader *r, quire_error *err)
 {
@@ -348,6 +384,12 @@ report_end(reader *r, quire_error *err)
                                              : "no record could be read");
     else if (stream_has_garbage(r->stream))
         is_told = reader_report(r, 0, false, "what follows the compressed data was left out");
+    if (is_told && r->nnameless > 0)
+        is_told = reader_report(r, 0, false,
+                                "no title and no text in %llu record%s; the keys of the first are: "
+                                "%s",
+                                (unsigned long long)r->nnameless, r->nnameless == 1 ? "" : "s",
+                                r->nameless_keys.bytes);
     return is_told ? QUIRE_OK : error_nomem(err);
 }
 
@@ -366,6 +408,7 @@ reader_jsonl_next(reader *r, article *a, bool *more_out, quire_error *err)
             if (!reader_report(r, r->line, true, "longer than %u MiB",
                                READER_MAX_ARTICLE_BYTES >> 20))
                 return error_nomem(err);
+            r->has_content = true;
             continue;
         }
         if (r->line == 1 && r->bytes.size >= 3 && memcmp(r->bytes.bytes, "\xef\xbb\xbf", 3) == 0) {
@@ -375,8 +418,9 @@ reader_jsonl_next(reader *r, article *a, bool *more_out, quire_error *err)
         if (is_blank(&r->bytes))
             continue;
         status = read_record(r, a, more_out, err);
-        if (status != QUIRE_OK)
+        if (status != QUIRE_OK || r->is_done)
             return status;
+        r->has_content = true;
         if (*more_out) {
             r->nused++;
             return QUIRE_OK;

@@ -89,7 +89,8 @@ grow_ids(article_order *o, size_t more)
 }
 
 bool
-article_order_add(article_order *o, const article *a, uint64_t spool_offset, uint32_t file)
+article_order_add(article_order *o, const article *a, uint64_t spool_offset, uint32_t file,
+                  uint64_t line)
 {
     size_t nbytes = strlen(a->id);
     uint32_t hash = hash_of(a->id, nbytes);
@@ -101,6 +102,8 @@ article_order_add(article_order *o, const article *a, uint64_t spool_offset, uin
         .seconds = a->has_date ? a->date.seconds : INT64_MIN,
         .id_offset = o->ids_bytes,
         .spool_offset = spool_offset,
+        .text_bytes = (uint32_t)a->text_bytes, /* READER_MAX_ARTICLE_BYTES and repairs */
+        .line = line <= UINT32_MAX ? (uint32_t)line : 0,
         .file = file,
         .hash = hash,
     };

@@ -9,8 +9,10 @@ typedef struct {
     int64_t seconds;       /* of its date; INT64_MIN where it has none */
     uint64_t id_offset;    /* into the ids */
     uint64_t spool_offset; /* of its record */
-    uint32_t file;         /* where it was read, an index into the list of files */
-    uint32_t hash;         /* of the id: the low bits */
+    uint32_t text_bytes;
+    uint32_t line; /* where it was read; 0 where it is the whole file, or beyond 32 bits */
+    uint32_t file; /* an index into the list of files */
+    uint32_t hash; /* of the id: the low bits */
 } article_key;
 
 /* A zeroed order is an empty one. */
@@ -29,7 +31,8 @@ typedef struct {
 const article_key *article_order_find(const article_order *o, const char *id);
 
 /* Add an article whose id is not there yet.  False when memory is out, or there are 2^32 - 1. */
-bool article_order_add(article_order *o, const article *a, uint64_t spool_offset, uint32_t file);
+bool article_order_add(article_order *o, const article *a, uint64_t spool_offset, uint32_t file,
+                       uint64_t line);
 
 /* Sort the keys as results that score alike are: newest first, undated last, then by id.  Nothing
  * can be found or added any more. */

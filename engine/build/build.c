@@ -69,40 +69,6 @@ build_problem(void *closure, const char *where, const char *what, bool skipped)
         b->options.problem(b->options.closure, where, what, skipped, is_new);
 }
 
-/* ---- text to passages, for both passes ---- */
-
-quire_status
-build_passages(build *b, const article *a, passage_visitor *visit, quire_error *err)
-{
-    const char *title = a->title == NULL ? "" : a->title;
-    const passage_list *list = &b->passages;
-    quire_status status = QUIRE_OK;
-
-    if (!passages_split(title, a->title_bytes, a->text, a->text_bytes, a->body_start, &b->passages))
-        return error_nomem(err);
-    if (list->npassages == 0)
-        b->report->narticles_without_text++;
-    for (size_t i = 0; i < list->npassages && status == QUIRE_OK; i++) {
-        const passage *p = &list->passages[i];
-
-        if (!passage_words_read(&b->words, b->stemmer, title, a->text + p->start,
-                                list->sentences + p->first_sentence, p->nsentences))
-            return error_nomem(err);
-        if (p->furniture) {
-            b->report->nfurniture_passages++;
-            b->nfurniture_words += b->words.list.ntokens;
-        } else {
-            b->report->npassages++;
-            b->report->nwords += b->words.list.ntokens;
-        }
-        if (visit != NULL)
-            status = visit(b, a, p, (uint32_t)i + 1, err);
-        if (status == QUIRE_OK && !build_tick(b, false))
-            status = build_canceled(err);
-    }
-    return status;
-}
-
 /* ---- the steps ---- */
 
 /* What the live index was built from, without the lock that only a writer needs.  An index that
@@ -142,16 +108,16 @@ fill_manifest(build *b, manifest *m, quire_error *err)
     gmtime_r(&now, &utc);
     strftime(built, sizeof built, "%Y-%m-%dT%H:%M:%SZ", &utc);
     *m = (manifest){
-        .store = "xapian",
+        .store = b->options.store,
         .built = arena_copy(b->arena, built, strlen(built)),
         .quire_version = PACKAGE_VERSION,
         .xapian_version = xap_version(),
         .narticles = report->narticles,
-        .narticles_without_text = report->narticles_without_text,
-        .npassages = report->npassages,
-        .nfurniture_passages = report->nfurniture_passages,
-        .nwords = report->nwords,
-        .nfurniture_words = b->nfurniture_words,
+        .narticles_without_text = b->counts.narticles_without_text,
+        .npassages = b->counts.npassages,
+        .nfurniture_passages = b->counts.nfurniture_passages,
+        .nwords = b->counts.nwords,
+        .nfurniture_words = b->counts.nfurniture_words,
         .bytes = report->bytes,
         .sources = source_set_shown(&b->set, b->arena),
         .source_paths = b->set.paths,
@@ -226,16 +192,29 @@ end(build *b)
     spool_free(b->spool);
     generation_abandon(b->writer);
     article_order_free(&b->order);
-    passage_list_free(&b->passages);
-    passage_words_free(&b->words);
-    stemmer_free(b->stemmer);
+    passage_maker_free(&b->maker);
     source_list_free(&b->list);
+    report->narticles_without_text = b->counts.narticles_without_text;
+    report->npassages = b->counts.npassages;
+    report->nfurniture_passages = b->counts.nfurniture_passages;
+    report->nwords = b->counts.nwords;
     report->nskipped = b->problems.nskipped;
     report->ndamaged = b->problems.ndamaged;
     report->nnew_problems = b->problems.nnew;
     report->seconds = (double)(now_ms() - b->start_ms) / 1000.0;
     problems_free(&b->problems);
     arena_free(b->arena);
+}
+
+static bool
+is_store(const char *name)
+{
+    const char *known;
+
+    for (size_t i = 0; (known = store_writer_name(i)) != NULL; i++)
+        if (strcmp(known, name) == 0)
+            return true;
+    return false;
 }
 
 quire_status
@@ -253,10 +232,13 @@ build_run(const char *path, const char *const *sources, size_t nsources,
     if (options->memory_bytes < LEAST_MEMORY_BYTES)
         return error_set(err, QUIRE_EUSAGE, "a build needs %u MiB of memory at least",
                          LEAST_MEMORY_BYTES >> 20);
+    if (b.options.store == NULL)
+        b.options.store = store_writer_name(0);
+    if (!is_store(b.options.store))
+        return error_set(err, QUIRE_EUSAGE, "there is no store called \"%s\"", b.options.store);
     b.arena = arena_new();
-    b.stemmer = stemmer_new();
     b.problems.arena = b.arena;
-    if (b.arena == NULL || b.stemmer == NULL)
+    if (b.arena == NULL || !passage_maker_init(&b.maker))
         status = error_nomem(err);
     else
         status = run(&b, sources, nsources, &live, err);

@@ -6,15 +6,13 @@
 #include "article/sources.h"
 #include "base/arena.h"
 #include "build/article_order.h"
+#include "build/passage_maker.h"
 #include "build/problems.h"
 #include "build/source_set.h"
 #include "build/spool.h"
 #include "quire.h"
 #include "store/generation.h"
 #include "store/store_writer.h"
-#include "text/passage_words.h"
-#include "text/passages.h"
-#include "text/stem.h"
 
 typedef struct {
     const char *path; /* of the index */
@@ -32,12 +30,8 @@ typedef struct {
     spool *spool;              /* the same */
     store_writer *store;       /* from pass two on */
     article_order order;
-    uint64_t nfurniture_words;
-
-    /* What turns text into passages and words. */
-    stemmer *stemmer;
-    passage_list passages;
-    passage_words words;
+    passage_maker maker;   /* in a dry run */
+    passage_counts counts; /* of all that was made */
 
     quire_build_progress progress;
     int64_t start_ms;
@@ -57,12 +51,6 @@ quire_status build_stage(build *b, const char *stage, uint64_t articles_goal, ui
 
 /* Count an input that was skipped or damaged, and tell the caller; a reader_problem. */
 void build_problem(void *closure, const char *where, const char *what, bool skipped);
-
-/* Visit the passages of an article with their words in b->words, and count them; visit may be
- * NULL. */
-typedef quire_status passage_visitor(build *b, const article *a, const passage *p, uint32_t number,
-                                     quire_error *err);
-quire_status build_passages(build *b, const article *a, passage_visitor *visit, quire_error *err);
 
 /* Pass one: read every article, in the order of the sources, into the spool and the order; in a dry
  * run, only count. */

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -39,7 +38,6 @@ struct spool {
     int fd;
     uint64_t flushed; /* bytes in the file */
     buffer pending;   /* and those that follow them */
-    buffer record;    /* the one being read */
 };
 
 quire_status
@@ -72,7 +70,6 @@ spool_free(spool *s)
     if (s->fd >= 0)
         close(s->fd); /* without a name it is gone: nothing is left to lose */
     buffer_free(&s->pending);
-    buffer_free(&s->record);
     free(s);
 }
 
@@ -142,22 +139,22 @@ spool_add(spool *s, const article *a, uint64_t *offset_out, quire_error *err)
 
 /* ---- reading ---- */
 
-/* Have wanted bytes of the record at offset in s->record; fewer only at the end of the spool. */
+/* Have wanted bytes of the record at offset in record; fewer only at the end of the spool. */
 static quire_status
-read_record(spool *s, uint64_t offset, size_t wanted, quire_error *err)
+read_record(const spool *s, uint64_t offset, size_t wanted, buffer *record, quire_error *err)
 {
-    if (s->record.size < wanted && !buffer_reserve(&s->record, wanted - s->record.size))
+    if (record->size < wanted && !buffer_reserve(record, wanted - record->size))
         return error_nomem(err);
-    while (s->record.size < wanted) {
-        ssize_t n = pread(s->fd, s->record.bytes + s->record.size, wanted - s->record.size,
-                          (off_t)(offset + s->record.size));
+    while (record->size < wanted) {
+        ssize_t n = pread(s->fd, record->bytes + record->size, wanted - record->size,
+                          (off_t)(offset + record->size));
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return error_set(err, QUIRE_EIO, "the spool of the index: %s", strerror(errno));
         if (n == 0)
             break;
-        s->record.size += (size_t)n;
+        record->size += (size_t)n;
     }
     return QUIRE_OK;
 }
@@ -218,28 +215,28 @@ decode(const char *bytes, const record_header *header, article *a)
 }
 
 quire_status
-spool_get(spool *s, uint64_t offset, article *a, quire_error *err)
+spool_get(const spool *s, uint64_t offset, buffer *record, article *a, quire_error *err)
 {
     quire_status status;
     record_header header;
 
     article_clear(a);
-    if (s->record.room > 4 * WRITE_BYTES)
-        buffer_free(&s->record);
-    buffer_clear(&s->record);
-    status = read_record(s, offset, GUESS_BYTES, err);
+    if (record->room > 4 * WRITE_BYTES)
+        buffer_free(record);
+    buffer_clear(record);
+    status = read_record(s, offset, GUESS_BYTES, record, err);
     if (status != QUIRE_OK)
         return status;
-    if (s->record.size < sizeof header)
+    if (record->size < sizeof header)
         return error_set(err, QUIRE_EIO, "the spool of the index is cut short");
-    memcpy(&header, s->record.bytes, sizeof header);
-    if (header.record_bytes > s->record.size)
-        status = read_record(s, offset, (size_t)header.record_bytes, err);
+    memcpy(&header, record->bytes, sizeof header);
+    if (header.record_bytes > record->size)
+        status = read_record(s, offset, (size_t)header.record_bytes, record, err);
     if (status != QUIRE_OK)
         return status;
-    if (s->record.size < header.record_bytes)
+    if (record->size < header.record_bytes)
         return error_set(err, QUIRE_EIO, "the spool of the index is cut short");
-    if (!decode(s->record.bytes, &header, a)) {
+    if (!decode(record->bytes, &header, a)) {
         article_clear(a);
         return error_nomem(err);
     }

@@ -4,6 +4,7 @@
 #define QUIRE_BUILD_SPOOL_H
 
 #include "article/article.h"
+#include "base/buffer.h"
 #include "quire.h"
 
 typedef struct spool spool;
@@ -19,7 +20,9 @@ quire_status spool_add(spool *s, const article *a, uint64_t *offset_out, quire_e
 /* Write out what is held back: before the first spool_get. */
 quire_status spool_flush(spool *s, quire_error *err);
 
-/* The article at offset, into a, which is cleared first.  QUIRE_EIO, QUIRE_ENOMEM. */
-quire_status spool_get(spool *s, uint64_t offset, article *a, quire_error *err);
+/* The article at offset, into a, which is cleared first.  Many threads may read at a time, each
+ * with an article and a scratch buffer of its own.  QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status spool_get(const spool *s, uint64_t offset, buffer *scratch, article *a,
+                       quire_error *err);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write_pass.c - pass two of a build: from the spool, in order, to passages in the store. */
-#include <string.h>
+#include <sched.h>
 
 #include "base/error.h"
 #include "build/build_internal.h"
+#include "build/pipeline.h"
 
 #define LEAST_STORE_BYTES (16u << 20)
 
@@ -20,38 +21,62 @@ store_memory(const build *b)
     return b->options.memory_bytes - held;
 }
 
-static quire_status
-write_passage(build *b, const article *a, const passage *p, uint32_t number, quire_error *err)
+/* How many threads make units; the store may want fewer. */
+static unsigned
+wanted_threads(const build *b)
 {
-    return store_writer_add_passage(b->store, a, &b->passages, p, number, &b->words, err);
+    cpu_set_t cores;
+
+    if (b->options.threads > 0)
+        return b->options.threads;
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0)
+        return 1;
+    return (unsigned)CPU_COUNT(&cores);
+}
+
+/* The second pass, as the pipeline's caller. */
+typedef struct {
+    build *build;
+    unit_plan plan;
+} pass;
+
+static bool
+tell_progress(void *closure)
+{
+    pass *p = closure;
+    build *b = p->build;
+    const uint64_t ndone = atomic_load(&p->plan.narticles);
+    const bool is_last = ndone == b->progress.articles_goal && b->progress.narticles < ndone;
+
+    b->progress.narticles = ndone;
+    b->progress.bytes = atomic_load(&p->plan.bytes);
+    return build_tick(b, is_last);
+}
+
+static bool
+is_stopped(void *closure)
+{
+    return !tell_progress(closure);
 }
 
 static quire_status
-write_article(build *b, const article *a, quire_error *err)
+begin_publishing(void *closure, quire_error *err)
 {
-    uint32_t number;
-    quire_status status = store_writer_add_article(b->store, a, &number, err);
-
-    return status != QUIRE_OK ? status : build_passages(b, a, write_passage, err);
+    return build_stage(((pass *)closure)->build, "publishing", 0, 0, err);
 }
 
 static quire_status
 write_all(build *b, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
-    article a = {0};
+    pass p = {.build = b, .plan = {.order = &b->order, .spool = b->spool, .store = b->store}};
+    const pipeline_caller caller = {
+        .tick = tell_progress, .finishing = begin_publishing, .closure = &p};
+    quire_status status = unit_plan_sample(&p.plan, (unit_stop){is_stopped, &p}, err);
 
-    for (size_t i = 0; i < b->order.nkeys && status == QUIRE_OK; i++) {
-        status = spool_get(b->spool, b->order.keys[i].spool_offset, &a, err);
-        if (status == QUIRE_OK)
-            status = write_article(b, &a, err);
-        b->progress.narticles++;
-        b->progress.bytes += a.text_bytes;
-        if (status == QUIRE_OK && !build_tick(b, i + 1 == b->order.nkeys))
-            status = build_canceled(err);
-    }
-    article_clear(&a);
-    return status;
+    if (status == QUIRE_OK)
+        status = pipeline_run(&p.plan, store_writer_nworkers(b->store), &caller, err);
+    b->counts = p.plan.counts;
+    return status == QUIRE_ECANCELED ? build_canceled(err) : status;
 }
 
 quire_status
@@ -68,12 +93,7 @@ write_pass_run(build *b, quire_error *err)
     if (status != QUIRE_OK)
         return status;
     article_order_sort(&b->order);
-    status = store_writer_new(segment, store_memory(b), &b->store, err);
-    if (status == QUIRE_OK)
-        status = write_all(b, err);
-    if (status == QUIRE_OK)
-        status = build_stage(b, "publishing", 0, 0, err);
-    if (status == QUIRE_OK)
-        status = store_writer_finish(b->store, err);
-    return status;
+    status = store_writer_new(b->options.store, segment, store_memory(b), wanted_threads(b),
+                              &b->store, err);
+    return status == QUIRE_OK ? write_all(b, err) : status;
 }

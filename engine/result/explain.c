@@ -29,7 +29,7 @@ explain_prepare(store *st, const store_request *request, arena *a, explain_score
     for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
         const query_term *term = &tree->terms[i];
         status = store_document_frequency(st, furniture, term->stem, term->stem_bytes,
-                                          term->acronym, false, &scores_out->frequencies[i], err);
+                                          term->acronym, &scores_out->frequencies[i], err);
     }
     return status;
 }

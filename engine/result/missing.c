@@ -13,28 +13,26 @@
 
 /* One word of the query, as it is looked up. */
 typedef struct {
-    const char *term;
-    uint32_t nbytes;
-    bool acronym;
+    const query_word *word;
     bool by_surface;
 } lookup;
 
-static lookup
-lookup_of(const query_node *leaf, const query_word *word)
+static bool
+same_bytes(const char *x, uint32_t x_bytes, const char *y, uint32_t y_bytes)
 {
-    lookup l = {.acronym = (word->flags & TOKEN_ACRONYM) != 0,
-                .by_surface = leaf->kind == QUERY_PHRASE};
-
-    l.term = l.by_surface ? word->surface : word->stem;
-    l.nbytes = l.by_surface ? word->surface_bytes : word->stem_bytes;
-    return l;
+    return x_bytes == y_bytes && memcmp(x, y, x_bytes) == 0;
 }
 
 static bool
 same_lookup(const lookup *x, const lookup *y)
 {
-    return x->acronym == y->acronym && x->by_surface == y->by_surface && x->nbytes == y->nbytes &&
-           memcmp(x->term, y->term, x->nbytes) == 0;
+    const query_word *a = x->word;
+    const query_word *b = y->word;
+
+    if (x->by_surface != y->by_surface || ((a->flags ^ b->flags) & TOKEN_ACRONYM) != 0)
+        return false;
+    return x->by_surface ? same_bytes(a->surface, a->surface_bytes, b->surface, b->surface_bytes)
+                         : same_bytes(a->stem, a->stem_bytes, b->stem, b->stem_bytes);
 }
 
 /* Words noted so far; there are few, since most words of most queries occur. */
@@ -88,21 +86,19 @@ static quire_status
 note_word(store *st, bool furniture, const query_node *leaf, const query_word *word,
           lookup_list *noted, arena *a, query_notes *notes, quire_error *err)
 {
-    lookup l = lookup_of(leaf, word);
-    uint64_t frequency = 0;
-    quire_status status = store_document_frequency(st, furniture, l.term, l.nbytes, l.acronym,
-                                                   l.by_surface, &frequency, err);
+    const lookup l = {word, leaf->kind == QUERY_PHRASE};
+    bool occurs = false;
+    quire_status status = store_occurs(st, furniture, word, l.by_surface, &occurs, err);
 
-    if (status != QUIRE_OK || frequency > 0 || is_noted(noted, &l))
+    if (status != QUIRE_OK || occurs || is_noted(noted, &l))
         return status;
     if (!furniture) {
-        status = store_document_frequency(st, true, l.term, l.nbytes, l.acronym, l.by_surface,
-                                          &frequency, err);
+        status = store_occurs(st, true, word, l.by_surface, &occurs, err);
         if (status != QUIRE_OK)
             return status;
     }
     noted->items[noted->nitems++] = l;
-    return add_note(frequency > 0, leaf, word, a, notes) ? QUIRE_OK : error_nomem(err);
+    return add_note(occurs, leaf, word, a, notes) ? QUIRE_OK : error_nomem(err);
 }
 
 quire_status

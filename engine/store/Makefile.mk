@@ -18,6 +18,15 @@ engine_libstore_la_SOURCES = \
 	engine/store/xapian_shim.cc \
 	engine/store/xapian_shim.h
 engine_libstore_search_la_SOURCES = \
+	engine/store/catalogue_db.c \
+	engine/store/catalogue_db.h \
+	engine/store/filter_terms.c \
+	engine/store/filter_terms.h \
+	engine/store/quire_filter.c \
+	engine/store/quire_filter.h \
+	engine/store/quire_search.c \
+	engine/store/quire_store.c \
+	engine/store/quire_store.h \
 	engine/store/store.c \
 	engine/store/store.h \
 	engine/store/store_backend.h \
@@ -27,7 +36,21 @@ engine_libstore_search_la_SOURCES = \
 	engine/store/xapian_store.c \
 	engine/store/xapian_store.h
 engine_libstore_writer_la_SOURCES = \
+	engine/store/article_terms.c \
+	engine/store/article_terms.h \
+	engine/store/catalogue_writer.c \
+	engine/store/catalogue_writer.h \
+	engine/store/passage_source.c \
+	engine/store/passage_source.h \
+	engine/store/quire_set.c \
+	engine/store/quire_set.h \
+	engine/store/quire_unit.c \
+	engine/store/quire_unit.h \
+	engine/store/quire_writer.c \
 	engine/store/runs.c \
 	engine/store/runs.h \
 	engine/store/store_writer.c \
-	engine/store/store_writer.h
+	engine/store/store_writer.h \
+	engine/store/writer_backend.h \
+	engine/store/xapian_cost.h \
+	engine/store/xapian_writer.c

@@ -603,7 +603,7 @@ generation_writer_name(const generation_writer *w)
 
 /* The one step that publishes, and what must be on disk before it. */
 static quire_status
-publish_stub(generation_writer *w, uint64_t manifest_hash, quire_error *err)
+publish_stub(generation_writer *w, const manifest *m, uint64_t manifest_hash, quire_error *err)
 {
     char text[256];
     char hex[HASH_HEX_BYTES];
@@ -612,8 +612,8 @@ publish_stub(generation_writer *w, uint64_t manifest_hash, quire_error *err)
     if (renameat(w->index_fd, new_name, w->index_fd, w->name) != 0 || fsync(w->index_fd) != 0)
         return error_set(err, QUIRE_EIO, "%s/%s: %s", w->index_path, w->name, strerror(errno));
     hash_to_hex(manifest_hash, hex);
-    snprintf(text, sizeof text, "# quire %d %s %s\nauto %s/seg-0/passages\n", STUB_VERSION, w->name,
-             hex, w->name);
+    snprintf(text, sizeof text, "# quire %d %s %s\nauto %s/seg-0/%s\n", STUB_VERSION, w->name, hex,
+             w->name, strcmp(m->store, "xapian") == 0 ? "passages" : "catalogue");
     return file_replace(w->index_fd, "XAPIANDB", text, strlen(text), err);
 }
 
@@ -639,7 +639,7 @@ generation_publish(generation_writer *w, manifest *m, quire_error *err)
     if (status == QUIRE_OK)
         status = manifest_write(w->directory, m, &hash, err);
     if (status == QUIRE_OK) {
-        status = publish_stub(w, hash, err);
+        status = publish_stub(w, m, hash, err);
         if (status == QUIRE_OK)
             remove_old_generations(w, w->number, w->live);
         else

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* generation.h - an index as a directory of generations: opening the live one, publishing the next.
  *
- *   INDEX/XAPIANDB       stub: "# quire 1 gen-00000042 <hash of its manifest>", then for Xapian's
- * own programs a line "auto gen-00000042/seg-0/passages"; replaced by rename INDEX/lock flock of
- * the one writer, and who it is; never deleted INDEX/gen-00000042/  immutable once the stub names
- * it; readers hold a shared flock on its manifest.json INDEX/new-00000043/  being built; whoever
- * has the lock may delete what he finds */
+ *   INDEX/XAPIANDB       stub: "# quire 1 gen-00000042 <hash of its manifest>", then, for Xapian's
+ *                        own programs, "auto gen-00000042/seg-0/passages", or where the passages
+ *                        are not Xapian's "auto gen-00000042/seg-0/catalogue"; replaced by rename
+ *   INDEX/lock           flock of the one writer, and who it is; never deleted
+ *   INDEX/gen-00000042/  immutable once the stub names it; readers hold a shared flock on its
+ *                        manifest.json
+ *   INDEX/new-00000043/  being built; whoever has the lock may delete what he finds
+ */
 #ifndef QUIRE_STORE_GENERATION_H
 #define QUIRE_STORE_GENERATION_H
 

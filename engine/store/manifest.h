@@ -25,7 +25,7 @@ typedef struct {
 
 typedef struct {
     uint32_t number;   /* of the generation */
-    const char *store; /* "xapian" */
+    const char *store; /* "quire" or "xapian" */
     const char *built; /* ISO 8601, UTC */
     const char *quire_version;
     const char *xapian_version;

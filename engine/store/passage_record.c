@@ -273,3 +273,19 @@ passage_record_read(const char *bytes, size_t nbytes, passage_record *record, se
     record->sentences = *sentences;
     return take_char(&c, ' ') && c.at == c.end ? QUIRE_OK : fail_form(err);
 }
+
+bool
+passage_record_copy(const passage_record *record, arena *a, passage_record *out)
+{
+    sentence *sentences = arena_array(a, record->nsentences + 1, sizeof *sentences);
+
+    *out = *record;
+    out->title = arena_copy(a, record->title, record->title_bytes);
+    out->text = arena_copy(a, record->text, record->text_bytes);
+    out->sentences = sentences;
+    if (out->title == NULL || out->text == NULL || sentences == NULL)
+        return false;
+    if (record->nsentences > 0)
+        memcpy(sentences, record->sentences, record->nsentences * sizeof *sentences);
+    return true;
+}

@@ -4,6 +4,7 @@
 #ifndef QUIRE_STORE_PASSAGE_RECORD_H
 #define QUIRE_STORE_PASSAGE_RECORD_H
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "quire.h"
 #include "text/passages.h"
@@ -30,5 +31,8 @@ bool passage_record_write(const passage_record *record, buffer *out);
  * QUIRE_ECORRUPT where the checksum does not hold or the form makes no sense; QUIRE_ENOMEM. */
 quire_status passage_record_read(const char *bytes, size_t nbytes, passage_record *record,
                                  sentence **sentences, size_t *sentences_room, quire_error *err);
+
+/* Copy a record, with its strings and sentences, into arena a; false when memory is out. */
+bool passage_record_copy(const passage_record *record, arena *a, passage_record *out);
 
 #endif

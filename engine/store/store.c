@@ -9,16 +9,15 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "store/catalogue.h"
+#include "store/catalogue_db.h"
 #include "store/store_backend.h"
-#include "store/xapian_shim.h"
 
-static const store_backend *const backends[] = {&xapian_store_backend};
+static const store_backend *const backends[] = {&quire_store_backend, &xapian_store_backend};
 
 struct store {
     const store_backend *backend;
     void *passages;
-    const generation *generation;
-    xap_db *catalogue; /* NULL until an article is asked for */
+    catalogue_db catalogue;
     buffer scratch;
 };
 
@@ -47,8 +46,8 @@ store_open(const generation *g, store **store_out, quire_error *err)
     if (s == NULL)
         return error_nomem(err);
     s->backend = backend;
-    s->generation = g;
-    status = backend->open(g, &s->passages, err);
+    s->catalogue.generation = g;
+    status = backend->open(g, &s->catalogue, &s->passages, err);
     if (status != QUIRE_OK) {
         free(s);
         return status;
@@ -63,7 +62,7 @@ store_close(store *s)
     if (s == NULL)
         return;
     s->backend->close(s->passages);
-    xap_db_close(s->catalogue);
+    catalogue_db_close(&s->catalogue);
     buffer_free(&s->scratch);
     free(s);
 }
@@ -82,11 +81,18 @@ store_collection(store *s, bool furniture, bm25_collection *out, quire_error *er
 }
 
 quire_status
-store_document_frequency(store *s, bool furniture, const char *word, size_t word_bytes,
-                         bool acronym, bool by_surface, uint64_t *out, quire_error *err)
+store_document_frequency(store *s, bool furniture, const char *stem, size_t stem_bytes,
+                         bool acronym, uint64_t *out, quire_error *err)
 {
-    return s->backend->document_frequency(s->passages, furniture, word, word_bytes, acronym,
-                                          by_surface, out, err);
+    return s->backend->document_frequency(s->passages, furniture, stem, stem_bytes, acronym, out,
+                                          err);
+}
+
+quire_status
+store_occurs(store *s, bool furniture, const query_word *word, bool by_surface, bool *out,
+             quire_error *err)
+{
+    return s->backend->occurs(s->passages, furniture, word, by_surface, out, err);
 }
 
 quire_status
@@ -101,38 +107,22 @@ store_explain(store *s, const store_request *request, arena *a, const char **out
     return s->backend->explain(s->passages, request, a, out, err);
 }
 
-/* ---- The catalogue ---- */
-
-static quire_status
-open_catalogue(store *s, quire_error *err)
-{
-    buffer path = {0};
-    quire_status status;
-
-    if (s->catalogue != NULL)
-        return QUIRE_OK;
-    if (!buffer_printf(&path, "%s/seg-0/catalogue", s->generation->directory))
-        status = error_nomem(err);
-    else
-        status = xap_db_open((const char *const[]){path.bytes}, 1, &s->catalogue, err);
-    buffer_free(&path);
-    return status;
-}
-
 quire_status
 store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
+    xap_db *db;
     quire_error inner;
-    quire_status status = open_catalogue(s, err);
+    quire_status status = catalogue_db_get(&s->catalogue, &db, err);
 
     if (status != QUIRE_OK)
         return status;
     buffer_clear(&s->scratch);
-    status = xap_db_data(s->catalogue, number, &s->scratch, err);
+    status = xap_db_data(db, number, &s->scratch, err);
     if (status != QUIRE_OK)
         return status;
     status = catalogue_record_read(s->scratch.bytes, s->scratch.size, a, out, &inner);
-    return status == QUIRE_OK ? QUIRE_OK
-                              : error_set(err, status, "%s/seg-0/catalogue, article %u: %s",
-                                          s->generation->directory, number, inner.message);
+    return status == QUIRE_OK
+               ? QUIRE_OK
+               : error_set(err, status, "%s/seg-0/catalogue, article %u: %s",
+                           s->catalogue.generation->directory, number, inner.message);
 }

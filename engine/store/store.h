@@ -53,11 +53,14 @@ quire_status store_search(store *s, const store_request *request, store_hit *hit
  * or source, so that scores do not change with a filter. */
 quire_status store_collection(store *s, bool furniture, bm25_collection *out, quire_error *err);
 
-/* In how many of those passages a term occurs: its stem (acronym: an acronym's), or, by surface,
- * its surface (acronym: the acronym). */
-quire_status store_document_frequency(store *s, bool furniture, const char *term, size_t term_bytes,
-                                      bool acronym, bool by_surface, uint64_t *out,
-                                      quire_error *err);
+/* In how many of those passages a stem occurs (acronym: an acronym's). */
+quire_status store_document_frequency(store *s, bool furniture, const char *stem, size_t stem_bytes,
+                                      bool acronym, uint64_t *out, quire_error *err);
+
+/* Does a word stand in any of those passages: by its stem or, by_surface, as it is?  A sign that it
+ * must have is left out of account. */
+quire_status store_occurs(store *s, bool furniture, const query_word *word, bool by_surface,
+                          bool *out, quire_error *err);
 
 /* Read a passage, its checksum verified; strings and sentences live in arena a. */
 quire_status store_passage(store *s, uint64_t handle, arena *a, passage_record *out,

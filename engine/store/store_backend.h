@@ -5,24 +5,29 @@
 #ifndef QUIRE_STORE_STORE_BACKEND_H
 #define QUIRE_STORE_STORE_BACKEND_H
 
+#include "store/catalogue_db.h"
 #include "store/store.h"
 
 typedef struct {
     const char *name; /* as in a manifest */
-    quire_status (*open)(const generation *g, void **self_out, quire_error *err);
+    quire_status (*open)(const generation *g, catalogue_db *catalogue, void **self_out,
+                         quire_error *err); /* both outlive self */
     void (*close)(void *self);
     quire_status (*search)(void *self, const store_request *request, store_hit *hits,
                            uint32_t *nhits_out, uint64_t *count_out, quire_error *err);
     quire_status (*collection)(void *self, bool furniture, bm25_collection *out, quire_error *err);
-    quire_status (*document_frequency)(void *self, bool furniture, const char *word,
-                                       size_t word_bytes, bool acronym, bool by_surface,
-                                       uint64_t *out, quire_error *err);
+    quire_status (*document_frequency)(void *self, bool furniture, const char *stem,
+                                       size_t stem_bytes, bool acronym, uint64_t *out,
+                                       quire_error *err);
+    quire_status (*occurs)(void *self, bool furniture, const query_word *word, bool by_surface,
+                           bool *out, quire_error *err);
     quire_status (*passage)(void *self, uint64_t handle, arena *a, passage_record *out,
                             quire_error *err);
     quire_status (*explain)(void *self, const store_request *request, arena *a, const char **out,
                             quire_error *err);
 } store_backend;
 
+extern const store_backend quire_store_backend;  /* --store quire */
 extern const store_backend xapian_store_backend; /* --store xapian */
 
 #endif

@@ -2,11 +2,11 @@
 /* xapian_plan.c - translating a query tree for Xapian, which finds candidates for the span matcher.
  *
  * A query has two parts. The boolean one says which passages; it carries no weight.  The weighing
- * one is flat: terms that every match has, ANDed, and all others ORed, each stem once; so a
- * document's weight is never less than its score.  They are kept apart because Xapian 1.4.22 weighs
- * wrongly where an OR or AND_MAYBE that carries weight holds anything but terms: the parts of an OR
- * are asked whether they hold a document (OrPostList::check), one that does not may answer with a
- * later document as its place, and weights are then added or lost, and documents with them.
+ * one is flat: the stems that score, each once, ANDed or ORed; so a document's weight is never less
+ * than its score.  They are kept apart because Xapian 1.4.22 weighs wrongly where an OR that
+ * carries weight holds anything but terms, or is held by an AND_MAYBE: the parts of an OR are asked
+ * whether they hold a document (OrPostList::check), one that does not may answer with a later
+ * document as its place, and weights are then added or lost, and documents with them.
  *
  * What Xapian cannot say is said wider: the parts of a compound need only be in the same passage.
  * But what is excluded must be said narrower, or passages that match would be lost.  So a node has
@@ -24,11 +24,10 @@
 #include "store/xapian_plan.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
+#include "store/filter_terms.h"
 #include "store/terms.h"
-#include "text/fold.h"
 #include "text/sentences.h"
 
 /* So many parts narrow the search for a compound enough, whatever its length. */
@@ -247,50 +246,35 @@ may_score_nothing(const query_node *node)
                                      : nmay > 0 || count_role(node, demanded) == 0;
 }
 
-static quire_status
-push_terms(planner *p, const query_tree *tree, const bool *is_certain, bool certain, size_t *n)
-{
-    quire_status status = QUIRE_OK;
-
-    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
-        const query_term *from = &tree->terms[i];
-        term t;
-
-        if (is_certain[i] != certain)
-            continue;
-        term_make_stem(&t, from->stem, from->stem_bytes, from->acronym);
-        status = push(p, &t);
-        ++*n;
-    }
-    return status;
-}
-
+/* Terms that every match has are ANDed, if all are such; else all are ORed. */
 static quire_status
 push_weights(planner *p, const query_tree *tree)
 {
     bool *is_certain = calloc((size_t)tree->nterms + 1, sizeof *is_certain);
-    size_t ncertain = 0;
-    size_t nothers = 0;
-    quire_status status;
+    size_t npushed = 0;
+    bool all_certain = true;
+    quire_status status = QUIRE_OK;
 
     if (is_certain == NULL)
         return error_nomem(p->err);
     note_certain(tree->root, is_certain);
-    status = push_terms(p, tree, is_certain, true, &ncertain);
-    if (status == QUIRE_OK && ncertain > 0)
-        status = xap_query_combine(p->query, XAP_AND, ncertain, p->err);
-    if (status == QUIRE_OK)
-        status = push_terms(p, tree, is_certain, false, &nothers);
-    if (status == QUIRE_OK && ncertain == 0 && may_score_nothing(tree->root)) {
-        status = xap_query_all(p->query, p->err);
-        nothers++;
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
+        const query_term *from = &tree->terms[i];
+        term t;
+
+        all_certain = all_certain && is_certain[i];
+        term_make_stem(&t, from->stem, from->stem_bytes, from->acronym);
+        status = push(p, &t);
+        npushed++;
     }
-    if (status == QUIRE_OK && nothers > 0)
-        status = xap_query_combine(p->query, XAP_OR, nothers, p->err);
-    if (status == QUIRE_OK && ncertain > 0 && nothers > 0)
-        status = xap_query_combine(p->query, XAP_AND_MAYBE, 2, p->err);
     free(is_certain);
-    return status;
+    if (status == QUIRE_OK && !all_certain && may_score_nothing(tree->root)) {
+        status = xap_query_all(p->query, p->err);
+        npushed++;
+    }
+    return status == QUIRE_OK
+               ? xap_query_combine(p->query, all_certain ? XAP_AND : XAP_OR, npushed, p->err)
+               : status;
 }
 
 static bool
@@ -307,12 +291,9 @@ is_plain(const query_node *root)
         return is_plain_word(root);
 
     const query_role demanded = demanded_role(root);
-    const query_role unwanted = demanded == ROLE_OPTIONAL ? ROLE_SUPPORTING : ROLE_EXCLUDED;
 
-    if (count_role(root, ROLE_EXCLUDED) > 0 || count_role(root, unwanted) > 0)
-        return false;
     for (uint32_t i = 0; i < root->nchildren; i++)
-        if (root->children[i]->role == demanded && !is_plain_word(root->children[i]))
+        if (root->children[i]->role != demanded || !is_plain_word(root->children[i]))
             return false;
     return true;
 }
@@ -321,108 +302,47 @@ is_plain(const query_node *root)
 
 typedef struct {
     planner *plan;
-    int first_day;
-    int last_day;
     size_t npushed;
     quire_status status;
-} date_range;
-
-static int
-days_in_month(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return days[month - 1] + (month == 2 && leap);
-}
+} date_terms;
 
 static bool
-push_date(date_range *r, int year, int month, int day)
+push_date(void *closure, const term *t)
 {
-    term t;
+    date_terms *d = closure;
 
-    term_make_date(&t, year, month, day);
-    r->status = push(r->plan, &t);
-    r->npushed += r->status == QUIRE_OK;
-    return r->status == QUIRE_OK;
-}
-
-static bool
-push_month(date_range *r, int year, int month)
-{
-    const int first = year * 10000 + month * 100 + 1;
-    const int ndays = days_in_month(year, month);
-
-    if (r->first_day <= first && r->last_day >= first + ndays - 1)
-        return push_date(r, year, month, 0);
-    for (int day = 1; day <= ndays; day++)
-        if (r->first_day < first + day && r->last_day >= first + day - 1 &&
-            !push_date(r, year, month, day))
-            return false;
-    return true;
-}
-
-/* What of the range lies in a year that the index has: the year, or its months and days. */
-static bool
-push_year(void *closure, const char *text, size_t nbytes)
-{
-    date_range *r = closure;
-    int year = 0;
-
-    if (nbytes != 5)
-        return true;
-    for (size_t i = 1; i < nbytes; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return true;
-        year = year * 10 + (text[i] - '0');
-    }
-    if (r->first_day > year * 10000 + 1231 || r->last_day < year * 10000 + 101)
-        return true;
-    if (r->first_day <= year * 10000 + 101 && r->last_day >= year * 10000 + 1231)
-        return push_date(r, year, 0, 0);
-    for (int month = 1; month <= 12; month++)
-        if (!push_month(r, year, month))
-            return false;
-    return true;
+    d->status = push(d->plan, t);
+    d->npushed += d->status == QUIRE_OK;
+    return d->status == QUIRE_OK;
 }
 
 static quire_status
 filter_dates(planner *p, const store_filter *filter, xap_db *db)
 {
-    date_range range = {
-        .plan = p,
-        .first_day = filter->first_day,
-        .last_day = filter->last_day != 0 ? filter->last_day : 99991231,
-        .status = QUIRE_OK,
-    };
+    date_terms dates = {.plan = p, .status = QUIRE_OK};
     quire_status status;
 
-    if (filter->first_day == 0 && filter->last_day == 0)
+    if (!filter_has_dates(filter))
         return QUIRE_OK;
-    status = xap_db_terms(db, "Y", push_year, &range, p->err);
+    status = filter_terms_dates(filter, db, push_date, &dates, p->err);
     if (status == QUIRE_OK)
-        status = range.status;
+        status = dates.status;
     if (status == QUIRE_OK)
-        status = xap_query_combine(p->query, XAP_OR, range.npushed, p->err);
+        status = xap_query_combine(p->query, XAP_OR, dates.npushed, p->err);
     return status == QUIRE_OK ? xap_query_combine(p->query, XAP_FILTER, 2, p->err) : status;
 }
 
 static quire_status
 filter_source(planner *p, const store_filter *filter)
 {
-    buffer folded = {0};
     term t;
     quire_status status;
 
     if (filter->source == NULL)
         return QUIRE_OK;
-    if (!fold_word(filter->source, strlen(filter->source), &folded)) {
-        status = error_nomem(p->err);
-    } else {
-        term_make(&t, "H", folded.size > 0 ? folded.bytes : "", folded.size);
+    status = filter_terms_source(filter, &t, p->err);
+    if (status == QUIRE_OK)
         status = push(p, &t);
-    }
-    buffer_free(&folded);
     return status == QUIRE_OK ? xap_query_combine(p->query, XAP_FILTER, 2, p->err) : status;
 }
 

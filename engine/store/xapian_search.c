@@ -355,7 +355,7 @@ weigh_terms(search *s, const bm25_collection *collection, quire_error *err)
 
         status = xapian_store_document_frequency(s->store, s->request->filter.furniture,
                                                  tree->terms[i].stem, tree->terms[i].stem_bytes,
-                                                 tree->terms[i].acronym, false, &frequency, err);
+                                                 tree->terms[i].acronym, &frequency, err);
         s->idf[i] = bm25_idf(&s->model, frequency);
     }
     return status;

@@ -159,6 +159,24 @@ try {
 }
 
 extern "C" quire_status
+xap_db_documents(xap_db *db, const char *term, size_t nbytes, xap_document_visitor visit,
+                 void *closure, quire_error *err) noexcept
+try {
+    const std::string name(term, nbytes);
+
+    if (name.empty())
+        return QUIRE_OK;
+    const Xapian::PostingIterator end = db->db.postlist_end(name);
+
+    for (Xapian::PostingIterator it = db->db.postlist_begin(name); it != end; ++it)
+        if (!visit(closure, *it))
+            break;
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::reader, db->name.c_str(), err);
+}
+
+extern "C" quire_status
 xap_db_data(xap_db *db, uint32_t document, buffer *out, quire_error *err) noexcept
 try {
     const std::string data = db->db.get_document(document).get_data();

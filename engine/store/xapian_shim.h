@@ -47,6 +47,13 @@ typedef bool (*xap_visitor)(void *closure, const char *term, size_t nbytes);
 quire_status xap_db_terms(xap_db *db, const char *prefix, xap_visitor visit, void *closure,
                           quire_error *err) XAP_NOEXCEPT;
 
+/* Call visit for each document that holds a term, ascending, until it returns false; an empty term
+ * is in none. */
+typedef bool (*xap_document_visitor)(void *closure, uint32_t document);
+quire_status xap_db_documents(xap_db *db, const char *term, size_t nbytes,
+                              xap_document_visitor visit, void *closure,
+                              quire_error *err) XAP_NOEXCEPT;
+
 /* Append a document's data to out. */
 quire_status xap_db_data(xap_db *db, uint32_t document, buffer *out, quire_error *err) XAP_NOEXCEPT;
 

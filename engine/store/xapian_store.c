@@ -52,11 +52,12 @@ open_one(const char *path, xap_db **db_out, quire_error *err)
 }
 
 static quire_status
-open_store(const generation *g, void **self_out, quire_error *err)
+open_store(const generation *g, catalogue_db *catalogue, void **self_out, quire_error *err)
 {
     quire_status status;
     xapian_store *s = calloc(1, sizeof *s);
 
+    (void)catalogue; /* passages have the terms of their article */
     if (s == NULL)
         return error_nomem(err);
     s->passages_path = make_path(g, "passages");
@@ -116,21 +117,41 @@ xapian_store_collection(void *self, bool furniture, bm25_collection *out, quire_
     return status;
 }
 
-quire_status
-xapian_store_document_frequency(void *self, bool furniture, const char *word, size_t word_bytes,
-                                bool acronym, bool by_surface, uint64_t *out, quire_error *err)
+static quire_status
+count_term(xapian_store *s, bool furniture, const term *t, uint64_t *out, quire_error *err)
 {
     xap_db *db;
-    term t;
-    quire_status status = xapian_store_database(self, furniture, &db, err);
+    quire_status status = xapian_store_database(s, furniture, &db, err);
 
-    if (status != QUIRE_OK)
-        return status;
+    return status == QUIRE_OK ? xap_db_term_frequency(db, t->bytes, t->nbytes, out, err) : status;
+}
+
+quire_status
+xapian_store_document_frequency(void *self, bool furniture, const char *stem, size_t stem_bytes,
+                                bool acronym, uint64_t *out, quire_error *err)
+{
+    term t;
+
+    term_make_stem(&t, stem, stem_bytes, acronym);
+    return count_term(self, furniture, &t, out, err);
+}
+
+static quire_status
+occurs(void *self, bool furniture, const query_word *word, bool by_surface, bool *out,
+       quire_error *err)
+{
+    const bool acronym = (word->flags & TOKEN_ACRONYM) != 0;
+    term t;
+    uint64_t frequency = 0;
+    quire_status status;
+
     if (by_surface)
-        term_make_surface(&t, word, word_bytes, acronym);
+        term_make_surface(&t, word->surface, word->surface_bytes, acronym);
     else
-        term_make_stem(&t, word, word_bytes, acronym);
-    return xap_db_term_frequency(db, t.bytes, t.nbytes, out, err);
+        term_make_stem(&t, word->stem, word->stem_bytes, acronym);
+    status = count_term(self, furniture, &t, &frequency, err);
+    *out = frequency > 0;
+    return status;
 }
 
 /* ---- Reading ---- */
@@ -161,21 +182,11 @@ static quire_status
 read_passage(void *self, uint64_t handle, arena *a, passage_record *out, quire_error *err)
 {
     passage_record record;
-    sentence *sentences;
     quire_status status = xapian_store_read(self, handle, &record, err);
 
     if (status != QUIRE_OK)
         return status;
-    record.title = arena_copy(a, record.title, record.title_bytes);
-    record.text = arena_copy(a, record.text, record.text_bytes);
-    sentences = arena_array(a, record.nsentences + 1, sizeof *sentences);
-    if (record.title == NULL || record.text == NULL || sentences == NULL)
-        return error_nomem(err);
-    if (record.nsentences > 0)
-        memcpy(sentences, record.sentences, record.nsentences * sizeof *sentences);
-    record.sentences = sentences;
-    *out = record;
-    return QUIRE_OK;
+    return passage_record_copy(&record, a, out) ? QUIRE_OK : error_nomem(err);
 }
 
 /* ---- Explaining ---- */
@@ -214,6 +225,7 @@ const store_backend xapian_store_backend = {
     .search = xapian_store_search,
     .collection = xapian_store_collection,
     .document_frequency = xapian_store_document_frequency,
+    .occurs = occurs,
     .passage = read_passage,
     .explain = explain,
 };

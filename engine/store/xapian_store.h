@@ -39,9 +39,9 @@ quire_status xapian_store_read(xapian_store *s, uint64_t handle, passage_record 
 quire_status xapian_store_collection(void *self, bool furniture, bm25_collection *out,
                                      quire_error *err);
 
-quire_status xapian_store_document_frequency(void *self, bool furniture, const char *word,
-                                             size_t word_bytes, bool acronym, bool by_surface,
-                                             uint64_t *out, quire_error *err);
+quire_status xapian_store_document_frequency(void *self, bool furniture, const char *stem,
+                                             size_t stem_bytes, bool acronym, uint64_t *out,
+                                             quire_error *err);
 
 /* xapian_search.c: as store_search. */
 quire_status xapian_store_search(void *self, const store_request *request, store_hit *hits,

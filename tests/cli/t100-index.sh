@@ -52,7 +52,7 @@ cat >wanted <<'END'
 index                  index
 generation             gen-00000001
 built                  T
-store                  xapian
+store                  quire
 articles               4
 passages               3
 furniture passages     0

@@ -60,6 +60,52 @@ stderr_has "which names it" "/a: No such file or directory"
 same_files "the old index stands" before index/XAPIANDB
 mv gone a
 
+# ---- a source that has no file any more ----
+
+mkdir full empty
+printf 'A first article.\n' >full/one.txt
+printf 'A second article.\n' >empty/two.txt
+quire_index -q -d emptied full empty
+cp emptied/XAPIANDB before
+rm empty/two.txt
+complains "a directory without a file is an error" 2 quire_index -d emptied full empty <<'END'
+quire-index: no file in empty: is it mounted? --replace with the sources to read leaves it out
+END
+run quire_index -d emptied --add full
+status_is "and for --add" 2
+run quire_index -d emptied --dry-run full empty
+status_is "and in a dry run" 2
+same_files "the old index stands" before emptied/XAPIANDB
+ok "--replace takes it as it is" quire_index -d emptied --replace full empty
+stdout_matches "with the articles of the others" "^articles +1$"
+
+# ---- sources in one another ----
+
+mkdir -p nest/sub
+printf 'An outer article.\n' >nest/outer.txt
+printf 'An inner article.\n' >nest/sub/inner.txt
+printf '{"id":"r","text":"A record."}\n' >nest/sub/records.jsonl
+ln nest/outer.txt nest/sub/linked.txt
+run quire_index -d nested nest nest/sub "$PWD/nest/outer.txt"
+status_is "a file that is in two sources is a problem" 1
+stderr_is "which is named once for each file" <<END
+quire-index: $PWD/nest/outer.txt: the same file is named twice; the first time as nest/outer.txt (skipped)
+quire-index: nest/sub/inner.txt: the same file is named twice; the first time as nest/sub/inner.txt (skipped)
+quire-index: nest/sub/linked.txt: the same file is named twice; the first time as nest/sub/linked.txt (skipped)
+quire-index: nest/sub/records.jsonl: the same file is named twice; the first time as nest/sub/records.jsonl (skipped)
+END
+stdout_matches "each is read once, and a file of two names under both" "^articles +4$"
+same_text "it keeps the id that it has in the first source" "sub/inner" \
+    "$(quire_search -d nested --format plain inner | cut -f 3 | sed 's/#.*//')"
+run quire_index -d backwards nest/sub nest
+stderr_has "it is the second that is left out, in whatever order" \
+    "nest/sub/inner.txt: the same file is named twice"
+same_text "so the id is that of the first" "inner" \
+    "$(quire_search -d backwards --format plain inner | cut -f 3 | sed 's/#.*//')"
+mkdir nestling
+printf 'Another article.\n' >nestling/other.txt
+ok "a name that only begins alike is another directory" quire_index -d alike nest nestling
+
 # ---- standard input ----
 
 echo '{"id":"four","text":"Fourth article."}' >four.jsonl

@@ -12,7 +12,7 @@ printf 'caf\351\n' >in/latin.txt
 cat >named <<'END'
 quire-index: in/latin.txt: 1 invalid byte repaired: not UTF-8
 quire-index: in/lines.jsonl:2: bad JSON: unexpected token near end of file, at byte 6 (skipped)
-quire-index: in/lines.jsonl:3: second article with id x; the first is in in/lines.jsonl (skipped)
+quire-index: in/lines.jsonl:3: second article with id x; the first is in in/lines.jsonl:1 (skipped)
 quire-index: in/lines.jsonl:4: date "soon" is not read: use ISO 8601
 quire-index: in/page.html: HTML is not read: save the article as plain text or JSON Lines (skipped)
 END
@@ -62,6 +62,42 @@ printf '{"id":"good"}\n{"id":"a","date":"\\u001b[31mred"}\n{"\033]0;title\007' >
 run quire_index -d esc esc.jsonl
 stderr_lacks "no escape of the input is printed" "$(printf '\033')"
 stderr_has "but the problem is" 'esc.jsonl:2: date "?[31mred" is not read'
+
+# ---- records that say nothing that is known ----
+
+printf '{"headline":"A title","body":"Zebra."}\n{"id":"k","text":"Yak."}\n{"id":"m","body":"Emu."}\n' \
+    >foreign.jsonl
+cat >named <<'END'
+quire-index: foreign.jsonl: no title and no text in 2 records; the keys of the first are: headline, body
+END
+run quire_index -d foreign foreign.jsonl
+status_is "records without title and text, but with other keys, are a problem" 1
+same_files "named once, with the keys of the first" named "$kept/err"
+stdout_matches "they are kept all the same" "^articles +3$"
+stdout_matches "as damaged" "^damaged +1$"
+run quire_index -d foreign foreign.jsonl
+status_is "which is known the next time" 0
+printf '{"id":"a","title":"","text":null,"topics":["x"]}\n{"id":"b","date":"2025-11-16"}\n{"id":"c"}\n' \
+    >bare.jsonl
+ok "records that have them empty, or no other keys, are none" quire_index -d bare bare.jsonl
+stderr_empty "of which nothing is said"
+stdout_matches "but how many there are" "^articles without text +3$"
+
+# ---- JSON that is no JSON Lines ----
+
+printf '{\n  "id": "a",\n  "text": "Zebra."\n}\n' >pretty.json
+printf '\n[\n  {"id": "a", "text": "Yak."},\n  {"id": "b", "text": "Emu."}\n]\n' >array.json
+printf '{"id":"z","text":"Gnu."}\n' >good.jsonl
+run quire_index -d pretty pretty.json array.json good.jsonl
+status_is "JSON over many lines is skipped" 1
+stderr_is "with one message for a file" <<'END'
+quire-index: pretty.json:1: bad JSON: an article must stand whole on one line: see jq -c; the whole file is skipped (skipped)
+quire-index: array.json:2: bad JSON: an article must stand whole on one line: see jq -c; the whole file is skipped (skipped)
+END
+stdout_matches "and nothing of it is an article" "^articles +1$"
+printf '{"id":"a","text":"Zebra."}\n{\n{"id":"b","text":"Yak."}\n' >later.jsonl
+run quire_index -d later later.jsonl
+stdout_matches "below a record that is one, only the line is" "^articles +2$"
 
 # ---- ids ----
 

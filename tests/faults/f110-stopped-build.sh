@@ -87,6 +87,8 @@ for delay in 0.02 0.05 0.1 0.2 0.3 0.4 0.5 0.6 0.7 0.8 0.9 1.0 1.2 1.5 2; do
     fi
 done
 same_text "killed at any moment, a build leaves a whole index" 15 $good
+# What the last of them left goes with the next build that comes to its end.
+quire_index -q -d killed set.jsonl
 good=0
 for delay in 0.05 0.2 0.4 0.7 1.0 1.5; do
     timeout -s TERM $delay "$QUIRE_INDEX_PROGRAM" -q -d killed set.jsonl >/dev/null 2>&1

@@ -182,13 +182,13 @@ add_random_articles(fixture *f, size_t n)
 /* ---- Writing a generation, and opening it ---- */
 
 static inline void
-write_article(fixture *f, store_writer *w, const article *a)
+write_article(fixture *f, store_worker *w, const article *a)
 {
     passage_list list = {0};
     uint32_t article_number;
     quire_error err = {0};
 
-    assert_int_equal(store_writer_add_article(w, a, &article_number, &err), QUIRE_OK);
+    assert_int_equal(store_worker_add_article(w, a, &article_number, &err), QUIRE_OK);
     assert_true(passages_split(a->title, a->title_bytes, a->text, a->text_bytes, 0, &list));
     for (size_t i = 0; i < list.npassages; i++) {
         const passage *p = &list.passages[i];
@@ -203,40 +203,78 @@ write_article(fixture *f, store_writer *w, const article *a)
                              .text = strndup(a->text + p->start, p->end - p->start)};
         assert_true(passage_words_read(&n->words, f->stemmer, a->title, n->text,
                                        list.sentences + p->first_sentence, p->nsentences));
-        assert_int_equal(store_writer_add_passage(w, a, &list, p, (uint32_t)i + 1, &n->words, &err),
-                         QUIRE_OK);
+        assert_int_equal(
+            store_worker_add_passage(w,
+                                     &(passage_source){.article = a,
+                                                       .article_number = article_number,
+                                                       .list = &list,
+                                                       .passage = p,
+                                                       .number = (uint32_t)i + 1,
+                                                       .words = &n->words},
+                                     &err),
+            QUIRE_OK);
     }
     passage_list_free(&list);
 }
 
+/* Write all articles as units of articles_a_unit. */
 static inline void
-publish(fixture *f, const char *index_path, uint64_t memory_bytes)
+write_segment(fixture *f, const char *name, const char *segment, uint64_t memory_bytes,
+              size_t articles_a_unit)
+{
+    store_writer *w = NULL;
+    store_worker *worker = NULL;
+    quire_error err = {0};
+
+    assert_int_equal(store_writer_new(name, segment, memory_bytes, 1, &w, &err), QUIRE_OK);
+    assert_int_equal(store_writer_add_worker(w, &worker, &err), QUIRE_OK);
+    for (size_t i = 0; i < f->narticles; i += articles_a_unit) {
+        store_unit *unit = NULL;
+
+        assert_int_equal(store_worker_begin(worker, (uint32_t)i + 1, &err), QUIRE_OK);
+        for (size_t j = i; j < f->narticles && j < i + articles_a_unit; j++)
+            write_article(f, worker, &f->articles[j]);
+        assert_int_equal(store_worker_end(worker, &unit, &err), QUIRE_OK);
+        assert_int_equal(store_writer_take(w, unit, &err), QUIRE_OK);
+        assert_int_equal(store_writer_catalogue(w, unit, &err), QUIRE_OK);
+        store_unit_free(unit);
+    }
+    assert_int_equal(store_worker_finish(worker, &err), QUIRE_OK);
+    store_worker_free(worker);
+    if (store_writer_finish(w, &err) != QUIRE_OK ||
+        store_writer_finish_catalogue(w, &err) != QUIRE_OK)
+        fail_msg("%s", err.message);
+    store_writer_free(w);
+}
+
+static inline void
+publish_as(fixture *f, const char *name, const char *index_path, uint64_t memory_bytes)
 {
     arena *a = arena_new();
     generation_writer *g = NULL;
-    store_writer *w = NULL;
     manifest live;
     bool has_live;
     quire_error err = {0};
     char segment[256];
-    manifest m = {.store = "xapian", .built = "2025-11-16T10:00:00Z", .quire_version = "0"};
+    manifest m = {.store = name, .built = "2025-11-16T10:00:00Z", .quire_version = "0"};
 
     qsort(f->articles, f->narticles, sizeof *f->articles, compare_articles);
     if (generation_begin(index_path, a, &g, &live, &has_live, &err) != QUIRE_OK)
         fail_msg("%s", err.message);
     snprintf(segment, sizeof segment, "%s/seg-0", generation_writer_directory(g));
-    assert_int_equal(store_writer_new(segment, memory_bytes, &w, &err), QUIRE_OK);
-    for (size_t i = 0; i < f->narticles; i++)
-        write_article(f, w, &f->articles[i]);
-    if (store_writer_finish(w, &err) != QUIRE_OK)
-        fail_msg("%s", err.message);
-    store_writer_free(w);
+    write_segment(f, name, segment, memory_bytes, 64);
     m.narticles = f->narticles;
     for (size_t i = 0; i < f->npassages; i++)
         *(f->passages[i].furniture ? &m.nfurniture_passages : &m.npassages) += 1;
     if (generation_publish(g, &m, &err) != QUIRE_OK)
         fail_msg("%s", err.message);
     arena_free(a);
+}
+
+static inline void
+publish(fixture *f, const char *index_path, uint64_t memory_bytes)
+{
+    publish_as(f, "xapian", index_path, memory_bytes);
 }
 
 static inline void

@@ -37,6 +37,7 @@ articles_come_back_from_the_spool_as_they_went(void **state)
     article in[3] = {0};
     uint64_t offsets[3];
     article out = {0};
+    buffer scratch = {0};
 
     (void)state;
     in[0].id = text("one");
@@ -74,11 +75,11 @@ articles_come_back_from_the_spool_as_they_went(void **state)
         assert_int_equal(spool_add(s, &in[i], &offsets[i], NULL), QUIRE_OK);
     assert_int_equal(spool_flush(s, NULL), QUIRE_OK);
 
-    assert_int_equal(spool_get(s, offsets[2], &out, NULL), QUIRE_OK);
+    assert_int_equal(spool_get(s, offsets[2], &scratch, &out, NULL), QUIRE_OK);
     assert_string_equal(out.id, "three");
     assert_string_equal(out.text, "short");
     assert_null(out.title);
-    assert_int_equal(spool_get(s, offsets[1], &out, NULL), QUIRE_OK);
+    assert_int_equal(spool_get(s, offsets[1], &scratch, &out, NULL), QUIRE_OK);
     assert_int_equal(out.title_bytes, 3);
     assert_memory_equal(out.title, "a\0b", 4);
     assert_int_equal(out.text_bytes, in[1].text_bytes);
@@ -92,13 +93,14 @@ articles_come_back_from_the_spool_as_they_went(void **state)
     assert_int_equal(out.skipped_bytes, 3);
     assert_int_equal(out.nrepairs, 2);
     assert_int_equal(out.repairs[1].repaired_at, 5);
-    assert_int_equal(spool_get(s, offsets[0], &out, NULL), QUIRE_OK);
+    assert_int_equal(spool_get(s, offsets[0], &scratch, &out, NULL), QUIRE_OK);
     assert_string_equal(out.id, "one");
     assert_null(out.source);
     assert_int_equal(out.nrepairs, 0);
     for (int i = 0; i < 3; i++)
         article_clear(&in[i]);
     article_clear(&out);
+    buffer_free(&scratch);
     spool_free(s);
 }
 
@@ -122,7 +124,7 @@ articles_are_ordered_by_date_then_id(void **state)
     for (uint32_t i = 0; i < 7; i++) {
         article a = {.id = text(articles[i].id)};
         a.has_date = date_parse(articles[i].date, strlen(articles[i].date), &a.date);
-        assert_true(article_order_add(&o, &a, i, i));
+        assert_true(article_order_add(&o, &a, i, i, 0));
         article_clear(&a);
     }
     assert_int_equal(article_order_find(&o, "old")->file, 3);
@@ -144,7 +146,7 @@ every_id_is_found_again(void **state)
         article a = {.id = id};
         snprintf(id, sizeof id, "article-%u", i * 7);
         assert_null(article_order_find(&o, id));
-        assert_true(article_order_add(&o, &a, i, i));
+        assert_true(article_order_add(&o, &a, i, i, 0));
     }
     for (uint32_t i = 0; i < 50000; i++) {
         snprintf(id, sizeof id, "article-%u", i * 7);

@@ -329,11 +329,43 @@ static void
 other_keys_are_kept(void **state)
 {
     (void)state;
-    EXPECT("a.jsonl",
-           "{\"id\":\"x\",\"z\":[1,null,{\"q\":true}],\"body\":\"B\",\"n\":0.1,\"k\":1e3}\n",
-           "x||||extra={\"body\":\"B\",\"k\":1000.0,\"n\":0.1,\"z\":[1,null,{\"q\":true}]}\n");
-    EXPECT("a.jsonl", "{\"id\":\"x\",\"n\":0.12345678901234566}\n",
+    EXPECT(
+        "a.jsonl",
+        "{\"id\":\"x\",\"z\":[1,null,{\"q\":true}],\"body\":\"B\",\"n\":0.1,\"k\":1e3}\n",
+        "x||||extra={\"body\":\"B\",\"k\":1000.0,\"n\":0.1,\"z\":[1,null,{\"q\":true}]}\n"
+        "! a.jsonl: no title and no text in 1 record; the keys of the first are: id, z, body, n, "
+        "k\n");
+    EXPECT("a.jsonl", "{\"id\":\"x\",\"text\":\"\",\"n\":0.12345678901234566}\n",
            "x||||extra={\"n\":0.12345678901234566}\n");
+}
+
+static void
+records_without_title_and_text_are_named_once(void **state)
+{
+    buffer b = {0};
+    reading r;
+
+    (void)state;
+    EXPECT("a.jsonl",
+           "{\"id\":\"x\"}\n{\"headline\":\"H\",\"bo\\ndy\":\"B\"}\n"
+           "{\"id\":\"y\",\"title\":null,\"p\":1}\n{\"body\":\"C\"}\n",
+           "x|||\na.jsonl:2||||extra={\"bo\\ndy\":\"B\",\"headline\":\"H\"}\n"
+           "y||||extra={\"p\":1}\na.jsonl:4||||extra={\"body\":\"C\"}\n"
+           "! a.jsonl: no title and no text in 2 records; the keys of the first are: headline, "
+           "bo?dy\n");
+
+    /* Of many keys some are named, and none that is longer than a message should be. */
+    assert_true(buffer_add_string(&b, "{\"id\":\"x\""));
+    for (int i = 0; i < 500; i++)
+        assert_true(buffer_printf(&b, ",\"key %d\":0", i));
+    assert_true(buffer_add_string(&b, "}\n"));
+    write_file("keys.jsonl", b.bytes, b.size);
+    read_input("keys.jsonl", -1, &r);
+    assert_non_null(strstr(r.told.bytes, "the keys of the first are: id, key 0, key 1, key 2, "));
+    assert_non_null(strstr(r.told.bytes, ", key 15, ...\n"));
+    assert_null(strstr(strstr(r.told.bytes, "! "), "key 30"));
+    forget(&r);
+    buffer_free(&b);
 }
 
 static void
@@ -365,7 +397,13 @@ bad_lines_are_named_and_the_rest_is_read(void **state)
            "y|||\n");
     EXPECT("a.json", "{\n",
            "! a.json:1: bad JSON: an article must stand whole on one line: see "
-           "jq -c (skipped)\n");
+           "jq -c; the whole file is skipped (skipped)\n");
+    EXPECT("a.json", "\xef\xbb\xbf\n [ \n{\"id\":\"x\"},\n{\"id\":\"y\"}\n]\n",
+           "! a.json:2: bad JSON: an article must stand whole on one line: see "
+           "jq -c; the whole file is skipped (skipped)\n");
+    EXPECT("a.jsonl", "{\"id\":\"x\"}\n{\n{\"id\":\"y\"}\n",
+           "x|||\n! a.jsonl:2: bad JSON: an article must stand whole on one line: see "
+           "jq -c (skipped)\ny|||\n");
     EXPECT("a.jsonl", "{\"id\":\"x\"} trailing\n",
            "! a.jsonl:1: bad JSON: end of file expected near 'trailing', at byte 19 (skipped)\n");
     EXPECT("a.jsonl", "{\"text\":\"\\ud800\"}\n{\"id\":\"y\"}",
@@ -390,7 +428,8 @@ a_number_beyond_64_bits_costs_no_article(void **state)
     (void)state;
     EXPECT("a.jsonl", "{\"id\":\"x\",\"n\":18446744073709551615}\n",
            "! a.jsonl:1: numbers beyond 64 bits: all of its numbers are rounded\n"
-           "x||||extra={\"n\":1.8446744073709552e19}\n");
+           "x||||extra={\"n\":1.8446744073709552e19}\n"
+           "! a.jsonl: no title and no text in 1 record; the keys of the first are: id, n\n");
 }
 
 static void
@@ -603,6 +642,7 @@ main(void)
         cmocka_unit_test(a_file_without_an_ending_is_told_by_its_content),
         cmocka_unit_test(records_become_articles),
         cmocka_unit_test(other_keys_are_kept),
+        cmocka_unit_test(records_without_title_and_text_are_named_once),
         cmocka_unit_test(fields_of_the_wrong_type_are_named_and_kept_apart),
         cmocka_unit_test(bad_lines_are_named_and_the_rest_is_read),
         cmocka_unit_test(invalid_bytes_of_a_line_are_repaired),

@@ -80,7 +80,7 @@ test_the_index_describes_itself(void **state)
     assert_int_equal(info->nskipped, 0);
     assert_int_equal(info->nsources, 1);
     assert_string_equal(info->sources[0], "articles.jsonl");
-    assert_string_equal(info->store, "xapian");
+    assert_string_equal(info->store, "quire");
     assert_int_equal(strncmp(info->generation, "gen-", 4), 0);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The Xapian store: small sets of articles, made here, are written and searched, and every answer
- * is compared with that of a loop over all passages that knows nothing of Xapian. */
+/* The stores: small sets of articles, made here, are written and searched, and every answer is
+ * compared with that of a loop over all passages that knows nothing of stores. */
 #include "store_fixture.h"
 
 #include "text/fold.h"
@@ -251,7 +251,6 @@ check_query(const fixture *f, const char *query)
 static void
 test_answers_are_those_of_a_naive_search(void **state)
 {
-    (void)state;
     static const char *const queries[] = {"peace",
                                           "board of peace",
                                           "\"board of peace\"",
@@ -299,7 +298,7 @@ test_answers_are_those_of_a_naive_search(void **state)
 
     random_state = 7;
     add_random_articles(f, 300);
-    publish(f, "naive", (uint64_t)4 << 20);
+    publish_as(f, *state, "naive", (uint64_t)4 << 20);
     open_index(f, "naive");
     assert_true(f->generation.manifest.nfurniture_passages > 20);
     assert_true(f->generation.manifest.npassages > 300);
@@ -343,12 +342,11 @@ add_clause(buffer *query, int depth)
 static void
 test_random_queries_agree_too(void **state)
 {
-    (void)state;
     fixture *f = new_fixture();
 
     random_state = 99;
     add_random_articles(f, 120);
-    publish(f, "random", (uint64_t)64 << 20);
+    publish_as(f, *state, "random", (uint64_t)64 << 20);
     open_index(f, "random");
     for (int i = 0; i < 120; i++) {
         buffer query = {0};
@@ -364,9 +362,49 @@ test_random_queries_agree_too(void **state)
 /* ---- Counting, records ---- */
 
 static void
+check_occurrences(const fixture *f)
+{
+    static const struct {
+        const char *surface;
+        const char *stem;
+        uint8_t flags;
+        bool by_surface;
+        bool furniture;
+        bool expected;
+    } table[] = {
+        {"talking", "talk", 0, true, false, true},
+        {"talked", "talk", 0, true, false, false},
+        {"talked", "talk", 0, false, false, true},
+        {"us", "us", 0, true, false, true},
+        {"US", "US", TOKEN_ACRONYM, true, false, true},
+        {"4.5", "4.5", TOKEN_NUMBER, true, false, true},
+        {"votes", "vote", 0, true, false, false},
+        {"votes", "vote", 0, true, true, true},
+        {"nowhere", "nowher", 0, true, true, false},
+    };
+    bool occurs;
+    quire_error err = {0};
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const query_word word = {
+            .surface = table[i].surface,
+            .surface_bytes = (uint32_t)strlen(table[i].surface),
+            .stem = table[i].stem,
+            .stem_bytes = (uint32_t)strlen(table[i].stem),
+            .flags = table[i].flags,
+        };
+
+        assert_int_equal(
+            store_occurs(f->store, table[i].furniture, &word, table[i].by_surface, &occurs, &err),
+            QUIRE_OK);
+        if (occurs != table[i].expected)
+            fail_msg("%s: %d", table[i].surface, occurs);
+    }
+}
+
+static void
 test_statistics_are_those_of_the_passages_searched(void **state)
 {
-    (void)state;
     fixture *f = new_fixture();
     bm25_collection without;
     bm25_collection with;
@@ -377,7 +415,7 @@ test_statistics_are_those_of_the_passages_searched(void **state)
                 "The US met us. Gaza waits for $4.5bn.\n\nAlso Read: Gaza votes\n", "2025-11-16",
                 "Example Wire");
     add_article(f, "b", NULL, "Talks, talking.", NULL, NULL);
-    publish(f, "statistics", 0);
+    publish_as(f, *state, "statistics", 0);
     open_index(f, "statistics");
     assert_int_equal(store_collection(f->store, false, &without, &err), QUIRE_OK);
     assert_int_equal(store_collection(f->store, true, &with, &err), QUIRE_OK);
@@ -386,33 +424,29 @@ test_statistics_are_those_of_the_passages_searched(void **state)
     assert_int_equal(with.npassages, 3);
     assert_int_equal(with.total_length, 17);
     static const struct {
-        const char *word;
+        const char *stem;
         bool acronym;
-        bool by_surface;
         bool furniture;
         uint64_t expected;
     } table[] = {
-        {"gaza", false, false, false, 1},  {"gaza", false, false, true, 2},
-        {"talk", false, false, false, 2},  {"talking", false, true, false, 1},
-        {"US", true, false, false, 1},     {"us", false, true, false, 1},
-        {"us", true, true, false, 0},      {"", false, true, false, 0},
-        {"nowhere", false, true, true, 0},
+        {"gaza", false, false, 1}, {"gaza", false, true, 2}, {"talk", false, false, 2},
+        {"US", true, false, 1},    {"", false, false, 0},    {"nowhere", false, true, 0},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        assert_int_equal(store_document_frequency(f->store, table[i].furniture, table[i].word,
-                                                  strlen(table[i].word), table[i].acronym,
-                                                  table[i].by_surface, &n, &err),
+        assert_int_equal(store_document_frequency(f->store, table[i].furniture, table[i].stem,
+                                                  strlen(table[i].stem), table[i].acronym, &n,
+                                                  &err),
                          QUIRE_OK);
         if (n != table[i].expected)
-            fail_msg("%s: %" PRIu64, table[i].word, n);
+            fail_msg("%s: %" PRIu64, table[i].stem, n);
     }
+    check_occurrences(f);
     free_fixture(f);
 }
 
 static void
 test_an_articles_record_comes_back(void **state)
 {
-    (void)state;
     fixture *f = new_fixture();
     article_record r;
     quire_error err = {0};
@@ -423,7 +457,7 @@ test_an_articles_record_comes_back(void **state)
     f->articles[0].extra = copy("{\"section\":[1,2.5,null],\"z\":\"\\u0000\"}");
     f->articles[0].author = copy("A. Writer");
     add_article(f, "plain", NULL, "", NULL, NULL);
-    publish(f, "records", 0);
+    publish_as(f, *state, "records", 0);
     open_index(f, "records");
     assert_int_equal(store_article(f->store, 1, a, &r, &err), QUIRE_OK);
     assert_string_equal(r.id, "2025/b c");
@@ -449,10 +483,9 @@ test_an_articles_record_comes_back(void **state)
 static void
 test_an_index_without_passages_answers(void **state)
 {
-    (void)state;
     fixture *f = new_fixture();
 
-    publish(f, "empty", 0);
+    publish_as(f, *state, "empty", 0);
     open_index(f, "empty");
     assert_int_equal(check_query(f, "peace \"of the\" -gaza"), 0);
     assert_int_equal(check_query(f, "-gaza"), 0);
@@ -463,7 +496,6 @@ test_an_index_without_passages_answers(void **state)
 static void
 test_extremes_are_answered(void **state)
 {
-    (void)state;
     fixture *f = new_fixture();
     char word[500];
     buffer query = {0};
@@ -474,7 +506,7 @@ test_extremes_are_answered(void **state)
     word[400] = 'y';
     add_article(f, word, word, word, "2024-03-01", word);
     add_article(f, "b", NULL, "One two three. Three two one.", NULL, NULL);
-    publish(f, "extremes", 0);
+    publish_as(f, *state, "extremes", 0);
     open_index(f, "extremes");
     assert_int_equal(check_ten(f, word), 1);
     for (int i = 0; i < 4000; i++)
@@ -491,16 +523,28 @@ test_extremes_are_answered(void **state)
     free_fixture(f);
 }
 
+static char quire[] = "quire";
+static char xapian[] = "xapian";
+
+/* A test, run with the store of this name. */
+#define WITH_STORE(store, test) ((struct CMUnitTest){#test ", " #store, test, NULL, NULL, store})
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answers_are_those_of_a_naive_search),
-        cmocka_unit_test(test_random_queries_agree_too),
-        cmocka_unit_test(test_statistics_are_those_of_the_passages_searched),
-        cmocka_unit_test(test_an_articles_record_comes_back),
-        cmocka_unit_test(test_an_index_without_passages_answers),
-        cmocka_unit_test(test_extremes_are_answered),
+        WITH_STORE(quire, test_answers_are_those_of_a_naive_search),
+        WITH_STORE(xapian, test_answers_are_those_of_a_naive_search),
+        WITH_STORE(quire, test_random_queries_agree_too),
+        WITH_STORE(xapian, test_random_queries_agree_too),
+        WITH_STORE(quire, test_statistics_are_those_of_the_passages_searched),
+        WITH_STORE(xapian, test_statistics_are_those_of_the_passages_searched),
+        WITH_STORE(quire, test_an_articles_record_comes_back),
+        WITH_STORE(xapian, test_an_articles_record_comes_back),
+        WITH_STORE(quire, test_an_index_without_passages_answers),
+        WITH_STORE(xapian, test_an_index_without_passages_answers),
+        WITH_STORE(quire, test_extremes_are_answered),
+        WITH_STORE(xapian, test_extremes_are_answered),
     };
 
     return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* unit_maker.c - articles of a unit: read from the spool, cut into passages, given to a worker of
+ * the store. */
+#include "build/unit_maker.h"
+
+#include "base/error.h"
+
+quire_status
+unit_maker_init(unit_maker *m, unit_plan *plan, unit_stop stop, quire_error *err)
+{
+    *m = (unit_maker){.plan = plan, .stop = stop};
+    if (!passage_maker_init(&m->maker))
+        return error_nomem(err);
+    return store_writer_add_worker(plan->store, &m->worker, err);
+}
+
+void
+unit_maker_free(unit_maker *m)
+{
+    if (m->plan != NULL)
+        passage_counts_add(&m->plan->counts, &m->maker.counts);
+    store_worker_free(m->worker);
+    passage_maker_free(&m->maker);
+    article_clear(&m->article);
+    buffer_free(&m->scratch);
+}
+
+static quire_status
+check_stopped(unit_stop stop, quire_error *err)
+{
+    return stop.is_stopped(stop.closure) ? error_set(err, QUIRE_ECANCELED, "stopped") : QUIRE_OK;
+}
+
+static quire_status
+add_passage(void *closure, const article *a, const passage *p, uint32_t number, quire_error *err)
+{
+    unit_maker *m = closure;
+    const passage_source source = {
+        .article = a,
+        .article_number = m->number,
+        .list = &m->maker.passages,
+        .passage = p,
+        .number = number,
+        .words = &m->maker.words,
+    };
+    quire_status status = store_worker_add_passage(m->worker, &source, err);
+
+    return status == QUIRE_OK ? check_stopped(m->stop, err) : status;
+}
+
+static quire_status
+add_article(unit_maker *m, const article_key *key, quire_error *err)
+{
+    quire_status status =
+        spool_get(m->plan->spool, key->spool_offset, &m->scratch, &m->article, err);
+
+    if (status == QUIRE_OK)
+        status = store_worker_add_article(m->worker, &m->article, &m->number, err);
+    if (status == QUIRE_OK)
+        status = passage_maker_run(&m->maker, &m->article, add_passage, m, err);
+    if (status != QUIRE_OK)
+        return status;
+    atomic_fetch_add(&m->plan->narticles, 1);
+    atomic_fetch_add(&m->plan->bytes, m->article.text_bytes);
+    return check_stopped(m->stop, err);
+}
+
+quire_status
+unit_maker_run(unit_maker *m, size_t first, size_t end, store_unit **unit_out, quire_error *err)
+{
+    quire_status status = store_worker_begin(m->worker, (uint32_t)first + 1, err);
+
+    for (size_t i = first; i < end && status == QUIRE_OK; i++)
+        status = add_article(m, &m->plan->order->keys[i], err);
+    return status == QUIRE_OK ? store_worker_end(m->worker, unit_out, err) : status;
+}
+
+quire_status
+unit_maker_finish(unit_maker *m, quire_error *err)
+{
+    return store_worker_finish(m->worker, err);
+}
+
+/* ---- Samples ---- */
+
+/* Let the store see the passages of an article. */
+static quire_status
+sample_article(const unit_plan *plan, size_t i, article *a, passage_list *list, buffer *scratch,
+               quire_error *err)
+{
+    quire_status status =
+        spool_get(plan->spool, plan->order->keys[i].spool_offset, scratch, a, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (!passages_split(a->title == NULL ? "" : a->title, a->title_bytes, a->text, a->text_bytes,
+                        a->body_start, list))
+        return error_nomem(err);
+    for (size_t j = 0; j < list->npassages && status == QUIRE_OK; j++) {
+        const passage_source source = {
+            .article = a,
+            .article_number = (uint32_t)i + 1,
+            .list = list,
+            .passage = &list->passages[j],
+            .number = (uint32_t)j + 1,
+        };
+        status = store_writer_add_sample(plan->store, &source, err);
+    }
+    return status;
+}
+
+quire_status
+unit_plan_sample(unit_plan *plan, unit_stop stop, quire_error *err)
+{
+    const size_t wanted = store_writer_sample_bytes(plan->store);
+    const article_order *o = plan->order;
+    quire_status status = QUIRE_OK;
+    article a = {0};
+    passage_list list = {0};
+    buffer scratch = {0};
+    uint64_t total = 0;
+    uint64_t sampled = 0;
+
+    if (wanted == 0)
+        return QUIRE_OK;
+    for (size_t i = 0; i < o->nkeys; i++)
+        total += o->keys[i].text_bytes;
+    const size_t step = (size_t)(total / wanted) + 1;
+    for (size_t i = 0; i < o->nkeys && sampled < wanted && status == QUIRE_OK; i += step) {
+        status = sample_article(plan, i, &a, &list, &scratch, err);
+        sampled += o->keys[i].text_bytes;
+        if (status == QUIRE_OK)
+            status = check_stopped(stop, err);
+    }
+    article_clear(&a);
+    passage_list_free(&list);
+    buffer_free(&scratch);
+    return status == QUIRE_OK ? store_writer_learn(plan->store, err) : status;
+}

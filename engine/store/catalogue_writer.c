@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* catalogue_writer.c - articles as documents of the catalogue.
+ *
+ * An entry, in the byte order and the types of this machine, since this process alone reads it:
+ *
+ *   head    struct entry_head
+ *   record  its bytes
+ *   terms   each struct entry_term, then its bytes
+ *
+ * The words of a title are each a surface term and a stem term of wdf 1; all else has wdf 0. */
+#include "store/catalogue_writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/article_terms.h"
+#include "store/catalogue.h"
+#include "store/runs.h"
+#include "store/xapian_cost.h"
+
+typedef struct {
+    double seconds; /* of its date */
+    size_t record_bytes;
+    uint32_t nterms;
+    bool has_date;
+} entry_head;
+
+typedef struct {
+    uint8_t nbytes;
+    uint8_t wdf;
+} entry_term;
+
+struct catalogue_writer {
+    runs *runs;
+    xap_document *document;
+    uint64_t memory_bytes;
+};
+
+/* ---- Entries ---- */
+
+/* Add a term to the last entry. */
+static bool
+add_term(catalogue_entries *e, const term *t, uint8_t wdf)
+{
+    const entry_term form = {.nbytes = (uint8_t)t->nbytes, .wdf = wdf};
+    entry_head head;
+
+    if (t->nbytes == 0)
+        return true;
+    if (!buffer_add(&e->bytes, &form, sizeof form) || !buffer_add(&e->bytes, t->bytes, t->nbytes))
+        return false;
+    memcpy(&head, e->bytes.bytes + e->last, sizeof head);
+    head.nterms++;
+    memcpy(e->bytes.bytes + e->last, &head, sizeof head);
+    return true;
+}
+
+static bool
+add_record(catalogue_entries *e, const article *a)
+{
+    entry_head head;
+
+    e->last = e->bytes.size;
+    memset(&head, 0, sizeof head); /* the padding too */
+    if (a->has_date)
+        head.seconds = (double)a->date.seconds;
+    head.has_date = a->has_date;
+    if (!buffer_add(&e->bytes, &head, sizeof head) || !catalogue_record_write(a, &e->bytes))
+        return false;
+    head.record_bytes = e->bytes.size - e->last - sizeof head;
+    memcpy(e->bytes.bytes + e->last, &head, sizeof head);
+    return true;
+}
+
+bool
+catalogue_entries_add(catalogue_entries *e, const article *a)
+{
+    article_terms attributes;
+    term t;
+
+    if (!add_record(e, a) || !article_terms_make(&attributes, a, &e->scratch))
+        return false;
+    term_make(&t, "Q", a->id, strlen(a->id));
+    if (!add_term(e, &t, 0))
+        return false;
+    for (size_t i = 0; i < attributes.nterms; i++)
+        if (!add_term(e, &attributes.terms[i], 0))
+            return false;
+    if (a->author != NULL &&
+        (!article_terms_fold(&t, "A", a->author, &e->scratch) || !add_term(e, &t, 0)))
+        return false;
+    if (a->language == NULL)
+        return true;
+    term_make(&t, "L", a->language, strlen(a->language));
+    return add_term(e, &t, 0);
+}
+
+bool
+catalogue_entries_add_title(catalogue_entries *e, const passage_words *words)
+{
+    for (size_t i = 0; i < words->list.ntokens; i++) {
+        const token *word = &words->list.tokens[i];
+        const word_place *place = &words->places[i];
+        const bool acronym = (word->flags & TOKEN_ACRONYM) != 0;
+        term t;
+
+        if (!place->in_title)
+            continue;
+        term_make_title(&t, token_surface(&words->list, word), word->surface_bytes, acronym);
+        if (!add_term(e, &t, 1))
+            return false;
+        term_make_title_stem(&t, words->stems.bytes + place->stem, place->stem_bytes, acronym);
+        if (!add_term(e, &t, 1))
+            return false;
+    }
+    return true;
+}
+
+void
+catalogue_entries_free(catalogue_entries *e)
+{
+    buffer_free(&e->bytes);
+    buffer_free(&e->scratch);
+    e->last = 0;
+}
+
+/* ---- Writing ---- */
+
+quire_status
+catalogue_writer_new(const char *path, uint64_t memory_bytes, catalogue_writer **writer_out,
+                     quire_error *err)
+{
+    catalogue_writer *w = calloc(1, sizeof *w);
+    quire_status status;
+
+    if (w == NULL)
+        return error_nomem(err);
+    w->memory_bytes = memory_bytes;
+    status = xap_document_new(&w->document, err);
+    if (status == QUIRE_OK)
+        status = runs_new(path, &w->runs, err);
+    if (status != QUIRE_OK) {
+        catalogue_writer_free(w);
+        return status;
+    }
+    *writer_out = w;
+    return QUIRE_OK;
+}
+
+/* Write the entry at *at, which moves on. */
+static quire_status
+add_entry(catalogue_writer *w, const char **at, quire_error *err)
+{
+    entry_head head;
+    quire_status status = xap_document_clear(w->document, err);
+
+    memcpy(&head, *at, sizeof head);
+    *at += sizeof head;
+    if (status == QUIRE_OK)
+        status = xap_document_data(w->document, *at, head.record_bytes, err);
+    *at += head.record_bytes;
+    for (uint32_t i = 0; i < head.nterms && status == QUIRE_OK; i++) {
+        entry_term form;
+
+        memcpy(&form, *at, sizeof form);
+        *at += sizeof form;
+        status = xap_document_term(w->document, *at, form.nbytes, form.wdf, err);
+        *at += form.nbytes;
+    }
+    if (status == QUIRE_OK && head.has_date)
+        status = xap_document_number(w->document, 0, head.seconds, err);
+    if (status == QUIRE_OK)
+        status = runs_add(w->runs, w->document,
+                          XAPIAN_DOCUMENT_COST + (uint64_t)head.nterms * XAPIAN_TOKEN_COST, err);
+    return status;
+}
+
+quire_status
+catalogue_writer_add(catalogue_writer *w, const catalogue_entries *e, quire_error *err)
+{
+    const char *at = e->bytes.bytes;
+    const char *const end = at + e->bytes.size;
+    quire_status status = QUIRE_OK;
+
+    while (status == QUIRE_OK && at < end) {
+        status = add_entry(w, &at, err);
+        if (status == QUIRE_OK && runs_held(w->runs) > w->memory_bytes)
+            status = runs_flush(w->runs, err);
+    }
+    return status;
+}
+
+quire_status
+catalogue_writer_finish(catalogue_writer *w, quire_error *err)
+{
+    return runs_finish(w->runs, err);
+}
+
+void
+catalogue_writer_free(catalogue_writer *w)
+{
+    if (w == NULL)
+        return;
+    runs_free(w->runs);
+    xap_document_free(w->document);
+    free(w);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quire_set.c - from units to a segment. */
+#include "store/quire_set.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "postings/segment_files.h"
+
+void
+quire_set_free(quire_set *s)
+{
+    buffer_free(&s->samples);
+    free(s->sample_bytes);
+    buffer_free(&s->dictionary);
+    text_writer_abandon(s->text);
+    free(s->lengths);
+    free(s->first_passages);
+    for (size_t i = 0; i < s->nruns; i++)
+        free(s->runs[i].pieces);
+    free(s->runs);
+    *s = (quire_set){0};
+}
+
+/* ---- Samples ---- */
+
+static bool
+end_sample(quire_set *s)
+{
+    if (s->samples.size == s->sample_start)
+        return true;
+    if (!ARRAY_GROW(s->sample_bytes, s->nsamples, &s->samples_room))
+        return false;
+    s->sample_bytes[s->nsamples++] = s->samples.size - s->sample_start;
+    s->sample_start = s->samples.size;
+    return true;
+}
+
+bool
+quire_set_add_sample(quire_set *s, const passage_source *source)
+{
+    if (!passage_source_write(source, &s->samples))
+        return false;
+    return s->samples.size - s->sample_start < TEXT_BLOCK_BYTES || end_sample(s);
+}
+
+quire_status
+quire_set_learn(quire_set *s, quire_error *err)
+{
+    quire_status status;
+
+    if (!end_sample(s))
+        return error_nomem(err);
+    status = text_store_train(&s->samples, s->sample_bytes, s->nsamples, &s->dictionary, err);
+    buffer_free(&s->samples);
+    free(s->sample_bytes);
+    s->sample_bytes = NULL;
+    return status;
+}
+
+/* ---- Units ---- */
+
+/* Begin the file of text. */
+static quire_status
+begin_text(quire_set *s, const quire_plan *plan, unsigned set, quire_error *err)
+{
+    quire_status status = quire_plan_make_directory(plan, set, err);
+    char *path;
+
+    if (status != QUIRE_OK || s->text != NULL)
+        return status;
+    path = segment_path(plan->paths[set], SEGMENT_TEXT);
+    if (path != NULL)
+        s->text = text_writer_create(path, s->dictionary.bytes, s->dictionary.size);
+    free(path);
+    return s->text != NULL ? QUIRE_OK : error_nomem(err);
+}
+
+static bool
+take_text(quire_set *s, const quire_part *part)
+{
+    const char *at = part->text.bytes;
+    const uint32_t *starts = part->starts;
+
+    for (size_t i = 0; i < part->nblocks; i++) {
+        const quire_block *b = &part->blocks[i];
+
+        if (!text_writer_add_block(s->text, at, b->nbytes, b->unpacked_bytes, starts, b->nrecords))
+            return false;
+        at += b->nbytes;
+        starts += b->nrecords;
+    }
+    return true;
+}
+
+/* Remember where the unit's passages, which are in a run, stand in the segment. */
+static bool
+place_run(quire_set *s, const quire_part *part)
+{
+    quire_placed_run *run;
+
+    while (s->nruns <= part->run) {
+        if (!ARRAY_GROW(s->runs, s->nruns, &s->runs_room))
+            return false;
+        s->runs[s->nruns++] = (quire_placed_run){0};
+    }
+    run = &s->runs[part->run];
+    if (!ARRAY_GROW(run->pieces, run->npieces, &run->room))
+        return false;
+    run->pieces[run->npieces++] =
+        (segment_piece){.first = part->first_in_run, .passage = s->npassages};
+    return true;
+}
+
+static bool
+take_articles(quire_set *s, const quire_part *part)
+{
+    for (uint32_t i = 0; i < part->narticles; i++) {
+        if (!ARRAY_GROW(s->first_passages, s->narticles, &s->firsts_room))
+            return false;
+        s->first_passages[s->narticles++] = s->npassages + part->firsts[i];
+    }
+    return true;
+}
+
+static bool
+take_lengths(quire_set *s, const quire_part *part)
+{
+    for (uint32_t i = 0; i < part->npassages; i++) {
+        if (!ARRAY_GROW(s->lengths, s->npassages, &s->lengths_room))
+            return false;
+        s->lengths[s->npassages++] = part->lengths[i];
+    }
+    return true;
+}
+
+quire_status
+quire_set_take(quire_set *s, const quire_plan *plan, unsigned set, const quire_part *part,
+               quire_error *err)
+{
+    quire_status status;
+
+    if (part->npassages > UINT32_MAX - 1 - s->npassages)
+        return error_set(err, QUIRE_EIO, "an index holds %u passages at most", UINT32_MAX - 1);
+    if (!take_articles(s, part))
+        return error_nomem(err);
+    if (part->npassages == 0)
+        return QUIRE_OK;
+    status = begin_text(s, plan, set, err);
+    if (status != QUIRE_OK)
+        return status;
+    s->nwords += part->nwords;
+    return take_text(s, part) && place_run(s, part) && take_lengths(s, part) ? QUIRE_OK
+                                                                             : error_nomem(err);
+}
+
+/* ---- The end ---- */
+
+/* Merge the runs that have passages of this set. */
+static quire_status
+merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t memory_bytes,
+           quire_error *err)
+{
+    segment_placed_run *placed = calloc(s->nruns + 1, sizeof *placed);
+    quire_status status = placed == NULL ? error_nomem(err) : QUIRE_OK;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->nruns && status == QUIRE_OK; i++) {
+        const quire_placed_run *run = &s->runs[i];
+        char *path;
+
+        if (run->npieces == 0)
+            continue;
+        path = quire_plan_run_path(plan, set, (uint32_t)i);
+        placed[n++] =
+            (segment_placed_run){.path = path, .pieces = run->pieces, .npieces = run->npieces};
+        if (path == NULL)
+            status = error_nomem(err);
+    }
+    if (status == QUIRE_OK)
+        status = segment_merge_placed(plan->paths[set], placed, n, s->lengths, s->npassages,
+                                      memory_bytes, err);
+    for (size_t i = 0; i < n; i++)
+        free((char *)placed[i].path);
+    free(placed);
+    return status;
+}
+
+quire_status
+quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set, uint64_t memory_bytes,
+                 quire_error *err)
+{
+    quire_status status = begin_text(s, plan, set, err);
+
+    if (status == QUIRE_OK) {
+        text_writer *text = s->text;
+
+        s->text = NULL; /* finishing ends it */
+        status = text_writer_finish(text, err);
+    }
+    if (status == QUIRE_OK)
+        status = merge_runs(s, plan, set, memory_bytes, err);
+    if (status == QUIRE_OK && !ARRAY_GROW(s->first_passages, s->narticles, &s->firsts_room))
+        status = error_nomem(err);
+    if (status != QUIRE_OK)
+        return status;
+    s->first_passages[s->narticles] = s->npassages;
+    return segment_write_passages(plan->paths[set], s->lengths, s->npassages, s->first_passages,
+                                  s->narticles, s->nwords, err);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quire_unit.c - what a worker does for Quire's own store.
+ *
+ * Blocks of stored forms end with their unit, so that they depend on the unit's articles alone.
+ * Words are gathered over as many units as memory allows, numbered from 0 in each run; where a
+ * unit's passages stand in the segment is known only when the units before it are there. */
+#include "store/quire_unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/array.h"
+#include "base/error.h"
+
+/* A worker's part of one set. */
+typedef struct {
+    segment_run *run;
+    uint32_t run_number; /* of that with passages in it */
+    uint32_t nin_run;    /* passages in it */
+    text_compressor *compressor;
+    buffer records; /* of the block at hand */
+    uint32_t nrecords;
+} worker_part;
+
+struct quire_worker {
+    quire_plan *plan;
+    worker_part parts[QUIRE_NSETS];
+};
+
+char *
+quire_plan_run_path(const quire_plan *plan, unsigned set, uint32_t run)
+{
+    buffer path = {0};
+
+    if (!buffer_printf(&path, "%s/run-%u", plan->paths[set], run)) {
+        buffer_free(&path);
+        return NULL;
+    }
+    return buffer_detach(&path);
+}
+
+quire_status
+quire_plan_make_directory(const quire_plan *plan, unsigned set, quire_error *err)
+{
+    if (mkdir(plan->paths[set], 0777) != 0 && errno != EEXIST)
+        return error_set(err, QUIRE_EIO, "%s: %s", plan->paths[set], strerror(errno));
+    return QUIRE_OK;
+}
+
+void
+quire_unit_free(quire_unit *unit)
+{
+    if (unit == NULL)
+        return;
+    for (unsigned set = 0; set < QUIRE_NSETS; set++) {
+        quire_part *p = &unit->parts[set];
+
+        buffer_free(&p->text);
+        free(p->blocks);
+        free(p->starts);
+        free(p->lengths);
+        free(p->firsts);
+    }
+    free(unit);
+}
+
+/* ---- The worker ---- */
+
+quire_worker *
+quire_worker_new(quire_plan *plan)
+{
+    quire_worker *w = calloc(1, sizeof *w);
+
+    if (w == NULL)
+        return NULL;
+    w->plan = plan;
+    for (unsigned set = 0; set < QUIRE_NSETS; set++) {
+        const buffer *learned = plan->dictionary[set];
+        worker_part *p = &w->parts[set];
+
+        p->run = segment_run_new();
+        p->compressor = text_compressor_new(learned->bytes, learned->size);
+        if (p->run == NULL || p->compressor == NULL) {
+            quire_worker_free(w);
+            return NULL;
+        }
+    }
+    return w;
+}
+
+void
+quire_worker_free(quire_worker *w)
+{
+    if (w == NULL)
+        return;
+    for (unsigned set = 0; set < QUIRE_NSETS; set++) {
+        segment_run_free(w->parts[set].run);
+        text_compressor_free(w->parts[set].compressor);
+        buffer_free(&w->parts[set].records);
+    }
+    free(w);
+}
+
+quire_status
+quire_worker_begin(quire_worker *w, quire_unit **unit_out, quire_error *err)
+{
+    quire_unit *unit = calloc(1, sizeof *unit);
+
+    if (unit == NULL)
+        return error_nomem(err);
+    for (unsigned set = 0; set < QUIRE_NSETS; set++) {
+        worker_part *p = &w->parts[set];
+
+        if (p->nin_run == 0)
+            p->run_number = atomic_fetch_add(&w->plan->nruns, 1);
+        unit->parts[set].run = p->run_number;
+        unit->parts[set].first_in_run = p->nin_run;
+    }
+    *unit_out = unit;
+    return QUIRE_OK;
+}
+
+bool
+quire_worker_add_article(quire_worker *w, quire_unit *unit)
+{
+    (void)w;
+    for (unsigned set = 0; set < QUIRE_NSETS; set++) {
+        quire_part *p = &unit->parts[set];
+
+        if (!ARRAY_GROW(p->firsts, p->narticles, &p->firsts_room))
+            return false;
+        p->firsts[p->narticles++] = p->npassages;
+    }
+    return true;
+}
+
+/* Compress the block at hand into the unit. */
+static quire_status
+end_block(worker_part *from, quire_part *to, quire_error *err)
+{
+    const size_t before = to->text.size;
+    quire_status status;
+
+    if (from->nrecords == 0)
+        return QUIRE_OK;
+    if (!ARRAY_GROW(to->blocks, to->nblocks, &to->blocks_room))
+        return error_nomem(err);
+    status =
+        text_compress(from->compressor, from->records.bytes, from->records.size, &to->text, err);
+    if (status != QUIRE_OK)
+        return status;
+    to->blocks[to->nblocks++] = (quire_block){.nbytes = to->text.size - before,
+                                              .unpacked_bytes = from->records.size,
+                                              .nrecords = from->nrecords};
+    buffer_clear(&from->records);
+    from->nrecords = 0;
+    return QUIRE_OK;
+}
+
+quire_status
+quire_worker_add_passage(quire_worker *w, quire_unit *unit, const passage_source *source,
+                         quire_error *err)
+{
+    const unsigned set = source->passage->furniture ? QUIRE_FURNITURE : QUIRE_PASSAGES;
+    worker_part *from = &w->parts[set];
+    quire_part *to = &unit->parts[set];
+    const size_t start = from->records.size;
+
+    if (!ARRAY_GROW(to->starts, to->npassages, &to->starts_room) ||
+        !ARRAY_GROW(to->lengths, to->npassages, &to->lengths_room) ||
+        !passage_source_write(source, &from->records) ||
+        !segment_run_add(from->run, from->nin_run, source->words))
+        return error_nomem(err);
+    to->starts[to->npassages] = (uint32_t)start; /* below TEXT_BLOCK_BYTES */
+    to->lengths[to->npassages] = (uint32_t)source->words->list.ntokens;
+    to->nwords += source->words->list.ntokens;
+    to->npassages++;
+    from->nrecords++;
+    from->nin_run++;
+    return from->records.size >= TEXT_BLOCK_BYTES ? end_block(from, to, err) : QUIRE_OK;
+}
+
+/* ---- Runs ---- */
+
+static quire_status
+spill(quire_worker *w, unsigned set, quire_error *err)
+{
+    worker_part *p = &w->parts[set];
+    quire_status status;
+    char *path;
+
+    if (p->nin_run == 0)
+        return QUIRE_OK;
+    status = quire_plan_make_directory(w->plan, set, err);
+    if (status != QUIRE_OK)
+        return status;
+    path = quire_plan_run_path(w->plan, set, p->run_number);
+    status = path == NULL ? error_nomem(err) : segment_run_spill(p->run, path, err);
+    free(path);
+    p->nin_run = 0;
+    return status;
+}
+
+quire_status
+quire_worker_finish(quire_worker *w, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++)
+        status = spill(w, set, err);
+    return status;
+}
+
+quire_status
+quire_worker_end(quire_worker *w, quire_unit *unit, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    uint64_t held = 0;
+
+    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++) {
+        status = end_block(&w->parts[set], &unit->parts[set], err);
+        held += segment_run_bytes(w->parts[set].run);
+    }
+    if (status == QUIRE_OK && held > w->plan->run_bytes)
+        status = quire_worker_finish(w, err);
+    return status;
+}
