@@ -77,7 +77,7 @@ write_set(const buffer *dictionary, size_t block_bytes, bool fresh)
     size_t begin = 0;
     uint32_t n = 0;
 
-    assert_true(shared != NULL && w != NULL);
+    assert_true(shared != NULL && w != NULL && buffer_reserve(&set.bytes, 0));
     for (uint32_t i = 0; i < set.nrecords; i++) {
         starts[n++] = (uint32_t)(set.ends[i] - set.sizes[i] - begin);
         if (set.ends[i] - begin < block_bytes && i + 1 < set.nrecords)
