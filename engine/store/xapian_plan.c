@@ -34,6 +34,7 @@
 #define MAX_PARTS 16
 
 typedef struct {
+    xap_db *db;
     xap_query *query;
     quire_error *err;
     bool exact;
@@ -246,34 +247,62 @@ may_score_nothing(const query_node *node)
                                      : nmay > 0 || count_role(node, demanded) == 0;
 }
 
+/* Push a term that is to be ORed, unless it occurs nowhere: an OR of thousands of those takes
+ * Xapian seconds. */
+static quire_status
+push_if_it_occurs(planner *p, const term *t, size_t *npushed)
+{
+    uint64_t frequency = 0;
+    quire_status status = xap_db_term_frequency(p->db, t->bytes, t->nbytes, &frequency, p->err);
+
+    if (status != QUIRE_OK || frequency == 0)
+        return status;
+    ++*npushed;
+    return push(p, t);
+}
+
+static bool
+are_all_certain(const query_tree *tree, bool *is_certain)
+{
+    bool are_all = true;
+
+    note_certain(tree->root, is_certain);
+    for (uint32_t i = 0; i < tree->nterms; i++)
+        are_all = are_all && is_certain[i];
+    return are_all;
+}
+
 /* Terms that every match has are ANDed, if all are such; else all are ORed. */
 static quire_status
 push_weights(planner *p, const query_tree *tree)
 {
     bool *is_certain = calloc((size_t)tree->nterms + 1, sizeof *is_certain);
     size_t npushed = 0;
-    bool all_certain = true;
+    bool demands_all;
     quire_status status = QUIRE_OK;
 
     if (is_certain == NULL)
         return error_nomem(p->err);
-    note_certain(tree->root, is_certain);
+    demands_all = are_all_certain(tree, is_certain);
+    free(is_certain);
     for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
         const query_term *from = &tree->terms[i];
         term t;
 
-        all_certain = all_certain && is_certain[i];
         term_make_stem(&t, from->stem, from->stem_bytes, from->acronym);
-        status = push(p, &t);
-        npushed++;
+        if (demands_all) {
+            status = push(p, &t);
+            npushed++;
+        } else {
+            status = push_if_it_occurs(p, &t, &npushed);
+        }
     }
-    free(is_certain);
-    if (status == QUIRE_OK && !all_certain && may_score_nothing(tree->root)) {
+    if (status == QUIRE_OK && !demands_all && may_score_nothing(tree->root)) {
         status = xap_query_all(p->query, p->err);
         npushed++;
     }
     return status == QUIRE_OK
-               ? xap_query_combine(p->query, all_certain ? XAP_AND : XAP_OR, npushed, p->err)
+               ? xap_query_combine(p->query, demands_all ? XAP_AND : XAP_OR, npushed, p->err)
                : status;
 }
 
@@ -350,7 +379,7 @@ quire_status
 xapian_plan_make(const query_tree *tree, const store_filter *filter, bool weighted, xap_db *db,
                  xap_query **query_out, bool *exact_out, quire_error *err)
 {
-    planner p = {.err = err, .exact = true};
+    planner p = {.db = db, .err = err, .exact = true};
     quire_status status = xap_query_new(&p.query, err);
 
     if (status != QUIRE_OK)
