@@ -286,12 +286,6 @@ try {
     return status_of_exception(role::reader, "query", err);
 }
 
-extern "C" size_t
-xap_query_depth(const xap_query *query) noexcept
-{
-    return query->stack.size();
-}
-
 extern "C" quire_status
 xap_query_describe(const xap_query *query, buffer *out, quire_error *err) noexcept
 try {

@@ -86,8 +86,6 @@ quire_status xap_query_combine(xap_query *query, xap_operator op, size_t noperan
 /* Put a phrase in place of the last noperands operands, which must be terms. */
 quire_status xap_query_phrase(xap_query *query, size_t noperands, quire_error *err) XAP_NOEXCEPT;
 
-size_t xap_query_depth(const xap_query *query) XAP_NOEXCEPT; /* operands on the stack */
-
 /* Append Xapian's own description of the query, which must be one operand, to out. */
 quire_status xap_query_describe(const xap_query *query, buffer *out, quire_error *err) XAP_NOEXCEPT;
 
