@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/days.h"
+
 typedef struct {
     const char *at;
     const char *end;
@@ -144,27 +146,6 @@ take_weekday(cursor *c)
     take_char(&rest, ',');
     if (take_blanks(&rest))
         *c = rest;
-}
-
-static bool
-is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int
-days_of_month(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-    return days[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);
-}
-
-static bool
-is_day(int year, int month, int day)
-{
-    return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
-           day <= days_of_month(year, month);
 }
 
 /* Days since 1970-01-01: whole years, their leap days, and the days of this one. */
@@ -363,7 +344,7 @@ date_parse(const char *text, size_t nbytes, article_date *date_out)
         if (!take_day_month(&c, &d) && !take_month_day(&c, &d))
             return false;
     }
-    if (!is_day(d.year, d.month, d.day))
+    if (!days_exists(d.year, d.month, d.day))
         return false;
     if (c.at < c.end) {
         if (!take_time_separator(&c, is_iso) || !take_time(&c, &t))
@@ -373,41 +354,5 @@ date_parse(const char *text, size_t nbytes, article_date *date_out)
     }
     finish(&d, &t);
     *date_out = d;
-    return true;
-}
-
-bool
-date_parse_range(const char *text, int *first_day_out, int *last_day_out)
-{
-    cursor c = {text, text + strlen(text)};
-    int year = 0;
-    int month = 0;
-    int day = 0;
-
-    if (!take_digits(&c, 4, &year))
-        return false;
-    if (take_char(&c, '-') && !take_digits(&c, 2, &month))
-        return false;
-    if (c.at < c.end && (!take_char(&c, '-') || !take_digits(&c, 2, &day)))
-        return false;
-    if (c.at != c.end)
-        return false;
-
-    /* "2025" has no month at all, but "2025-00" has a wrong one. */
-    if (strlen(text) == 4) {
-        *first_day_out = year * 10000 + 101;
-        *last_day_out = year * 10000 + 1231;
-        return year >= 1;
-    }
-    if (strlen(text) == 7) {
-        if (!is_day(year, month, 1))
-            return false;
-        *first_day_out = year * 10000 + month * 100 + 1;
-        *last_day_out = year * 10000 + month * 100 + days_of_month(year, month);
-        return true;
-    }
-    if (!is_day(year, month, day))
-        return false;
-    *first_day_out = *last_day_out = year * 10000 + month * 100 + day;
     return true;
 }

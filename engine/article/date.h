@@ -24,8 +24,4 @@ typedef struct {
  * no part. False where it is none of these or no such day exists. */
 bool date_parse(const char *text, size_t nbytes, article_date *date_out);
 
-/* First and last day of a date of the command line: "2025", "2025-11" or "2025-11-13"; days as
- * year * 10000 + month * 100 + day.  False where it is none of these. */
-bool date_parse_range(const char *text, int *first_day_out, int *last_day_out);
-
 #endif

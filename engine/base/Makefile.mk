@@ -8,6 +8,8 @@ engine_libbase_la_SOURCES = \
 	engine/base/array.h \
 	engine/base/buffer.c \
 	engine/base/buffer.h \
+	engine/base/days.c \
+	engine/base/days.h \
 	engine/base/error.c \
 	engine/base/error.h \
 	engine/base/file.c \

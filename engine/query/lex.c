@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lex.c - cutting a query into items.
  *
- * Blanks, quotes and parentheses separate.  Every kind of double quote opens a phrase and every
- * kind closes it, since people mix them, and keyboards and word processors do it for them. */
+ * Blanks, quotes and parentheses separate.  What stands directly before a word, phrase or
+ * parenthesis is read from left to right: a sign, fields, an equals sign; what stands directly
+ * behind it: ~ and its number, ^ and its number. */
 #include "query/lex.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
+#include "query/lex_marks.h"
 #include "text/blanks.h"
 
 /* A character of the text, and where it ends; c is 0 at the end of the text. */
@@ -27,56 +29,6 @@ look(const lexer *l, size_t at)
         found.end = at + length;
     }
     return found;
-}
-
-/* Characters without a shape, which come along when text is copied.  Before a word they must not
- * hide its sign. */
-static bool
-is_invisible(uint32_t c)
-{
-    return c == 0xad || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
-}
-
-static bool
-is_straight_quote(uint32_t c)
-{
-    return c == '"' || c == 0x2033; /* double prime */
-}
-
-/* Quotes that open in one language or another and look it: “ „ « */
-static bool
-is_opening_quote(uint32_t c)
-{
-    return c == 0x201c || c == 0x201e || c == 0xab;
-}
-
-/* Quotes that close in one language or another, English, French or German: ” “ » « */
-static bool
-is_closing_quote(uint32_t c)
-{
-    return c == 0x201d || c == 0x201c || c == 0xbb || c == 0xab;
-}
-
-static bool
-is_quote(uint32_t c)
-{
-    return is_straight_quote(c) || is_opening_quote(c) || is_closing_quote(c);
-}
-
-/* '+', '-' or 0.  The minus sign and the en dash are what software makes of a typed hyphen. */
-static char
-sign_of(uint32_t c)
-{
-    if (c == '+')
-        return '+';
-    return c == '-' || c == 0x2212 || c == 0x2013 ? '-' : 0;
-}
-
-static bool
-ends_chunk(uint32_t c)
-{
-    return blanks_is(c) || is_quote(c) || c == '(' || c == ')';
 }
 
 /* Is there nothing at this place that a sign or a quote before it could belong to? */
@@ -106,7 +58,7 @@ skip_blanks(lexer *l)
     while (l->at < l->nbytes) {
         character next = look(l, l->at);
 
-        if (!blanks_is(next.c) && !is_invisible(next.c))
+        if (!blanks_is(next.c) && !lex_is_invisible(next.c))
             break;
         l->at = next.end;
     }
@@ -125,10 +77,10 @@ find_phrase_end(const lexer *l, size_t start)
 
     for (size_t at = start; at < l->nbytes; at = next.end) {
         next = look(l, at);
-        if (is_quote(next.c)) {
-            if (is_opening_quote(next.c) && is_after_blank && !is_gap(l, next.end))
+        if (lex_is_quote(next.c)) {
+            if (lex_is_opening_quote(next.c) && is_after_blank && !is_gap(l, next.end))
                 is_inner = true;
-            else if (is_inner && is_closing_quote(next.c))
+            else if (is_inner && lex_is_closing_quote(next.c))
                 is_inner = false;
             else
                 return at;
@@ -138,65 +90,291 @@ find_phrase_end(const lexer *l, size_t start)
     return l->nbytes;
 }
 
-/* The phrase whose quote stands here; the item starts where its sign does. */
-static lex_item
-read_phrase(lexer *l, size_t start, char sign)
-{
-    lex_item item = {.kind = ITEM_PHRASE, .sign = sign, .start = start};
+/* ---- What stands behind ---- */
 
-    item.text_start = look(l, l->at).end;
-    item.text_end = find_phrase_end(l, item.text_start);
-    item.is_unclosed = item.text_end >= l->nbytes;
-    item.end = look(l, item.text_end).end;
-    if (item.is_unclosed)
-        notes_add(l->notes, "unbalanced-quote", l->at, item.text_start,
+static uint32_t
+at_most(const lexer *l, uint32_t value, uint32_t limit, size_t start, size_t end)
+{
+    if (value > limit)
+        notes_add(l->notes, "number-too-large", start, end,
+                  "this number is read as %u, the largest", (unsigned)limit);
+    return value < limit ? value : limit;
+}
+
+/* ^2 at text[at..end): the weight; returns where it ends, at where there is none. */
+static size_t
+read_weight(const lexer *l, size_t at, size_t end, double *weight)
+{
+    double value = 1;
+    size_t stop = at;
+
+    if (at < end && l->text[at] == '^')
+        stop = lex_read_fraction(l->text, at + 1, end, &value);
+    if (stop <= at + 1)
+        return at;
+    if (value > LEX_MAX_WEIGHT) {
+        notes_add(l->notes, "number-too-large", at, stop, "this weight is read as %g, the largest",
+                  LEX_MAX_WEIGHT);
+        value = LEX_MAX_WEIGHT;
+    }
+    *weight = value;
+    return stop;
+}
+
+/* Behind a phrase: ~5 and ^2. */
+static void
+read_phrase_suffix(lexer *l, lex_item *item)
+{
+    uint32_t slop = 0;
+    size_t stop = item->end;
+
+    if (item->end < l->nbytes && l->text[item->end] == '~')
+        stop = lex_read_number(l->text, item->end + 1, l->nbytes, UINT32_MAX, &slop);
+    if (stop > item->end + 1) {
+        item->slop = at_most(l, slop, LEX_MAX_SLOP, item->end, stop);
+        item->end = stop;
+    }
+    item->end = read_weight(l, item->end, l->nbytes, &item->weight);
+}
+
+/* Where a suffix that begins with mark and goes on in digits (and, with has_point, a point) begins
+ * in text[start..end), or end. */
+static size_t
+find_suffix(const char *text, size_t start, size_t end, char mark, bool has_point)
+{
+    size_t at = end;
+
+    while (at > start &&
+           ((text[at - 1] >= '0' && text[at - 1] <= '9') || (has_point && text[at - 1] == '.')))
+        at--;
+    return at > start + 1 && text[at - 1] == mark ? at - 1 : end;
+}
+
+/* At the end of a chunk: word~, word~2, word^2. */
+static void
+read_chunk_suffix(const lexer *l, lex_item *item)
+{
+    size_t at = find_suffix(l->text, item->text_start, item->text_end, '^', true);
+
+    if (at < item->text_end && read_weight(l, at, item->text_end, &item->weight) == item->text_end)
+        item->text_end = at;
+    at = find_suffix(l->text, item->text_start, item->text_end, '~', false);
+    if (at == item->text_end)
+        return;
+    item->edits = 1;
+    if (at + 1 < item->text_end) {
+        lex_read_number(l->text, at + 1, item->text_end, UINT32_MAX, &item->edits);
+        item->edits = at_most(l, item->edits, LEX_MAX_EDITS, at, item->text_end);
+    }
+    item->text_end = at;
+}
+
+/* ---- Chunks and phrases ---- */
+
+/* The phrase whose quote stands here. */
+static void
+read_phrase(lexer *l, lex_item *item)
+{
+    item->kind = ITEM_PHRASE;
+    item->text_start = look(l, l->at).end;
+    item->text_end = find_phrase_end(l, item->text_start);
+    item->is_unclosed = item->text_end >= l->nbytes;
+    item->end = look(l, item->text_end).end;
+    if (item->is_unclosed)
+        notes_add(l->notes, "unbalanced-quote", l->at, item->text_start,
                   "this quote is not closed; the phrase is read as going on to the end");
-    l->at = item.end;
-    l->glued_at = item.end;
-    return item;
+    read_phrase_suffix(l, item);
+    l->at = item->end;
+    l->glued_at = item->end;
+}
+
+static bool
+is_text(const lexer *l, const lex_item *item, const char *wanted)
+{
+    const size_t nbytes = strlen(wanted);
+
+    return item->text_end - item->text_start == nbytes &&
+           memcmp(l->text + item->text_start, wanted, nbytes) == 0;
+}
+
+/* NEAR, NEAR/5 and their like. */
+static bool
+read_window(const lexer *l, lex_item *item)
+{
+    static const struct {
+        const char *name;
+        query_window window;
+        uint32_t distance; /* 0: it has none */
+    } windows[] = {
+        {"NEAR", WINDOW_NEAR, LEX_NEAR_DISTANCE},
+        {"ADJ", WINDOW_ADJ, LEX_ADJ_DISTANCE},
+        {"SENTENCE", WINDOW_SENTENCE, 0},
+        {"PARAGRAPH", WINDOW_PARAGRAPH, 0},
+    };
+    lex_item name = *item;
+    const char *slash = memchr(l->text + item->text_start, '/', item->text_end - item->text_start);
+    uint32_t distance = 0;
+
+    if (slash != NULL) {
+        name.text_end = (size_t)(slash - l->text);
+        if (name.text_end + 1 == item->text_end ||
+            lex_read_number(l->text, name.text_end + 1, item->text_end, UINT32_MAX, &distance) !=
+                item->text_end)
+            return false;
+    }
+    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++) {
+        if (!is_text(l, &name, windows[i].name) || (slash != NULL && windows[i].distance == 0))
+            continue;
+        item->window = windows[i].window;
+        item->distance = windows[i].distance;
+        if (slash != NULL && distance == 0)
+            notes_add(l->notes, "number-too-small", item->start, item->end,
+                      "words that stand next to each other are 1 apart; this is read as 1");
+        if (slash != NULL)
+            item->distance =
+                distance == 0 ? 1 : at_most(l, distance, LEX_MAX_DISTANCE, item->start, item->end);
+        return true;
+    }
+    return false;
 }
 
 static item_kind
-operator_of(const lexer *l, const lex_item *item)
+operator_of(const lexer *l, lex_item *item)
 {
-    const char *text = l->text + item->text_start;
-    size_t nbytes = item->text_end - item->text_start;
-
-    if (item->sign != 0)
-        return ITEM_CHUNK;
-    if (nbytes == 3 && memcmp(text, "AND", 3) == 0)
+    if (is_text(l, item, "AND"))
         return ITEM_AND;
-    if (nbytes == 2 && memcmp(text, "OR", 2) == 0)
+    if (is_text(l, item, "OR"))
         return ITEM_OR;
-    if (nbytes == 3 && memcmp(text, "NOT", 3) == 0)
+    if (is_text(l, item, "NOT"))
         return ITEM_NOT;
-    return ITEM_CHUNK;
+    return read_window(l, item) ? ITEM_WINDOW : ITEM_CHUNK;
 }
 
-static lex_item
-read_chunk(lexer *l, size_t start, char sign)
+/* The chunk that stands here; it may be an operator where nothing stands before it. */
+static void
+read_chunk(lexer *l, lex_item *item, bool may_be_operator)
 {
-    lex_item item = {.kind = ITEM_CHUNK, .sign = sign, .start = start, .text_start = l->at};
     item_kind kind = ITEM_CHUNK;
 
+    item->kind = ITEM_CHUNK;
+    item->text_start = l->at;
     while (l->at < l->nbytes) {
         character next = look(l, l->at);
 
-        if (ends_chunk(next.c))
+        if (lex_ends_chunk(next.c))
             break;
         l->at = next.end;
     }
-    item.end = l->at;
-    item.text_end = l->at;
+    item->end = l->at;
+    item->text_end = l->at;
     l->glued_at = l->at;
 
-    kind = operator_of(l, &item);
+    if (may_be_operator)
+        kind = operator_of(l, item);
     if (kind != ITEM_CHUNK && l->is_shouting)
-        notes_add(l->notes, "operator-as-word", item.start, item.end,
+        notes_add(l->notes, "operator-as-word", item->start, item->end,
                   "the whole query is in capitals, so %.*s is read as a word, not as an operator",
-                  (int)(item.text_end - item.text_start), l->text + item.text_start);
+                  (int)(item->text_end - item->text_start), l->text + item->text_start);
     else
-        item.kind = kind;
+        item->kind = kind;
+    if (item->kind == ITEM_CHUNK && !item->is_attribute)
+        read_chunk_suffix(l, item);
+}
+
+/* ---- What stands before ---- */
+
+static bool
+is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Names before a colon that are no field and need no note: addresses. */
+static bool
+is_scheme(const char *name, size_t nbytes)
+{
+    static const char *const schemes[] = {"http", "https", "ftp", "mailto", "file", "urn"};
+
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++)
+        if (strlen(schemes[i]) == nbytes && strncasecmp(schemes[i], name, nbytes) == 0)
+            return true;
+    return false;
+}
+
+static void
+note_unknown_field(const lexer *l, size_t start, size_t end)
+{
+    const char *nearest = fields_nearest(l->text + start, end - start);
+    const int nbytes = end - start < 40 ? (int)(end - start) : 40;
+
+    if (nearest != NULL)
+        notes_add(l->notes, "unknown-field", start, end + 1,
+                  "there is no field \"%.*s\" (there is %s:), so it is read as a word", nbytes,
+                  l->text + start, nearest);
+    else
+        notes_add(l->notes, "unknown-field", start, end + 1,
+                  "there is no field \"%.*s\", so it is read as a word", nbytes, l->text + start);
+}
+
+/* Take a field name and its colon, if one stands here. */
+static bool
+read_field(lexer *l, lex_item *item)
+{
+    size_t end = l->at;
+    field_name name = {0};
+
+    while (end < l->nbytes && is_letter(l->text[end]))
+        end++;
+    if (l->is_shouting || end < l->at + 2 || end >= l->nbytes || l->text[end] != ':')
+        return false;
+    name = fields_find(l->text + l->at, end - l->at);
+    if (is_gap(l, end + 1)) {
+        if (name.kind != NAME_NONE)
+            notes_add(l->notes, "field-without-value", l->at, end + 1,
+                      "nothing stands directly behind the colon, so this is read as a word");
+        return false;
+    }
+    if (name.kind == NAME_NONE) {
+        if (!is_scheme(l->text + l->at, end - l->at))
+            note_unknown_field(l, l->at, end);
+        return false;
+    }
+    if (name.kind == NAME_STEM && !lex_is_quote(look(l, end + 1).c))
+        notes_add(l->notes, "stem-of-word", l->at, end + 1,
+                  "stem: is for phrases; words without quotes match by stem anyway");
+    item->in_title = item->in_title || name.kind == NAME_TITLE;
+    item->by_stem = item->by_stem || name.kind == NAME_STEM;
+    item->is_attribute = name.kind == NAME_ATTRIBUTE;
+    item->field = name.field;
+    l->at = end + 1;
+    return true;
+}
+
+/* The chunk, phrase or parenthesis that stands here, behind a sign or none. */
+static lex_item
+read_operand(lexer *l, size_t start, char sign)
+{
+    lex_item item = {.sign = sign, .start = start, .weight = 1};
+    bool is_bare = sign == 0;
+    uint32_t c = 0;
+
+    while (!item.is_attribute && read_field(l, &item))
+        is_bare = false;
+    if (l->at < l->nbytes && l->text[l->at] == '=' && !is_gap(l, l->at + 1) &&
+        l->text[l->at + 1] != '(' && !item.is_attribute) {
+        item.is_exact = true;
+        is_bare = false;
+        l->at++;
+    }
+    c = look(l, l->at).c;
+    if (lex_is_quote(c)) {
+        read_phrase(l, &item);
+    } else if (c == '(') {
+        item.kind = ITEM_OPEN;
+        item.end = ++l->at;
+    } else {
+        read_chunk(l, &item, is_bare);
+    }
     return item;
 }
 
@@ -219,9 +397,9 @@ read_signs(lexer *l)
     for (;;) {
         character next = look(l, l->at);
 
-        if (l->at >= l->nbytes || sign_of(next.c) == 0)
+        if (l->at >= l->nbytes || lex_sign(next.c) == 0)
             break;
-        run.sign = sign_of(next.c);
+        run.sign = lex_sign(next.c);
         run.last = l->at;
         run.nsigns++;
         run.all_hyphens = run.all_hyphens && next.c == '-';
@@ -239,9 +417,9 @@ read_signed(lexer *l, const sign_run *run)
     uint32_t c = look(l, l->at).c;
     lex_item item = {0};
 
-    if (run->nsigns > 1 && run->all_hyphens && !is_quote(c) && c != '(') {
-        item = read_chunk(l, run->start, '-');
-        item.sign = 0;
+    if (run->nsigns > 1 && run->all_hyphens && !lex_is_quote(c) && c != '(') {
+        item = (lex_item){.start = run->start, .weight = 1};
+        read_chunk(l, &item, false);
         notes_add(l->notes, "looks-like-option", item.start, item.end,
                   "this is read as a word of the query; an option goes before its first word");
         return item;
@@ -249,14 +427,7 @@ read_signed(lexer *l, const sign_run *run)
     if (run->nsigns > 1)
         notes_add(l->notes, "stray-sign", run->start, run->last,
                   "of several signs the last one counts");
-    if (is_quote(c))
-        return read_phrase(l, run->last, run->sign);
-    if (c == '(') {
-        item = (lex_item){.kind = ITEM_OPEN, .sign = run->sign, .start = run->last};
-        item.end = ++l->at;
-        return item;
-    }
-    return read_chunk(l, run->last, run->sign);
+    return read_operand(l, run->last, run->sign);
 }
 
 /* Is the quote that stands here one that can only close, as in 6" or word"? */
@@ -264,6 +435,16 @@ static bool
 is_stray_quote(const lexer *l)
 {
     return l->at == l->glued_at && is_gap(l, look(l, l->at).end);
+}
+
+static lex_item
+read_close(lexer *l)
+{
+    lex_item item = {.kind = ITEM_CLOSE, .start = l->at, .weight = 1};
+
+    item.end = read_weight(l, l->at + 1, l->nbytes, &item.weight);
+    l->at = item.end;
+    return item;
 }
 
 lex_item
@@ -277,23 +458,16 @@ lex_next(lexer *l)
         next = look(l, l->at);
         if (l->at >= l->nbytes)
             return (lex_item){.kind = ITEM_END, .start = l->nbytes, .end = l->nbytes};
-        if (next.c == '(' || next.c == ')') {
-            lex_item item = {
-                .kind = next.c == '(' ? ITEM_OPEN : ITEM_CLOSE, .start = l->at, .end = next.end};
-
-            l->at = next.end;
-            return item;
-        }
-        if (is_quote(next.c) && !is_stray_quote(l))
-            return read_phrase(l, l->at, 0);
-        if (is_quote(next.c)) {
+        if (next.c == ')')
+            return read_close(l);
+        if (lex_is_quote(next.c) && is_stray_quote(l)) {
             notes_add(l->notes, "unbalanced-quote", l->at, next.end,
                       "this quote opens no phrase and is ignored");
             l->at = next.end;
             continue;
         }
-        if (sign_of(next.c) == 0)
-            return read_chunk(l, l->at, 0);
+        if (lex_sign(next.c) == 0)
+            return read_operand(l, l->at, 0);
         run = read_signs(l);
         if (!run.has_gap_after)
             return read_signed(l, &run);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lists.c - lists of a query tree: collapsing, function words, exclusion, terms. */
+/* lists.c - lists and windows of a query tree: collapsing, function words, exclusion. */
 #include "query/lists.h"
 
 #include <assert.h>
@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "query/intern.h"
+#include "query/units.h"
 #include "text/words.h"
-
-static_assert(INTERN_NONE == QUERY_NO_TERM, "a stem that is no term has no number");
 
 bool
 lists_push(node_stack *stack, query_node *node)
@@ -28,11 +26,23 @@ lists_free(node_stack *stack)
     stack->nodes = NULL;
 }
 
+bool
+lists_is_filter(const query_node *node)
+{
+    bool is_filter = node->kind == QUERY_FIELD || node->kind == QUERY_LIST;
+
+    for (uint32_t i = 0; i < node->nchildren && is_filter; i++)
+        is_filter = lists_is_filter(node->children[i]);
+    return is_filter;
+}
+
 static bool
 is_function_word(const query_node *node)
 {
-    return node->kind == QUERY_WORD &&
-           words_is_function_word(node->words[0].surface, node->words[0].surface_bytes);
+    const query_slot *slot = node->slots;
+
+    return node->kind == QUERY_WORD && slot->kind == SLOT_WORDS && !node->in_title &&
+           words_is_function_word(slot->words[0].surface, slot->words[0].surface_bytes);
 }
 
 /* Function words among the alternatives of a list only support, unless there is nothing else that
@@ -45,7 +55,7 @@ support(query_node *list)
     for (uint32_t i = 0; i < list->nchildren && !has_other; i++) {
         const query_node *child = list->children[i];
 
-        has_other = child->role == ROLE_REQUIRED ||
+        has_other = (child->role == ROLE_REQUIRED && !lists_is_filter(child)) ||
                     (child->role == ROLE_OPTIONAL && !is_function_word(child));
     }
     for (uint32_t i = 0; i < list->nchildren && has_other; i++) {
@@ -71,8 +81,20 @@ make_list(query_node *const *children, size_t nchildren, arena *a)
     list->nchildren = (uint32_t)nchildren;
     list->start = children[0]->start;
     list->end = children[nchildren - 1]->end;
-    support(list);
+    for (size_t i = 0; i < nchildren; i++)
+        if (list->height <= children[i]->height)
+            list->height = children[i]->height + 1;
     return list;
+}
+
+static void
+replace(node_stack *stack, size_t first, size_t end, query_node *node)
+{
+    node->role = ROLE_OPTIONAL;
+    stack->nodes[first] = node;
+    memmove(stack->nodes + first + 1, stack->nodes + end,
+            (stack->size - end) * sizeof(query_node *));
+    stack->size -= end - first - 1;
 }
 
 bool
@@ -81,15 +103,53 @@ lists_make(node_stack *stack, size_t first, size_t end, arena *a)
     query_node *node = stack->nodes[first];
 
     assert(first < end && end <= stack->size);
-    if (end - first > 1 || node->role == ROLE_EXCLUDED)
+    if (end - first > 1 || node->role == ROLE_EXCLUDED) {
         node = make_list(stack->nodes + first, end - first, a);
+        if (node == NULL)
+            return false;
+        support(node);
+    }
+    replace(stack, first, end, node);
+    return true;
+}
+
+bool
+lists_is_side(const query_node *node)
+{
+    if (node->kind != QUERY_LIST)
+        return node->kind != QUERY_FIELD;
+    for (uint32_t i = 0; i < node->nchildren; i++) {
+        const query_node *child = node->children[i];
+
+        if ((child->role != ROLE_OPTIONAL && child->role != ROLE_SUPPORTING) ||
+            !lists_is_side(child))
+            return false;
+    }
+    return true;
+}
+
+/* Every alternative of a side matches by itself.  As deep as the tree. */
+static void
+make_alternatives(query_node *side)
+{
+    side->role = ROLE_OPTIONAL;
+    for (uint32_t i = 0; i < side->nchildren; i++)
+        make_alternatives(side->children[i]);
+}
+
+bool
+lists_make_window(node_stack *stack, size_t first, query_window window, uint32_t distance, arena *a)
+{
+    query_node *node = make_list(stack->nodes + first, 2, a);
+
+    assert(first + 2 == stack->size);
     if (node == NULL)
         return false;
-    node->role = ROLE_OPTIONAL;
-    stack->nodes[first] = node;
-    memmove(stack->nodes + first + 1, stack->nodes + end,
-            (stack->size - end) * sizeof(query_node *));
-    stack->size -= end - first - 1;
+    node->kind = QUERY_WINDOW;
+    node->window = window;
+    node->distance = distance;
+    make_alternatives(node);
+    replace(stack, first, first + 2, node);
     return true;
 }
 
@@ -100,50 +160,6 @@ mark_excluded(query_node *node, bool is_within)
     node->excluded = is_within || node->role == ROLE_EXCLUDED;
     for (uint32_t i = 0; i < node->nchildren; i++)
         mark_excluded(node->children[i], node->excluded);
-}
-
-static bool
-is_acronym(const query_word *word)
-{
-    return (word->flags & TOKEN_ACRONYM) != 0;
-}
-
-/* Number the distinct stems of the leaves that are not excluded, and tell the words of all. */
-static bool
-number_terms(query_tree *tree, arena *a)
-{
-    intern_table stems;
-    size_t nwords = 0;
-
-    for (uint32_t i = 0; i < tree->nleaves; i++)
-        nwords += tree->leaves[i]->nwords;
-    if (!intern_init(&stems, a, nwords))
-        return false;
-    for (uint32_t i = 0; i < tree->nleaves; i++) {
-        const query_node *leaf = tree->leaves[i];
-
-        for (uint32_t j = 0; j < leaf->nwords && !leaf->excluded; j++)
-            intern_add(&stems, leaf->words[j].stem, leaf->words[j].stem_bytes,
-                       is_acronym(&leaf->words[j]));
-    }
-    for (uint32_t i = 0; i < tree->nleaves; i++) {
-        query_node *leaf = tree->leaves[i];
-
-        for (uint32_t j = 0; j < leaf->nwords; j++)
-            leaf->words[j].term =
-                intern_find(&stems, leaf->words[j].stem, leaf->words[j].stem_bytes,
-                            is_acronym(&leaf->words[j]));
-    }
-
-    tree->terms = arena_array(a, (size_t)stems.nkeys + 1, sizeof *tree->terms);
-    if (tree->terms == NULL)
-        return false;
-    tree->nterms = stems.nkeys;
-    for (uint32_t i = 0; i < stems.nkeys; i++)
-        tree->terms[i] = (query_term){.stem = stems.keys[i].bytes,
-                                      .stem_bytes = stems.keys[i].nbytes,
-                                      .acronym = stems.keys[i].is_acronym};
-    return true;
 }
 
 bool
@@ -159,5 +175,5 @@ lists_finish(query_tree *tree, query_node *const *leaves, size_t nleaves, arena 
         tree->root->role = ROLE_REQUIRED;
         mark_excluded(tree->root, false);
     }
-    return number_terms(tree, a);
+    return units_make(tree, a);
 }

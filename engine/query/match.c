@@ -1,89 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* match.c - the span matcher.
+/* match.c - the span matcher: making one, the words of a passage, and whether they match.
  *
  * matcher_new turns a tree into numbers: stems, surfaces and forms with signs are interned, leaves
- * hang from the number of their first word, and nodes lie in an array.  A passage then costs one
- * look into a table for each word, work in proportion to the places where a leaf can begin, and one
- * pass over the nodes.
- *
- * A run is what bare words make that are neighbours in the query and in the text alike: from a leaf
- * at a word, its next sibling at the next word, and so on as far as it goes. */
+ * hang from the numbers of the words that they can begin with, and nodes lie in an array.  A
+ * passage then costs one look into a table for each word, work in proportion to the places where a
+ * leaf can begin, and one pass over the nodes.  Only what is near something else, or has slop, has
+ * its intervals written down. */
 #include "query/match.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "query/intern.h"
+#include "base/array.h"
+#include "query/match_internal.h"
 
-/* A word of a leaf: of a phrase the number of its surface, otherwise of its stem. */
+/* ---- Making it: leaves ---- */
+
+/* What there is to make room for. */
 typedef struct {
-    uint32_t number;
-    uint32_t extra; /* number of the form with its sign that the token must have, or INTERN_NONE */
-    uint32_t term;  /* of the tree, or QUERY_NO_TERM */
-} leaf_word;
+    size_t nslots;
+    size_t nwords;
+    size_t nhooks;
+} amounts;
 
-typedef struct {
-    const leaf_word *words;
-    uint32_t nwords;
-    uint32_t clause;
-    bool by_surface;
-    bool supports;      /* ROLE_SUPPORTING */
-    bool is_active;     /* in this passage: it takes part in the match, so it scores and marks */
-    uint32_t next;      /* the leaf that goes on with a run, or NO_LEAF */
-    uint32_t next_same; /* the next leaf whose first word has the same number, or NO_LEAF */
-} leaf;
-
-#define NO_LEAF UINT32_MAX
-
-/* A node; its children are neighbours in the array. */
-typedef struct {
-    query_role role;
-    bool is_matched; /* in this passage */
-    uint32_t leaf;   /* or NO_LEAF, for a list */
-    uint32_t first_child;
-    uint32_t nchildren;
-} node;
-
-/* What a word of the passage is to the query. */
-typedef struct {
-    uint32_t stem;
-    uint32_t surface;
-    uint32_t extra;
-    uint32_t sentence;
-} place;
-
-struct matcher {
-    arena *a;
-    uint32_t nterms;
-    intern_table stems; /* those of the tree's terms come first, in their order */
-    intern_table surfaces;
-    intern_table extras;
-    uint32_t *first_by_stem; /* leaves by the number of their first word */
-    uint32_t *first_by_surface;
-    leaf *leaves;
-    uint32_t nleaves;
-    node *nodes; /* the root first; none where the query has no word */
-    uint32_t nnodes;
-
-    /* Of the passage at hand. */
-    uint32_t *frequencies; /* by stem */
-    bool *term_scores;
-    place *places;
-    match_span *spans; /* at most one a word */
-    size_t room;       /* for places and spans */
-    uint32_t nplaces;
-};
-
-/* ---- Making it ---- */
-
-static size_t
-count_words(const query_tree *tree)
+static amounts
+count_all(const query_tree *tree)
 {
-    size_t nwords = 0;
+    amounts n = {0};
 
-    for (uint32_t i = 0; i < tree->nleaves; i++)
-        nwords += tree->leaves[i]->nwords;
-    return nwords;
+    for (uint32_t i = 0; i < tree->nleaves; i++) {
+        const query_node *from = tree->leaves[i];
+
+        n.nslots += from->nslots;
+        for (uint32_t k = 0; k < from->nslots; k++)
+            n.nwords += from->slots[k].nwords;
+        if (from->nslots > 0)
+            n.nhooks += from->slots[0].nwords;
+    }
+    return n;
 }
 
 static uint32_t
@@ -102,45 +56,80 @@ is_acronym(uint8_t token_flags)
     return (token_flags & TOKEN_ACRONYM) != 0;
 }
 
-static void
-make_word(matcher *m, const query_word *word, bool by_surface, leaf_word *out)
+static slot_word
+make_word(matcher *m, const query_word *word)
 {
-    bool acronym = is_acronym(word->flags);
+    const bool acronym = is_acronym(word->flags);
+    slot_word made = {.by_surface = word->match != MATCH_STEM, .extra = INTERN_NONE};
 
-    if (by_surface)
-        out->number = intern_add(&m->surfaces, word->surface, word->surface_bytes, acronym);
+    if (made.by_surface)
+        made.number = intern_add(&m->surfaces, word->surface, word->surface_bytes, acronym);
     else
-        out->number = intern_add(&m->stems, word->stem, word->stem_bytes, acronym);
-    out->extra = INTERN_NONE;
+        made.number = intern_add(&m->stems, word->stem, word->stem_bytes, acronym);
     if (word->extra_bytes > 0)
-        out->extra = intern_add(&m->extras, word->extra, word->extra_bytes, false);
-    out->term = word->term;
+        made.extra = intern_add(&m->extras, word->extra, word->extra_bytes, false);
+    if (word->match == MATCH_CASE) {
+        made.typed = word->typed;
+        made.typed_bytes = word->typed_bytes;
+    }
+    return made;
+}
+
+static int
+compare_words(const void *a, const void *b)
+{
+    const slot_word *first = a;
+    const slot_word *second = b;
+
+    if (first->by_surface != second->by_surface)
+        return first->by_surface ? 1 : -1;
+    return (first->number > second->number) - (first->number < second->number);
+}
+
+static slot_word *
+make_slot(matcher *m, const query_slot *from, slot_word *words, match_slot *to)
+{
+    to->words = words;
+    to->nwords = from->nwords;
+    to->unit = from->unit;
+    to->is_gap = from->kind == SLOT_GAP;
+    for (uint32_t i = 0; i < from->nwords; i++)
+        words[i] = make_word(m, &from->words[i]);
+    if (from->nwords > 1)
+        qsort(words, from->nwords, sizeof *words, compare_words);
+    return words + from->nwords;
 }
 
 static bool
-make_leaves(matcher *m, const query_tree *tree, size_t nwords)
+make_leaves(matcher *m, const query_tree *tree, const amounts *n)
 {
-    leaf_word *words = arena_array(m->a, nwords + 1, sizeof *words);
+    match_slot *slots = arena_array(m->a, n->nslots + 1, sizeof *slots);
+    slot_word *words = arena_array(m->a, n->nwords + 1, sizeof *words);
 
     m->leaves = arena_array(m->a, (size_t)tree->nleaves + 1, sizeof *m->leaves);
-    if (words == NULL || m->leaves == NULL)
+    if (slots == NULL || words == NULL || m->leaves == NULL)
         return false;
     m->nleaves = tree->nleaves;
     for (uint32_t i = 0; i < tree->nleaves; i++) {
         const query_node *from = tree->leaves[i];
         leaf *to = &m->leaves[i];
 
-        to->words = words;
-        to->nwords = from->nwords;
-        to->clause = from->clause;
-        to->by_surface = from->kind == QUERY_PHRASE;
-        to->supports = from->role == ROLE_SUPPORTING;
-        to->next = NO_LEAF;
-        for (uint32_t j = 0; j < from->nwords; j++)
-            make_word(m, &from->words[j], to->by_surface, words++);
+        *to = (leaf){.slots = slots,
+                     .nslots = from->nslots,
+                     .clause = from->clause,
+                     .slop = from->slop,
+                     .articles = from->kind == QUERY_FIELD ? &from->articles : NULL,
+                     .in_title = from->in_title,
+                     .supports = from->role == ROLE_SUPPORTING,
+                     .is_listed = from->slop > 0,
+                     .next = NO_LEAF};
+        for (uint32_t k = 0; k < from->nslots; k++)
+            words = make_slot(m, &from->slots[k], words, slots++);
     }
     return true;
 }
+
+/* ---- Making it: hooks ---- */
 
 static uint32_t *
 make_heads(arena *a, const intern_table *t)
@@ -148,53 +137,78 @@ make_heads(arena *a, const intern_table *t)
     uint32_t *heads = arena_array(a, (size_t)t->nkeys + 1, sizeof *heads);
 
     for (uint32_t i = 0; heads != NULL && i < t->nkeys; i++)
-        heads[i] = NO_LEAF;
+        heads[i] = NO_HOOK;
     return heads;
 }
 
-/* Hang the leaves from their first words; of those with the same one, the lowest clause first. */
+/* Hang the leaves without slop from their first words; of those with the same one, the lowest
+ * clause comes first. */
 static bool
-hang_leaves(matcher *m)
+hang_leaves(matcher *m, size_t nhooks)
 {
+    uint32_t nhung = 0;
+
+    m->hooks = arena_array(m->a, nhooks + 1, sizeof *m->hooks);
     m->first_by_stem = make_heads(m->a, &m->stems);
     m->first_by_surface = make_heads(m->a, &m->surfaces);
-    if (m->first_by_stem == NULL || m->first_by_surface == NULL)
+    if (m->hooks == NULL || m->first_by_stem == NULL || m->first_by_surface == NULL)
         return false;
     for (uint32_t i = m->nleaves; i-- > 0;) {
-        leaf *l = &m->leaves[i];
-        uint32_t *heads = l->by_surface ? m->first_by_surface : m->first_by_stem;
+        const leaf *l = &m->leaves[i];
 
-        l->next_same = heads[l->words[0].number];
-        heads[l->words[0].number] = i;
+        for (uint32_t k = 0; l->nslots > 0 && l->slop == 0 && k < l->slots[0].nwords; k++) {
+            const slot_word *word = &l->slots[0].words[k];
+            uint32_t *heads = word->by_surface ? m->first_by_surface : m->first_by_stem;
+
+            m->hooks[nhung] = (hook){.leaf = i, .next = heads[word->number]};
+            heads[word->number] = nhung++;
+        }
     }
     return true;
 }
 
-/* Can this child of a list be part of a run? */
+/* ---- Making it: nodes ---- */
+
+/* Can this child of a list be part of a run: words that match by stem wherever they stand? */
 static bool
 is_bare(const query_node *child)
 {
-    return (child->kind == QUERY_WORD || child->kind == QUERY_COMPOUND) &&
-           child->role != ROLE_EXCLUDED;
+    if ((child->kind != QUERY_WORD && child->kind != QUERY_COMPOUND) ||
+        child->role == ROLE_EXCLUDED || child->in_title)
+        return false;
+    for (uint32_t i = 0; i < child->nslots; i++)
+        if (child->slots[i].kind != SLOT_WORDS)
+            return false;
+    return true;
 }
 
 /* Put node from at nodes[at], and all below it behind those that are there.  As deep as the tree,
  * which the parser bounds. */
 static void
-make_node(matcher *m, const query_node *from, uint32_t at)
+make_node(matcher *m, const query_node *from, uint32_t at, bool in_window)
 {
     node *to = &m->nodes[at];
 
+    in_window = in_window || from->kind == QUERY_WINDOW;
+    to->kind = from->kind;
     to->role = from->role;
-    to->leaf = from->kind == QUERY_LIST ? NO_LEAF : from->clause - 1;
+    to->window = from->window;
+    to->distance = from->distance;
+    to->leaf = NO_LEAF;
+    if (from->kind != QUERY_LIST && from->kind != QUERY_WINDOW) {
+        to->leaf = from->clause - 1;
+        m->leaves[to->leaf].node = at;
+        m->leaves[to->leaf].is_listed |= in_window;
+    }
     to->first_child = m->nnodes;
     to->nchildren = from->nchildren;
     m->nnodes += from->nchildren;
     for (uint32_t i = 0; i < from->nchildren; i++) {
         const query_node *child = from->children[i];
 
-        make_node(m, child, to->first_child + i);
-        if (i + 1 < from->nchildren && is_bare(child) && is_bare(from->children[i + 1]))
+        make_node(m, child, to->first_child + i, in_window);
+        if (!in_window && i + 1 < from->nchildren && is_bare(child) &&
+            is_bare(from->children[i + 1]))
             m->leaves[child->clause - 1].next = from->children[i + 1]->clause - 1;
     }
 }
@@ -202,21 +216,22 @@ make_node(matcher *m, const query_node *from, uint32_t at)
 static bool
 make_matcher(matcher *m, const query_tree *tree)
 {
-    size_t nwords = count_words(tree);
+    const amounts n = count_all(tree);
 
-    if (!intern_init(&m->stems, m->a, nwords) || !intern_init(&m->surfaces, m->a, nwords) ||
-        !intern_init(&m->extras, m->a, nwords))
+    if (!intern_init(&m->stems, m->a, n.nwords) || !intern_init(&m->surfaces, m->a, n.nwords) ||
+        !intern_init(&m->extras, m->a, n.nwords))
         return false;
     m->nterms = tree->nterms;
+    m->nunits = tree->nunits;
     for (uint32_t i = 0; i < tree->nterms; i++)
         intern_add(&m->stems, tree->terms[i].stem, tree->terms[i].stem_bytes,
                    tree->terms[i].acronym);
-    if (!make_leaves(m, tree, nwords) || !hang_leaves(m))
+    if (!make_leaves(m, tree, &n) || !hang_leaves(m, n.nhooks))
         return false;
 
     m->frequencies = arena_array(m->a, (size_t)m->stems.nkeys + 1, sizeof *m->frequencies);
-    m->term_scores = arena_array(m->a, (size_t)m->nterms + 1, sizeof *m->term_scores);
-    if (m->frequencies == NULL || m->term_scores == NULL)
+    m->unit_scores = arena_array(m->a, (size_t)m->nunits + 1, sizeof *m->unit_scores);
+    if (m->frequencies == NULL || m->unit_scores == NULL)
         return false;
     if (tree->root == NULL)
         return true;
@@ -224,7 +239,7 @@ make_matcher(matcher *m, const query_tree *tree)
     if (m->nodes == NULL)
         return false;
     m->nnodes = 1;
-    make_node(m, tree->root, 0);
+    make_node(m, tree->root, 0, false);
     return true;
 }
 
@@ -248,6 +263,9 @@ matcher_free(matcher *m)
 {
     if (m == NULL)
         return;
+    for (uint32_t i = 0; i < m->nnodes; i++)
+        free(m->nodes[i].intervals.items);
+    free(m->marked.items);
     free(m->places);
     free(m->spans);
     arena_free(m->a);
@@ -280,8 +298,9 @@ make_room(matcher *m, size_t nwords)
 }
 
 static void
-read_places(matcher *m, const passage_words *words)
+read_places(matcher *m)
 {
+    const passage_words *words = m->passage->words;
     const char *stems = words->stems.bytes;
 
     for (uint32_t i = 0; i < m->nplaces; i++) {
@@ -291,6 +310,8 @@ read_places(matcher *m, const passage_words *words)
         place *to = &m->places[i];
 
         to->sentence = from->sentence;
+        to->block = from->block;
+        to->in_title = from->in_title;
         to->stem = intern_find(&m->stems, stems + from->stem, from->stem_bytes, acronym);
         if (to->stem != INTERN_NONE)
             m->frequencies[to->stem]++;
@@ -305,52 +326,127 @@ read_places(matcher *m, const passage_words *words)
     }
 }
 
-/* Do the words of a leaf stand at word number at and behind it? */
+/* Are the token's own bytes those that were typed? */
 static bool
-occurs(const matcher *m, const leaf *l, uint32_t at)
+is_typed(const matcher *m, const slot_word *word, uint32_t at)
 {
-    if (l->nwords > m->nplaces - at ||
-        m->places[at + l->nwords - 1].sentence != m->places[at].sentence)
+    const token *t = &m->passage->words->list.tokens[at];
+    const char *from = m->places[at].in_title ? m->passage->title : m->passage->text;
+
+    return t->end - t->start == word->typed_bytes &&
+           memcmp(from + t->start, word->typed, word->typed_bytes) == 0;
+}
+
+static bool
+is_word(const matcher *m, const slot_word *word, uint32_t at)
+{
+    return (word->extra == INTERN_NONE || word->extra == m->places[at].extra) &&
+           (word->typed == NULL || is_typed(m, word, at));
+}
+
+/* Is the word of this number, by stem or by surface, among the slot's? */
+static bool
+has_number(const matcher *m, const match_slot *slot, bool by_surface, uint32_t number, uint32_t at)
+{
+    uint32_t low = 0;
+    uint32_t high = slot->nwords;
+
+    if (number == INTERN_NONE)
         return false;
-    for (uint32_t i = 0; i < l->nwords; i++) {
-        const leaf_word *wanted = &l->words[i];
-        const place *p = &m->places[at + i];
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        const slot_word *word = &slot->words[middle];
 
-        if (wanted->number != (l->by_surface ? p->surface : p->stem) ||
-            (wanted->extra != INTERN_NONE && wanted->extra != p->extra))
-            return false;
+        if (word->by_surface < by_surface ||
+            (word->by_surface == by_surface && word->number < number))
+            low = middle + 1;
+        else
+            high = middle;
     }
+    for (; low < slot->nwords && slot->words[low].by_surface == by_surface &&
+           slot->words[low].number == number;
+         low++)
+        if (is_word(m, &slot->words[low], at))
+            return true;
+    return false;
+}
+
+bool
+match_slot_is(const matcher *m, const match_slot *slot, uint32_t at)
+{
+    const place *p = &m->places[at];
+
+    return slot->is_gap || has_number(m, slot, false, p->stem, at) ||
+           has_number(m, slot, true, p->surface, at);
+}
+
+bool
+match_occurs(const matcher *m, const leaf *l, uint32_t at)
+{
+    if (l->nslots > m->nplaces - at ||
+        m->places[at + l->nslots - 1].sentence != m->places[at].sentence ||
+        (l->in_title && !m->places[at].in_title))
+        return false;
+    for (uint32_t i = 0; i < l->nslots; i++)
+        if (!match_slot_is(m, &l->slots[i], at + i))
+            return false;
     return true;
-}
-
-/* Leaves that begin with the stem, and with the surface, of word number at. */
-static uint32_t
-first_by_stem(const matcher *m, uint32_t at)
-{
-    uint32_t stem = m->places[at].stem;
-
-    return stem == INTERN_NONE ? NO_LEAF : m->first_by_stem[stem];
-}
-
-static uint32_t
-first_by_surface(const matcher *m, uint32_t at)
-{
-    uint32_t surface = m->places[at].surface;
-
-    return surface == INTERN_NONE ? NO_LEAF : m->first_by_surface[surface];
 }
 
 /* ---- Does it match? ---- */
 
-/* Of the leaves from first on that begin alike, note those that occur at a word.  is_active stands
- * for "occurs" until the lists are known. */
+bool
+match_add_interval(matcher *m, interval_list *list, const interval *added)
+{
+    if (!ARRAY_GROW(list->items, list->nitems, &list->room)) {
+        m->is_failed = true;
+        return false;
+    }
+    list->items[list->nitems++] = *added;
+    return true;
+}
+
+/* Of the leaves that hang from first on, note those that occur at a word.  is_active stands for
+ * "occurs" until the lists are known. */
 static void
 find_leaves(matcher *m, uint32_t first, uint32_t at)
 {
-    for (uint32_t i = first; i != NO_LEAF; i = m->leaves[i].next_same) {
+    for (uint32_t i = first; i != NO_HOOK; i = m->hooks[i].next) {
+        leaf *l = &m->leaves[m->hooks[i].leaf];
+        interval_list *intervals = &m->nodes[l->node].intervals;
+        const size_t n = intervals->nitems;
+
+        if ((l->is_active && !l->is_listed) || !match_occurs(m, l, at))
+            continue;
+        l->is_active = true;
+        /* It may hang from the stem and from the surface of the same word. */
+        if (l->is_listed && (n == 0 || intervals->items[n - 1].first != at))
+            match_add_interval(m, intervals, &(interval){.first = at, .last = at + l->nslots - 1});
+    }
+}
+
+static void
+find_all(matcher *m)
+{
+    for (uint32_t at = 0; at < m->nplaces; at++) {
+        const place *p = &m->places[at];
+
+        if (p->stem != INTERN_NONE)
+            find_leaves(m, m->first_by_stem[p->stem], at);
+        if (p->surface != INTERN_NONE)
+            find_leaves(m, m->first_by_surface[p->surface], at);
+    }
+    for (uint32_t i = 0; i < m->nleaves; i++) {
         leaf *l = &m->leaves[i];
 
-        l->is_active = l->is_active || occurs(m, l, at);
+        if (l->articles != NULL) {
+            const uint32_t number = m->passage->article;
+
+            l->is_active = *l->articles != NULL && ((*l->articles)[number / 64] >> number % 64 & 1);
+        } else if (l->slop > 0) {
+            match_find_sloppy(m, l);
+            l->is_active = m->nodes[l->node].intervals.nitems > 0;
+        }
     }
 }
 
@@ -383,117 +479,67 @@ match_list(matcher *m, const node *list)
            (has_required || !has_optional || is_optional_met);
 }
 
+/* Does it match?  What stands in a window is matched where it occurs: that it is near counts for
+ * the window. */
 static bool
 match_node(matcher *m, node *n)
 {
-    n->is_matched = n->leaf == NO_LEAF ? match_list(m, n) : m->leaves[n->leaf].is_active;
+    if (n->leaf != NO_LEAF) {
+        n->is_matched = m->leaves[n->leaf].is_active;
+    } else if (n->kind == QUERY_WINDOW) {
+        for (uint32_t i = 0; i < n->nchildren; i++)
+            match_node(m, &m->nodes[n->first_child + i]);
+        match_find_window(m, n);
+        n->is_matched = n->intervals.nitems > 0;
+    } else {
+        n->is_matched = match_list(m, n);
+    }
     return n->is_matched;
 }
 
-/* Go down from a node that takes part (or not) to the leaves that do, and to their terms. */
+/* Go down from a node that takes part (or not) to the leaves that do, and to their units. */
 static void
 activate(matcher *m, const node *n, bool is_active)
 {
+    leaf *l = n->leaf == NO_LEAF ? NULL : &m->leaves[n->leaf];
+
     is_active = is_active && n->is_matched; /* an excluded child's list would not have matched */
     for (uint32_t i = 0; i < n->nchildren; i++)
         activate(m, &m->nodes[n->first_child + i], is_active);
-    if (n->leaf == NO_LEAF)
+    if (l == NULL)
         return;
-    m->leaves[n->leaf].is_active = is_active;
-    for (uint32_t i = 0; i < m->leaves[n->leaf].nwords && is_active; i++)
-        m->term_scores[m->leaves[n->leaf].words[i].term] = true;
-}
-
-/* ---- What to mark ---- */
-
-/* The run that begins with leaf l at word number at, where it occurs: the word behind its end.
- * at itself where that is nothing to mark: function words alone. */
-static uint32_t
-run_end(const matcher *m, const leaf *l, uint32_t at)
-{
-    uint32_t end = at;
-    bool is_worth_it = false;
-
-    for (;;) {
-        is_worth_it = is_worth_it || !l->supports;
-        end += l->nwords;
-        if (l->next == NO_LEAF || end >= m->nplaces ||
-            m->places[end].sentence != m->places[at].sentence)
-            break;
-        l = &m->leaves[l->next];
-        if (!occurs(m, l, end))
-            break;
-    }
-    return is_worth_it ? end : at;
-}
-
-/* Of the leaves from first on that begin alike, the longest mark from word number at, of equal ones
- * that of the lowest clause.  best->last + 1 is the word behind it, best->first is at; clause 0
- * means that there is none yet. */
-static void
-find_longest(const matcher *m, uint32_t first, uint32_t at, match_span *best)
-{
-    for (uint32_t i = first; i != NO_LEAF; i = m->leaves[i].next_same) {
-        const leaf *l = &m->leaves[i];
-        uint32_t end = at;
-
-        if (!l->is_active || !occurs(m, l, at))
-            continue;
-        end = run_end(m, l, at);
-        if (end == at)
-            continue;
-        if (best->clause == 0 || end - 1 > best->last ||
-            (end - 1 == best->last && l->clause < best->clause)) {
-            best->last = end - 1;
-            best->clause = l->clause;
-        }
-    }
-}
-
-/* From left to right, the longest mark at each word that no mark covers yet. */
-static size_t
-find_spans(matcher *m)
-{
-    size_t nspans = 0;
-    uint32_t at = 0;
-
-    while (at < m->nplaces) {
-        match_span best = {.first = at};
-
-        find_longest(m, first_by_stem(m, at), at, &best);
-        find_longest(m, first_by_surface(m, at), at, &best);
-        at++;
-        if (best.clause != 0) {
-            m->spans[nspans++] = best;
-            at = best.last + 1;
-        }
-    }
-    return nspans;
+    l->is_active = is_active;
+    for (uint32_t i = 0; i < l->nslots && is_active; i++)
+        if (l->slots[i].unit != QUERY_NONE)
+            m->unit_scores[l->slots[i].unit] = true;
 }
 
 bool
-matcher_run(matcher *m, const passage_words *words, bool want_spans, match_result *out)
+matcher_run(matcher *m, const match_passage *at, bool want_spans, match_result *out)
 {
-    if (words->list.ntokens >= UINT32_MAX || !make_room(m, words->list.ntokens))
+    const size_t nwords = at->words->list.ntokens;
+
+    if (nwords >= UINT32_MAX || !make_room(m, nwords))
         return false;
-    m->nplaces = (uint32_t)words->list.ntokens;
+    m->passage = at;
+    m->nplaces = (uint32_t)nwords;
+    m->is_failed = false;
     memset(m->frequencies, 0, m->stems.nkeys * sizeof *m->frequencies);
-    memset(m->term_scores, 0, m->nterms * sizeof *m->term_scores);
+    memset(m->unit_scores, 0, m->nunits * sizeof *m->unit_scores);
     for (uint32_t i = 0; i < m->nleaves; i++)
         m->leaves[i].is_active = false;
+    for (uint32_t i = 0; i < m->nnodes; i++)
+        m->nodes[i].intervals.nitems = 0;
     *out = (match_result){
-        .term_frequency = m->frequencies, .term_scores = m->term_scores, .spans = m->spans};
+        .term_frequency = m->frequencies, .unit_scores = m->unit_scores, .spans = m->spans};
 
-    read_places(m, words);
-    for (uint32_t at = 0; at < m->nplaces; at++) {
-        find_leaves(m, first_by_stem(m, at), at);
-        find_leaves(m, first_by_surface(m, at), at);
-    }
-    if (m->nnodes == 0 || !match_node(m, &m->nodes[0]))
-        return true;
+    read_places(m);
+    find_all(m);
+    if (m->nnodes == 0 || !match_node(m, &m->nodes[0]) || m->is_failed)
+        return !m->is_failed;
     out->matched = true;
     activate(m, &m->nodes[0], true);
     if (want_spans)
-        out->nspans = find_spans(m);
-    return true;
+        out->nspans = match_find_spans(m);
+    return !m->is_failed;
 }

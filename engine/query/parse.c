@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* parse.c - the query language, by recursive descent over the lexer's items.
  *
- *   query    = { clauses }                      any text is a query
- *   clauses  = and { [ "OR" ] and }             alternatives; a blank is an OR
- *   and      = operand { "AND" operand }        each is required
- *   operand  = { "NOT" } [ sign ] primary       NOT excludes, + requires, - excludes
- *   primary  = chunk | phrase | "(" clauses ")"
- *   sign     = "+" | "-" | U+2212 | U+2013      directly before the primary
- *   phrase   = quote { any } quote              quote: " U+2033 and the curly and angled ones
- *   chunk    = characters without a blank, quote or parenthesis
+ *   query    = { clauses }                          any text is a query
+ *   clauses  = and { [ "OR" ] and }                 alternatives; a blank is an OR
+ *   and      = operand { "AND" operand }            each is required
+ *   operand  = { "NOT" } [ sign ] window            NOT excludes, + requires, - excludes
+ *   window   = primary { near primary }             read from left to right
+ *   near     = ( "NEAR" | "ADJ" ) [ "/" number ] | "SENTENCE" | "PARAGRAPH"
+ *   primary  = { field } ( [ "=" ] chunk [ "~" [ number ] ] | [ "=" ] phrase [ "~" number ] |
+ *              "(" clauses ")" ) [ "^" number ]
+ *   field    = "title:" | "stem:" | "source:" | "author:" | "url:" | "lang:" | "id:" | "date:"
+ *   sign     = "+" | "-" | U+2212 | U+2013          directly before what it is for
+ *   phrase   = quote { any } quote                  quote: " U+2033 and the curly and angled ones;
+ *                                                   what is between them: phrase.c
+ *   chunk    = characters without a blank, quote or parenthesis; * and ? in it are wildcards
  *
- * AND, OR and NOT are operators in capitals, as a chunk of their own.  A chunk is cut into words as
+ * Operators are chunks of their own, in capitals.  A chunk is cut into words as
  * articles are: joined words (hostage-release) are one leaf, words that are not joined (Gaza,Syria)
  * are leaves of their own, and a sign or operator holds for each of them.
  *
  * A NOT beside a blank excludes from the whole list, as the sign does (a NOT b is a -b); beside an
  * OR it is an alternative of its own: whatever has no b.  An AND whose operands are all excluded is
  * read in the same way.
+ *
+ * A clause that says what the article is (source:, date:) narrows the list that it stands in, as if
+ * it had a +, unless it is an alternative of an OR.
  *
  * Whatever does not fit is left out, with a note, never an error: an error would tell a reader to
  * learn a grammar.  Only size and depth have limits, which bound this recursion too. */
@@ -39,6 +47,7 @@ typedef struct {
     note_writer notes;
     node_stack stack;
     unsigned depth;
+    lex_item group; /* its fields hold for what stands in the group at hand */
     bool require_all;
     quire_status status; /* once it is not QUIRE_OK, ahead stays ITEM_END */
     quire_error *err;
@@ -49,6 +58,7 @@ typedef struct {
     size_t first;
     size_t end;      /* == first where nothing was */
     bool is_negated; /* all of it excluded, by operators: beside an OR, an alternative */
+    bool narrows;    /* required, by nothing but being a field: beside an OR, an alternative */
 } operand;
 
 static void
@@ -70,6 +80,17 @@ note_wordless(parser *p, const lex_item *item)
                   "there is no word between these quotes; they are ignored");
 }
 
+/* What stands before a group holds for all that stands in it. */
+static void
+inherit(const parser *p, lex_item *item)
+{
+    item->in_title = item->in_title || p->group.in_title;
+    if (p->group.is_attribute && !item->is_attribute) {
+        item->is_attribute = true;
+        item->field = p->group.field;
+    }
+}
+
 /* Go on to the next item; chunks and phrases without a word are passed over. */
 static void
 advance(parser *p)
@@ -81,6 +102,7 @@ advance(parser *p)
         if (p->ahead.kind != ITEM_CHUNK && p->ahead.kind != ITEM_PHRASE)
             return;
         p->first_leaf = p->leaves.nleaves;
+        inherit(p, &p->ahead);
         status = leaf_read(&p->leaves, &p->ahead);
         if (status == LEAF_NOMEM) {
             fail(p, QUIRE_ENOMEM);
@@ -89,7 +111,7 @@ advance(parser *p)
                               QUERY_MAX_CLAUSES));
         } else if (p->leaves.nleaves > p->first_leaf) {
             return;
-        } else {
+        } else if (!p->ahead.is_attribute || p->ahead.field != FIELD_DATE) {
             note_wordless(p, &p->ahead);
         }
     }
@@ -106,7 +128,7 @@ push(parser *p, query_node *node)
 static void
 make_list(parser *p, size_t first, size_t end)
 {
-    if (p->status == QUIRE_OK && !lists_make(&p->stack, first, end, p->leaves.a))
+    if (p->status == QUIRE_OK && !lists_make(&p->stack, first, end, p->leaves.slots.a))
         fail(p, QUIRE_ENOMEM);
 }
 
@@ -120,11 +142,21 @@ note_operator(parser *p, const lex_item *item)
 
 static void read_clauses(parser *p, bool is_group);
 
+/* ^2 behind the group whose leaves are those from first on. */
+static void
+weigh_group(parser *p, size_t first, double weight)
+{
+    for (size_t i = first; i < p->leaves.nleaves && weight != 1; i++)
+        p->leaves.leaves[i]->weight *= weight;
+}
+
 /* A parenthesis; leaves one node on the stack, or none where the group is empty. */
 static void
 read_group(parser *p)
 {
-    lex_item open = p->ahead;
+    const lex_item open = p->ahead;
+    const lex_item outer = p->group;
+    const size_t first_leaf = p->leaves.nleaves;
     size_t first = p->stack.size;
     size_t end = 0;
     bool is_closed = false;
@@ -135,9 +167,12 @@ read_group(parser *p)
         return;
     }
     p->depth++;
+    inherit(p, &p->ahead);
+    p->group = p->ahead;
     advance(p);
     read_clauses(p, true);
     p->depth--;
+    p->group = outer;
 
     is_closed = p->ahead.kind == ITEM_CLOSE;
     end = p->ahead.end;
@@ -152,8 +187,10 @@ read_group(parser *p)
         p->stack.nodes[first]->start = notes_original(&p->notes, open.end - 1);
         p->stack.nodes[first]->end = notes_original(&p->notes, end);
     }
-    if (is_closed)
+    if (is_closed) {
+        weigh_group(p, first_leaf, p->ahead.weight);
         advance(p);
+    }
 }
 
 static void
@@ -168,6 +205,8 @@ read_primary(parser *p)
     }
     for (size_t i = first; i < end; i++)
         push(p, p->leaves.leaves[i]);
+    if (p->ahead.kind == ITEM_PHRASE && end > first + 1)
+        make_list(p, p->stack.size - (end - first), p->stack.size);
     advance(p);
 }
 
@@ -183,6 +222,74 @@ role_of_sign(char sign)
     if (sign == 0)
         return ROLE_OPTIONAL;
     return sign == '+' ? ROLE_REQUIRED : ROLE_EXCLUDED;
+}
+
+/* Both sides of a window are on the stack, as one node each: put the window, or what can be read
+ * instead, in their place. */
+static void
+make_window(parser *p, size_t first, const lex_item *near)
+{
+    query_node *const *sides = p->stack.nodes + first;
+
+    if (lists_is_side(sides[0]) && lists_is_side(sides[1])) {
+        if (!lists_make_window(&p->stack, first, near->window, near->distance, p->leaves.slots.a))
+            fail(p, QUIRE_ENOMEM);
+    } else {
+        notes_add(&p->notes, "no-window", near->start, near->end,
+                  "only words, phrases and alternatives of those can stand near each other; this "
+                  "is read as AND");
+        sides[0]->role = sides[1]->role = ROLE_REQUIRED;
+        make_list(p, first, p->stack.size);
+    }
+    if (p->status == QUIRE_OK && p->stack.nodes[first]->height > QUERY_MAX_HEIGHT)
+        fail(p, error_set(p->err, QUIRE_EQUERY, "the query is nested more than %d deep",
+                          QUERY_MAX_HEIGHT));
+}
+
+/* A primary, and others near it; what several words of a chunk leave on the stack becomes one node
+ * if it is a side of a window. */
+static void
+read_window(parser *p)
+{
+    const size_t first = p->stack.size;
+
+    read_primary(p);
+    while (p->ahead.kind == ITEM_WINDOW && p->stack.size > first) {
+        const lex_item near = p->ahead;
+        size_t second = 0;
+
+        advance(p);
+        if (!is_primary(p->ahead.kind)) {
+            note_operator(p, &near);
+            return;
+        }
+        make_list(p, first, p->stack.size);
+        if (p->ahead.sign != 0)
+            notes_add(&p->notes, "stray-sign", p->ahead.start, p->ahead.end,
+                      "a sign behind %.*s is ignored; it may stand before the first of the words",
+                      (int)(near.text_end - near.text_start), p->lexer.text + near.text_start);
+        second = p->stack.size;
+        while (is_primary(p->ahead.kind) && p->stack.size == second)
+            read_primary(p);
+        if (p->stack.size == second) {
+            note_operator(p, &near);
+            return;
+        }
+        make_list(p, second, p->stack.size);
+        if (p->status == QUIRE_OK)
+            make_window(p, first, &near);
+    }
+}
+
+/* Does all that was read from first on say only what the article is? */
+static bool
+is_filter(const parser *p, size_t first)
+{
+    bool is_one = p->stack.size > first && !p->group.is_attribute;
+
+    for (size_t i = first; i < p->stack.size && is_one; i++)
+        is_one = lists_is_filter(p->stack.nodes[i]);
+    return is_one;
 }
 
 static operand
@@ -206,11 +313,14 @@ read_operand(parser *p)
                       "the NOT before it decides; its sign is ignored");
         if (has_not)
             role = read.is_negated ? ROLE_EXCLUDED : ROLE_OPTIONAL;
-        read_primary(p);
+        read_window(p);
     }
     read.end = p->stack.size;
     if (has_not && read.end == read.first)
         note_operator(p, &last_not);
+    read.narrows = role == ROLE_OPTIONAL && is_filter(p, read.first);
+    if (read.narrows)
+        role = ROLE_REQUIRED;
     for (size_t i = read.first; i < read.end; i++)
         p->stack.nodes[i]->role = role;
     return read;
@@ -248,6 +358,7 @@ read_and(parser *p)
     read.end = p->stack.size;
     if (!has_and)
         return read;
+    read.narrows = false;
 
     read.is_negated = all_excluded(p, read.first, read.end);
     if (!read.is_negated) {
@@ -281,10 +392,20 @@ end_segment(parser *p, clause_list *list, bool is_top)
     list->has_or = false;
 }
 
-/* Both sides of an OR are on the stack: those that are negated become alternatives. */
+static void
+make_optional(parser *p, operand *o)
+{
+    for (size_t i = o->first; i < o->end && o->narrows && p->status == QUIRE_OK; i++)
+        p->stack.nodes[i]->role = ROLE_OPTIONAL;
+    o->narrows = false;
+}
+
+/* Both sides of an OR are on the stack: those that are negated, or narrow, become alternatives. */
 static void
 join_alternatives(parser *p, clause_list *list, operand *next)
 {
+    make_optional(p, &list->last);
+    make_optional(p, next);
     if (next->is_negated) {
         make_list(p, next->first, next->end);
         next->is_negated = false;
@@ -325,7 +446,8 @@ read_clauses(parser *p, bool is_group)
             notes_add(&p->notes, "unbalanced-parenthesis", p->ahead.start, p->ahead.end,
                       "this parenthesis closes nothing and is ignored");
             advance(p);
-        } else if (p->ahead.kind == ITEM_AND || p->ahead.kind == ITEM_OR) {
+        } else if (p->ahead.kind == ITEM_AND || p->ahead.kind == ITEM_OR ||
+                   p->ahead.kind == ITEM_WINDOW) {
             if (p->ahead.kind == ITEM_OR && p->stack.size > list.first &&
                 list.pending.kind != ITEM_OR)
                 list.pending = p->ahead;
@@ -386,8 +508,12 @@ query_parse(const char *text, size_t text_bytes, const query_options *options, s
         text = repaired.bytes;
     is_shouting = words_is_shouting(text, repaired.size);
     lex_start(&p.lexer, text, repaired.size, is_shouting, &p.notes);
-    p.leaves = (leaf_reader){
-        .text = text, .is_shouting = is_shouting, .a = a, .stemmer = s, .notes = &p.notes};
+    p.leaves.slots = (slot_reader){.text = text,
+                                   .is_shouting = is_shouting,
+                                   .options = options,
+                                   .a = a,
+                                   .stemmer = s,
+                                   .notes = &p.notes};
     status = parse(&p, a, repaired.size, tree_out);
 done:
     lists_free(&p.stack);

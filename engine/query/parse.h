@@ -10,10 +10,13 @@
 
 #define QUERY_MAX_BYTES (1u << 20)
 #define QUERY_MAX_CLAUSES 4096
-#define QUERY_MAX_DEPTH 100
+#define QUERY_MAX_DEPTH 100   /* of parentheses */
+#define QUERY_MAX_HEIGHT 1000 /* of the tree */
 
 typedef struct {
     bool require_all; /* unmarked clauses are required */
+    bool surfaces;    /* bare words match as they are, not by stem */
+    bool no_variants; /* British and American spellings are different words */
 } query_options;
 
 typedef struct {

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "article/date.h"
+#include "base/days.h"
 #include "base/error.h"
 #include "query/match.h"
 #include "query/parse.h"
@@ -40,14 +40,14 @@ read_days(const quire_search_options *options, store_filter *filter, quire_error
     int last = 0;
 
     if (options->after != NULL) {
-        if (!date_parse_range(options->after, &first, &last))
+        if (!days_parse_range(options->after, &first, &last))
             return error_set(err, QUIRE_EUSAGE,
                              "after: \"%.100s\" is no date; write 2025, 2025-11 or 2025-11-13",
                              options->after);
         filter->first_day = first;
     }
     if (options->before != NULL) {
-        if (!date_parse_range(options->before, &first, &last))
+        if (!days_parse_range(options->before, &first, &last))
             return error_set(err, QUIRE_EUSAGE,
                              "before: \"%.100s\" is no date; write 2025, 2025-11 or 2025-11-13",
                              options->before);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "article/date.h"
+#include "base/days.h"
 
 /* The seconds were computed by date(1). */
 static const struct {
@@ -171,14 +172,14 @@ ranges_have_a_first_and_a_last_day(void **state)
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         int first = 0;
         int last = 0;
-        if (!date_parse_range(ranges[i].text, &first, &last) || first != ranges[i].first ||
+        if (!days_parse_range(ranges[i].text, &first, &last) || first != ranges[i].first ||
             last != ranges[i].last)
             fail_msg("%s: %d to %d", ranges[i].text, first, last);
     }
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         int first;
         int last;
-        if (date_parse_range(wrong[i], &first, &last))
+        if (days_parse_range(wrong[i], &first, &last))
             fail_msg("read: %s", wrong[i]);
     }
 }

@@ -21,6 +21,7 @@ typedef struct {
     stemmer *s;
     query_tree tree;
     passage_words words;
+    match_passage passage;
 } fixture;
 
 static void
@@ -59,6 +60,7 @@ read_passage(fixture *f, const char *text)
         at++;
     }
     assert_true(passage_words_read(&f->words, f->s, "", text, sentences, nsentences));
+    f->passage = (match_passage){.words = &f->words, .title = "", .text = text, .article = 1};
 }
 
 static void
@@ -67,6 +69,17 @@ end(fixture *f)
     passage_words_free(&f->words);
     stemmer_free(f->s);
     arena_free(f->a);
+}
+
+/* Does a unit with this term score? */
+static bool
+term_scores(const query_tree *tree, const match_result *result, uint32_t term)
+{
+    for (uint32_t i = 0; i < tree->nunits; i++)
+        for (uint32_t k = 0; k < tree->units[i].nchoices && result->unit_scores[i]; k++)
+            if (tree->units[i].choices[k].term == term)
+                return true;
+    return false;
 }
 
 /* "no", or the marks as CLAUSE:FIRST-LAST (one number for one word) and, behind a slash, the stems
@@ -89,7 +102,7 @@ print_result(const query_tree *tree, const match_result *result, buffer *out)
     if (result->matched)
         assert_true(buffer_add_string(out, " /"));
     for (uint32_t i = 0; i < tree->nterms; i++) {
-        if (result->term_scores[i]) {
+        if (term_scores(tree, result, i)) {
             assert_true(result->matched);
             assert_true(
                 buffer_printf(out, " %s %u", tree->terms[i].stem, result->term_frequency[i]));
@@ -119,14 +132,14 @@ check_cases(const match_case *cases, size_t ncases, bool require_all)
         read_passage(&f, cases[i].passage);
         m = matcher_new(&f.tree);
         assert_non_null(m);
-        assert_true(matcher_run(m, &f.words, true, &result));
+        assert_true(matcher_run(m, &f.passage, true, &result));
         print_result(&f.tree, &result, &out);
         if (strcmp(out.bytes, cases[i].expected) != 0)
             fail_msg("%s in \"%s\":\ngot      %s\nexpected %s", cases[i].query, cases[i].passage,
                      out.bytes, cases[i].expected);
 
         /* The same without marks, by the same matcher. */
-        assert_true(matcher_run(m, &f.words, false, &result));
+        assert_true(matcher_run(m, &f.passage, false, &result));
         assert_int_equal(result.matched, strcmp(cases[i].expected, "no") != 0);
         assert_int_equal(result.nspans, 0);
         matcher_free(m);
@@ -262,6 +275,75 @@ test_with_all_everything_is_required(void **state)
 }
 
 static void
+test_windows_say_how_near_two_things_stand(void **state)
+{
+    static const match_case cases[] = {
+        {"ax NEAR/2 bee", "ax cat bee", "1:0 2:2 / ax 1 bee 1"},
+        {"ax NEAR/2 bee", "bee cat ax", "2:0 1:2 / ax 1 bee 1"},
+        {"ax NEAR/2 bee", "ax cat cat bee", "no"},
+        {"ax NEAR/1 bee", "ax bee", "1:0 2:1 / ax 1 bee 1"},
+        {"ax ADJ bee", "ax bee", "1:0 2:1 / ax 1 bee 1"},
+        {"ax ADJ bee", "bee ax", "no"},
+        {"ax ADJ/3 bee", "bee ax cat cat bee", "1:1 2:4 / ax 1 bee 2"},
+        {"ax NEAR/5 bee", "ax|bee", "no"},
+        {"ax NEAR ax", "ax", "no"},
+        {"ax NEAR ax", "ax cat ax", "1:0 2:2 / ax 2"},
+        /* The nearest pairs are marked; all that occurs scores. */
+        {"ax NEAR/9 bee", "ax cat ax cat bee cat cat", "1:2 2:4 / ax 2 bee 1"},
+        {"ax NEAR/2 bee", "ax cat cat bee ax", "2:3 1:4 / ax 2 bee 1"},
+        {"\"ax bee\" NEAR/2 cat", "ax bee dog cat", "1:0-1 2:3 / ax 1 bee 1 cat 1"},
+        {"\"ax bee\" NEAR/2 bee", "ax bee", "no"},
+        {"(ax OR dog) NEAR/2 bee", "dog bee cat cat cat ax", "2:0 3:1 / ax 1 dog 1 bee 1"},
+        {"ax NEAR/2 bee NEAR/2 cat", "ax bee cat", "1:0 2:1 3:2 / ax 1 bee 1 cat 1"},
+        {"ax NEAR/2 bee NEAR/1 cat", "cat dog ax bee dog", "no"},
+        {"ax SENTENCE bee", "ax cat bee", "1:0 2:2 / ax 1 bee 1"},
+        {"bee SENTENCE ax", "ax cat bee", "2:0 1:2 / bee 1 ax 1"},
+        {"ax SENTENCE bee", "ax|bee", "no"},
+        {"ax PARAGRAPH bee", "ax cat cat cat bee|ax", "1:0 2:4 / ax 2 bee 1"},
+        {"ax PARAGRAPH bee", "ax|bee", "no"},
+        {"dog OR ax NEAR/2 bee", "dog ax", "1:0 / dog 1"},
+        {"dog -(ax NEAR/2 bee)", "dog ax cat bee", "no"},
+        {"dog -(ax NEAR/2 bee)", "dog ax cat cat bee", "1:0 / dog 1"},
+        {"ax -(bee NEAR cat)", "ax bee", "1:0 / ax 1"},
+    };
+
+    (void)state;
+    check_cases(cases, sizeof cases / sizeof cases[0], false);
+}
+
+static void
+test_phrases_have_gaps_alternatives_and_slop(void **state)
+{
+    static const match_case cases[] = {
+        {"\"ax * bee\"", "ax cat bee", "1:0-2 / ax 1 bee 1"},
+        {"\"ax * bee\"", "ax bee", "no"},
+        {"\"ax * bee\"", "ax|bee", "no"},
+        {"\"ax * * bee\"", "ax cat dog bee", "1:0-3 / ax 1 bee 1"},
+        {"\"(ax|dog) bee\"", "dog bee", "1:0-1 / ax 0 dog 1 bee 1"},
+        {"\"(ax|dog) bee\"", "cat bee", "no"},
+        {"\"(ax cat|dog) bee\"", "ax cat bee dog bee", "1:0-2 2:3-4 / ax 1 cat 1 bee 2 dog 1"},
+        {"stem:\"axe bees\"", "axes bee", "1:0-1 / axe 1 bee 1"},
+        {"\"axe bees\"", "axes bee", "no"},
+        {"\"ax bee\"~1", "ax cat bee", "1:0-2 / ax 1 bee 1"},
+        {"\"ax bee\"~1", "bee ax", "no"},
+        {"\"ax bee\"~2", "bee ax", "1:0-1 / ax 1 bee 1"},
+        {"\"ax bee\"~2", "ax cat cat cat bee", "no"},
+        {"\"ax bee cat\"~2", "ax dog bee dog cat", "1:0-4 / ax 1 bee 1 cat 1"},
+        {"\"ax ax\"~2", "ax", "no"},
+        {"\"ax ax\"~1", "ax cat ax", "1:0-2 / ax 2"},
+        {"\"ax bee\"~3", "ax dog ax bee", "1:2-3 / ax 2 bee 1"},
+        {"\"ax bee\"~3", "ax|bee", "no"},
+        {"=Ax", "ax Ax AX", "1:1 / ax 3"},
+        {"=ax", "ax Ax AX", "1:0 1:1 1:2 / ax 3"},
+        {"=\"Ax bee\"", "ax bee Ax bee", "1:2-3 / ax 2 bee 2"},
+        {"title:ax", "ax", "no"},
+    };
+
+    (void)state;
+    check_cases(cases, sizeof cases / sizeof cases[0], false);
+}
+
+static void
 test_a_query_without_a_word_matches_nothing(void **state)
 {
     CHECK({"", "gaza", "no"}, {"()", "", "no"});
@@ -298,9 +380,9 @@ word_stands_at(const query_word *wanted, bool by_surface, const passage_words *w
 static bool
 leaf_stands_at(const query_node *leaf, const passage_words *w, size_t at)
 {
-    for (uint32_t i = 0; i < leaf->nwords; i++)
+    for (uint32_t i = 0; i < leaf->nslots; i++)
         if (at + i >= w->list.ntokens || w->places[at + i].sentence != w->places[at].sentence ||
-            !word_stands_at(&leaf->words[i], leaf->kind == QUERY_PHRASE, w, at + i))
+            !word_stands_at(&leaf->slots[i].words[0], leaf->kind == QUERY_PHRASE, w, at + i))
             return false;
     return true;
 }
@@ -354,7 +436,7 @@ is_run(const query_node *list, uint32_t first, uint32_t last, const passage_word
             w->places[at].sentence != w->places[start_at].sentence)
             return false;
         is_worth_it = is_worth_it || child->role != ROLE_SUPPORTING;
-        at += child->nwords;
+        at += child->nslots;
         if (at > end)
             return false;
     }
@@ -370,7 +452,7 @@ slow_clause(const query_node *n, const passage_words *w, size_t at, size_t end)
     if (n->excluded || !slow_match(n, w))
         return 0;
     if (n->kind != QUERY_LIST)
-        return n->role != ROLE_SUPPORTING && leaf_stands_at(n, w, at) && at + n->nwords == end
+        return n->role != ROLE_SUPPORTING && leaf_stands_at(n, w, at) && at + n->nslots == end
                    ? n->clause
                    : 0;
     for (uint32_t i = 0; i < n->nchildren; i++) {
@@ -390,8 +472,8 @@ slow_scores(const query_node *n, const passage_words *w, bool *scores)
 {
     if (n->excluded || !slow_match(n, w))
         return;
-    for (uint32_t i = 0; i < n->nwords; i++)
-        scores[n->words[i].term] = true;
+    for (uint32_t i = 0; i < n->nslots; i++)
+        scores[n->slots[i].words[0].term] = true;
     for (uint32_t i = 0; i < n->nchildren; i++)
         slow_scores(n->children[i], w, scores);
 }
@@ -408,7 +490,7 @@ compare(const query_tree *tree, const passage_words *w, const match_result *resu
     for (uint32_t i = 0; i < tree->nterms; i++) {
         uint32_t frequency = 0;
 
-        assert_int_equal(result->term_scores[i], scores[i]);
+        assert_int_equal(term_scores(tree, result, i), scores[i]);
         for (size_t at = 0; at < w->list.ntokens; at++)
             frequency +=
                 ((w->list.tokens[at].flags & TOKEN_ACRONYM) != 0) == tree->terms[i].acronym &&
@@ -513,7 +595,7 @@ test_random_passages_match_as_by_the_rules(void **state)
             assert_true(buffer_add_string(&text, ""));
             make_passage(&seed, &text);
             read_passage(&f, text.bytes);
-            assert_true(matcher_run(m, &f.words, true, &result));
+            assert_true(matcher_run(m, &f.passage, true, &result));
             nmatched += result.matched;
             compare(&f.tree, &f.words, &result);
         }
@@ -541,7 +623,7 @@ test_long_passages_and_queries_are_no_matter(void **state)
     assert_non_null(m);
     assert_true(buffer_add_string(&text, "ax bee bee"));
     read_passage(&f, text.bytes);
-    assert_true(matcher_run(m, &f.words, true, &result));
+    assert_true(matcher_run(m, &f.passage, true, &result));
     assert_int_equal(result.nspans, 2);
     assert_int_equal(result.spans[0].last, QUERY_MAX_CLAUSES - 1);
     assert_int_equal(result.spans[1].last, QUERY_MAX_CLAUSES + 2);
@@ -565,6 +647,8 @@ main(void)
         cmocka_unit_test(test_neighbours_in_query_and_text_are_one_mark),
         cmocka_unit_test(test_marks_do_not_overlap),
         cmocka_unit_test(test_with_all_everything_is_required),
+        cmocka_unit_test(test_windows_say_how_near_two_things_stand),
+        cmocka_unit_test(test_phrases_have_gaps_alternatives_and_slop),
         cmocka_unit_test(test_a_query_without_a_word_matches_nothing),
         cmocka_unit_test(test_random_passages_match_as_by_the_rules),
         cmocka_unit_test(test_long_passages_and_queries_are_no_matter),
