@@ -238,6 +238,21 @@ read_window(const lexer *l, lex_item *item)
     return false;
 }
 
+/* NEAR/x: most likely meant as an operator. */
+static void
+note_near_window(const lexer *l, const lex_item *item)
+{
+    static const char *const names[] = {"NEAR/", "ADJ/", "SENTENCE/", "PARAGRAPH/"};
+    const size_t nbytes = item->text_end - item->text_start;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (nbytes >= strlen(names[i]) &&
+            memcmp(l->text + item->text_start, names[i], strlen(names[i])) == 0)
+            notes_add(l->notes, "operator-as-word", item->start, item->end,
+                      "the operators are NEAR/5, ADJ/5 (with any number), SENTENCE and PARAGRAPH; "
+                      "this is read as words");
+}
+
 static item_kind
 operator_of(const lexer *l, lex_item *item)
 {
@@ -247,7 +262,11 @@ operator_of(const lexer *l, lex_item *item)
         return ITEM_OR;
     if (is_text(l, item, "NOT"))
         return ITEM_NOT;
-    return read_window(l, item) ? ITEM_WINDOW : ITEM_CHUNK;
+    if (read_window(l, item))
+        return ITEM_WINDOW;
+    if (!l->is_shouting)
+        note_near_window(l, item);
+    return ITEM_CHUNK;
 }
 
 /* The chunk that stands here; it may be an operator where nothing stands before it. */
@@ -342,6 +361,9 @@ read_field(lexer *l, lex_item *item)
     if (name.kind == NAME_STEM && !lex_is_quote(look(l, end + 1).c))
         notes_add(l->notes, "stem-of-word", l->at, end + 1,
                   "stem: is for phrases; words without quotes match by stem anyway");
+    if (name.kind == NAME_ATTRIBUTE && (item->in_title || item->by_stem))
+        notes_add(l->notes, "stray-field", item->start, l->at, "what stands before %s is ignored",
+                  fields_name(name.field));
     item->in_title = item->in_title || name.kind == NAME_TITLE;
     item->by_stem = item->by_stem || name.kind == NAME_STEM;
     item->is_attribute = name.kind == NAME_ATTRIBUTE;
