@@ -16,6 +16,8 @@
 typedef struct {
     bool require_all; /* unmarked clauses are required */
     bool surfaces;    /* bare words match as they are, not by stem */
+    bool akin;        /* bare names of places find their people, at half the weight, and the other
+                         way round */
     bool no_variants; /* British and American spellings are different words */
 } query_options;
 

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "query/pattern.h"
 #include "text/blanks.h"
+#include "text/demonyms.h"
 #include "text/sentences.h"
 #include "text/word_lists.h"
 
@@ -110,6 +111,36 @@ slots_add_token(slot_reader *r, size_t i, query_match match, slot_row *row)
     slot->words = arena_alloc(r->a, sizeof *slot->words);
     slot->nwords = 1;
     return slot->words != NULL && read_word(r, &r->tokens.tokens[i], match, slot->words);
+}
+
+bool
+slots_add_akin(slot_reader *r, query_slot *slot)
+{
+    const query_word *word = slot->words;
+    const char *akin[DEMONYMS_MAX];
+    const size_t nakin = word->flags == 0 ? demonyms_of(word->stem, word->stem_bytes, akin) : 0;
+    query_word *words = NULL;
+
+    if (nakin == 0)
+        return true;
+    words = arena_array(r->a, nakin + 1, sizeof *words);
+    if (words == NULL)
+        return false;
+    words[0] = *word;
+    for (size_t i = 0; i < nakin; i++) {
+        const uint32_t nbytes = (uint32_t)strlen(akin[i]);
+
+        words[i + 1] = (query_word){.surface = akin[i],
+                                    .stem = akin[i],
+                                    .surface_bytes = nbytes,
+                                    .stem_bytes = nbytes,
+                                    .match = MATCH_STEM,
+                                    .scale = SLOTS_AKIN_SCALE,
+                                    .term = QUERY_NONE};
+    }
+    slot->words = words;
+    slot->nwords = (uint32_t)nakin + 1;
+    return true;
 }
 
 bool

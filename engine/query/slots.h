@@ -14,6 +14,8 @@
 #include "text/stem.h"
 #include "text/words.h"
 
+#define SLOTS_AKIN_SCALE 0.5F /* of a word that is only akin */
+
 /* Slots in a row.  A zeroed one is empty. */
 typedef struct {
     query_slot *slots;
@@ -38,6 +40,9 @@ bool slots_read_tokens(slot_reader *r, size_t start, size_t end);
 
 /* Append a slot for token number i of the list; false when memory is out, as in all that follow. */
 bool slots_add_token(slot_reader *r, size_t i, query_match match, slot_row *row);
+
+/* Give a slot of a word by stem what is akin to it (text/demonyms.h). */
+bool slots_add_akin(slot_reader *r, query_slot *slot);
 
 /* Append the words of text[start..end), which match so. */
 bool slots_add_text(slot_reader *r, size_t start, size_t end, query_match match, slot_row *row);

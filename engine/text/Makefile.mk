@@ -9,6 +9,8 @@ engine_libtext_la_SOURCES = \
 	engine/text/blocks.h \
 	engine/text/characters.c \
 	engine/text/characters.h \
+	engine/text/demonyms.c \
+	engine/text/demonyms.h \
 	engine/text/fold.c \
 	engine/text/fold.h \
 	engine/text/furniture.c \

@@ -4,7 +4,8 @@
  * A file holds pairs with an empty line between them: the query on one line, the lines of its tree,
  * and for each note a line "note CODE START..END" with the bytes of the query that it is about.
  * Lines that begin with # are comments.  In files whose names begin with "all", clauses without a
- * sign are required. */
+ * sign are required; with "akin", places find their people; with "spelled", British and American
+ * spellings are kept apart; with "surfaces", bare words match as they are. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +24,7 @@
 typedef struct {
     buffer query;
     buffer expected;
-    bool require_all;
+    query_options options;
 } query_pair;
 
 typedef struct {
@@ -48,7 +49,6 @@ static void
 test_pair(void **state)
 {
     const query_pair *pair = *state;
-    const query_options options = {.require_all = pair->require_all};
     arena *a = arena_new();
     stemmer *s = stemmer_new();
     query_tree tree;
@@ -59,7 +59,7 @@ test_pair(void **state)
     assert_non_null(a);
     assert_non_null(s);
     assert_int_equal(
-        query_parse(pair->query.bytes, pair->query.size, &options, s, a, &tree, &notes, &err),
+        query_parse(pair->query.bytes, pair->query.size, &pair->options, s, a, &tree, &notes, &err),
         QUIRE_OK);
     print_reading(&tree, &notes, a, &reading);
     assert_string_equal(reading.bytes, pair->expected.bytes);
@@ -80,9 +80,20 @@ add_test(test_list *list, query_pair *pair, const char *file)
         .name = buffer_detach(&name), .test_func = test_pair, .initial_state = pair};
 }
 
+static query_options
+options_of(const char *name)
+{
+    return (query_options){
+        .require_all = strncmp(name, "all", 3) == 0,
+        .akin = strncmp(name, "akin", 4) == 0,
+        .no_variants = strncmp(name, "spelled", 7) == 0,
+        .surfaces = strncmp(name, "surfaces", 8) == 0,
+    };
+}
+
 /* The next pair of a file, or NULL at its end. */
 static query_pair *
-read_pair(FILE *in, bool require_all)
+read_pair(FILE *in, const char *name)
 {
     query_pair *pair = calloc(1, sizeof *pair);
     char *line = NULL;
@@ -91,7 +102,7 @@ read_pair(FILE *in, bool require_all)
 
     if (pair == NULL)
         abort();
-    pair->require_all = require_all;
+    pair->options = options_of(name);
     while ((length = getline(&line, &room, in)) > 0) {
         bool is_fine = true;
 
@@ -129,7 +140,7 @@ read_file(const char *directory, const char *name, test_list *list)
         perror(path.bytes);
         exit(99);
     }
-    while ((pair = read_pair(in, strncmp(name, "all", 3) == 0)) != NULL)
+    while ((pair = read_pair(in, name)) != NULL)
         add_test(list, pair, name);
     fclose(in);
     buffer_free(&path);
