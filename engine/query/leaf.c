@@ -76,6 +76,12 @@ leaf_add_phrase(leaf_reader *r, const lex_item *item, const slot_row *row)
 
 /* ---- Chunks ---- */
 
+static bool
+may_have_akin(const leaf_reader *r, const query_slot *slot)
+{
+    return r->slots.options->akin && slot->kind == SLOT_WORDS && slot->words[0].match == MATCH_STEM;
+}
+
 /* A word or compound for each run of joined words, all of which are tokens of the list. */
 static leaf_status
 add_joined(leaf_reader *r, const lex_item *item, slot_row *row)
@@ -93,6 +99,9 @@ add_joined(leaf_reader *r, const lex_item *item, slot_row *row)
         end = first + 1;
         while (end < ntokens && (tokens[end].flags & TOKEN_JOINED) != 0)
             end++;
+        if (end == first + 1 && may_have_akin(r, &row->slots[first]) &&
+            !slots_add_akin(&r->slots, &row->slots[first]))
+            return LEAF_NOMEM;
         status =
             add_words(r, item, end == first + 1 ? QUERY_WORD : QUERY_COMPOUND, row, (uint32_t)first,
                       (uint32_t)end, tokens[first].start, tokens[end - 1].end);
