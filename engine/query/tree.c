@@ -106,6 +106,19 @@ is_by_stem(const query_node *leaf)
     return false;
 }
 
+/* How its words match, where that is not what its kind says. */
+static const char *
+manner(const query_node *leaf)
+{
+    for (uint32_t i = 0; i < leaf->nslots && leaf->kind != QUERY_PHRASE; i++) {
+        if (leaf->slots[i].kind == SLOT_SPELLING)
+            return " as spelled";
+        if (leaf->slots[i].kind == SLOT_WORDS && leaf->slots[i].words[0].match == MATCH_SURFACE)
+            return " as it is";
+    }
+    return "";
+}
+
 static bool
 print_leaf(const query_node *leaf, buffer *out)
 {
@@ -130,6 +143,7 @@ print_leaf(const query_node *leaf, buffer *out)
             (slot->kind == SLOT_GAP ? buffer_add_char(out, '*') : print_words(slot, true, out));
     }
     is_fine = is_fine && buffer_printf(out, "] clause %u", (unsigned)leaf->clause);
+    is_fine = is_fine && buffer_add_string(out, manner(leaf));
     if (leaf->slop > 0)
         is_fine = is_fine && buffer_printf(out, " slop %u", (unsigned)leaf->slop);
     if (leaf->in_title)

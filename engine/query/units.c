@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* units.c - terms and units.
  *
- * Units that have the same terms are one, whose scales are the largest of both: so a word that is
- * asked for twice scores once, and "gaza gaza^2" as gaza^2. */
+ * Units that were asked for by the same word and have the same terms are one, whose scales are the
+ * largest of both: so a word that is asked for twice scores once, and "gaza gaza^2" as gaza^2. */
 #include "query/units.h"
 
 #include <assert.h>
@@ -121,9 +121,10 @@ gather_choices(maker *m, const query_slot *slot, double weight)
 }
 
 static bool
-has_terms(const query_unit *unit, const query_choice *choices, uint32_t n, bool shared_df)
+has_terms(const query_unit *unit, const query_choice *choices, uint32_t n, uint32_t asked,
+          bool shared_df)
 {
-    if (unit->nchoices != n || (n > 1 && unit->shared_df != shared_df))
+    if (unit->nchoices != n || unit->asked != asked || (n > 1 && unit->shared_df != shared_df))
         return false;
     for (uint32_t i = 0; i < n; i++)
         if (unit->choices[i].term != choices[i].term)
@@ -144,7 +145,7 @@ hash_terms(const maker *m, uint32_t n)
 
 /* The unit of the choices at hand, a new one if need be. */
 static bool
-find_unit(maker *m, uint32_t n, bool shared_df, uint32_t *unit_out)
+find_unit(maker *m, uint32_t n, uint32_t asked, bool shared_df, uint32_t *unit_out)
 {
     query_tree *tree = m->tree;
     uint32_t *const head = &m->heads[hash_terms(m, n)];
@@ -152,7 +153,7 @@ find_unit(maker *m, uint32_t n, bool shared_df, uint32_t *unit_out)
 
     for (uint32_t i = *head; i != NO_UNIT; i = m->next[i]) {
         unit = &tree->units[i];
-        if (!has_terms(unit, m->choices, n, shared_df))
+        if (!has_terms(unit, m->choices, n, asked, shared_df))
             continue;
         for (uint32_t k = 0; k < n; k++)
             if (unit->choices[k].scale < m->choices[k].scale)
@@ -166,6 +167,7 @@ find_unit(maker *m, uint32_t n, bool shared_df, uint32_t *unit_out)
         return false;
     memcpy(unit->choices, m->choices, n * sizeof *unit->choices);
     unit->nchoices = n;
+    unit->asked = asked;
     unit->shared_df = shared_df && n > 1;
     m->next[tree->nunits] = *head;
     *head = tree->nunits;
@@ -173,16 +175,23 @@ find_unit(maker *m, uint32_t n, bool shared_df, uint32_t *unit_out)
     return true;
 }
 
+/* A wildcard asks for none of its words more than for others: its unit goes by the first of its
+ * terms. */
 static bool
 make_units(maker *m, query_node *leaf)
 {
     for (uint32_t i = 0; i < leaf->nslots; i++) {
         query_slot *slot = &leaf->slots[i];
         const bool is_pattern = slot->kind == SLOT_WILDCARD || slot->kind == SLOT_FUZZY;
+        uint32_t nchoices = 0;
+        uint32_t asked = 0;
 
         slot->unit = QUERY_NONE;
-        if (!leaf->excluded && slot->nwords > 0 &&
-            !find_unit(m, gather_choices(m, slot, leaf->weight), is_pattern, &slot->unit))
+        if (leaf->excluded || slot->nwords == 0)
+            continue;
+        nchoices = gather_choices(m, slot, leaf->weight);
+        asked = is_pattern ? m->choices[0].term : slot->words[0].term;
+        if (!find_unit(m, nchoices, asked, is_pattern, &slot->unit))
             return false;
     }
     return true;
