@@ -30,6 +30,7 @@ unit_programs = \
 	tests/unit/test_segment \
 	tests/unit/test_sentences \
 	tests/unit/test_sources \
+	tests/unit/test_share \
 	tests/unit/test_stem \
 	tests/unit/test_store \
 	tests/unit/test_store_damage \
