@@ -60,6 +60,7 @@ cli_scripts = \
 	tests/cli/t210-formats.sh \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \
+	tests/cli/t235-batch-threads.sh \
 	tests/cli/t240-filters.sh \
 	tests/cli/t250-terminal.sh \
 	tests/cli/t270-output.sh \
