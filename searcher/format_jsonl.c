@@ -55,12 +55,35 @@ is_plain(char c)
     return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
+#define EACH_BYTE(value) (UINT64_MAX / 0xFF * (value))
+
+/* Are eight bytes all plain?  Arithmetic on all of them at once: a byte that is less than n, or
+ * zero, borrows from its own top bit. */
+static bool
+are_plain(uint64_t bytes)
+{
+    const uint64_t quotes = bytes ^ EACH_BYTE('"');
+    const uint64_t slashes = bytes ^ EACH_BYTE('\\');
+    const uint64_t deletes = bytes ^ EACH_BYTE(0x7F);
+    const uint64_t found =
+        bytes | ((bytes - EACH_BYTE(0x20)) & ~bytes) | ((quotes - EACH_BYTE(1)) & ~quotes) |
+        ((slashes - EACH_BYTE(1)) & ~slashes) | ((deletes - EACH_BYTE(1)) & ~deletes);
+
+    return (found & EACH_BYTE(0x80)) == 0;
+}
+
 /* How many bytes at the start of text stand for themselves. */
 static size_t
 plain_length(const char *text, size_t nbytes)
 {
     size_t at = 0;
+    uint64_t eight = 0;
 
+    for (; nbytes - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, text + at, sizeof eight);
+        if (!are_plain(eight))
+            break;
+    }
     while (at < nbytes && is_plain(text[at]))
         at++;
     return at;
