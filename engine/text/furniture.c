@@ -41,19 +41,31 @@ typedef enum {
     LINE_WORD    /* the same, but people say it too: no sentence follows the colon */
 } line_rule;
 
-/* What a line of furniture begins with. */
+/* What a line of furniture begins with, two letters at least.  Sorted. */
 static const struct {
     const char *words;
     line_rule rule;
 } lines[] = {
+    {"advertisement", LINE_LABEL},
+    {"advertisement - scroll to continue", LINE_SHORT},
+    {"advertisement scroll to continue", LINE_SHORT},
     {"also read", LINE_ANYWAY},
-    {"read also", LINE_ANYWAY},
     {"also see", LINE_ANYWAY},
-    {"see also", LINE_ANYWAY},
     {"also watch", LINE_ANYWAY},
-    {"watch also", LINE_ANYWAY},
+    {"article continues below", LINE_SHORT},
+    {"click here", LINE_SHORT},
+    {"continue reading", LINE_LABEL},
+    {"download our app", LINE_SHORT},
+    {"follow us", LINE_WORD},
+    {"follow us on", LINE_SHORT},
+    {"listen", LINE_WORD},
+    {"more on this", LINE_ANYWAY},
+    {"more on this story", LINE_ANYWAY},
     {"must read", LINE_LABEL},
     {"must watch", LINE_LABEL},
+    {"promoted", LINE_WORD},
+    {"read", LINE_WORD},
+    {"read also", LINE_ANYWAY},
     {"read more", LINE_LABEL},
     {"read more about", LINE_SHORT},
     {"read more at", LINE_SHORT},
@@ -62,53 +74,41 @@ static const struct {
     {"read more on", LINE_SHORT},
     {"read next", LINE_LABEL},
     {"read the full story", LINE_SHORT},
-    {"read", LINE_WORD},
-    {"more on this", LINE_ANYWAY},
-    {"more on this story", LINE_ANYWAY},
+    {"recommended", LINE_WORD},
+    {"recommended for you", LINE_LABEL},
     {"related", LINE_WORD},
     {"related article", LINE_LABEL},
     {"related articles", LINE_LABEL},
     {"related coverage", LINE_LABEL},
     {"related news", LINE_LABEL},
-    {"related story", LINE_LABEL},
     {"related stories", LINE_LABEL},
+    {"related story", LINE_LABEL},
     {"related topics", LINE_LABEL},
-    {"recommended", LINE_WORD},
-    {"recommended for you", LINE_LABEL},
-    {"watch", LINE_WORD},
-    {"watch live", LINE_LABEL},
-    {"watch now", LINE_LABEL},
-    {"listen", LINE_WORD},
-    {"advertisement", LINE_LABEL},
-    {"advertisement - scroll to continue", LINE_SHORT},
-    {"advertisement scroll to continue", LINE_SHORT},
-    {"article continues below", LINE_SHORT},
-    {"story continues below", LINE_SHORT},
-    {"continue reading", LINE_LABEL},
-    {"sponsored", LINE_WORD},
-    {"sponsored content", LINE_LABEL},
-    {"promoted", LINE_WORD},
-    {"subscribe", LINE_WORD},
-    {"subscribe here", LINE_SHORT},
-    {"subscribe now", LINE_SHORT},
-    {"subscribe to our", LINE_SHORT},
-    {"subscribe today", LINE_SHORT},
+    {"see also", LINE_ANYWAY},
+    {"share this", LINE_WORD},
+    {"share this article", LINE_SHORT},
+    {"share this story", LINE_SHORT},
     {"sign up", LINE_WORD},
     {"sign up for our", LINE_SHORT},
     {"sign up for the", LINE_SHORT},
     {"sign up here", LINE_SHORT},
     {"sign up now", LINE_SHORT},
     {"sign up to our", LINE_SHORT},
-    {"follow us", LINE_WORD},
-    {"follow us on", LINE_SHORT},
-    {"click here", LINE_SHORT},
-    {"share this", LINE_WORD},
-    {"share this article", LINE_SHORT},
-    {"share this story", LINE_SHORT},
-    {"download our app", LINE_SHORT},
+    {"sponsored", LINE_WORD},
+    {"sponsored content", LINE_LABEL},
+    {"story continues below", LINE_SHORT},
+    {"subscribe", LINE_WORD},
+    {"subscribe here", LINE_SHORT},
+    {"subscribe now", LINE_SHORT},
+    {"subscribe to our", LINE_SHORT},
+    {"subscribe today", LINE_SHORT},
+    {"watch", LINE_WORD},
+    {"watch also", LINE_ANYWAY},
+    {"watch live", LINE_LABEL},
+    {"watch now", LINE_LABEL},
 };
 
-/* Headings, alone in a block, of lists of other articles. */
+/* Headings, alone in a block, of lists of other articles.  Sorted; each begins with two letters. */
 static const char *const headings[] = {
     "around the web",
     "don't miss",
@@ -224,17 +224,26 @@ is_quoted(const char *text, const block *b)
     return false;
 }
 
-/* The block's beginning, bullets, brackets and arrows before its first word left out. */
-static block_form
-read_form(const char *text, const block *b)
+/* Where the block's form begins: behind the bullets, brackets and arrows before its first word. */
+static size_t
+form_start(const char *text, const block *b)
 {
-    block_form form = {.size = 0};
     size_t at = b->start;
     unsigned length;
 
     for (unsigned i = 0; i < MAX_LEADING && at < b->end; i++, at += length)
         if (sentences_is_letter_or_digit(utf8_decode(text + at, b->end - at, &length)))
             break;
+    return at;
+}
+
+static block_form
+read_form(const char *text, const block *b)
+{
+    block_form form = {.size = 0};
+    size_t at = form_start(text, b);
+    unsigned length;
+
     for (; at < b->end && form.size < MAX_FORM; at += length) {
         uint32_t c = utf8_decode(text + at, b->end - at, &length);
         if (blanks_is(c)) {
@@ -253,6 +262,15 @@ read_form(const char *text, const block *b)
     }
     form.is_whole = at == b->end;
     return form;
+}
+
+/* Are the first two bytes of the block's form those of words?  Asked first, for few blocks need to
+ * be looked at any further. */
+static bool
+begins_alike(const char *text, const block *b, size_t start, const char *words)
+{
+    return b->end - start >= 2 && (text[start] | 0x20) == words[0] &&
+           (text[start + 1] | 0x20) == words[1];
 }
 
 /* Does form begin with words, a whole word at their end?  *rest_out is what follows, from 0. */
@@ -329,15 +347,30 @@ is_line_of(const char *text, const block *b, line_rule rule, label_sign sign)
 static bool
 is_furniture_line(const char *text, const block *b)
 {
-    block_form form;
+    const size_t start = form_start(text, b);
+    block_form form = {.size = 0};
     size_t rest;
 
-    if (!is_short(text, b) || is_quoted(text, b))
-        return false;
-    form = read_form(text, b);
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        if (!begins_alike(text, b, start, lines[i].words))
+            continue;
+        if (form.size == 0)
+            form = read_form(text, b);
         if (begins_with(&form, lines[i].words, &rest) &&
             is_line_of(text, b, lines[i].rule, find_sign(&form, rest)))
+            return is_short(text, b) && !is_quoted(text, b);
+    }
+    return false;
+}
+
+/* Does the block begin as any heading does? */
+static bool
+is_heading_begun(const char *text, const block *b)
+{
+    const size_t start = form_start(text, b);
+
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
+        if (begins_alike(text, b, start, headings[i]))
             return true;
     return false;
 }
@@ -349,7 +382,8 @@ is_heading(const char *text, const block *b)
     block_form form;
     size_t rest;
 
-    if (count_words(text, b, MAX_HEADING_WORDS + 1) > MAX_HEADING_WORDS)
+    if (!is_heading_begun(text, b) ||
+        count_words(text, b, MAX_HEADING_WORDS + 1) > MAX_HEADING_WORDS)
         return false;
     form = read_form(text, b);
     if (!form.is_whole)
@@ -406,29 +440,49 @@ mark_range(block_list *list, size_t first, size_t end)
         list->blocks[i].kind = BLOCK_FURNITURE;
 }
 
+/* The blocks at the end, to the last of all, that could each be a headline. */
+typedef struct {
+    size_t first;
+    size_t nstopped; /* of them, behind the block looked at, end in a full stop */
+} headline_tail;
+
+/* ... that block being number at. */
+static headline_tail
+find_tail(const char *text, const block_list *list, size_t at)
+{
+    headline_tail tail = {.first = list->nblocks};
+
+    while (tail.first > 0 && (list->blocks[tail.first - 1].kind == BLOCK_FURNITURE ||
+                              is_headline_like(text, &list->blocks[tail.first - 1]))) {
+        tail.first--;
+        tail.nstopped += tail.first > at && is_stopped(text, &list->blocks[tail.first]);
+    }
+    return tail;
+}
+
 /* Rule 2: a heading and all behind it, where all could be headlines and most have no full stop
  * (paragraphs of one sentence have); else the blocks behind it that are no sentences, if there are
- * two at least. */
+ * two at least.  Few articles have a heading: the tail is looked for where the first one is. */
 static void
 mark_headed_lists(const char *text, block_list *list)
 {
-    size_t tail = list->nblocks; /* from here on all blocks could be headlines */
-    size_t nstopped = 0;         /* of them, behind the block looked at, end in a full stop */
+    headline_tail tail = {0};
+    bool has_tail = false;
     bool has_article = false;
 
-    while (tail > 0 && (list->blocks[tail - 1].kind == BLOCK_FURNITURE ||
-                        is_headline_like(text, &list->blocks[tail - 1])))
-        nstopped += is_stopped(text, &list->blocks[--tail]);
     for (size_t i = 0; i < list->nblocks; i++) {
         block *b = &list->blocks[i];
         size_t end = i + 1;
-        if (i >= tail)
-            nstopped -= is_stopped(text, b);
+        if (has_tail && i >= tail.first)
+            tail.nstopped -= is_stopped(text, b);
         if (!has_article || !is_heading(text, b)) {
-            has_article |= is_prose(text, b);
+            has_article = has_article || is_prose(text, b);
             continue;
         }
-        if (end >= tail && nstopped * 2 <= list->nblocks - end) {
+        if (!has_tail)
+            tail = find_tail(text, list, i);
+        has_tail = true;
+        if (end >= tail.first && tail.nstopped * 2 <= list->nblocks - end) {
             mark_range(list, i, list->nblocks);
             return;
         }
@@ -445,16 +499,20 @@ mark_headed_lists(const char *text, block_list *list)
 /* Does the block look like one of several headlines that trail an article: no sentence, no list
  * item, not an introduction to what follows, begun with a capital, not mostly figures? */
 static bool
-is_trailing_headline(const char *text, const block *b, unsigned nwords)
+is_trailing_headline(const char *text, const block *b, unsigned *nwords_out)
 {
+    unsigned nwords;
     unsigned nfigures = 0;
     unsigned length;
     bool is_start = true;
     bool has_capital = false;
     bool is_first = true;
 
-    if (b->kind != BLOCK_PARAGRAPH || nwords == 0 || nwords > MAX_WORDS || is_ended(text, b) ||
+    if (b->kind != BLOCK_PARAGRAPH || is_ended(text, b) ||
         strchr(":;,-)", text[b->end - 1]) != NULL)
+        return false;
+    *nwords_out = nwords = count_words(text, b, MAX_WORDS + 1);
+    if (nwords == 0 || nwords > MAX_WORDS)
         return false;
     for (size_t at = b->start; at < b->end; at += length) {
         uint32_t c = utf8_decode(text + at, b->end - at, &length);
@@ -482,8 +540,8 @@ mark_trailing_headlines(const char *text, block_list *list)
     while (end > 0 && list->blocks[end - 1].kind == BLOCK_FURNITURE)
         end--;
     for (first = end; first > 0; first--) {
-        unsigned nwords = count_words(text, &list->blocks[first - 1], MAX_WORDS + 1);
-        if (!is_trailing_headline(text, &list->blocks[first - 1], nwords))
+        unsigned nwords;
+        if (!is_trailing_headline(text, &list->blocks[first - 1], &nwords))
             break;
         nodd += nwords < MIN_HEADLINE_WORDS || nwords > MAX_HEADLINE_WORDS;
     }
