@@ -38,32 +38,58 @@ typedef enum {
     LINE_ANYWAY, /* whatever follows, unless it is a sentence with a full stop */
     LINE_SHORT,  /* up to MAX_HEADLINE_WORDS, and MAX_REQUEST_WORDS where a full stop ends them */
     LINE_LABEL,  /* only as a label: followed by : | > or nothing */
-    LINE_WORD    /* the same, but people say it too: no sentence follows the colon */
-} line_rule;
+    LINE_WORD,   /* the same, but people say it too: no sentence follows the colon */
+    HEADING      /* alone in a block, of a list of other articles */
+} known_rule;
 
-/* What a line of furniture begins with, two letters at least.  Sorted. */
+/* What lines of furniture begin with and headings consist of: two letters at least.  Sorted. */
 static const struct {
     const char *words;
-    line_rule rule;
-} lines[] = {
+    known_rule rule;
+} known[] = {
     {"advertisement", LINE_LABEL},
     {"advertisement - scroll to continue", LINE_SHORT},
     {"advertisement scroll to continue", LINE_SHORT},
     {"also read", LINE_ANYWAY},
     {"also see", LINE_ANYWAY},
     {"also watch", LINE_ANYWAY},
+    {"around the web", HEADING},
     {"article continues below", LINE_SHORT},
     {"click here", LINE_SHORT},
     {"continue reading", LINE_LABEL},
+    {"don't miss", HEADING},
     {"download our app", LINE_SHORT},
+    {"editor's picks", HEADING},
+    {"editors' picks", HEADING},
+    {"featured stories", HEADING},
     {"follow us", LINE_WORD},
     {"follow us on", LINE_SHORT},
+    {"from around the web", HEADING},
+    {"from our partners", HEADING},
+    {"in other news", HEADING},
+    {"latest headlines", HEADING},
+    {"latest news", HEADING},
+    {"latest posts", HEADING},
+    {"latest stories", HEADING},
     {"listen", LINE_WORD},
+    {"more headlines", HEADING},
+    {"more news", HEADING},
     {"more on this", LINE_ANYWAY},
     {"more on this story", LINE_ANYWAY},
+    {"more stories", HEADING},
+    {"more top stories", HEADING},
+    {"most popular", HEADING},
+    {"most read", HEADING},
+    {"most viewed", HEADING},
     {"must read", LINE_LABEL},
+    {"must reads", HEADING},
     {"must watch", LINE_LABEL},
+    {"other news", HEADING},
+    {"other stories", HEADING},
+    {"popular posts", HEADING},
+    {"popular stories", HEADING},
     {"promoted", LINE_WORD},
+    {"promoted stories", HEADING},
     {"read", LINE_WORD},
     {"read also", LINE_ANYWAY},
     {"read more", LINE_LABEL},
@@ -72,17 +98,33 @@ static const struct {
     {"read more from", LINE_SHORT},
     {"read more here", LINE_SHORT},
     {"read more on", LINE_SHORT},
+    {"read next", HEADING},
     {"read next", LINE_LABEL},
     {"read the full story", LINE_SHORT},
+    {"recent news", HEADING},
+    {"recent posts", HEADING},
+    {"recent stories", HEADING},
+    {"recommended", HEADING},
     {"recommended", LINE_WORD},
+    {"recommended for you", HEADING},
     {"recommended for you", LINE_LABEL},
+    {"recommended stories", HEADING},
+    {"related", HEADING},
     {"related", LINE_WORD},
     {"related article", LINE_LABEL},
+    {"related articles", HEADING},
     {"related articles", LINE_LABEL},
+    {"related content", HEADING},
+    {"related coverage", HEADING},
     {"related coverage", LINE_LABEL},
+    {"related links", HEADING},
+    {"related news", HEADING},
     {"related news", LINE_LABEL},
+    {"related posts", HEADING},
+    {"related stories", HEADING},
     {"related stories", LINE_LABEL},
     {"related story", LINE_LABEL},
+    {"related topics", HEADING},
     {"related topics", LINE_LABEL},
     {"see also", LINE_ANYWAY},
     {"share this", LINE_WORD},
@@ -102,68 +144,25 @@ static const struct {
     {"subscribe now", LINE_SHORT},
     {"subscribe to our", LINE_SHORT},
     {"subscribe today", LINE_SHORT},
+    {"top headlines", HEADING},
+    {"top news", HEADING},
+    {"top stories", HEADING},
+    {"trending", HEADING},
+    {"trending news", HEADING},
+    {"trending now", HEADING},
+    {"trending stories", HEADING},
+    {"up next", HEADING},
     {"watch", LINE_WORD},
     {"watch also", LINE_ANYWAY},
     {"watch live", LINE_LABEL},
     {"watch now", LINE_LABEL},
+    {"what to read next", HEADING},
+    {"you may also like", HEADING},
+    {"you may like", HEADING},
+    {"you might also like", HEADING},
 };
 
-/* Headings, alone in a block, of lists of other articles.  Sorted; each begins with two letters. */
-static const char *const headings[] = {
-    "around the web",
-    "don't miss",
-    "editor's picks",
-    "editors' picks",
-    "featured stories",
-    "from around the web",
-    "from our partners",
-    "in other news",
-    "latest headlines",
-    "latest news",
-    "latest posts",
-    "latest stories",
-    "more headlines",
-    "more news",
-    "more stories",
-    "more top stories",
-    "most popular",
-    "most read",
-    "most viewed",
-    "must reads",
-    "other news",
-    "other stories",
-    "popular posts",
-    "popular stories",
-    "promoted stories",
-    "read next",
-    "recent news",
-    "recent posts",
-    "recent stories",
-    "recommended",
-    "recommended for you",
-    "recommended stories",
-    "related",
-    "related articles",
-    "related content",
-    "related coverage",
-    "related links",
-    "related news",
-    "related posts",
-    "related stories",
-    "related topics",
-    "top headlines",
-    "top news",
-    "top stories",
-    "trending",
-    "trending news",
-    "trending now",
-    "trending stories",
-    "up next",
-    "what to read next",
-    "you may also like",
-    "you may like",
-    "you might also like",
-};
+enum { NKNOWN = sizeof known / sizeof *known };
 
 /* Words of a block, blank-separated and with a letter or digit; limit where there are more. */
 static unsigned
@@ -264,13 +263,38 @@ read_form(const char *text, const block *b)
     return form;
 }
 
-/* Are the first two bytes of the block's form those of words?  Asked first, for few blocks need to
- * be looked at any further. */
-static bool
-begins_alike(const char *text, const block *b, size_t start, const char *words)
+/* The first two bytes of text, letters in lower case. */
+static unsigned
+two_letters(const char *text)
 {
-    return b->end - start >= 2 && (text[start] | 0x20) == words[0] &&
-           (text[start + 1] | 0x20) == words[1];
+    return (unsigned)((unsigned char)text[0] | 0x20) << 8 | ((unsigned char)text[1] | 0x20);
+}
+
+/* Those that the block's form begins with; 0, which no words do, where it has not as many. */
+static unsigned
+first_letters(const char *text, const block *b)
+{
+    const size_t start = form_start(text, b);
+
+    return b->end - start < 2 ? 0 : two_letters(text + start);
+}
+
+/* The first of the known words that begin with these letters or with later ones.  Asked before
+ * anything else, for few blocks need to be looked at any further. */
+static size_t
+find_known(unsigned letters)
+{
+    size_t first = 0;
+    size_t end = NKNOWN;
+
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (two_letters(known[middle].words) < letters)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
 }
 
 /* Does form begin with words, a whole word at their end?  *rest_out is what follows, from 0. */
@@ -320,7 +344,7 @@ find_sign(const block_form *form, size_t rest)
 
 /* The block begins with the words of a rule and the sign: is it a line of furniture? */
 static bool
-is_line_of(const char *text, const block *b, line_rule rule, label_sign sign)
+is_line_of(const char *text, const block *b, known_rule rule, label_sign sign)
 {
     bool stopped = is_stopped(text, b);
     unsigned limit = stopped ? MAX_REQUEST_WORDS : MAX_HEADLINE_WORDS;
@@ -347,31 +371,20 @@ is_line_of(const char *text, const block *b, line_rule rule, label_sign sign)
 static bool
 is_furniture_line(const char *text, const block *b)
 {
-    const size_t start = form_start(text, b);
+    const unsigned letters = first_letters(text, b);
     block_form form = {.size = 0};
     size_t rest;
 
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        if (!begins_alike(text, b, start, lines[i].words))
+    for (size_t i = find_known(letters); i < NKNOWN && two_letters(known[i].words) == letters;
+         i++) {
+        if (known[i].rule == HEADING)
             continue;
         if (form.size == 0)
             form = read_form(text, b);
-        if (begins_with(&form, lines[i].words, &rest) &&
-            is_line_of(text, b, lines[i].rule, find_sign(&form, rest)))
+        if (begins_with(&form, known[i].words, &rest) &&
+            is_line_of(text, b, known[i].rule, find_sign(&form, rest)))
             return is_short(text, b) && !is_quoted(text, b);
     }
-    return false;
-}
-
-/* Does the block begin as any heading does? */
-static bool
-is_heading_begun(const char *text, const block *b)
-{
-    const size_t start = form_start(text, b);
-
-    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
-        if (begins_alike(text, b, start, headings[i]))
-            return true;
     return false;
 }
 
@@ -379,10 +392,12 @@ is_heading_begun(const char *text, const block *b)
 static bool
 is_heading(const char *text, const block *b)
 {
+    const unsigned letters = first_letters(text, b);
+    const size_t first = find_known(letters);
     block_form form;
     size_t rest;
 
-    if (!is_heading_begun(text, b) ||
+    if (first == NKNOWN || two_letters(known[first].words) != letters ||
         count_words(text, b, MAX_HEADING_WORDS + 1) > MAX_HEADING_WORDS)
         return false;
     form = read_form(text, b);
@@ -390,8 +405,9 @@ is_heading(const char *text, const block *b)
         return false;
     while (form.size > 0 && strchr(" :.>|*_]", form.bytes[form.size - 1]) != NULL)
         form.size--;
-    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
-        if (form.size == strlen(headings[i]) && memcmp(form.bytes, headings[i], form.size) == 0)
+    for (size_t i = first; i < NKNOWN && two_letters(known[i].words) == letters; i++)
+        if (known[i].rule == HEADING && form.size == strlen(known[i].words) &&
+            memcmp(form.bytes, known[i].words, form.size) == 0)
             return true;
     return !is_ended(text, b) &&
            (begins_with(&form, "more from", &rest) || begins_with(&form, "more in", &rest)) &&

@@ -69,7 +69,10 @@ typedef struct {
 static uint32_t
 decode(const reader *r, size_t at, unsigned *length_out)
 {
-    return utf8_decode(r->text + at, r->end - at, length_out);
+    unsigned char first = (unsigned char)r->text[at];
+
+    *length_out = 1;
+    return first < 0x80 ? first : utf8_decode(r->text + at, r->end - at, length_out);
 }
 
 static bool
@@ -85,10 +88,16 @@ is_digit(uint32_t c)
 }
 
 static bool
+is_ascii_lower(uint32_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool
 is_lower(uint32_t c)
 {
     if (c < 0x80)
-        return c >= 'a' && c <= 'z';
+        return is_ascii_lower(c);
     return uc_is_general_category(c, UC_LOWERCASE_LETTER);
 }
 
@@ -551,6 +560,8 @@ is_lost_blank(const reader *r, const mark *m, const next_character *next)
 
     if (is_cjk(next->c))
         return !is_in_address(r, m, next);
+    if (!is_upper(next->c))
+        return false; /* most marks inside of a word are decimal points */
     if (next->behind_bracket || is_in_address(r, m, next))
         return false;
     if (!is_capital_word(r, next))
@@ -601,26 +612,87 @@ is_end(const reader *r, const mark *m)
     return !is_abbreviated(r, m, &next);
 }
 
+/* What a byte of a chunk is to the reading of it. */
+enum {
+    BYTE_OTHER, /* nothing */
+    BYTE_WORD,  /* a letter or digit */
+    BYTE_NOTED, /* to be taken note of */
+    BYTE_MARK,
+    BYTE_BLANK,
+    BYTE_WIDE /* of a character beyond ASCII, which may be any of these */
+};
+
+static const uint8_t byte_kinds[256] = {
+    ['0' ... '9'] = BYTE_WORD, ['A' ... 'Z'] = BYTE_WORD, ['a' ... 'z'] = BYTE_WORD,
+    ['"'] = BYTE_NOTED,        ['@'] = BYTE_NOTED,        [':'] = BYTE_NOTED,
+    ['.'] = BYTE_MARK,         ['!'] = BYTE_MARK,         ['?'] = BYTE_MARK,
+    [0 ... 0x20] = BYTE_BLANK, [0x7F] = BYTE_BLANK,       [0x80 ... 0xFF] = BYTE_WIDE,
+};
+
+/* Read on over bytes that are no more than part of a word. */
+static size_t
+skip_plain(reader *r, size_t at)
+{
+    const unsigned char *text = (const unsigned char *)r->text;
+    unsigned kinds = 0;
+
+    for (; at < r->limit && byte_kinds[text[at]] <= BYTE_WORD; at++)
+        kinds |= byte_kinds[text[at]];
+    r->has_text |= kinds == BYTE_WORD;
+    if (!r->has_lower && at - r->chunk >= LONG_WORD)
+        r->has_lower =
+            is_ascii_lower(text[r->chunk]) && is_ascii_lower(text[r->chunk + LONG_WORD - 1]);
+    return at;
+}
+
 /* Take note of a character that is neither mark nor blank. */
 static void
 note_character(reader *r, size_t at, uint32_t c)
 {
     unsigned length;
 
-    if (!r->has_text && sentences_is_letter_or_digit(c))
-        r->has_text = true;
     if (c == '"') {
         uint32_t before = at == r->chunk ? '(' : utf8_decode_before(r->text, at, &length);
         r->quoted = is_opening_other(before) || sentences_is_opening_quote(before) ? QUOTES_INSIDE
                                                                                    : QUOTES_OUTSIDE;
     } else if (c == '@') {
         r->has_address = true;
-    } else if (c == ':' && r->end - at > 2 && memcmp(r->text + at, "://", 3) == 0) {
-        r->has_address = true;
+    } else if (c == ':') {
+        r->has_address |= r->end - at > 2 && memcmp(r->text + at, "://", 3) == 0;
+    } else if (!r->has_text) {
+        r->has_text = sentences_is_letter_or_digit(c);
     }
-    if (!r->has_lower && at + 1 - r->chunk == LONG_WORD && is_lower(c) &&
-        r->text[r->chunk] >= 'a' && r->text[r->chunk] <= 'z')
-        r->has_lower = true;
+    if (!r->has_lower && at + 1 - r->chunk == LONG_WORD)
+        r->has_lower = is_lower(c) && is_ascii_lower((unsigned char)r->text[r->chunk]);
+}
+
+/* Read a chunk from *at on: up to the blank behind it or the limit; true where the sentence ends
+ * before, at *at. */
+static bool
+read_chunk(reader *r, size_t *at)
+{
+    unsigned length;
+
+    r->nwords++;
+    r->chunk = *at;
+    r->has_address = false;
+    while ((*at = skip_plain(r, *at)) < r->limit) {
+        uint32_t c = decode(r, *at, &length);
+        if (blanks_is(c))
+            return false;
+        if (is_mark(c)) {
+            mark m = read_mark(r, *at);
+            *at = m.close;
+            if (is_end(r, &m))
+                return true;
+            if (memchr(r->text + m.end, '"', m.close - m.end) != NULL)
+                r->quoted = QUOTES_OUTSIDE;
+        } else {
+            note_character(r, *at, c);
+            *at += length;
+        }
+    }
+    return false;
 }
 
 size_t
@@ -629,38 +701,17 @@ sentences_next(const char *text, size_t start, size_t end)
     reader r = {.text = text, .start = blanks_skip(text, start, end), .end = end};
     size_t at = r.start;
     size_t last_blank = 0; /* end of the last whole word, once there is one */
-    bool is_in_chunk = false;
-    unsigned length;
 
     r.limit = r.start + utf8_cut(text + r.start, end - r.start, SENTENCES_MAX_BYTES);
     while (at < r.limit) {
-        uint32_t c = decode(&r, at, &length);
-        if (blanks_is(c)) {
-            if (is_in_chunk)
-                last_blank = at;
-            is_in_chunk = false;
-            at += length;
-            continue;
-        }
-        if (!is_in_chunk) {
-            if (r.nwords == SENTENCES_MAX_WORDS)
-                return last_blank;
-            r.nwords++;
-            r.chunk = at;
-            r.has_address = false;
-            is_in_chunk = true;
-        }
-        if (is_mark(c)) {
-            mark m = read_mark(&r, at);
-            if (is_end(&r, &m))
-                return m.close;
-            if (memchr(text + m.end, '"', m.close - m.end) != NULL)
-                r.quoted = QUOTES_OUTSIDE;
-            at = m.close;
-        } else {
-            note_character(&r, at, c);
-            at += length;
-        }
+        if (r.nwords == SENTENCES_MAX_WORDS)
+            return last_blank;
+        if (read_chunk(&r, &at))
+            return at;
+        if (at == r.limit)
+            break;
+        last_blank = at;
+        at = blanks_skip(text, at, r.limit);
     }
     if (r.limit < end && last_blank > 0)
         return last_blank;
