@@ -42,7 +42,8 @@ typedef enum {
     HEADING      /* alone in a block, of a list of other articles */
 } known_rule;
 
-/* What lines of furniture begin with and headings consist of: two letters at least.  Sorted. */
+/* What lines of furniture begin with and headings consist of.  Sorted; of the first three bytes of
+ * each, all are letters but for blanks. */
 static const struct {
     const char *words;
     known_rule rule;
@@ -164,6 +165,12 @@ static const struct {
 
 enum { NKNOWN = sizeof known / sizeof *known };
 
+/* known[first] up to known[end] */
+typedef struct {
+    size_t first;
+    size_t end;
+} known_range;
+
 /* Words of a block, blank-separated and with a letter or digit; limit where there are more. */
 static unsigned
 count_words(const char *text, const block *b, unsigned limit)
@@ -173,7 +180,10 @@ count_words(const char *text, const block *b, unsigned limit)
     bool is_counted = false;
 
     for (size_t at = b->start; at < b->end && nwords < limit; at += length) {
-        uint32_t c = utf8_decode(text + at, b->end - at, &length);
+        uint32_t c = (unsigned char)text[at];
+        length = 1;
+        if (c >= 0x80)
+            c = utf8_decode(text + at, b->end - at, &length);
         if (blanks_is(c)) {
             is_counted = false;
         } else if (!is_counted && sentences_is_letter_or_digit(c)) {
@@ -237,10 +247,9 @@ form_start(const char *text, const block *b)
 }
 
 static block_form
-read_form(const char *text, const block *b)
+read_form(const char *text, const block *b, size_t at)
 {
     block_form form = {.size = 0};
-    size_t at = form_start(text, b);
     unsigned length;
 
     for (; at < b->end && form.size < MAX_FORM; at += length) {
@@ -263,38 +272,49 @@ read_form(const char *text, const block *b)
     return form;
 }
 
-/* The first two bytes of text, letters in lower case. */
-static unsigned
-two_letters(const char *text)
+static uint32_t
+three_bytes(const char *text)
 {
-    return (unsigned)((unsigned char)text[0] | 0x20) << 8 | ((unsigned char)text[1] | 0x20);
+    return (uint32_t)(unsigned char)text[0] << 16 | (uint32_t)(unsigned char)text[1] << 8 |
+           (unsigned char)text[2];
 }
 
-/* Those that the block's form begins with; 0, which no words do, where it has not as many. */
-static unsigned
-first_letters(const char *text, const block *b)
+/* The first three bytes of text, letters in lower case, all else as blanks. */
+static uint32_t
+first_letters(const char *text)
 {
-    const size_t start = form_start(text, b);
+    char letters[3];
 
-    return b->end - start < 2 ? 0 : two_letters(text + start);
+    for (size_t i = 0; i < sizeof letters; i++) {
+        char c = (char)(text[i] | 0x20);
+        letters[i] = c >= 'a' && c <= 'z' ? c : ' ';
+    }
+    return three_bytes(letters);
 }
 
-/* The first of the known words that begin with these letters or with later ones.  Asked before
+/* The known words that begin with the letters that the block's form begins with.  Asked before
  * anything else, for few blocks need to be looked at any further. */
-static size_t
-find_known(unsigned letters)
+static known_range
+find_known(const char *text, const block *b, size_t start)
 {
-    size_t first = 0;
+    known_range found = {0, 0};
     size_t end = NKNOWN;
 
-    while (first < end) {
-        size_t middle = first + (end - first) / 2;
-        if (two_letters(known[middle].words) < letters)
-            first = middle + 1;
+    if (b->end - start < 3)
+        return found;
+
+    const uint32_t letters = first_letters(text + start);
+    while (found.first < end) {
+        size_t middle = found.first + (end - found.first) / 2;
+        if (three_bytes(known[middle].words) < letters)
+            found.first = middle + 1;
         else
             end = middle;
     }
-    return first;
+    while (end < NKNOWN && three_bytes(known[end].words) == letters)
+        end++;
+    found.end = end;
+    return found;
 }
 
 /* Does form begin with words, a whole word at their end?  *rest_out is what follows, from 0. */
@@ -371,20 +391,18 @@ is_line_of(const char *text, const block *b, known_rule rule, label_sign sign)
 static bool
 is_furniture_line(const char *text, const block *b)
 {
-    const unsigned letters = first_letters(text, b);
-    block_form form = {.size = 0};
+    const size_t start = form_start(text, b);
+    const known_range range = find_known(text, b, start);
     size_t rest;
 
-    for (size_t i = find_known(letters); i < NKNOWN && two_letters(known[i].words) == letters;
-         i++) {
-        if (known[i].rule == HEADING)
-            continue;
-        if (form.size == 0)
-            form = read_form(text, b);
-        if (begins_with(&form, known[i].words, &rest) &&
+    if (range.first == range.end)
+        return false;
+
+    const block_form form = read_form(text, b, start);
+    for (size_t i = range.first; i < range.end; i++)
+        if (known[i].rule != HEADING && begins_with(&form, known[i].words, &rest) &&
             is_line_of(text, b, known[i].rule, find_sign(&form, rest)))
             return is_short(text, b) && !is_quoted(text, b);
-    }
     return false;
 }
 
@@ -392,20 +410,19 @@ is_furniture_line(const char *text, const block *b)
 static bool
 is_heading(const char *text, const block *b)
 {
-    const unsigned letters = first_letters(text, b);
-    const size_t first = find_known(letters);
-    block_form form;
+    const size_t start = form_start(text, b);
+    const known_range range = find_known(text, b, start);
     size_t rest;
 
-    if (first == NKNOWN || two_letters(known[first].words) != letters ||
-        count_words(text, b, MAX_HEADING_WORDS + 1) > MAX_HEADING_WORDS)
+    if (range.first == range.end || count_words(text, b, MAX_HEADING_WORDS + 1) > MAX_HEADING_WORDS)
         return false;
-    form = read_form(text, b);
+
+    block_form form = read_form(text, b, start);
     if (!form.is_whole)
         return false;
     while (form.size > 0 && strchr(" :.>|*_]", form.bytes[form.size - 1]) != NULL)
         form.size--;
-    for (size_t i = first; i < NKNOWN && two_letters(known[i].words) == letters; i++)
+    for (size_t i = range.first; i < range.end; i++)
         if (known[i].rule == HEADING && form.size == strlen(known[i].words) &&
             memcmp(form.bytes, known[i].words, form.size) == 0)
             return true;
