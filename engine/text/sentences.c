@@ -629,15 +629,23 @@ static const uint8_t byte_kinds[256] = {
     [0 ... 0x20] = BYTE_BLANK, [0x7F] = BYTE_BLANK,       [0x80 ... 0xFF] = BYTE_WIDE,
 };
 
+static unsigned
+kind_at(const reader *r, size_t at)
+{
+    return byte_kinds[(unsigned char)r->text[at]];
+}
+
 /* Read on over bytes that are no more than part of a word. */
 static size_t
 skip_plain(reader *r, size_t at)
 {
     const unsigned char *text = (const unsigned char *)r->text;
+    const size_t limit = r->limit;
     unsigned kinds = 0;
+    unsigned kind;
 
-    for (; at < r->limit && byte_kinds[text[at]] <= BYTE_WORD; at++)
-        kinds |= byte_kinds[text[at]];
+    for (; at < limit && (kind = byte_kinds[text[at]]) <= BYTE_WORD; at++)
+        kinds |= kind;
     r->has_text |= kinds == BYTE_WORD;
     if (!r->has_lower && at - r->chunk >= LONG_WORD)
         r->has_lower =
@@ -677,6 +685,8 @@ read_chunk(reader *r, size_t *at)
     r->chunk = *at;
     r->has_address = false;
     while ((*at = skip_plain(r, *at)) < r->limit) {
+        if (kind_at(r, *at) == BYTE_BLANK)
+            return false;
         uint32_t c = decode(r, *at, &length);
         if (blanks_is(c))
             return false;
@@ -710,8 +720,10 @@ sentences_next(const char *text, size_t start, size_t end)
             return at;
         if (at == r.limit)
             break;
-        last_blank = at;
-        at = blanks_skip(text, at, r.limit);
+        last_blank =
+            at++; /* mostly a blank of ASCII, and one alone; the rest of another is skipped */
+        if (at < r.limit && kind_at(&r, at) >= BYTE_BLANK)
+            at = blanks_skip(text, last_blank, r.limit);
     }
     if (r.limit < end && last_blank > 0)
         return last_blank;
