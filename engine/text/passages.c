@@ -372,6 +372,8 @@ passages_split(const char *title, size_t title_bytes, const char *text, size_t t
     list->ntitle_words = 0;
     list->has_words = title_bytes <= KEPT_WORDS_BYTES && text_bytes <= KEPT_WORDS_BYTES;
     is_done = split(&s, title != NULL ? title : "", title_bytes, text_bytes, body_start);
+    if (!list->has_words)
+        token_list_clear(&list->words);
     free(s.title.pieces);
     free(s.held.pieces);
     return is_done;
