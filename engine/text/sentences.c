@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sentences.c - where sentences end in a block of news text.
  *
- * One pass over the characters of a sentence looks for marks (. ! ? and their kin).  What stands
+ * One pass over the bytes of a sentence looks for marks (. ! ? and their kin).  What stands
  * before a mark (an abbreviation, an initial, a number that counts paragraphs) and what follows it
  * (a blank, the case of the next letter, a word that sentences begin with) decides whether it ends
  * the sentence.  A mark without a blank behind it ends one too where news text has lost the blank
@@ -20,12 +20,13 @@
 #include "text/blanks.h"
 
 enum {
-    MAX_WORD = 24,      /* bytes looked back from a mark: longer words are no abbreviations */
-    MAX_OPENERS = 8,    /* quotes and brackets skipped before the next word */
-    MAX_ADDRESS = 64,   /* bytes looked ahead for the @ of an address: RFC 5321's limit */
-    LONG_WORD = 4,      /* letters: title case spells words this long with a capital */
-    MAX_ENUMERATOR = 3, /* "1.", "10.", "iv." in front of a paragraph */
-    MAX_LOST_BLANKS = 3 /* blanks between a word and its mark: "U.S . FIRST" */
+    MAX_WORD = 24,       /* bytes looked back from a mark: longer words are no abbreviations */
+    MAX_OPENERS = 8,     /* quotes and brackets skipped before the next word */
+    MAX_ADDRESS = 64,    /* bytes looked ahead for the @ of an address: RFC 5321's limit */
+    LONG_WORD = 4,       /* letters: title case spells words this long with a capital */
+    MAX_ENUMERATOR = 3,  /* "1.", "10.", "iv." in front of a paragraph */
+    MAX_LOST_BLANKS = 3, /* blanks between a word and its mark: "U.S . FIRST" */
+    SHORT_BYTES = 2 * SENTENCES_MAX_WORDS /* no more than so many words begin in so many bytes */
 };
 
 /* What a straight double quote means depends on the one before it in the sentence. */
@@ -34,11 +35,10 @@ typedef enum { QUOTES_UNKNOWN, QUOTES_INSIDE, QUOTES_OUTSIDE } quotes;
 /* A sentence being read. */
 typedef struct {
     const char *text;
-    size_t start; /* first byte that is not blank */
-    size_t limit; /* end of what may be read: of the block or of the longest sentence */
-    size_t end;   /* of the block */
-    size_t chunk; /* start of the run without blanks that is being read */
-    size_t nwords;
+    size_t start;     /* first byte that is not blank */
+    size_t limit;     /* end of what may be read: of the block or of the longest sentence */
+    size_t end;       /* of the block */
+    size_t chunk;     /* start of the run without blanks that is being read */
     bool has_text;    /* a letter or digit was met */
     bool has_lower;   /* a long word in lower case was met: neither a headline nor all capitals */
     bool has_address; /* the chunk holds @ or :// */
@@ -466,7 +466,7 @@ is_abbreviated(const reader *r, const mark *m, const next_character *next)
 
     if (start >= end)
         return false;
-    if (r->nwords == 1 && is_enumerator(r->text + start, end - start))
+    if (r->chunk == r->start && is_enumerator(r->text + start, end - start))
         return true;
     switch (abbreviation_of(r, start, end)) {
     case ABBREVIATION_ALWAYS:
@@ -612,47 +612,6 @@ is_end(const reader *r, const mark *m)
     return !is_abbreviated(r, m, &next);
 }
 
-/* What a byte of a chunk is to the reading of it. */
-enum {
-    BYTE_OTHER, /* nothing */
-    BYTE_WORD,  /* a letter or digit */
-    BYTE_NOTED, /* to be taken note of */
-    BYTE_MARK,
-    BYTE_BLANK,
-    BYTE_WIDE /* of a character beyond ASCII, which may be any of these */
-};
-
-static const uint8_t byte_kinds[256] = {
-    ['0' ... '9'] = BYTE_WORD, ['A' ... 'Z'] = BYTE_WORD, ['a' ... 'z'] = BYTE_WORD,
-    ['"'] = BYTE_NOTED,        ['@'] = BYTE_NOTED,        [':'] = BYTE_NOTED,
-    ['.'] = BYTE_MARK,         ['!'] = BYTE_MARK,         ['?'] = BYTE_MARK,
-    [0 ... 0x20] = BYTE_BLANK, [0x7F] = BYTE_BLANK,       [0x80 ... 0xFF] = BYTE_WIDE,
-};
-
-static unsigned
-kind_at(const reader *r, size_t at)
-{
-    return byte_kinds[(unsigned char)r->text[at]];
-}
-
-/* Read on over bytes that are no more than part of a word. */
-static size_t
-skip_plain(reader *r, size_t at)
-{
-    const unsigned char *text = (const unsigned char *)r->text;
-    const size_t limit = r->limit;
-    unsigned kinds = 0;
-    unsigned kind;
-
-    for (; at < limit && (kind = byte_kinds[text[at]]) <= BYTE_WORD; at++)
-        kinds |= kind;
-    r->has_text |= kinds == BYTE_WORD;
-    if (!r->has_lower && at - r->chunk >= LONG_WORD)
-        r->has_lower =
-            is_ascii_lower(text[r->chunk]) && is_ascii_lower(text[r->chunk + LONG_WORD - 1]);
-    return at;
-}
-
 /* Take note of a character that is neither mark nor blank. */
 static void
 note_character(reader *r, size_t at, uint32_t c)
@@ -674,6 +633,101 @@ note_character(reader *r, size_t at, uint32_t c)
         r->has_lower = is_lower(c) && is_ascii_lower((unsigned char)r->text[r->chunk]);
 }
 
+/* Read the character c at *at, which is not blank, or the mark that begins there; true where the
+ * sentence ends behind it. */
+static bool
+read_character(reader *r, size_t *at, uint32_t c, unsigned length)
+{
+    if (!is_mark(c)) {
+        note_character(r, *at, c);
+        *at += length;
+        return false;
+    }
+
+    const mark m = read_mark(r, *at);
+    *at = m.close;
+    if (is_end(r, &m))
+        return true;
+    if (memchr(r->text + m.end, '"', m.close - m.end) != NULL)
+        r->quoted = QUOTES_OUTSIDE;
+    return false;
+}
+
+static void
+begin_chunk(reader *r, size_t at)
+{
+    r->chunk = at;
+    r->has_address = false;
+}
+
+/* ---- Short sentences: nearly all ---- */
+
+enum {
+    BYTE_OTHER,
+    BYTE_WORD,
+    BYTE_BLANK,
+    BYTE_NOTED /* a mark, a character to be taken note of, or one that is not ASCII */
+};
+
+/* What a byte is to a sentence. */
+static const uint8_t byte_kinds[256] = {
+    [0 ... 0x20] = BYTE_BLANK, ['0' ... '9'] = BYTE_WORD, ['A' ... 'Z'] = BYTE_WORD,
+    ['a' ... 'z'] = BYTE_WORD, ['.'] = BYTE_NOTED,        ['!'] = BYTE_NOTED,
+    ['?'] = BYTE_NOTED,        ['"'] = BYTE_NOTED,        ['@'] = BYTE_NOTED,
+    [':'] = BYTE_NOTED,        [0x7F] = BYTE_BLANK,       [0x80 ... 0xFF] = BYTE_NOTED,
+};
+
+static unsigned
+kind_at(const char *text, size_t at)
+{
+    return byte_kinds[(unsigned char)text[at]];
+}
+
+/* Take note of the words from *from up to at, there being nothing but plain ASCII: whether there is
+ * a letter or digit and a long word in lower case, and where the chunk begins that at is in. */
+static void
+note_words(reader *r, size_t from, size_t at)
+{
+    const char *text = r->text;
+
+    for (; from < at && !(r->has_text && r->has_lower); from++) {
+        if (kind_at(text, from) == BYTE_BLANK)
+            begin_chunk(r, from + 1);
+        else
+            note_character(r, from, (unsigned char)text[from]);
+    }
+    for (size_t i = at; i > from; i--)
+        if (kind_at(text, i - 1) == BYTE_BLANK) {
+            begin_chunk(r, i);
+            break;
+        }
+}
+
+/* Read on from *at to stop; true where the sentence ends before, at *at. */
+static bool
+read_short(reader *r, size_t stop, size_t *at)
+{
+    const char *text = r->text;
+    unsigned length;
+
+    for (;;) {
+        size_t noted = *at;
+        while (noted < stop && kind_at(text, noted) != BYTE_NOTED)
+            noted++;
+        if (noted >= stop)
+            return false;
+        note_words(r, *at, noted);
+        *at = noted;
+        uint32_t c = decode(r, noted, &length);
+        if (blanks_is(c))
+            begin_chunk(r, *at += length);
+        else if (read_character(r, at, c, length))
+            return true;
+    }
+}
+
+/* ---- Sentences of any length ---- */
+
 /* Read a chunk from *at on: up to the blank behind it or the limit; true where the sentence ends
  * before, at *at. */
 static bool
@@ -681,28 +735,37 @@ read_chunk(reader *r, size_t *at)
 {
     unsigned length;
 
-    r->nwords++;
-    r->chunk = *at;
-    r->has_address = false;
-    while ((*at = skip_plain(r, *at)) < r->limit) {
-        if (kind_at(r, *at) == BYTE_BLANK)
-            return false;
+    begin_chunk(r, *at);
+    while (*at < r->limit) {
         uint32_t c = decode(r, *at, &length);
         if (blanks_is(c))
             return false;
-        if (is_mark(c)) {
-            mark m = read_mark(r, *at);
-            *at = m.close;
-            if (is_end(r, &m))
-                return true;
-            if (memchr(r->text + m.end, '"', m.close - m.end) != NULL)
-                r->quoted = QUOTES_OUTSIDE;
-        } else {
-            note_character(r, *at, c);
-            *at += length;
-        }
+        if (read_character(r, at, c, length))
+            return true;
     }
     return false;
+}
+
+/* The end of the sentence, which may be too long to be left whole. */
+static size_t
+read_long(reader *r)
+{
+    size_t at = r->start;
+    size_t last_blank = 0; /* end of the last whole word, once there is one */
+
+    for (size_t nwords = 0; at < r->limit; nwords++) {
+        if (nwords == SENTENCES_MAX_WORDS)
+            return last_blank;
+        if (read_chunk(r, &at))
+            return at;
+        if (at == r->limit)
+            break;
+        last_blank = at;
+        at = blanks_skip(r->text, at, r->limit);
+    }
+    if (r->limit < r->end && last_blank > 0)
+        return last_blank;
+    return at < r->end ? at : blanks_trim(r->text, r->start, r->end);
 }
 
 size_t
@@ -710,24 +773,14 @@ sentences_next(const char *text, size_t start, size_t end)
 {
     reader r = {.text = text, .start = blanks_skip(text, start, end), .end = end};
     size_t at = r.start;
-    size_t last_blank = 0; /* end of the last whole word, once there is one */
 
+    r.chunk = r.start;
     r.limit = r.start + utf8_cut(text + r.start, end - r.start, SENTENCES_MAX_BYTES);
-    while (at < r.limit) {
-        if (r.nwords == SENTENCES_MAX_WORDS)
-            return last_blank;
-        if (read_chunk(&r, &at))
-            return at;
-        if (at == r.limit)
-            break;
-        last_blank =
-            at++; /* mostly a blank of ASCII, and one alone; the rest of another is skipped */
-        if (at < r.limit && kind_at(&r, at) >= BYTE_BLANK)
-            at = blanks_skip(text, last_blank, r.limit);
-    }
-    if (r.limit < end && last_blank > 0)
-        return last_blank;
-    return at < end ? at : blanks_trim(text, r.start, end);
+    reader again = r;
+    size_t stop = r.limit - r.start > SHORT_BYTES ? r.start + SHORT_BYTES : r.limit;
+    if (read_short(&r, stop, &at))
+        return at;
+    return stop < end ? read_long(&again) : blanks_trim(text, r.start, end);
 }
 
 size_t
