@@ -387,14 +387,16 @@ is_line_of(const char *text, const block *b, known_rule rule, label_sign sign)
     return rule == LINE_ANYWAY && !stopped;
 }
 
-/* Rule 1: a line such as "Also Read: Another headline". */
+/* Rule 1: a line such as "Also Read: Another headline".  *may_be_heading_out: no other block need
+ * be asked whether it is a heading. */
 static bool
-is_furniture_line(const char *text, const block *b)
+is_furniture_line(const char *text, const block *b, bool *may_be_heading_out)
 {
     const size_t start = form_start(text, b);
     const known_range range = find_known(text, b, start);
     size_t rest;
 
+    *may_be_heading_out = range.first < range.end;
     if (range.first == range.end)
         return false;
 
@@ -458,12 +460,17 @@ is_prose(const char *text, const block *b)
            count_words(text, b, MIN_PROSE_WORDS) == MIN_PROSE_WORDS;
 }
 
+/* *may_have_headings_out: without it, none of the blocks is a heading. */
 static void
-mark_lines(const char *text, block_list *list)
+mark_lines(const char *text, block_list *list, bool *may_have_headings_out)
 {
-    for (size_t i = 0; i < list->nblocks; i++)
-        if (is_furniture_line(text, &list->blocks[i]))
+    *may_have_headings_out = false;
+    for (size_t i = 0; i < list->nblocks; i++) {
+        bool may_be_heading;
+        if (is_furniture_line(text, &list->blocks[i], &may_be_heading))
             list->blocks[i].kind = BLOCK_FURNITURE;
+        *may_have_headings_out |= may_be_heading;
+    }
 }
 
 static void
@@ -592,8 +599,11 @@ mark_trailing_headlines(const char *text, block_list *list)
 void
 furniture_mark(const char *text, block_list *list)
 {
-    mark_lines(text, list);
-    mark_headed_lists(text, list);
+    bool may_have_headings;
+
+    mark_lines(text, list, &may_have_headings);
+    if (may_have_headings)
+        mark_headed_lists(text, list);
     mark_trailing_headlines(text, list);
     /* Something of the article must be left; else none of it was furniture. */
     for (size_t i = 0; i < list->nblocks; i++)
