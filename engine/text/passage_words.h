@@ -29,6 +29,11 @@ typedef struct {
 bool passage_words_read(passage_words *words, stemmer *s, const char *title, const char *text,
                         const sentence *sentences, size_t nsentences);
 
+/* The same of a passage of the list that passages_split made of the article with this title and
+ * this text, from the words that it kept, if it did. */
+bool passage_words_take(passage_words *words, stemmer *s, const char *title, const char *text,
+                        const passage_list *list, const passage *p);
+
 void passage_words_free(passage_words *words);
 
 #endif

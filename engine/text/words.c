@@ -552,26 +552,45 @@ words_split_unicode(const char *text, size_t start, size_t end, bool shouting, t
 
 /* ---- Texts in capitals ---- */
 
+/* What a character is to a text wholly in capitals. */
+typedef enum { CASE_LOWER, CASE_CAPITAL, CASE_MARK, CASE_OTHER } letter_case;
+
+static letter_case
+case_of(uint32_t c)
+{
+    if (c < 0x80)
+        return c >= 'a' && c <= 'z' ? CASE_LOWER : c >= 'A' && c <= 'Z' ? CASE_CAPITAL : CASE_OTHER;
+    if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Ll))
+        return CASE_LOWER;
+    if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lt))
+        return CASE_CAPITAL;
+    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_Cf)
+               ? CASE_MARK
+               : CASE_OTHER;
+}
+
 bool
 words_is_shouting(const char *text, size_t nbytes)
 {
     size_t nwords = 0;
     size_t nletters = 0; /* of the word at hand */
     bool has_long_word = false;
+    unsigned length;
 
-    for (size_t at = 0; at < nbytes;) {
-        unsigned length = 1;
-        uint32_t c = utf8_decode(text + at, nbytes - at, &length);
-        if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Ll))
+    for (size_t at = 0; at < nbytes; at += length) {
+        switch (case_of(utf8_decode(text + at, nbytes - at, &length))) {
+        case CASE_LOWER:
             return false;
-        if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lt)) {
+        case CASE_CAPITAL:
             nwords += nletters == 0;
             nletters++;
             has_long_word = has_long_word || nletters > 4;
-        } else if (!uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M | UC_CATEGORY_MASK_Cf)) {
+            break;
+        case CASE_MARK: /* goes with the letter before */
+            break;
+        case CASE_OTHER:
             nletters = 0;
         }
-        at += length;
     }
     return nwords >= 2 && has_long_word;
 }
