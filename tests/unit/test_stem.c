@@ -367,6 +367,68 @@ test_long_words(void **state)
     stemmer_free(s);
 }
 
+static stemmed
+look_up(stemmer *s, const char *word, unsigned flags)
+{
+    stemmed found;
+    assert_true(stemmer_lookup(s, word, strlen(word), flags, &found));
+    return found;
+}
+
+/* Entries count surfaces, told apart by the flags that their stems depend on, and by no others. */
+static void
+test_entries_are_dense(void **state)
+{
+    (void)state;
+    stemmer *s = stemmer_new();
+    assert_non_null(s);
+    assert_int_equal(look_up(s, "hostages", 0).entry, 0);
+    assert_int_equal(look_up(s, "hostage", 0).entry, 1);
+    assert_int_equal(look_up(s, "hostages", TOKEN_JOINED).entry, 0);
+    assert_int_equal(look_up(s, "US", TOKEN_ACRONYM).entry, 2);
+    assert_int_equal(look_up(s, "us", 0).entry, 3);
+    assert_int_equal(look_up(s, "1980's", 0).entry, 4);
+    assert_int_equal(look_up(s, "1980's", TOKEN_NUMBER).entry, 5);
+    assert_int_equal(look_up(s, "US", TOKEN_ACRONYM | TOKEN_JOINED).entry, 2);
+    stemmer_free(s);
+}
+
+/* Words of every length that differ in one byte anywhere have entries of their own; beyond what is
+ * remembered they have none, and their stems nevertheless.  What has an entry keeps it, and its
+ * stem stays where it is. */
+static void
+test_entries_last(void **state)
+{
+    (void)state;
+    enum { ASKED = STEMMER_MAX_ENTRIES + 1000 };
+    stemmer *s = stemmer_new();
+    stemmed *first = calloc(ASKED, sizeof *first);
+    assert_non_null(s);
+    assert_non_null(first);
+    for (int round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < ASKED; i++) {
+            char word[WORDS_MAX_SURFACE + 1];
+            size_t nbytes = 4 + i % 60;
+            memset(word, 'q', nbytes);
+            word[nbytes] = '\0';
+            size_t at = i % 7;
+            for (uint32_t rest = i / 60; rest > 0; rest /= 13)
+                word[at++ % nbytes] = (char)('a' + rest % 13);
+            stemmed found = look_up(s, word, TOKEN_NUMBER);
+            assert_int_equal(found.stem_bytes, nbytes);
+            assert_memory_equal(found.stem, word, nbytes);
+            if (round == 0)
+                first[i] = found;
+            assert_int_equal(found.entry, first[i].entry);
+            if (found.entry != STEMMED_NO_ENTRY)
+                assert_ptr_equal(found.stem, first[i].stem);
+        }
+    assert_int_equal(first[0].entry, 0);
+    assert_int_equal(first[ASKED - 1].entry, STEMMED_NO_ENTRY);
+    free(first);
+    stemmer_free(s);
+}
+
 int
 main(void)
 {
@@ -377,6 +439,8 @@ main(void)
         cmocka_unit_test(test_exceptions_keep_words_apart),
         cmocka_unit_test(test_other_words_are_snowballs),
         cmocka_unit_test(test_long_words),
+        cmocka_unit_test(test_entries_are_dense),
+        cmocka_unit_test(test_entries_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
