@@ -16,10 +16,15 @@
 
 _Static_assert((int)STEMMER_MAX_ENTRIES == (int)MEMO_MAX_WORDS, "the memo is where entries are");
 
+_Static_assert((int)WORDS_FORMS_PADDING >= (int)MEMO_INLINE_BYTES, "keys are read as a whole");
+
+enum { STEM_FLAGS = TOKEN_ACRONYM | TOKEN_NUMBER }; /* those that a stem depends on */
+
 struct stemmer {
     struct sb_stemmer *snowball;
     stem_memo memo;
     char out[VARIANTS_MAX_BYTES];
+    char without_entry[STEMMER_BATCH][VARIANTS_MAX_BYTES]; /* of stemmer_lookup_all */
 };
 
 /* Words for which Snowball's stem is that of another word, which news tells apart.  A word here has
@@ -144,7 +149,7 @@ static const char *
 find_token_stem(stemmer *s, const char *surface, size_t nbytes, unsigned flags,
                 size_t *stem_bytes_out)
 {
-    if ((flags & (TOKEN_ACRONYM | TOKEN_NUMBER)) == 0)
+    if ((flags & STEM_FLAGS) == 0)
         return find_stem(s, surface, nbytes, stem_bytes_out);
     *stem_bytes_out = (flags & TOKEN_ACRONYM) != 0 ? nbytes : without_possessive(surface, nbytes);
     return surface;
@@ -167,17 +172,48 @@ look_up_new(stemmer *s, const memo_key *key, const char *surface, size_t nbytes,
     return true;
 }
 
+/* The stem of a word that has this key. */
+static inline bool
+look_up(stemmer *s, const memo_key *key, const char *surface, size_t nbytes, unsigned flags,
+        stemmed *out)
+{
+    const memo_slot *slot = stem_memo_find(&s->memo, key, surface);
+
+    if (slot == NULL)
+        return look_up_new(s, key, surface, nbytes, flags, out);
+    *out = (stemmed){.stem = slot->stem, .stem_bytes = slot->stem_bytes, .entry = slot->number};
+    return true;
+}
+
 bool
 stemmer_lookup(stemmer *s, const char *surface, size_t nbytes, unsigned flags, stemmed *out)
 {
     assert(nbytes > 0 && nbytes <= WORDS_MAX_SURFACE);
-    flags &= TOKEN_ACRONYM | TOKEN_NUMBER;
-    memo_key key = stem_memo_key(surface, nbytes, flags);
-    const memo_slot *slot = stem_memo_find(&s->memo, &key, surface);
+    memo_key key = stem_memo_key(surface, nbytes, flags & STEM_FLAGS);
 
-    if (slot == NULL)
-        return look_up_new(s, &key, surface, nbytes, flags, out);
-    *out = (stemmed){.stem = slot->stem, .stem_bytes = slot->stem_bytes, .entry = slot->number};
+    return look_up(s, &key, surface, nbytes, flags, out);
+}
+
+/* The memo is larger than caches that are near, so its slots are asked for some words ahead. */
+bool
+stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntokens, stemmed *out)
+{
+    memo_key keys[STEMMER_BATCH];
+
+    assert(ntokens <= STEMMER_BATCH && first + ntokens <= list->ntokens);
+    for (size_t i = 0; i < ntokens; i++) {
+        const token *t = &list->tokens[first + i];
+        keys[i] =
+            stem_memo_key_padded(token_surface(list, t), t->surface_bytes, t->flags & STEM_FLAGS);
+        stem_memo_prefetch(&s->memo, &keys[i]);
+    }
+    for (size_t i = 0; i < ntokens; i++) {
+        const token *t = &list->tokens[first + i];
+        if (!look_up(s, &keys[i], token_surface(list, t), t->surface_bytes, t->flags, &out[i]))
+            return false;
+        if (out[i].entry == STEMMED_NO_ENTRY)
+            out[i].stem = memcpy(s->without_entry[i], out[i].stem, out[i].stem_bytes);
+    }
     return true;
 }
 

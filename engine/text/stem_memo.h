@@ -17,7 +17,7 @@
 #include "base/hash.h"
 
 enum {
-    MEMO_INLINE_BYTES = 16,
+    MEMO_INLINE_BYTES = 16, /* the two parts of a key */
     MEMO_FIRST_SLOTS = 1 << 9,
     MEMO_MAX_SLOTS = 1 << 18, /* 8 MiB, and some 3 of stems */
     MEMO_MAX_WORDS = MEMO_MAX_SLOTS / 4 * 3
@@ -54,35 +54,39 @@ void stem_memo_free(stem_memo *memo);
 bool stem_memo_add(stem_memo *memo, const memo_key *key, const char *word, const char *stem,
                    size_t stem_bytes, const memo_slot **slot_out);
 
-static inline uint64_t
-stem_memo_load(const char *bytes, size_t nbytes)
-{
-    uint64_t low = 0;
-
-    memcpy(&low, bytes, nbytes);
-    return low;
-}
-
-/* The key of a word of 1 to 255 bytes.  Its parts overlap where it does not fill them, which tells
- * words of one length apart as well, without a branch for each length. */
+/* The key of a word of 1 to 255 bytes, behind which MEMO_INLINE_BYTES more may be read. */
 static inline memo_key
-stem_memo_key(const char *word, size_t nbytes, unsigned class)
+stem_memo_key_padded(const char *word, size_t nbytes, unsigned class)
 {
+    static const unsigned char masks[2 * MEMO_INLINE_BYTES] = {
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, /* then zeros */
+    };
     memo_key key = {.shape = (uint16_t)(nbytes | class << 8)};
+    uint64_t mask[2];
 
     if (nbytes > MEMO_INLINE_BYTES) {
         key.parts[0] = hash_bytes(word, nbytes);
-    } else if (nbytes >= 8) {
-        key.parts[0] = stem_memo_load(word, 8);
-        key.parts[1] = stem_memo_load(word + nbytes - 8, 8);
-    } else if (nbytes >= 4) {
-        key.parts[0] = stem_memo_load(word, 4) | stem_memo_load(word + nbytes - 4, 4) << 32;
-    } else {
-        key.parts[0] = (uint64_t)(unsigned char)word[0] |
-                       (uint64_t)(unsigned char)word[nbytes / 2] << 8 |
-                       (uint64_t)(unsigned char)word[nbytes - 1] << 16;
+        return key;
     }
+    memcpy(mask, masks + MEMO_INLINE_BYTES - nbytes, sizeof mask);
+    memcpy(key.parts, word, sizeof key.parts);
+    key.parts[0] &= mask[0];
+    key.parts[1] &= mask[1];
     return key;
+}
+
+/* The same for a word behind which nothing may be read. */
+static inline memo_key
+stem_memo_key(const char *word, size_t nbytes, unsigned class)
+{
+    char padded[MEMO_INLINE_BYTES] = {0};
+
+    if (nbytes > MEMO_INLINE_BYTES)
+        return stem_memo_key_padded(word, nbytes, class);
+    for (size_t i = 0; i < nbytes; i++)
+        padded[i] = word[i];
+    return stem_memo_key_padded(padded, nbytes, class);
 }
 
 static inline size_t
@@ -92,6 +96,13 @@ stem_memo_place(const stem_memo *memo, const uint64_t parts[2])
         parts[0] * UINT64_C(0x9E3779B97F4A7C15) ^ parts[1] * UINT64_C(0xC2B2AE3D27D4EB4F);
 
     return (size_t)(hash >> (64 - memo->nslots_bits));
+}
+
+/* Fetch what stem_memo_find will look at. */
+static inline void
+stem_memo_prefetch(const stem_memo *memo, const memo_key *key)
+{
+    __builtin_prefetch(&memo->slots[stem_memo_place(memo, key->parts)]);
 }
 
 /* The slot of a word, or NULL. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* word_window.h - up to 64 bytes of a text at once, as the tokenizer sees them: which are letters
- * and digits of ASCII, which are beyond ASCII, and all of them in small letters.
+ * and digits of ASCII, and which are beyond ASCII.
  *
  * So a word that consists of such letters alone is found by two instructions on bits, whatever its
- * length, and its surface is there already. */
+ * length. */
 #ifndef QUIRE_TEXT_WORD_WINDOW_H
 #define QUIRE_TEXT_WORD_WINDOW_H
 
@@ -19,7 +19,7 @@
 
 enum {
     WORD_WINDOW_BYTES = 64,
-    WORD_WINDOW_LANE = 16 /* bytes done at a time; so many may be written behind the last */
+    WORD_WINDOW_LANE = 16 /* bytes done at a time */
 };
 
 /* Bit i is byte i; those behind the last byte are 0. */
@@ -29,11 +29,10 @@ typedef struct {
     uint64_t foreign; /* beyond ASCII */
 } word_window;
 
-/* Read text[0..nbytes), at most WORD_WINDOW_BYTES, and write the same with capitals of ASCII made
- * small to lower[0..nbytes), and up to the end of the lane something.  Byte by byte, for machines
- * without vectors, and to hold the other beside. */
+/* Read text[0..nbytes), at most WORD_WINDOW_BYTES.  Byte by byte, for machines without vectors, and
+ * to hold the other beside. */
 static inline word_window
-word_window_read_plainly(const char *text, size_t nbytes, char *lower)
+word_window_read_plainly(const char *text, size_t nbytes)
 {
     word_window w = {0};
 
@@ -46,7 +45,6 @@ word_window_read_plainly(const char *text, size_t nbytes, char *lower)
             w.digits |= bit;
         else if (characters_ascii[c] == CHARACTER_LETTER)
             w.words |= bit;
-        lower[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : text[i];
     }
     w.words |= w.digits;
     return w;
@@ -65,33 +63,30 @@ word_window_range(__m128i v, char first, int n)
 }
 
 static inline void
-word_window_read_lane(__m128i v, unsigned shift, char *lower, word_window *w)
+word_window_read_lane(__m128i v, unsigned shift, word_window *w)
 {
-    const __m128i small = _mm_set1_epi8(0x20);
-    __m128i letters = word_window_range(_mm_or_si128(v, small), 'a', 26);
+    __m128i letters = word_window_range(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 26);
     __m128i digits = word_window_range(v, '0', 10);
     uint64_t digit_bits = (uint64_t)(unsigned)_mm_movemask_epi8(digits);
     uint64_t letter_bits = (uint64_t)(unsigned)_mm_movemask_epi8(letters);
 
-    _mm_storeu_si128((__m128i *)lower, _mm_or_si128(v, _mm_and_si128(letters, small)));
     w->words |= (letter_bits | digit_bits) << shift;
     w->digits |= digit_bits << shift;
     w->foreign |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << shift;
 }
 
 static inline word_window
-word_window_read(const char *text, size_t nbytes, char *lower)
+word_window_read(const char *text, size_t nbytes)
 {
     word_window w = {0};
     size_t at = 0;
 
     for (; at + WORD_WINDOW_LANE <= nbytes; at += WORD_WINDOW_LANE)
-        word_window_read_lane(_mm_loadu_si128((const __m128i *)(text + at)), (unsigned)at,
-                              lower + at, &w);
+        word_window_read_lane(_mm_loadu_si128((const __m128i *)(text + at)), (unsigned)at, &w);
     if (at < nbytes) { /* nothing is read behind the text */
         char rest[WORD_WINDOW_LANE] = {0};
         memcpy(rest, text + at, nbytes - at);
-        word_window_read_lane(_mm_loadu_si128((const __m128i *)rest), (unsigned)at, lower + at, &w);
+        word_window_read_lane(_mm_loadu_si128((const __m128i *)rest), (unsigned)at, &w);
     }
     return w;
 }
@@ -99,9 +94,9 @@ word_window_read(const char *text, size_t nbytes, char *lower)
 #else
 
 static inline word_window
-word_window_read(const char *text, size_t nbytes, char *lower)
+word_window_read(const char *text, size_t nbytes)
 {
-    return word_window_read_plainly(text, nbytes, lower);
+    return word_window_read_plainly(text, nbytes);
 }
 
 #endif

@@ -8,8 +8,7 @@
  * rules with examples.
  *
  * Most words need no rules: letters of ASCII with a blank or a comma behind them.  These are found
- * a window of bytes at a time (word_window.h), their surfaces are slices of the sentence in small
- * letters, which stands among the forms, and the rules are asked for the other words only. */
+ * a window of bytes at a time (word_window.h), and the rules are asked for the other words only. */
 #include "text/words.h"
 
 #include <stdlib.h>
@@ -44,9 +43,7 @@ typedef struct {
     token_list *list;
 
     /* For reading by windows: */
-    size_t start;   /* of the sentence */
-    size_t lowered; /* where in the forms the sentence in small letters is */
-    size_t behind;  /* the end of the last token, or of a gap behind it; s->gap is from there on */
+    size_t behind; /* the end of the last token, or of a gap behind it; s->gap is from there on */
 } splitter;
 
 /* A word as found in the text, not folded yet. */
@@ -525,7 +522,22 @@ read_next(splitter *s, size_t *at, bool ascii)
     }
 }
 
+/* The forms as words.h has them: a NUL behind them, and as much as may be read. */
+static bool
+end_forms(token_list *list)
+{
+    if (!buffer_reserve(&list->forms, WORDS_FORMS_PADDING))
+        return false;
+    list->forms.bytes[list->forms.size] = '\0';
+    return true;
+}
+
 /* ---- Reading by windows ---- */
+
+enum {
+    COPIED_AT_ONCE = 16, /* bytes of a simple word */
+    ROOM_FOR_SIMPLE = WORD_WINDOW_BYTES + COPIED_AT_ONCE
+};
 
 static ALWAYS_INLINE character_kind
 ascii_kind_at(const splitter *s, size_t at)
@@ -629,21 +641,57 @@ begins_with_capitals(const splitter *s, size_t start, size_t end)
            ((s->text[start] | s->text[start + 1]) & 0x20) == 0;
 }
 
-/* Append the simple word text[start..end).  There is room for it. */
+/* Eight bytes, and the letters among them made small: no other character of a simple word lacks the
+ * bit that letters have then. */
 static ALWAYS_INLINE void
-add_slice(splitter *s, size_t start, size_t end, uint8_t flags)
+copy_eight(char *to, const char *from)
+{
+    uint64_t eight;
+
+    memcpy(&eight, from, sizeof eight);
+    eight |= UINT64_C(0x2020202020202020);
+    memcpy(to, &eight, sizeof eight);
+}
+
+/* Copy the simple word text[start..end) in small letters, and write up to 15 bytes behind it. */
+static ALWAYS_INLINE void
+copy_small(const splitter *s, size_t start, size_t end, char *to)
+{
+    size_t nbytes = end - start;
+    const char *from = s->text + start;
+
+    if (s->end - start < nbytes + COPIED_AT_ONCE - 1) { /* so much may not be read behind it */
+        for (size_t i = 0; i < nbytes; i++)
+            to[i] = (char)(from[i] | 0x20);
+        return;
+    }
+    for (size_t i = 0; i < nbytes; i += COPIED_AT_ONCE) {
+        copy_eight(to + i, from + i);
+        copy_eight(to + i + 8, from + i + 8);
+    }
+}
+
+/* Append the simple word text[start..end) of one window.  There is room for the token. */
+static ALWAYS_INLINE bool
+add_simple_word(splitter *s, size_t start, size_t end, uint8_t flags)
 {
     token_list *list = s->list;
+    buffer *forms = &list->forms;
 
+    if (forms->room - forms->size < ROOM_FOR_SIMPLE && !buffer_reserve(forms, ROOM_FOR_SIMPLE))
+        return false;
+    copy_small(s, start, end, forms->bytes + forms->size);
     if (gap_before(s, start) != GAP_WIDE)
         flags |= TOKEN_JOINED;
     list->tokens[list->ntokens++] = (token){.start = (uint32_t)start,
                                             .end = (uint32_t)end,
-                                            .surface = (uint32_t)(s->lowered + (start - s->start)),
+                                            .surface = (uint32_t)forms->size,
                                             .surface_bytes = (uint8_t)(end - start),
                                             .flags = flags};
+    forms->size += end - start;
     s->behind = end;
     s->gap = GAP_NONE;
+    return true;
 }
 
 /* Bits from number n on, up to 64. */
@@ -653,20 +701,14 @@ bits_from(size_t n)
     return n < 64 ? ~UINT64_C(0) << n : 0;
 }
 
-/* Is the run of letters and digits text[start..end) a word without more ado?  Then append it. */
+/* Is the run of letters and digits text[start..end), whose digits are bits from the lowest on, a
+ * word for which the rules have nothing to say? */
 static ALWAYS_INLINE bool
-add_if_simple(splitter *s, size_t start, size_t end, uint64_t digits)
+is_simple(const splitter *s, size_t start, size_t end, uint64_t digits)
 {
-    if ((digits & 1) != 0) {
-        if ((size_t)__builtin_ctzll(~digits) < end - start || !is_simple_number(s, start, end))
-            return false;
-        add_slice(s, start, end, TOKEN_NUMBER);
-        return true;
-    }
-    if (!is_simple_word(s, start, end) || (!s->shouting && begins_with_capitals(s, start, end)))
-        return false;
-    add_slice(s, start, end, 0);
-    return true;
+    if ((digits & 1) != 0)
+        return (size_t)__builtin_ctzll(~digits) >= end - start && is_simple_number(s, start, end);
+    return is_simple_word(s, start, end) && (s->shouting || !begins_with_capitals(s, start, end));
 }
 
 /* Read the words that begin in the window at *at, and set *at to where the next one begins. */
@@ -677,10 +719,10 @@ read_window(splitter *s, size_t *at_inout, bool ascii)
     size_t nbytes = s->end - at < WORD_WINDOW_BYTES ? s->end - at : WORD_WINDOW_BYTES;
     token_list *list = s->list;
 
-    if (!ARRAY_GROW(list->tokens, list->ntokens + WORD_WINDOW_BYTES, &list->room))
+    if (list->forms.size > UINT32_MAX - 2 * WORD_WINDOW_BYTES ||
+        !ARRAY_GROW(list->tokens, list->ntokens + WORD_WINDOW_BYTES, &list->room))
         return false;
-    word_window w =
-        word_window_read(s->text + at, nbytes, list->forms.bytes + s->lowered + (at - s->start));
+    word_window w = word_window_read(s->text + at, nbytes);
     bool has_foreign = !ascii && w.foreign != 0;
     size_t usable = has_foreign ? (size_t)__builtin_ctzll(w.foreign) : nbytes;
     bool may_go_on = has_foreign || at + nbytes < s->end; /* what reaches the end of all that */
@@ -696,11 +738,10 @@ read_window(splitter *s, size_t *at_inout, bool ascii)
             *at_inout = at + first;
             return true;
         }
-        if (!is_cut && add_if_simple(s, at + first, at + end, w.digits >> first)) {
-            words &= bits_from(end);
-            continue;
-        }
-        if (!read_by_rules(s, at + first, ascii))
+        uint64_t digits = w.digits >> first;
+        bool simple = !is_cut && is_simple(s, at + first, at + end, digits);
+        if (simple ? !add_simple_word(s, at + first, at + end, digits & 1 ? TOKEN_NUMBER : 0)
+                   : !read_by_rules(s, at + first, ascii))
             return false;
         words &= bits_from(s->behind - at);
     }
@@ -714,21 +755,12 @@ read_window(splitter *s, size_t *at_inout, bool ascii)
 static ALWAYS_INLINE bool
 split(splitter *s, bool ascii)
 {
-    buffer *forms = &s->list->forms;
-    size_t nbytes = s->end - s->start;
-    size_t at = s->start;
+    size_t at = s->behind;
 
-    if (forms->size > UINT32_MAX - 2 * WORDS_MAX_SURFACE ||
-        nbytes > UINT32_MAX - 2 * WORDS_MAX_SURFACE - forms->size ||
-        !buffer_reserve(forms, nbytes + WORD_WINDOW_LANE))
-        return false;
-    s->lowered = forms->size;
-    forms->size += nbytes + WORD_WINDOW_LANE;
-    forms->bytes[forms->size] = '\0';
     while (at < s->end)
         if (!read_window(s, &at, ascii))
             return false;
-    return true;
+    return end_forms(s->list);
 }
 
 static bool
@@ -746,13 +778,7 @@ split_unicode(splitter *s)
 bool
 words_split(const char *text, size_t start, size_t end, bool shouting, token_list *list)
 {
-    splitter s = {.text = text,
-                  .end = end,
-                  .shouting = shouting,
-                  .gap = GAP_WIDE,
-                  .list = list,
-                  .start = start,
-                  .behind = start};
+    splitter s = {text, end, shouting, GAP_WIDE, list, start};
 
     return is_ascii(text + start, end - start) ? split_ascii(&s) : split_unicode(&s);
 }
@@ -760,12 +786,12 @@ words_split(const char *text, size_t start, size_t end, bool shouting, token_lis
 bool
 words_split_by_rules(const char *text, size_t start, size_t end, bool shouting, token_list *list)
 {
-    splitter s = {.text = text, .end = end, .shouting = shouting, .gap = GAP_WIDE, .list = list};
+    splitter s = {text, end, shouting, GAP_WIDE, list, start};
 
     while (start < end)
         if (!read_next(&s, &start, false))
             return false;
-    return true;
+    return end_forms(list);
 }
 
 /* ---- Texts in capitals ---- */

@@ -32,12 +32,14 @@ typedef struct {
     uint8_t flags;
 } token;
 
+#define WORDS_FORMS_PADDING 16 /* bytes that may be read behind the forms, once there are any */
+
 /* Tokens, and the bytes of their forms.  A zeroed list is an empty one. */
 typedef struct {
     token *tokens;
     size_t ntokens;
     size_t room;
-    buffer forms;   /* where surfaces and extras are; there may be more between them */
+    buffer forms;   /* surfaces and extras, without separators, in the order of the tokens */
     buffer scratch; /* the tokenizer's own */
 } token_list;
 

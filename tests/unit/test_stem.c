@@ -393,28 +393,36 @@ test_entries_are_dense(void **state)
     stemmer_free(s);
 }
 
-/* Words of every length that differ in one byte anywhere have entries of their own; beyond what is
- * remembered they have none, and their stems nevertheless.  What has an entry keeps it, and its
- * stem stays where it is. */
+/* Word number i of a made-up language, of 4 to 63 bytes. */
+static size_t
+make_word(uint32_t i, char out[WORDS_MAX_SURFACE])
+{
+    size_t nbytes = 4 + i % 60;
+    size_t at = i % 7;
+
+    memset(out, 'q', nbytes);
+    for (uint32_t rest = i / 60; rest > 0; rest /= 13)
+        out[at++ % nbytes] = (char)('a' + rest % 13);
+    return nbytes;
+}
+
+/* More words than are remembered: beyond those they have no entries, and their stems nevertheless.
+ * What has an entry keeps it, and its stem stays where it is. */
 static void
 test_entries_last(void **state)
 {
     (void)state;
-    enum { ASKED = STEMMER_MAX_ENTRIES + 1000 };
+    enum { ASKED = STEMMER_MAX_ENTRIES + 20000 };
     stemmer *s = stemmer_new();
     stemmed *first = calloc(ASKED, sizeof *first);
     assert_non_null(s);
     assert_non_null(first);
     for (int round = 0; round < 2; round++)
         for (uint32_t i = 0; i < ASKED; i++) {
-            char word[WORDS_MAX_SURFACE + 1];
-            size_t nbytes = 4 + i % 60;
-            memset(word, 'q', nbytes);
-            word[nbytes] = '\0';
-            size_t at = i % 7;
-            for (uint32_t rest = i / 60; rest > 0; rest /= 13)
-                word[at++ % nbytes] = (char)('a' + rest % 13);
-            stemmed found = look_up(s, word, TOKEN_NUMBER);
+            char word[WORDS_MAX_SURFACE];
+            size_t nbytes = make_word(i, word);
+            stemmed found;
+            assert_true(stemmer_lookup(s, word, nbytes, TOKEN_NUMBER, &found));
             assert_int_equal(found.stem_bytes, nbytes);
             assert_memory_equal(found.stem, word, nbytes);
             if (round == 0)
@@ -429,6 +437,52 @@ test_entries_last(void **state)
     stemmer_free(s);
 }
 
+/* Many words at once have the stems and the entries that they have one by one, whether there are
+ * entries left or not. */
+static void
+test_many_at_once(void **state)
+{
+    (void)state;
+    enum { ASKED = STEMMER_MAX_ENTRIES + 20000, LINE_WORDS = 50 };
+    stemmer *s = stemmer_new(), *other = stemmer_new();
+    token_list list = {0};
+    size_t nwithout = 0;
+    assert_non_null(s);
+    assert_non_null(other);
+    for (uint32_t i = 0; i < ASKED; i += LINE_WORDS) {
+        buffer line = {0};
+        for (uint32_t k = i; k < i + LINE_WORDS; k++) {
+            char word[WORDS_MAX_SURFACE];
+            assert_true(buffer_add(&line, word, make_word(k / 2, word)));
+            assert_true(buffer_printf(&line, "%s %u's US ", k % 2 ? "ing" : "ed", k));
+        }
+        token_list_clear(&list);
+        assert_true(words_split(line.bytes, 0, line.size, false, &list));
+        assert_int_equal(list.ntokens, 3 * LINE_WORDS);
+        for (size_t at = 0; at < list.ntokens;) {
+            size_t n = 1 + (i + at) % STEMMER_BATCH;
+            n = n < list.ntokens - at ? n : list.ntokens - at;
+            stemmed found[STEMMER_BATCH];
+            assert_true(stemmer_lookup_all(s, &list, at, n, found));
+            for (size_t k = 0; k < n; k++, at++) {
+                const token *t = &list.tokens[at];
+                stemmed one;
+                assert_true(stemmer_lookup(other, token_surface(&list, t), t->surface_bytes,
+                                           t->flags, &one));
+                assert_int_equal(found[k].entry, one.entry);
+                assert_int_equal(found[k].stem_bytes, one.stem_bytes);
+                assert_memory_equal(found[k].stem, one.stem, one.stem_bytes);
+                nwithout += one.entry == STEMMED_NO_ENTRY;
+            }
+        }
+        buffer_free(&line);
+    }
+    assert_true(nwithout > 10000);
+    token_list_free(&list);
+    stemmer_free(s);
+    stemmer_free(other);
+}
+
 int
 main(void)
 {
@@ -441,6 +495,7 @@ main(void)
         cmocka_unit_test(test_long_words),
         cmocka_unit_test(test_entries_are_dense),
         cmocka_unit_test(test_entries_last),
+        cmocka_unit_test(test_many_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
