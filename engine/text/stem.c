@@ -16,8 +16,6 @@
 
 _Static_assert((int)STEMMER_MAX_ENTRIES == (int)MEMO_MAX_WORDS, "the memo is where entries are");
 
-_Static_assert((int)WORDS_FORMS_PADDING >= (int)MEMO_INLINE_BYTES, "keys are read as a whole");
-
 enum { STEM_FLAGS = TOKEN_ACRONYM | TOKEN_NUMBER }; /* those that a stem depends on */
 
 struct stemmer {
@@ -203,8 +201,11 @@ stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntok
     assert(ntokens <= STEMMER_BATCH && first + ntokens <= list->ntokens);
     for (size_t i = 0; i < ntokens; i++) {
         const token *t = &list->tokens[first + i];
-        keys[i] =
-            stem_memo_key_padded(token_surface(list, t), t->surface_bytes, t->flags & STEM_FLAGS);
+        const char *surface = token_surface(list, t);
+        if (list->forms.room - t->surface >= MEMO_INLINE_BYTES) /* then they may be read */
+            keys[i] = stem_memo_key_padded(surface, t->surface_bytes, t->flags & STEM_FLAGS);
+        else
+            keys[i] = stem_memo_key(surface, t->surface_bytes, t->flags & STEM_FLAGS);
         stem_memo_prefetch(&s->memo, &keys[i]);
     }
     for (size_t i = 0; i < ntokens; i++) {

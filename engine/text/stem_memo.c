@@ -96,7 +96,7 @@ stem_memo_add(stem_memo *memo, const memo_key *key, const char *word, const char
     *slot_out = NULL;
     if (memo->nwords == MEMO_MAX_WORDS)
         return true;
-    if (memo->nwords >= nslots / 2 && nslots < MEMO_MAX_SLOTS && !grow(memo))
+    if (memo->nwords >= nslots / 4 * 3 && nslots < MEMO_MAX_SLOTS && !grow(memo))
         return false;
     const char *kept = keep_bytes(memo, word, key->shape & 0xFF, stem, stem_bytes);
     if (kept == NULL)

@@ -54,7 +54,7 @@ void stem_memo_free(stem_memo *memo);
 bool stem_memo_add(stem_memo *memo, const memo_key *key, const char *word, const char *stem,
                    size_t stem_bytes, const memo_slot **slot_out);
 
-/* The key of a word of 1 to 255 bytes, behind which MEMO_INLINE_BYTES more may be read. */
+/* The key of a word of 1 to 255 bytes, where MEMO_INLINE_BYTES may be read whatever its length. */
 static inline memo_key
 stem_memo_key_padded(const char *word, size_t nbytes, unsigned class)
 {
@@ -76,7 +76,7 @@ stem_memo_key_padded(const char *word, size_t nbytes, unsigned class)
     return key;
 }
 
-/* The same for a word behind which nothing may be read. */
+/* The same where nothing behind the word may be read. */
 static inline memo_key
 stem_memo_key(const char *word, size_t nbytes, unsigned class)
 {

@@ -522,16 +522,6 @@ read_next(splitter *s, size_t *at, bool ascii)
     }
 }
 
-/* The forms as words.h has them: a NUL behind them, and as much as may be read. */
-static bool
-end_forms(token_list *list)
-{
-    if (!buffer_reserve(&list->forms, WORDS_FORMS_PADDING))
-        return false;
-    list->forms.bytes[list->forms.size] = '\0';
-    return true;
-}
-
 /* ---- Reading by windows ---- */
 
 enum {
@@ -760,7 +750,9 @@ split(splitter *s, bool ascii)
     while (at < s->end)
         if (!read_window(s, &at, ascii))
             return false;
-    return end_forms(s->list);
+    if (s->list->forms.bytes != NULL) /* which words by windows leave to be done once */
+        s->list->forms.bytes[s->list->forms.size] = '\0';
+    return true;
 }
 
 static bool
@@ -791,7 +783,7 @@ words_split_by_rules(const char *text, size_t start, size_t end, bool shouting, 
     while (start < end)
         if (!read_next(&s, &start, false))
             return false;
-    return end_forms(list);
+    return true;
 }
 
 /* ---- Texts in capitals ---- */

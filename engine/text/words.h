@@ -32,8 +32,6 @@ typedef struct {
     uint8_t flags;
 } token;
 
-#define WORDS_FORMS_PADDING 16 /* bytes that may be read behind the forms, once there are any */
-
 /* Tokens, and the bytes of their forms.  A zeroed list is an empty one. */
 typedef struct {
     token *tokens;
