@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* posting_writer.c - posting lists onto their two files; posting_list.h draws them.
+/* posting_writer.c - posting lists as their two files have them; posting_list.h draws them.
  *
  * Skip entries stand before the blocks that they skip, so a list's blocks are kept until it ends.
  * Positions are written as each block fills up. */
@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/buffer.h"
 #include "postings/bitpack.h"
 #include "postings/little_endian.h"
@@ -16,16 +15,16 @@
 #define SKIP_PAIRS_AT 12 /* where in a skip entry its pairs begin */
 
 struct posting_writer {
-    checked_writer *postings;
-    checked_writer *positions;
+    buffer *postings;
+    buffer *positions;
     const uint32_t *lengths;
 
     /* The list at hand. */
     uint32_t df;
     uint64_t cf;
-    uint64_t positions_at; /* where its positions begin */
-    uint32_t before;       /* the last passage of the block before, or -1 */
-    buffer skips;          /* an entry for each block */
+    size_t positions_at; /* where its positions begin */
+    uint32_t before;     /* the last passage of the block before, or -1 */
+    buffer skips;        /* an entry for each block */
     buffer blocks;
 
     /* The block at hand. */
@@ -37,14 +36,13 @@ struct posting_writer {
     uint32_t *occurrences; /* positions */
     uint32_t *ranks;
     size_t noccurrences;
-    size_t occurrences_room;
-    size_t ranks_room;
+    size_t occurrences_room; /* of each */
     uint8_t *packed;
     size_t packed_room;
 };
 
 posting_writer *
-posting_writer_new(checked_writer *postings, checked_writer *positions, const uint32_t *lengths)
+posting_writer_new(buffer *postings, buffer *positions, const uint32_t *lengths)
 {
     posting_writer *w = calloc(1, sizeof *w);
 
@@ -53,7 +51,6 @@ posting_writer_new(checked_writer *postings, checked_writer *positions, const ui
     w->postings = postings;
     w->positions = positions;
     w->lengths = lengths;
-    w->positions_at = checked_offset(positions);
     w->before = UINT32_MAX;
     return w;
 }
@@ -199,8 +196,9 @@ write_positions(posting_writer *w)
 {
     if (!reserve_packed(w, w->noccurrences))
         return false;
-    checked_write(w->positions, w->packed, pack_two(w, w->occurrences, w->ranks, w->noccurrences));
-    return checked_offset(w->positions) - w->positions_at <= UINT32_MAX;
+    return buffer_add(w->positions, w->packed,
+                      pack_two(w, w->occurrences, w->ranks, w->noccurrences)) &&
+           w->positions->size - w->positions_at <= UINT32_MAX;
 }
 
 static bool
@@ -212,7 +210,7 @@ add_skip(posting_writer *w)
     thin_pairs(w);
     store_u32(entry, w->before);
     store_u32(entry + 4, (uint32_t)w->blocks.size);
-    store_u32(entry + 8, (uint32_t)(checked_offset(w->positions) - w->positions_at));
+    store_u32(entry + 8, (uint32_t)(w->positions->size - w->positions_at));
     entry[SKIP_PAIRS_AT] = (uint8_t)w->npairs;
     for (uint32_t i = 0; i < w->npairs; i++) {
         entry[SKIP_PAIRS_AT + 1 + 2 * i] = w->pairs[i].frequency;
@@ -232,27 +230,69 @@ end_block(posting_writer *w)
     return true;
 }
 
-bool
-posting_writer_add(posting_writer *w, uint32_t passage, uint32_t frequency,
-                   const uint32_t *positions, const uint32_t *ranks)
+/* Room for as many numbers as there are occurrences. */
+static bool
+grow_occurrences(posting_writer *w, size_t wanted)
 {
-    assert(frequency > 0 && passage != POSTING_NONE);
+    size_t room = w->occurrences_room * 2;
+    uint32_t *grown;
+
+    if (wanted > UINT32_MAX)
+        return false;
+    room = room < wanted ? wanted + POSTING_BLOCK : room;
+    grown = realloc(w->occurrences, room * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    w->occurrences = grown;
+    grown = realloc(w->ranks, room * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    w->ranks = grown;
+    w->occurrences_room = room;
+    return true;
+}
+
+bool
+posting_writer_reserve(posting_writer *w, uint32_t frequency, uint32_t **positions_out,
+                       uint32_t **ranks_out)
+{
     if (w->npostings == POSTING_BLOCK && !end_block(w))
         return false;
+    if (w->occurrences_room - w->noccurrences < frequency &&
+        !grow_occurrences(w, w->noccurrences + frequency))
+        return false;
+    if (w->df == 0)
+        w->positions_at = w->positions->size;
+    *positions_out = w->occurrences + w->noccurrences;
+    *ranks_out = w->ranks + w->noccurrences;
+    return true;
+}
+
+void
+posting_writer_put(posting_writer *w, uint32_t passage, uint32_t frequency)
+{
+    assert(frequency > 0 && passage != POSTING_NONE);
     assert(w->df == 0 || passage > (w->npostings > 0 ? w->passages[w->npostings - 1] : w->before));
-    for (uint32_t i = 0; i < frequency; i++) {
-        if (w->noccurrences == UINT32_MAX ||
-            !ARRAY_GROW(w->occurrences, w->noccurrences, &w->occurrences_room) ||
-            !ARRAY_GROW(w->ranks, w->noccurrences, &w->ranks_room))
-            return false;
-        w->occurrences[w->noccurrences] = positions[i];
-        w->ranks[w->noccurrences++] = ranks[i];
-    }
+    w->noccurrences += frequency;
     w->passages[w->npostings] = passage;
     w->frequencies[w->npostings++] = frequency;
     add_pair(w, frequency, w->lengths[passage]);
     w->df++;
     w->cf += frequency;
+}
+
+bool
+posting_writer_add(posting_writer *w, uint32_t passage, uint32_t frequency,
+                   const uint32_t *positions, const uint32_t *ranks)
+{
+    uint32_t *to;
+    uint32_t *ranks_to;
+
+    if (!posting_writer_reserve(w, frequency, &to, &ranks_to))
+        return false;
+    memcpy(to, positions, frequency * sizeof *to);
+    memcpy(ranks_to, ranks, frequency * sizeof *ranks_to);
+    posting_writer_put(w, passage, frequency);
     return true;
 }
 
@@ -260,21 +300,23 @@ bool
 posting_writer_end(posting_writer *w, posting_info *info_out)
 {
     const size_t last_skip = w->skips.size; /* where the last block's entry comes to stand */
+    bool has_memory = true;
 
-    *info_out = (posting_info){w->df, w->cf, checked_offset(w->postings), w->positions_at};
+    if (w->df == 0)
+        w->positions_at = w->positions->size;
+    *info_out = (posting_info){w->df, w->cf, w->postings->size, w->positions_at};
     if (w->npostings > 0 && !end_block(w))
         return false;
-    if (last_skip > 0) {
-        checked_write(w->postings, w->skips.bytes, last_skip);
-        checked_write(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
-                      POSTING_SKIP_BYTES - SKIP_PAIRS_AT);
-    }
-    checked_write(w->postings, w->blocks.bytes, w->blocks.size);
+    if (last_skip > 0)
+        has_memory = buffer_add(w->postings, w->skips.bytes, last_skip) &&
+                     buffer_add(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
+                                POSTING_SKIP_BYTES - SKIP_PAIRS_AT);
+    if (has_memory && w->blocks.size > 0)
+        has_memory = buffer_add(w->postings, w->blocks.bytes, w->blocks.size);
     buffer_clear(&w->skips);
     buffer_clear(&w->blocks);
     w->df = 0;
     w->cf = 0;
-    w->positions_at = checked_offset(w->positions);
     w->before = UINT32_MAX;
-    return true;
+    return has_memory;
 }

@@ -162,6 +162,7 @@ static quire_status
 merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t memory_bytes,
            quire_error *err)
 {
+    const segment_merge_options options = {.memory_bytes = memory_bytes, .nthreads = 1};
     segment_placed_run *placed = calloc(s->nruns + 1, sizeof *placed);
     quire_status status = placed == NULL ? error_nomem(err) : QUIRE_OK;
     size_t n = 0;
@@ -180,7 +181,7 @@ merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t me
     }
     if (status == QUIRE_OK)
         status = segment_merge_placed(plan->paths[set], placed, n, s->lengths, s->npassages,
-                                      memory_bytes, err);
+                                      &options, err);
     for (size_t i = 0; i < n; i++)
         free((char *)placed[i].path);
     free(placed);

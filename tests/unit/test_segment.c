@@ -281,8 +281,10 @@ build_placed(const corpus *c, const char *name, size_t nruns)
         assert_int_equal(segment_run_spill(runs[i], paths[i], NULL), QUIRE_OK);
         segment_run_free(runs[i]);
     }
+    const segment_merge_options options = {.memory_bytes = 5000, .nthreads = 1};
     assert_int_equal(
-        segment_merge_placed(path, placed, nruns, c->lengths, c->npassages, 5000, NULL), QUIRE_OK);
+        segment_merge_placed(path, placed, nruns, c->lengths, c->npassages, &options, NULL),
+        QUIRE_OK);
     passage_words_free(&words);
 }
 
