@@ -13,6 +13,7 @@
 #include "postings/posting_list.h"
 
 #define SKIP_PAIRS_AT 12 /* where in a skip entry its pairs begin */
+#define NO_LENGTH 256
 
 struct posting_writer {
     buffer *postings;
@@ -31,6 +32,8 @@ struct posting_writer {
     uint32_t npostings;
     uint32_t passages[POSTING_BLOCK];
     uint32_t frequencies[POSTING_BLOCK];
+    uint32_t max_frequency;            /* 255: that or more */
+    uint16_t shortest[256];            /* length with each frequency up to that; NO_LENGTH: none */
     posting_pair pairs[POSTING_BLOCK]; /* none dominates another */
     uint32_t npairs;
     uint32_t *occurrences; /* positions */
@@ -70,33 +73,30 @@ posting_writer_free(posting_writer *w)
 
 /* ---- Pareto sets ---- */
 
-static bool
-dominates(posting_pair a, posting_pair b)
-{
-    return a.frequency >= b.frequency && a.length <= b.length;
-}
-
 static void
 add_pair(posting_writer *w, uint32_t frequency, uint32_t length)
 {
-    const posting_pair pair = {(uint8_t)(frequency < 255 ? frequency : 255),
-                               (uint8_t)(length < 255 ? length : 255)};
-    uint32_t nkept = 0;
+    const uint32_t f = frequency < 255 ? frequency : 255;
+    const uint8_t l = (uint8_t)(length < 255 ? length : 255);
 
-    for (uint32_t i = 0; i < w->npairs; i++)
-        if (dominates(w->pairs[i], pair))
-            return;
-    for (uint32_t i = 0; i < w->npairs; i++)
-        if (!dominates(pair, w->pairs[i]))
-            w->pairs[nkept++] = w->pairs[i];
-    w->pairs[nkept++] = pair;
-    w->npairs = nkept;
+    for (; w->max_frequency < f; w->max_frequency++)
+        w->shortest[w->max_frequency + 1] = NO_LENGTH;
+    w->shortest[f] = l < w->shortest[f] ? l : w->shortest[f];
 }
 
-static int
-compare_pairs(const void *a, const void *b)
+/* The pairs of the block that no other dominates, by falling frequency. */
+static void
+find_pairs(posting_writer *w)
 {
-    return ((const posting_pair *)b)->frequency - ((const posting_pair *)a)->frequency;
+    uint32_t shortest = NO_LENGTH;
+
+    w->npairs = 0;
+    for (uint32_t f = w->max_frequency; f > 0; f--)
+        if (w->shortest[f] < shortest) {
+            shortest = w->shortest[f];
+            w->pairs[w->npairs++] = (posting_pair){(uint8_t)f, (uint8_t)shortest};
+        }
+    w->max_frequency = 0;
 }
 
 /* About the share of the largest weight that the pair can have, in units of 2^-20, for the default
@@ -206,7 +206,7 @@ add_skip(posting_writer *w)
 {
     uint8_t entry[POSTING_SKIP_BYTES] = {0};
 
-    qsort(w->pairs, w->npairs, sizeof *w->pairs, compare_pairs);
+    find_pairs(w);
     thin_pairs(w);
     store_u32(entry, w->before);
     store_u32(entry + 4, (uint32_t)w->blocks.size);
@@ -225,7 +225,6 @@ end_block(posting_writer *w)
     if (!add_block(w) || !write_positions(w) || !add_skip(w))
         return false;
     w->npostings = 0;
-    w->npairs = 0;
     w->noccurrences = 0;
     return true;
 }

@@ -132,8 +132,8 @@ open_memory(run_source *s, const source_limits *limits)
     s->end_stem = r->nstems;
     if (s->range.end != NULL)
         s->end_stem = find_stem(r, s->range.end, s->range.end_bytes);
-    run_slice_init(&s->slice, r, s->stem, s->end_stem,
-                   (size_t)(limits->memory_bytes / sizeof(run_occurrence)));
+    run_slice_begin(&s->slice, r, s->stem, s->end_stem,
+                    (size_t)(limits->memory_bytes / sizeof(run_occurrence)));
     set_stem(s);
 }
 
@@ -339,7 +339,10 @@ quire_status
 run_source_open(run_source *s, const run_input *input, const key_range *range,
                 const source_limits *limits, quire_error *err)
 {
+    const run_slice slice = s->slice; /* for its memory */
+
     *s = (run_source){.input = input, .range = *range, .npassages = limits->npassages};
+    s->slice = slice;
     s->reader.fd = -1;
     if (input->placed->run == NULL)
         return open_file(s, limits, err);
@@ -351,6 +354,12 @@ void
 run_source_close(run_source *s)
 {
     run_reader_close(&s->reader);
+}
+
+void
+run_source_free(run_source *s)
+{
+    run_source_close(s);
     run_slice_free(&s->slice);
 }
 
@@ -371,9 +380,8 @@ run_source_begin_postings(run_source *s, quire_error *err)
         quire_status status = read_body(s, err);
         return status == QUIRE_OK ? read_posting(s, err) : status;
     }
-    if (!run_slice_reach(&s->slice, s->stem))
+    if (!run_slice_get(&s->slice, s->stem, &s->at, &s->behind))
         return error_nomem(err);
-    run_slice_get(&s->slice, s->stem, &s->at, &s->behind);
     set_posting(s);
     return QUIRE_OK;
 }

@@ -391,10 +391,8 @@ open_sources(merger *t, quire_error *err)
 static void
 close_sources(merger *t)
 {
-    for (size_t i = 0; t->sources != NULL && i < t->merge->ninputs; i++) {
+    for (size_t i = 0; i < t->merge->ninputs; i++)
         run_source_close(&t->sources[i]);
-        t->sources[i] = (run_source){.reader = {.fd = -1}};
-    }
     t->heap.nentries = 0;
 }
 
@@ -464,14 +462,14 @@ init_merger(merger *t, merge *m, const uint32_t *lengths, quire_error *err)
     if (t->sources == NULL || t->sharing == NULL || t->first_surface == NULL || t->lists == NULL ||
         !run_heap_init(&t->heap, m->ninputs))
         return error_nomem(err);
-    close_sources(t);
     return QUIRE_OK;
 }
 
 static void
 free_merger(merger *t)
 {
-    close_sources(t);
+    for (size_t i = 0; t->sources != NULL && i < t->merge->ninputs; i++)
+        run_source_free(&t->sources[i]);
     free(t->sources);
     free(t->sharing);
     free(t->first_surface);
@@ -533,10 +531,10 @@ share_work(merge *m, uint32_t npassages, quire_error *err)
         m->nmergers--;
     share = memory_bytes / m->nmergers / 2;
     m->piece_bytes = share;
-    m->limits = (source_limits){.memory_bytes = share / (m->ninputs + 1),
+    m->limits = (source_limits){.memory_bytes = m->ninputs == 0 ? 0 : share / m->ninputs,
                                 .npassages = npassages,
                                 .keeps_open = m->ninputs <= MAX_OPEN_RUNS / m->nmergers};
-    if (!merge_ranges_cut(&m->ranges, m->inputs, m->ninputs, share,
+    if (!merge_ranges_cut(&m->ranges, m->inputs, m->ninputs, share / 4 * 3,
                           m->nmergers == 1 ? 1 : (size_t)m->nmergers * RANGES_PER_THREAD))
         return error_nomem(err);
     if (m->nmergers > m->ranges.nranges)

@@ -50,6 +50,7 @@ forget(segment_run *r)
     free(r->surface_table.slots);
     free(r->stem_table.slots);
     free(r->known);
+    free(r->is_known);
     free(r->places);
     free(r->passages);
     *r = (segment_run){0};
@@ -187,7 +188,7 @@ add_surface(segment_run *r, uint32_t hash, const word_key *key)
             return 0;
         r->surfaces[r->nsurfaces++] = (run_surface){0};
     }
-    if (offset > UINT32_MAX - 2 * UINT8_MAX || r->nsurfaces >= UINT32_MAX - 1 ||
+    if (offset > UINT32_MAX - 2 * UINT8_MAX || r->nsurfaces >= UINT32_MAX - 1 - RUN_MAX_KNOWN ||
         !ARRAY_GROW(r->surfaces, r->nsurfaces, &r->surfaces_room) ||
         !buffer_add(&r->bytes, key->surface, key->surface_bytes) ||
         !buffer_add(&r->bytes, key->stem, key->stem_bytes) || !find_stem(r, key, &stem_number))
@@ -225,46 +226,56 @@ find_surface(segment_run *r, const passage_words *words, size_t i)
     return add_surface(r, hash, &key);
 }
 
-/* Room in r->known for the numbers below nknown. */
+/* Room in r->known for number entry. */
 static bool
-reserve_known(segment_run *r, size_t nknown)
+reserve_known(segment_run *r, uint32_t entry)
 {
-    size_t room = r->nknown * 2 > nknown ? r->nknown * 2 : nknown;
-    uint32_t *grown = realloc(r->known, room * sizeof *grown);
+    size_t room = r->nknown == 0 ? 4096 : r->nknown;
 
-    if (grown == NULL)
+    while (room <= entry)
+        room *= 2;
+    uint32_t *known = realloc(r->known, room * sizeof *known);
+    if (known == NULL)
         return false;
-    memset(grown + r->nknown, 0, (room - r->nknown) * sizeof *grown);
-    r->known = grown;
+    r->known = known;
+    uint64_t *is_known = realloc(r->is_known, room / 64 * sizeof *is_known);
+    if (is_known == NULL)
+        return false;
+    r->is_known = is_known;
+    memset(is_known + r->nknown / 64, 0, (room - r->nknown) / 64 * sizeof *is_known);
     r->nknown = room;
     return true;
 }
 
 /* A word that the stemmer has numbered and the run has not met yet. */
-static uint32_t
-meet_surface(segment_run *r, const passage_words *words, size_t i)
+static bool
+meet_word(segment_run *r, const passage_words *words, size_t i)
 {
     const uint32_t entry = words->places[i].entry - 1;
-    uint32_t number;
 
-    if (entry >= r->nknown && !reserve_known(r, (size_t)entry + 1))
-        return 0;
-    number = find_surface(r, words, i);
-    r->known[entry] = number;
-    return number;
+    if (entry >= r->nknown && !reserve_known(r, entry))
+        return false;
+    r->known[entry] = find_surface(r, words, i);
+    if (r->known[entry] == 0)
+        return false;
+    r->is_known[entry / 64] |= (uint64_t)1 << (entry % 64);
+    return true;
 }
 
-/* The surface of word i.  0: memory. */
+/* What stands for word i among the places.  0: memory. */
 static inline uint32_t
-surface_of(segment_run *r, const passage_words *words, size_t i)
+number_of(segment_run *r, const passage_words *words, size_t i)
 {
-    const uint32_t entry = words->places[i].entry;
+    const uint32_t entry = words->places[i].entry - 1; /* 0: the largest there is */
+    uint32_t surface;
 
-    if (entry == 0 || words->list.tokens[i].extra_bytes > 0)
-        return find_surface(r, words, i);
-    if (entry <= r->nknown && r->known[entry - 1] != 0)
-        return r->known[entry - 1];
-    return meet_surface(r, words, i);
+    if (entry < RUN_MAX_KNOWN && words->list.tokens[i].extra_bytes == 0) {
+        const bool is_known =
+            entry < r->nknown && (r->is_known[entry / 64] >> (entry % 64) & 1) != 0;
+        return is_known || meet_word(r, words, i) ? entry + 1 : 0;
+    }
+    surface = find_surface(r, words, i);
+    return surface == 0 ? 0 : RUN_MAX_KNOWN + surface;
 }
 
 /* ---- Passages ---- */
@@ -303,15 +314,14 @@ segment_run_add(segment_run *r, uint32_t number, const passage_words *words)
     uint32_t *places = r->places + r->nplaces;
     for (size_t i = 0; i < nwords; i++) {
         const size_t position = i + words->places[i].sentence;
-        const uint32_t surface = surface_of(r, words, i);
+        const uint32_t number_there = number_of(r, words, i);
 
-        if (surface == 0)
+        if (number_there == 0)
             return false;
         assert(at <= position && position < nplaces);
         while (at < position)
             places[at++] = 0;
-        places[at++] = surface;
-        r->surfaces[surface].cf++;
+        places[at++] = number_there;
     }
     r->passages[r->npassages++] = (run_passage){number, (uint32_t)nplaces};
     r->nplaces += nplaces;
@@ -385,6 +395,59 @@ renumber(const segment_run *r, const sorted_stem *sorted, run_stem *stems, run_s
     stems[r->nstems] = (run_stem){.first_occurrence = noccurrences, .first_surface = number};
 }
 
+/* Count how often each surface occurs. */
+static bool
+count_surfaces(segment_run *r)
+{
+    const size_t nnumbers = RUN_MAX_KNOWN + r->nsurfaces + 1;
+    uint64_t *counts = calloc(nnumbers, sizeof *counts);
+
+    if (counts == NULL)
+        return false;
+    for (size_t i = 0; i < r->nplaces; i++)
+        counts[r->places[i]]++;
+    for (size_t i = 0; i < r->nknown; i++)
+        if (counts[i + 1] > 0)
+            r->surfaces[r->known[i]].cf += counts[i + 1];
+    for (size_t i = 1; i < r->nsurfaces; i++)
+        r->surfaces[i].cf += counts[RUN_MAX_KNOWN + i];
+    free(counts);
+    return true;
+}
+
+/* Let places name surfaces as they are numbered now. */
+static bool
+renumber_places(segment_run *r, const uint32_t *renumbered)
+{
+    uint32_t *surfaces = calloc(RUN_MAX_KNOWN + r->nsurfaces + 1, sizeof *surfaces);
+
+    if (surfaces == NULL)
+        return false;
+    for (size_t i = 0; i < r->nknown; i++)
+        if ((r->is_known[i / 64] >> (i % 64) & 1) != 0)
+            surfaces[i + 1] = renumbered[r->known[i]];
+    for (size_t i = 1; i < r->nsurfaces; i++)
+        surfaces[RUN_MAX_KNOWN + i] = renumbered[i];
+    for (size_t i = 0; i < r->nplaces; i++)
+        r->places[i] = surfaces[r->places[i]];
+    free(surfaces);
+    return true;
+}
+
+/* Free what finds surfaces. */
+static void
+forget_tables(segment_run *r)
+{
+    free(r->surface_table.slots);
+    free(r->stem_table.slots);
+    free(r->known);
+    free(r->is_known);
+    r->surface_table = r->stem_table = (run_table){0};
+    r->known = NULL;
+    r->is_known = NULL;
+    r->nknown = 0;
+}
+
 bool
 segment_run_sort(segment_run *r)
 {
@@ -392,34 +455,27 @@ segment_run_sort(segment_run *r)
     run_stem *stems = calloc(r->nstems + 1, sizeof *stems);
     run_surface *surfaces = calloc(r->nsurfaces + 1, sizeof *surfaces);
     uint32_t *renumbered = calloc(r->nsurfaces + 1, sizeof *renumbered);
-    const bool has_memory =
-        sorted != NULL && stems != NULL && surfaces != NULL && renumbered != NULL;
 
     assert(!r->is_sorted);
-    if (has_memory) {
+    if (sorted != NULL && stems != NULL && surfaces != NULL && renumbered != NULL &&
+        count_surfaces(r)) {
         renumber(r, sorted, stems, surfaces, renumbered);
-        for (size_t i = 0; i < r->nplaces; i++)
-            r->places[i] = renumbered[r->places[i]];
+        r->is_sorted = renumber_places(r, renumbered);
+    }
+    if (r->is_sorted) {
         free(r->stems);
         free(r->surfaces);
         r->stems = stems;
         r->surfaces = surfaces;
         stems = NULL;
         surfaces = NULL;
-        /* Nothing is looked for any more. */
-        free(r->surface_table.slots);
-        free(r->stem_table.slots);
-        free(r->known);
-        r->surface_table = r->stem_table = (run_table){0};
-        r->known = NULL;
-        r->nknown = 0;
-        r->is_sorted = true;
+        forget_tables(r);
     }
     free(sorted);
     free(stems);
     free(surfaces);
     free(renumbered);
-    return has_memory;
+    return r->is_sorted;
 }
 
 /* ---- Writing it out ---- */
@@ -444,15 +500,16 @@ put_flagged(uint8_t *to, uint64_t number, bool has_more, uint64_t more)
 
 /* Encode the postings of stem i; out is cleared first.  False: memory. */
 static bool
-encode_postings(const run_slice *s, size_t i, buffer *out)
+encode_postings(run_slice *s, size_t i, buffer *out)
 {
     const run_occurrence *at;
     const run_occurrence *end;
     const uint32_t first_surface = s->run->stems[i].first_surface;
     uint32_t last = POSTING_NONE; /* so that the gap is from -1 */
 
-    run_slice_get(s, i, &at, &end);
     buffer_clear(out);
+    if (!run_slice_get(s, i, &at, &end))
+        return false;
     while (at < end) {
         const uint32_t number = s->run->passages[at->passage].number;
         const size_t frequency = run_slice_frequency(at, end);
@@ -511,7 +568,7 @@ write_stems(run_slice *s, run_writer *w)
             run_writer_sign(w, bytes, nbytes);
             next_sign = r->stems[i].first_occurrence + noccurrences / SPILL_SIGNS + 1;
         }
-        has_memory = run_slice_reach(s, i) && encode_postings(s, i, &postings);
+        has_memory = encode_postings(s, i, &postings);
         if (has_memory)
             write_stem(r, i, &postings, w);
     }
@@ -523,11 +580,11 @@ quire_status
 segment_run_spill(segment_run *r, const char *path, quire_error *err)
 {
     run_writer w;
-    run_slice slice;
+    run_slice slice = {0};
 
     if (!segment_run_sort(r))
         return error_nomem(err);
-    run_slice_init(&slice, r, 0, r->nstems, r->nplaces / SPILL_SLICES);
+    run_slice_begin(&slice, r, 0, r->nstems, r->nplaces / SPILL_SLICES);
     run_writer_open(&w, path);
     if (!write_stems(&slice, &w) && w.status == QUIRE_OK)
         w.status = error_nomem(&w.error);

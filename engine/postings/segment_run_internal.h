@@ -5,6 +5,9 @@
 
 #include "postings/segment.h"
 
+/* The stemmer's numbers of words are below this, or of no use. */
+#define RUN_MAX_KNOWN ((uint32_t)1 << 20)
+
 /* A surface of a stem.  A number with a sign is a surface of its own. */
 typedef struct {
     uint64_t cf;
@@ -50,10 +53,13 @@ struct segment_run {
     size_t stems_room;
     run_table surface_table;
     run_table stem_table;
-    uint32_t *known; /* surfaces by the stemmer's number; 0: not met yet */
-    size_t nknown;
+    uint32_t *known;    /* surfaces by the stemmer's number */
+    uint64_t *is_known; /* a bit a number */
+    size_t nknown;      /* numbers that there is room for, a multiple of 64 */
 
-    uint32_t *places; /* passage by passage: the surface at each position, 0 where there is none */
+    /* Passage by passage, for each position which word is there; 0: none.  Until the run is sorted:
+     * the stemmer's number plus 1, or RUN_MAX_KNOWN plus a surface; then a surface. */
+    uint32_t *places;
     size_t nplaces;
     size_t places_room;
     run_passage *passages;
