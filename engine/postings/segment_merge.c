@@ -35,7 +35,7 @@ enum {
 };
 
 /* With less for each, another thread is not worth it. */
-#define THREAD_MEMORY ((uint64_t)4 << 20)
+#define THREAD_MEMORY ((uint64_t)1 << 20)
 
 /* A surface of the stem at hand, as one run knows it. */
 typedef struct {
@@ -339,15 +339,15 @@ merge_stem(merger *t, quire_error *err)
 
 /* ---- A range ---- */
 
-/* Until all ranges before that of t are in the files. */
+/* Until the first nranges are in the files. */
 static quire_status
-wait_for_turn(merger *t, quire_error *err)
+wait_for(merger *t, size_t nranges, quire_error *err)
 {
     merge *m = t->merge;
-    quire_status status = QUIRE_OK;
+    quire_status status = look(t, err);
 
     pthread_mutex_lock(&m->lock);
-    while (m->nappended < t->range && status == QUIRE_OK) {
+    while (m->nappended < nranges && status == QUIRE_OK) {
         struct timespec until;
 
         clock_gettime(CLOCK_REALTIME, &until);
@@ -368,7 +368,7 @@ wait_for_turn(merger *t, quire_error *err)
 static quire_status
 append(merger *t, quire_error *err)
 {
-    quire_status status = wait_for_turn(t, err);
+    quire_status status = wait_for(t, t->range, err);
 
     return status == QUIRE_OK ? merge_output_append(t->merge->output, &t->piece, err) : status;
 }
@@ -445,6 +445,8 @@ merge_ranges_of(void *closure)
 
     while (status == QUIRE_OK && take_range(t))
         status = merge_range(t, &error);
+    if (status == QUIRE_OK && t->is_first) /* which is asked to stop while others go on */
+        status = wait_for(t, t->merge->ranges.nranges, &error);
     if (status != QUIRE_OK)
         stop(t->merge, status, &error);
     return NULL;
