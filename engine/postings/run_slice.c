@@ -113,8 +113,7 @@ choose_places(const uint32_t *places, uint32_t nplaces, uint32_t first, uint32_t
 
 /* Bring the places of a passage from number done on into their buckets. */
 static void
-sweep_places(run_slice *s, uint32_t of, const uint32_t *places, uint32_t done,
-             uint32_t nplaces)
+sweep_places(run_slice *s, uint32_t of, const uint32_t *places, uint32_t done, uint32_t nplaces)
 {
     const run_stem *stems = s->run->stems;
     const uint32_t first = stems[s->first].first_surface;

@@ -65,8 +65,9 @@ typedef struct {
     const run_occurrence *behind;
 } run_source;
 
-/* Begin at the first stem of the range, if there is one.  A source is zeroed or closed before, and
- * to be closed in any case, and freed at the end. QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM, and so all below. */
+/* Begin at the first stem of the range, if there is one.  A source is zeroed or closed before; it
+ * is to be closed in any case, and freed at the end. QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM, and
+ * so all below. */
 quire_status run_source_open(run_source *s, const run_input *input, const key_range *range,
                              const source_limits *limits, quire_error *err);
 void run_source_close(run_source *s);

@@ -406,6 +406,8 @@ count_surfaces(segment_run *r)
         return false;
     for (size_t i = 0; i < r->nplaces; i++)
         counts[r->places[i]]++;
+    for (size_t i = 0; i < r->nsurfaces; i++)
+        r->surfaces[i].cf = 0;
     for (size_t i = 0; i < r->nknown; i++)
         if (counts[i + 1] > 0)
             r->surfaces[r->known[i]].cf += counts[i + 1];
