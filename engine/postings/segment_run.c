@@ -299,32 +299,42 @@ reserve_places(segment_run *r, size_t more)
     return true;
 }
 
+/* Fill the places of a passage.  False: memory. */
+static bool
+put_words(segment_run *r, const passage_words *words, size_t nplaces)
+{
+    uint32_t *places = r->places + r->nplaces;
+    size_t at = 0;
+
+    for (size_t i = 0; i < words->list.ntokens; i++) {
+        const size_t position = i + words->places[i].sentence;
+        const uint32_t number = number_of(r, words, i);
+
+        if (number == 0)
+            return false;
+        assert(at <= position && position < nplaces);
+        while (at < position)
+            places[at++] = 0;
+        places[at++] = number;
+    }
+    r->nplaces += nplaces;
+    return true;
+}
+
 bool
 segment_run_add(segment_run *r, uint32_t number, const passage_words *words)
 {
     const size_t nwords = words->list.ntokens;
     const size_t nplaces = nwords == 0 ? 0 : nwords + words->places[nwords - 1].sentence;
-    size_t at = 0;
 
     assert(!r->is_sorted && number != POSTING_NONE);
     assert(r->npassages == 0 || number > r->passages[r->npassages - 1].number);
     if (nplaces > UINT32_MAX || !reserve_places(r, nplaces) ||
         !ARRAY_GROW(r->passages, r->npassages, &r->passages_room))
         return false;
-    uint32_t *places = r->places + r->nplaces;
-    for (size_t i = 0; i < nwords; i++) {
-        const size_t position = i + words->places[i].sentence;
-        const uint32_t number_there = number_of(r, words, i);
-
-        if (number_there == 0)
-            return false;
-        assert(at <= position && position < nplaces);
-        while (at < position)
-            places[at++] = 0;
-        places[at++] = number_there;
-    }
+    if (nwords > 0 && !put_words(r, words, nplaces))
+        return false;
     r->passages[r->npassages++] = (run_passage){number, (uint32_t)nplaces};
-    r->nplaces += nplaces;
     return true;
 }
 
