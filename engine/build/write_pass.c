@@ -59,6 +59,13 @@ is_stopped(void *closure)
     return !tell_progress(closure);
 }
 
+/* While the store is finished, which is nothing to count. */
+static bool
+is_canceled(void *closure)
+{
+    return !build_tick(((pass *)closure)->build, false);
+}
+
 static quire_status
 begin_publishing(void *closure, quire_error *err)
 {
@@ -73,6 +80,7 @@ write_all(build *b, quire_error *err)
         .tick = tell_progress, .finishing = begin_publishing, .closure = &p};
     quire_status status = unit_plan_sample(&p.plan, (unit_stop){is_stopped, &p}, err);
 
+    store_writer_watch(b->store, is_canceled, &p);
     if (status == QUIRE_OK)
         status = pipeline_run(&p.plan, store_writer_nworkers(b->store), &caller, err);
     b->counts = p.plan.counts;

@@ -35,13 +35,22 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/segment.c \
 	engine/postings/text_store.c
 engine_libpostings_writer_la_SOURCES = \
+	engine/postings/merge_output.c \
+	engine/postings/merge_output.h \
+	engine/postings/merge_ranges.c \
+	engine/postings/merge_ranges.h \
 	engine/postings/posting_writer.c \
 	engine/postings/run_file.c \
 	engine/postings/run_file.h \
 	engine/postings/run_heap.c \
 	engine/postings/run_heap.h \
+	engine/postings/run_slice.c \
+	engine/postings/run_slice.h \
+	engine/postings/run_source.c \
+	engine/postings/run_source.h \
 	engine/postings/segment_merge.c \
 	engine/postings/segment_run.c \
+	engine/postings/segment_run_internal.h \
 	engine/postings/surface_sorter.c \
 	engine/postings/surface_sorter.h \
 	engine/postings/text_writer.c

@@ -64,17 +64,23 @@ quire_status segment_find_ranks(const segment *s, const char *stem, size_t stem_
 
 /* ---- Writing ---- */
 
-/* Passages are gathered in runs, each of articles that follow one another; runs are sorted in
- * memory (by one thread each) and written out, then merged.  What is in which run leaves no trace
- * in the segment. */
+/* Passages are gathered in runs, each of articles that follow one another; runs are sorted (by one
+ * thread each) and, where memory ends, written out, then merged.  What is in which run leaves no
+ * trace in the segment. */
 typedef struct segment_run segment_run;
 
 segment_run *segment_run_new(void); /* NULL: memory */
 void segment_run_free(segment_run *r);
-size_t segment_run_bytes(const segment_run *r); /* of memory held, about */
 
-/* Add the next passage: number counts within the run's segment, ascending. False: memory. */
+/* Memory held, about, with what sorting takes. */
+size_t segment_run_bytes(const segment_run *r);
+
+/* Add the next passage: number counts within the run's segment, ascending.  All words must have
+ * gone through one stemmer as long as the run is not spilled. False: memory. */
 bool segment_run_add(segment_run *r, uint32_t passage, const passage_words *words);
+
+/* Sort, for a merge from memory: nothing can be added any more. False: memory. */
+bool segment_run_sort(segment_run *r);
 
 /* Sort, and write to path (a file of the builder's own, removed by the merge); r is then empty. */
 quire_status segment_run_spill(segment_run *r, const char *path, quire_error *err);
@@ -94,14 +100,24 @@ typedef struct {
 } segment_piece;
 
 typedef struct {
-    const char *path;
+    const char *path;       /* of a spilled run */
+    const segment_run *run; /* or one that is sorted and still in memory; else NULL */
     const segment_piece *pieces;
     size_t npieces;
 } segment_placed_run;
 
+typedef struct {
+    uint64_t memory_bytes; /* may be held beside the runs */
+    unsigned nthreads;     /* to share the work; fewer where memory is short; 0 is 1 */
+
+    /* Asked now and then by the calling thread, unless NULL: end with QUIRE_ECANCELED? */
+    bool (*is_stopped)(void *closure);
+    void *closure;
+} segment_merge_options;
+
 quire_status segment_merge_placed(const char *directory, const segment_placed_run *runs,
                                   size_t nruns, const uint32_t *lengths, uint32_t npassages,
-                                  uint64_t memory_bytes, quire_error *err);
+                                  const segment_merge_options *options, quire_error *err);
 
 /* Write the file of passages: first_passages has narticles + 1 entries. */
 quire_status segment_write_passages(const char *directory, const uint32_t *lengths,

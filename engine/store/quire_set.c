@@ -159,8 +159,8 @@ quire_set_take(quire_set *s, const quire_plan *plan, unsigned set, const quire_p
 
 /* Merge the runs that have passages of this set. */
 static quire_status
-merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t memory_bytes,
-           quire_error *err)
+merge_runs(const quire_set *s, const quire_plan *plan, unsigned set,
+           const segment_merge_options *options, quire_error *err)
 {
     segment_placed_run *placed = calloc(s->nruns + 1, sizeof *placed);
     quire_status status = placed == NULL ? error_nomem(err) : QUIRE_OK;
@@ -173,14 +173,16 @@ merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t me
         if (run->npieces == 0)
             continue;
         path = quire_plan_run_path(plan, set, (uint32_t)i);
-        placed[n++] =
-            (segment_placed_run){.path = path, .pieces = run->pieces, .npieces = run->npieces};
+        placed[n++] = (segment_placed_run){.path = path,
+                                           .run = quire_plan_kept_run(plan, set, (uint32_t)i),
+                                           .pieces = run->pieces,
+                                           .npieces = run->npieces};
         if (path == NULL)
             status = error_nomem(err);
     }
     if (status == QUIRE_OK)
         status = segment_merge_placed(plan->paths[set], placed, n, s->lengths, s->npassages,
-                                      memory_bytes, err);
+                                      options, err);
     for (size_t i = 0; i < n; i++)
         free((char *)placed[i].path);
     free(placed);
@@ -188,8 +190,8 @@ merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t me
 }
 
 quire_status
-quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set, uint64_t memory_bytes,
-                 quire_error *err)
+quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
+                 const segment_merge_options *options, quire_error *err)
 {
     quire_status status = begin_text(s, plan, set, err);
 
@@ -200,7 +202,7 @@ quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set, uint64_t me
         status = text_writer_finish(text, err);
     }
     if (status == QUIRE_OK)
-        status = merge_runs(s, plan, set, memory_bytes, err);
+        status = merge_runs(s, plan, set, options, err);
     if (status == QUIRE_OK && !ARRAY_GROW(s->first_passages, s->narticles, &s->firsts_room))
         status = error_nomem(err);
     if (status != QUIRE_OK)

@@ -47,6 +47,6 @@ quire_status quire_set_take(quire_set *s, const quire_plan *plan, unsigned set,
 
 /* Write the segment: all units are taken, all workers finished. */
 quire_status quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
-                              uint64_t memory_bytes, quire_error *err);
+                              const segment_merge_options *options, quire_error *err);
 
 #endif

@@ -2,8 +2,9 @@
 /* quire_unit.c - what a worker does for Quire's own store.
  *
  * Blocks of stored forms end with their unit, so that they depend on the unit's articles alone.
- * Words are gathered over as many units as memory allows, numbered from 0 in each run; where a
- * unit's passages stand in the segment is known only when the units before it are there. */
+ * Words are gathered over as many units as memory allows, numbered from 0 in each run, and what is
+ * gathered last is left in memory for the merge; where a unit's passages stand in the segment is
+ * known only when the units before it are there. */
 #include "store/quire_unit.h"
 
 #include <errno.h>
@@ -39,6 +40,28 @@ quire_plan_run_path(const quire_plan *plan, unsigned set, uint32_t run)
         return NULL;
     }
     return buffer_detach(&path);
+}
+
+const segment_run *
+quire_plan_kept_run(const quire_plan *plan, unsigned set, uint32_t number)
+{
+    const quire_kept_runs *kept = &plan->kept[set];
+
+    for (size_t i = 0; i < kept->nruns; i++)
+        if (kept->runs[i].number == number)
+            return kept->runs[i].run;
+    return NULL;
+}
+
+void
+quire_plan_free_kept(quire_plan *plan, unsigned set)
+{
+    quire_kept_runs *kept = &plan->kept[set];
+
+    for (size_t i = 0; i < kept->nruns; i++)
+        segment_run_free(kept->runs[i].run);
+    free(kept->runs);
+    *kept = (quire_kept_runs){0};
 }
 
 quire_status
@@ -203,14 +226,37 @@ spill(quire_worker *w, unsigned set, quire_error *err)
     return status;
 }
 
+/* Hand a run over as it is. */
+static bool
+keep(quire_worker *w, unsigned set)
+{
+    worker_part *p = &w->parts[set];
+    quire_kept_runs *kept = &w->plan->kept[set];
+    bool has_memory;
+
+    if (p->nin_run == 0)
+        return true;
+    if (!segment_run_sort(p->run))
+        return false;
+    pthread_mutex_lock(&w->plan->lock);
+    has_memory = ARRAY_GROW(kept->runs, kept->nruns, &kept->room);
+    if (has_memory) {
+        kept->runs[kept->nruns++] = (quire_kept_run){p->run, p->run_number};
+        p->run = NULL;
+        p->nin_run = 0;
+    }
+    pthread_mutex_unlock(&w->plan->lock);
+    return has_memory;
+}
+
 quire_status
 quire_worker_finish(quire_worker *w, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
+    bool has_memory = true;
 
-    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++)
-        status = spill(w, set, err);
-    return status;
+    for (unsigned set = 0; set < QUIRE_NSETS && has_memory; set++)
+        has_memory = keep(w, set);
+    return has_memory ? QUIRE_OK : error_nomem(err);
 }
 
 quire_status
@@ -223,7 +269,8 @@ quire_worker_end(quire_worker *w, quire_unit *unit, quire_error *err)
         status = end_block(&w->parts[set], &unit->parts[set], err);
         held += segment_run_bytes(w->parts[set].run);
     }
-    if (status == QUIRE_OK && held > w->plan->run_bytes)
-        status = quire_worker_finish(w, err);
+    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK && held > w->plan->run_bytes;
+         set++)
+        status = spill(w, set, err);
     return status;
 }

@@ -7,6 +7,7 @@
 #ifndef QUIRE_STORE_QUIRE_UNIT_H
 #define QUIRE_STORE_QUIRE_UNIT_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "postings/segment.h"
@@ -45,16 +46,34 @@ typedef struct {
 
 void quire_unit_free(quire_unit *unit); /* NULL is fine */
 
+/* A worker's last run, which the merge takes from memory. */
+typedef struct {
+    segment_run *run; /* sorted */
+    uint32_t number;
+} quire_kept_run;
+
+typedef struct {
+    quire_kept_run *runs;
+    size_t nruns;
+    size_t room;
+} quire_kept_runs;
+
 /* What workers share. */
 typedef struct {
     const char *paths[QUIRE_NSETS];        /* directories of the segments; made when first needed */
     const buffer *dictionary[QUIRE_NSETS]; /* for compressing */
     uint64_t run_bytes;                    /* a worker's runs go to disk when they hold more */
     atomic_uint nruns;                     /* numbers given out */
+    pthread_mutex_t lock;                  /* of kept */
+    quire_kept_runs kept[QUIRE_NSETS];
 } quire_plan;
 
 /* "PATH/run-NUMBER", for free(); NULL: memory. */
 char *quire_plan_run_path(const quire_plan *plan, unsigned set, uint32_t run);
+
+/* The run of that number, if it is kept; else it is in a file. */
+const segment_run *quire_plan_kept_run(const quire_plan *plan, unsigned set, uint32_t number);
+void quire_plan_free_kept(quire_plan *plan, unsigned set);
 
 /* QUIRE_EIO */
 quire_status quire_plan_make_directory(const quire_plan *plan, unsigned set, quire_error *err);
@@ -70,7 +89,7 @@ quire_status quire_worker_add_passage(quire_worker *w, quire_unit *unit,
                                       const passage_source *source, quire_error *err);
 quire_status quire_worker_end(quire_worker *w, quire_unit *unit, quire_error *err);
 
-/* Write out the runs. */
+/* Leave the runs, as they are in memory, to the plan. */
 quire_status quire_worker_finish(quire_worker *w, quire_error *err);
 
 #endif

@@ -18,7 +18,7 @@ typedef struct {
     quire_plan plan;
     char *paths[QUIRE_NSETS];
     quire_set sets[QUIRE_NSETS];
-    uint64_t memory_bytes;
+    segment_merge_options merging;
 } quire_writer;
 
 static unsigned
@@ -36,8 +36,10 @@ writer_free(void *self)
 
     for (unsigned set = 0; set < QUIRE_NSETS; set++) {
         quire_set_free(&w->sets[set]);
+        quire_plan_free_kept(&w->plan, set);
         free(w->paths[set]);
     }
+    pthread_mutex_destroy(&w->plan.lock);
     free(w);
 }
 
@@ -51,7 +53,9 @@ create(const char *directory, uint64_t memory_bytes, unsigned nworkers, void **s
 
     if (w == NULL)
         return error_nomem(err);
-    w->memory_bytes = memory_bytes;
+    w->merging.memory_bytes = memory_bytes / 2; /* the runs have the rest */
+    w->merging.nthreads = nworkers;
+    pthread_mutex_init(&w->plan.lock, NULL);
     w->plan.run_bytes = memory_bytes / 2 / nworkers;
     for (unsigned set = 0; set < QUIRE_NSETS; set++) {
         buffer path = {0};
@@ -170,10 +174,21 @@ finish(void *self, quire_error *err)
     quire_writer *w = self;
     quire_status status = QUIRE_OK;
 
-    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++)
+    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++) {
         if (set == QUIRE_PASSAGES || w->sets[set].npassages > 0)
-            status = quire_set_finish(&w->sets[set], &w->plan, set, w->memory_bytes, err);
+            status = quire_set_finish(&w->sets[set], &w->plan, set, &w->merging, err);
+        quire_plan_free_kept(&w->plan, set);
+    }
     return status;
+}
+
+static void
+watch(void *self, bool (*is_stopped)(void *closure), void *closure)
+{
+    quire_writer *w = self;
+
+    w->merging.is_stopped = is_stopped;
+    w->merging.closure = closure;
 }
 
 const writer_backend quire_writer_backend = {
@@ -194,4 +209,5 @@ const writer_backend quire_writer_backend = {
     .worker_finish = worker_finish,
     .take = take,
     .finish = finish,
+    .watch = watch,
 };

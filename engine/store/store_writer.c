@@ -262,6 +262,13 @@ store_writer_finish(store_writer *w, quire_error *err)
     return w->backend->finish(w->passages, err);
 }
 
+void
+store_writer_watch(store_writer *w, bool (*is_stopped)(void *closure), void *closure)
+{
+    if (w->backend->watch != NULL)
+        w->backend->watch(w->passages, is_stopped, closure);
+}
+
 quire_status
 store_writer_finish_catalogue(store_writer *w, quire_error *err)
 {

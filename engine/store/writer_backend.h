@@ -36,6 +36,7 @@ typedef struct {
 
     quire_status (*take)(void *self, void *unit, quire_error *err);
     quire_status (*finish)(void *self, quire_error *err);
+    void (*watch)(void *self, bool (*is_stopped)(void *closure), void *closure); /* NULL: cannot */
 } writer_backend;
 
 extern const writer_backend quire_writer_backend;  /* --store quire */
