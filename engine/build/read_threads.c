@@ -15,6 +15,7 @@
 #include "build/read_job.h"
 #include "build/threads.h"
 
+#define MOST_READERS 8 /* more would wait for the one that cuts */
 #define SLOTS_PER_READER 3
 #define MEMORY_SHARE 8 /* parts in memory may take this part of it */
 #define MOST_PART_BYTES (896u << 10)
@@ -477,12 +478,13 @@ part_bytes(const build *b, size_t nslots)
 quire_status
 read_threads_run(build *b, unsigned nthreads, quire_error *err)
 {
-    pool p = {.build = b, .nreaders = nthreads, .nslots = (size_t)nthreads * SLOTS_PER_READER};
+    pool p = {.build = b, .nreaders = nthreads < MOST_READERS ? nthreads : MOST_READERS};
     quire_status status;
 
+    p.nslots = (size_t)p.nreaders * SLOTS_PER_READER;
     p.part_bytes = part_bytes(b, p.nslots);
     p.slots = calloc(p.nslots, sizeof *p.slots);
-    p.readers = calloc(nthreads, sizeof *p.readers);
+    p.readers = calloc(p.nreaders, sizeof *p.readers);
     if (p.slots == NULL || p.readers == NULL) {
         free(p.slots);
         free(p.readers);

@@ -5,7 +5,7 @@
 
 #include "build/build_internal.h"
 
-/* Read all files of the list with nthreads threads, into the spool and the order. */
+/* Read all files of the list with nthreads threads at most, into the spool and the order. */
 quire_status read_threads_run(build *b, unsigned nthreads, quire_error *err);
 
 #endif
