@@ -13,7 +13,7 @@ engine_everything = engine/libapi-build.la engine/libapi-search.la engine/libbui
 	engine/libbase.la
 engine_search_libs = $(XAPIAN_LIBS) $(STEMMER_LIBS) $(UNISTRING_LIBS) $(JANSSON_LIBS) $(XXHASH_LIBS) \
 	$(ZSTD_LIBS)
-engine_build_libs = $(engine_search_libs) $(ZLIB_LIBS) $(PTHREAD_LIBS)
+engine_build_libs = $(engine_search_libs) $(SIMDJSON_LIBS) $(ZLIB_LIBS) $(PTHREAD_LIBS)
 
 lib_LTLIBRARIES += libquire.la libquire-build.la
 

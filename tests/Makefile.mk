@@ -22,6 +22,7 @@ unit_programs = \
 	tests/unit/test_passage_record \
 	tests/unit/test_passage_words \
 	tests/unit/test_passages \
+	tests/unit/test_plain_json \
 	tests/unit/test_posting_list \
 	tests/unit/test_queries \
 	tests/unit/test_quire_store \

@@ -11,7 +11,7 @@ ok "the libraries export what quire.h declares, and nothing else" \
 # Libraries that only the builder may load: each would cost every search its start.
 run env LD_LIBRARY_PATH="$libs" ldd "$libs/quire-search"
 stdout_has "quire-search loads libquire" "libquire.so"
-for library in libquire-build libarchive libgumbo libuchardet libseccomp libicu; do
+for library in libquire-build libarchive libgumbo libuchardet libseccomp libicu libsimdjson; do
     stdout_lacks "quire-search does not load $library" "$library"
 done
 
