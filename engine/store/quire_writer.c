@@ -178,6 +178,7 @@ finish(void *self, quire_error *err)
 
 const writer_backend quire_writer_backend = {
     .name = "quire",
+    .with_records = true,
     .create = create,
     .free = writer_free,
     .max_workers = max_workers,
