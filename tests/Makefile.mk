@@ -8,6 +8,7 @@ unit_programs = \
 	tests/unit/test_bm25 \
 	tests/unit/test_bm25_xapian \
 	tests/unit/test_build \
+	tests/unit/test_catalogue_writer \
 	tests/unit/test_checked_file \
 	tests/unit/test_date \
 	tests/unit/test_dictionary \

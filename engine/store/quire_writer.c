@@ -193,6 +193,7 @@ watch(void *self, bool (*is_stopped)(void *closure), void *closure)
 
 const writer_backend quire_writer_backend = {
     .name = "quire",
+    .with_records = true,
     .create = create,
     .free = writer_free,
     .max_workers = max_workers,

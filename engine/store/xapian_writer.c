@@ -18,6 +18,9 @@
  * blocks, for those who search with Xapian's own NEAR. */
 #define BLOCK_GAP 100
 
+/* About 5,000 passages. */
+#define PASSAGES_RUN_BYTES ((uint64_t)64 << 20)
+
 typedef struct {
     char *directory;
     uint64_t memory_bytes;
@@ -37,7 +40,8 @@ open_runs(const xapian_writer *w, const char *name, runs **out, quire_error *err
     if (!buffer_printf(&path, "%s/%s", w->directory, name))
         status = error_nomem(err);
     else
-        status = runs_new(path.bytes, out, err);
+        status =
+            runs_new(path.bytes, (runs_form){PASSAGES_RUN_BYTES, .has_term_lists = true}, out, err);
     buffer_free(&path);
     return status;
 }
@@ -241,6 +245,7 @@ finish(void *self, quire_error *err)
 
 const writer_backend xapian_writer_backend = {
     .name = "xapian",
+    .with_records = true,
     .create = create,
     .free = writer_free,
     .max_workers = max_workers,
