@@ -14,9 +14,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/article_record.h"
 #include "store/article_terms.h"
-#include "store/catalogue.h"
 #include "store/runs.h"
+#include "store/seal.h"
 #include "store/xapian_cost.h"
 
 typedef struct {
@@ -57,7 +58,7 @@ add_term(catalogue_entries *e, const term *t, uint8_t wdf)
 }
 
 static bool
-add_record(catalogue_entries *e, const article *a)
+add_record(catalogue_entries *e, const article *a, bool with_record)
 {
     entry_head head;
 
@@ -66,20 +67,24 @@ add_record(catalogue_entries *e, const article *a)
     if (a->has_date)
         head.seconds = (double)a->date.seconds;
     head.has_date = a->has_date;
-    if (!buffer_add(&e->bytes, &head, sizeof head) || !catalogue_record_write(a, &e->bytes))
+    if (!buffer_add(&e->bytes, &head, sizeof head))
         return false;
-    head.record_bytes = e->bytes.size - e->last - sizeof head;
+    const size_t start = e->bytes.size;
+
+    if (with_record && (!article_record_write(a, &e->bytes) || !seal_add(&e->bytes, start)))
+        return false;
+    head.record_bytes = e->bytes.size - start;
     memcpy(e->bytes.bytes + e->last, &head, sizeof head);
     return true;
 }
 
 bool
-catalogue_entries_add(catalogue_entries *e, const article *a)
+catalogue_entries_add(catalogue_entries *e, const article *a, bool with_record)
 {
     article_terms attributes;
     term t;
 
-    if (!add_record(e, a) || !article_terms_make(&attributes, a, &e->scratch))
+    if (!add_record(e, a, with_record) || !article_terms_make(&attributes, a, &e->scratch))
         return false;
     term_make(&t, "Q", a->id, strlen(a->id));
     if (!add_term(e, &t, 0))

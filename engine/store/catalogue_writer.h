@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalogue_writer.h - writing a segment's catalogue: a Xapian document for each article, with its
- * record, its attributes and the words of its title.
+ * attributes and the words of its title, and where the store wants them there, with its record.
  *
  * Entries are what a document will consist of.  They are made by any thread, for articles that
  * follow one another, and written by one, in order. */
@@ -19,8 +19,8 @@ typedef struct {
     buffer scratch;
 } catalogue_entries;
 
-/* Add the entry of an article.  False: memory. */
-bool catalogue_entries_add(catalogue_entries *e, const article *a);
+/* Add the entry of an article, with its stored form or without.  False: memory. */
+bool catalogue_entries_add(catalogue_entries *e, const article *a, bool with_record);
 
 /* Add those words that stand in the title to the last entry.  False: memory. */
 bool catalogue_entries_add_title(catalogue_entries *e, const passage_words *words);

@@ -199,7 +199,7 @@ store_worker_add_article(store_worker *worker, const article *a, uint32_t *numbe
     store_unit *unit = worker->unit;
 
     *number_out = worker->next_article++;
-    if (!catalogue_entries_add(&unit->entries, a))
+    if (!catalogue_entries_add(&unit->entries, a, worker->backend->with_records))
         return error_nomem(err);
     return worker->backend->add_article(worker->passages, unit->passages, a, err);
 }

@@ -11,7 +11,8 @@
 #include "store/passage_source.h"
 
 typedef struct {
-    const char *name; /* as in a manifest */
+    const char *name;  /* as in a manifest */
+    bool with_records; /* the articles' stored forms are for the catalogue to keep */
 
     /* memory_bytes without what the catalogue takes. */
     quire_status (*create)(const char *directory, uint64_t memory_bytes, unsigned nworkers,
