@@ -3,8 +3,8 @@
 
 noinst_LTLIBRARIES += engine/libstore.la engine/libstore-search.la engine/libstore-writer.la
 engine_libstore_la_SOURCES = \
-	engine/store/catalogue.c \
-	engine/store/catalogue.h \
+	engine/store/article_record.c \
+	engine/store/article_record.h \
 	engine/store/generation.c \
 	engine/store/generation.h \
 	engine/store/lock.c \
@@ -13,6 +13,8 @@ engine_libstore_la_SOURCES = \
 	engine/store/manifest.h \
 	engine/store/passage_record.c \
 	engine/store/passage_record.h \
+	engine/store/seal.c \
+	engine/store/seal.h \
 	engine/store/terms.c \
 	engine/store/terms.h \
 	engine/store/xapian_shim.cc \
@@ -49,6 +51,8 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/quire_writer.c \
 	engine/store/runs.c \
 	engine/store/runs.h \
+	engine/store/source_names.c \
+	engine/store/source_names.h \
 	engine/store/store_writer.c \
 	engine/store/store_writer.h \
 	engine/store/writer_backend.h \

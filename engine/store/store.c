@@ -6,9 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/error.h"
-#include "store/catalogue.h"
 #include "store/catalogue_db.h"
 #include "store/store_backend.h"
 
@@ -18,7 +16,6 @@ struct store {
     const store_backend *backend;
     void *passages;
     catalogue_db catalogue;
-    buffer scratch;
 };
 
 static const store_backend *
@@ -63,7 +60,6 @@ store_close(store *s)
         return;
     s->backend->close(s->passages);
     catalogue_db_close(&s->catalogue);
-    buffer_free(&s->scratch);
     free(s);
 }
 
@@ -96,33 +92,20 @@ store_occurs(store *s, bool furniture, const query_word *word, bool by_surface, 
 }
 
 quire_status
-store_passage(store *s, uint64_t handle, arena *a, passage_record *out, quire_error *err)
+store_passage(store *s, uint64_t handle, arena *a, passage_record *out, article_record *of,
+              quire_error *err)
 {
-    return s->backend->passage(s->passages, handle, a, out, err);
+    return s->backend->passage(s->passages, handle, a, out, of, err);
+}
+
+quire_status
+store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
+{
+    return s->backend->article(s->passages, number, a, out, err);
 }
 
 quire_status
 store_explain(store *s, const store_request *request, arena *a, const char **out, quire_error *err)
 {
     return s->backend->explain(s->passages, request, a, out, err);
-}
-
-quire_status
-store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
-{
-    xap_db *db;
-    quire_error inner;
-    quire_status status = catalogue_db_get(&s->catalogue, &db, err);
-
-    if (status != QUIRE_OK)
-        return status;
-    buffer_clear(&s->scratch);
-    status = xap_db_data(db, number, &s->scratch, err);
-    if (status != QUIRE_OK)
-        return status;
-    status = catalogue_record_read(s->scratch.bytes, s->scratch.size, a, out, &inner);
-    return status == QUIRE_OK
-               ? QUIRE_OK
-               : error_set(err, status, "%s/seg-0/catalogue, article %u: %s",
-                           s->catalogue.generation->directory, number, inner.message);
 }

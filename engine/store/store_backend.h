@@ -22,6 +22,8 @@ typedef struct {
     quire_status (*occurs)(void *self, bool furniture, const query_word *word, bool by_surface,
                            bool *out, quire_error *err);
     quire_status (*passage)(void *self, uint64_t handle, arena *a, passage_record *out,
+                            article_record *of, quire_error *err);
+    quire_status (*article)(void *self, uint32_t number, arena *a, article_record *out,
                             quire_error *err);
     quire_status (*explain)(void *self, const store_request *request, arena *a, const char **out,
                             quire_error *err);
