@@ -5,6 +5,8 @@ noinst_LTLIBRARIES += engine/libstore.la engine/libstore-search.la engine/libsto
 engine_libstore_la_SOURCES = \
 	engine/store/article_record.c \
 	engine/store/article_record.h \
+	engine/store/filter_terms.c \
+	engine/store/filter_terms.h \
 	engine/store/generation.c \
 	engine/store/generation.h \
 	engine/store/lock.c \
@@ -16,14 +18,8 @@ engine_libstore_la_SOURCES = \
 	engine/store/seal.c \
 	engine/store/seal.h \
 	engine/store/terms.c \
-	engine/store/terms.h \
-	engine/store/xapian_shim.cc \
-	engine/store/xapian_shim.h
+	engine/store/terms.h
 engine_libstore_search_la_SOURCES = \
-	engine/store/catalogue_db.c \
-	engine/store/catalogue_db.h \
-	engine/store/filter_terms.c \
-	engine/store/filter_terms.h \
 	engine/store/quire_filter.c \
 	engine/store/quire_filter.h \
 	engine/store/quire_search.c \
@@ -31,12 +27,7 @@ engine_libstore_search_la_SOURCES = \
 	engine/store/quire_store.h \
 	engine/store/store.c \
 	engine/store/store.h \
-	engine/store/store_backend.h \
-	engine/store/xapian_plan.c \
-	engine/store/xapian_plan.h \
-	engine/store/xapian_search.c \
-	engine/store/xapian_store.c \
-	engine/store/xapian_store.h
+	engine/store/store_backend.h
 engine_libstore_writer_la_SOURCES = \
 	engine/store/article_terms.c \
 	engine/store/article_terms.h \
@@ -58,3 +49,26 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/writer_backend.h \
 	engine/store/xapian_cost.h \
 	engine/store/xapian_writer.c
+
+# What is Xapian's: the shim, and the reader of its store, which a search loads only when it is asked
+# for, or has linked.
+noinst_LTLIBRARIES += engine/libstore-shim.la engine/libstore-xapian.la engine/libstore-load.la \
+	engine/libstore-linked.la
+engine_libstore_shim_la_SOURCES = \
+	engine/store/xapian_shim.cc \
+	engine/store/xapian_shim.h
+engine_libstore_xapian_la_SOURCES = \
+	engine/store/catalogue_db.c \
+	engine/store/catalogue_db.h \
+	engine/store/filter_dates.c \
+	engine/store/filter_dates.h \
+	engine/store/xapian_plan.c \
+	engine/store/xapian_plan.h \
+	engine/store/xapian_search.c \
+	engine/store/xapian_store.c \
+	engine/store/xapian_store.h
+engine_libstore_load_la_SOURCES = \
+	engine/store/xapian_module.h \
+	engine/store/xapian_module_load.c
+engine_libstore_linked_la_SOURCES = \
+	engine/store/xapian_module_linked.c

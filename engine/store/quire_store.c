@@ -118,12 +118,11 @@ make_path(const generation *g, const char *name)
 }
 
 static quire_status
-open_store(const generation *g, catalogue_db *catalogue, void **self_out, quire_error *err)
+open_store(const generation *g, void **self_out, quire_error *err)
 {
     quire_status status;
     quire_store *s = calloc(1, sizeof *s);
 
-    (void)catalogue; /* what of it filters and results need is in the segments, too */
     if (s == NULL)
         return error_nomem(err);
     s->generation = g;

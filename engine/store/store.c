@@ -1,50 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store.c - a generation's stores: the catalogue of articles, which every index has, and the
- * passage store that its manifest names. */
+/* store.c - a generation's passage store: the kind that its manifest names. */
 #include "store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "store/catalogue_db.h"
 #include "store/store_backend.h"
-
-static const store_backend *const backends[] = {&quire_store_backend, &xapian_store_backend};
+#include "store/xapian_module.h"
 
 struct store {
     const store_backend *backend;
     void *passages;
-    catalogue_db catalogue;
 };
 
-static const store_backend *
-find_backend(const char *name)
+static quire_status
+find_backend(const generation *g, const store_backend **out, quire_error *err)
 {
-    for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
-        if (strcmp(backends[i]->name, name) == 0)
-            return backends[i];
-    return NULL;
+    const char *name = g->manifest.store;
+
+    *out = &quire_store_backend;
+    if (strcmp(name, "quire") == 0)
+        return QUIRE_OK;
+    if (strcmp(name, "xapian") == 0)
+        return xapian_module_backend(out, err);
+    return error_set(err, QUIRE_EVERSION,
+                     "%s: its store, \"%s\", is not one that this version of Quire knows; "
+                     "rebuild the index with quire-index",
+                     g->directory, name);
 }
 
 quire_status
 store_open(const generation *g, store **store_out, quire_error *err)
 {
-    const store_backend *backend = find_backend(g->manifest.store);
-    quire_status status;
+    const store_backend *backend;
     store *s;
+    quire_status status = find_backend(g, &backend, err);
 
-    if (backend == NULL)
-        return error_set(err, QUIRE_EVERSION,
-                         "%s: its store, \"%s\", is not one that this version of Quire knows; "
-                         "rebuild the index with quire-index",
-                         g->directory, g->manifest.store);
+    if (status != QUIRE_OK)
+        return status;
     s = calloc(1, sizeof *s);
     if (s == NULL)
         return error_nomem(err);
     s->backend = backend;
-    s->catalogue.generation = g;
-    status = backend->open(g, &s->catalogue, &s->passages, err);
+    status = backend->open(g, &s->passages, err);
     if (status != QUIRE_OK) {
         free(s);
         return status;
@@ -59,7 +58,6 @@ store_close(store *s)
     if (s == NULL)
         return;
     s->backend->close(s->passages);
-    catalogue_db_close(&s->catalogue);
     free(s);
 }
 

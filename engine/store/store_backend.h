@@ -5,13 +5,12 @@
 #ifndef QUIRE_STORE_STORE_BACKEND_H
 #define QUIRE_STORE_STORE_BACKEND_H
 
-#include "store/catalogue_db.h"
 #include "store/store.h"
 
 typedef struct {
     const char *name; /* as in a manifest */
-    quire_status (*open)(const generation *g, catalogue_db *catalogue, void **self_out,
-                         quire_error *err); /* both outlive self */
+    quire_status (*open)(const generation *g, void **self_out,
+                         quire_error *err); /* g outlives it */
     void (*close)(void *self);
     quire_status (*search)(void *self, const store_request *request, store_hit *hits,
                            uint32_t *nhits_out, uint64_t *count_out, quire_error *err);

@@ -34,6 +34,7 @@ close_store(void *self)
 {
     xapian_store *s = self;
 
+    catalogue_db_close(&s->catalogue);
     xap_db_close(s->passages);
     xap_db_close(s->furniture);
     xap_db_close(s->both);
@@ -53,14 +54,14 @@ open_one(const char *path, xap_db **db_out, quire_error *err)
 }
 
 static quire_status
-open_store(const generation *g, catalogue_db *catalogue, void **self_out, quire_error *err)
+open_store(const generation *g, void **self_out, quire_error *err)
 {
     quire_status status;
     xapian_store *s = calloc(1, sizeof *s);
 
     if (s == NULL)
         return error_nomem(err);
-    s->catalogue = catalogue;
+    s->catalogue.generation = g;
     s->passages_path = make_path(g, "passages");
     s->furniture_path = make_path(g, "furniture");
     s->stemmer = stemmer_new();
@@ -198,7 +199,7 @@ read_article(void *self, uint32_t number, arena *a, article_record *out, quire_e
     const char *copy;
     size_t record_bytes;
     xap_db *db;
-    quire_status status = catalogue_db_get(s->catalogue, &db, err);
+    quire_status status = catalogue_db_get(&s->catalogue, &db, err);
 
     buffer_clear(&s->data);
     if (status == QUIRE_OK)
@@ -213,7 +214,7 @@ read_article(void *self, uint32_t number, arena *a, article_record *out, quire_e
         return error_set(err, QUIRE_ECORRUPT,
                          "%s/seg-0/catalogue, article %" PRIu32 ": its record is damaged; rebuild "
                          "the index with quire-index",
-                         s->catalogue->generation->directory, number);
+                         s->catalogue.generation->directory, number);
     return QUIRE_OK;
 }
 

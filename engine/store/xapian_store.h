@@ -3,6 +3,7 @@
 #ifndef QUIRE_STORE_XAPIAN_STORE_H
 #define QUIRE_STORE_XAPIAN_STORE_H
 
+#include "store/catalogue_db.h"
 #include "store/passage_record.h"
 #include "store/store_backend.h"
 #include "store/xapian_shim.h"
@@ -16,7 +17,7 @@ typedef struct {
     xap_db *passages;
     xap_db *furniture; /* NULL until it is asked for; so is both, passages and furniture as one */
     xap_db *both;
-    catalogue_db *catalogue;
+    catalogue_db catalogue;
 
     /* kept from passage to passage */
     stemmer *stemmer;
