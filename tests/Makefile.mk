@@ -3,6 +3,8 @@
 # ---- Unit tests: one program a file, with all of the engine inside, so that it can be looked into.
 # A new test is its name in this list.
 unit_programs = \
+	tests/unit/test_article_columns \
+	tests/unit/test_article_record \
 	tests/unit/test_bitpack \
 	tests/unit/test_blocks \
 	tests/unit/test_bm25 \

@@ -21,9 +21,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/article_record.h"
 #include "store/article_terms.h"
-#include "store/catalogue.h"
 #include "store/runs.h"
+#include "store/seal.h"
 #include "store/xapian_cost.h"
 
 /* Where a run ends: at about 5,000 articles without records; with them, and so with the words of
@@ -80,9 +81,13 @@ begin_entry(catalogue_entries *e, const article *a, bool with_records)
     if (a->has_date)
         head.seconds = (double)a->date.seconds;
     head.has_date = a->has_date;
-    if (!buffer_add(&e->bytes, &head, sizeof head) || !catalogue_record_write(a, &e->bytes))
+    if (!buffer_add(&e->bytes, &head, sizeof head))
         return false;
-    head.record_bytes = e->bytes.size - e->last - sizeof head;
+    const size_t start = e->bytes.size;
+
+    if (!article_record_write(a, &e->bytes) || !seal_add(&e->bytes, start))
+        return false;
+    head.record_bytes = e->bytes.size - start;
     memcpy(e->bytes.bytes + e->last, &head, sizeof head);
     return true;
 }

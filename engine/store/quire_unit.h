@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* quire_unit.h - passages of articles that follow one another, made ready by one worker for Quire's
- * own store: their stored forms compressed, their words in the worker's runs.
+/* quire_unit.h - articles that follow one another and their passages, made ready by one worker for
+ * Quire's own store: their stored forms compressed, their words in the worker's runs.
  *
  * Passages and furniture passages go into sets of their own, which become segments of their own.
  */
@@ -12,6 +12,7 @@
 
 #include "postings/segment.h"
 #include "store/passage_source.h"
+#include "store/source_names.h"
 
 enum { QUIRE_PASSAGES, QUIRE_FURNITURE, QUIRE_NSETS };
 
@@ -27,21 +28,25 @@ typedef struct {
     quire_block *blocks;
     size_t nblocks;
     size_t blocks_room;
-    uint32_t *starts; /* of stored forms, each within its block */
+    uint32_t *starts; /* of stored forms, each within its block: below TEXT_BLOCK_BYTES */
     size_t starts_room;
+    uint32_t nrecords;
     uint32_t *lengths; /* of passages, in words */
     size_t lengths_room;
     uint32_t npassages;
     uint32_t *firsts; /* for each article of the unit: passages before its own */
     size_t firsts_room;
-    uint32_t narticles;
     uint64_t nwords;
     uint32_t run;          /* number of the run that has the words */
     uint32_t first_in_run; /* number there of the first passage */
 } quire_part;
 
 typedef struct {
-    quire_part parts[QUIRE_NSETS];
+    quire_part parts[QUIRE_NSETS]; /* the articles' stored forms are among those of the passages */
+    article_column *articles;      /* of each; source is a number in sources */
+    size_t articles_room;
+    uint32_t narticles;
+    source_names sources;
 } quire_unit;
 
 void quire_unit_free(quire_unit *unit); /* NULL is fine */
@@ -84,7 +89,8 @@ quire_worker *quire_worker_new(quire_plan *plan); /* NULL: memory */
 void quire_worker_free(quire_worker *w);          /* NULL is fine */
 
 quire_status quire_worker_begin(quire_worker *w, quire_unit **unit_out, quire_error *err);
-bool quire_worker_add_article(quire_worker *w, quire_unit *unit); /* false: memory */
+quire_status quire_worker_add_article(quire_worker *w, quire_unit *unit, const article *a,
+                                      quire_error *err);
 quire_status quire_worker_add_passage(quire_worker *w, quire_unit *unit,
                                       const passage_source *source, quire_error *err);
 quire_status quire_worker_end(quire_worker *w, quire_unit *unit, quire_error *err);

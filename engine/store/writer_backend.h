@@ -12,7 +12,7 @@
 
 typedef struct {
     const char *name;  /* as in a manifest */
-    bool with_records; /* has the articles' records in the catalogue */
+    bool with_records; /* the articles' stored forms are for the catalogue to keep */
 
     /* memory_bytes without what the catalogue takes. */
     quire_status (*create)(const char *directory, uint64_t memory_bytes, unsigned nworkers,

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "store/article_terms.h"
 #include "store/runs.h"
+#include "store/seal.h"
 #include "store/writer_backend.h"
 #include "store/xapian_cost.h"
 
@@ -186,7 +187,8 @@ fill_document(xapian_writer *w, const passage_source *source, quire_error *err)
     quire_status status = xap_document_clear(w->document, err);
 
     buffer_clear(&w->scratch);
-    if (status == QUIRE_OK && !passage_source_write(source, &w->scratch))
+    if (status == QUIRE_OK &&
+        (!passage_source_write(source, true, &w->scratch) || !seal_add(&w->scratch, 0)))
         status = error_nomem(err);
     if (status == QUIRE_OK)
         status = xap_document_data(w->document, w->scratch.bytes, w->scratch.size, err);

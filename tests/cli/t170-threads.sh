@@ -43,7 +43,7 @@ status_is "a build with one thread succeeds" 0
 files one >one.files
 ok "there are passages" grep -q passages/text one.files
 ok "and furniture" grep -q furniture/text one.files
-ok "nothing is left over" test "$(wc -l <one.files)" -eq 12
+ok "nothing is left over" test "$(wc -l <one.files)" -eq 13
 for options in "--threads 1 --memory 32M" "--threads 2" "--threads 2 --memory 32M" "--threads 3" \
     "--threads 3 --memory 80M" "--threads 16"; do
     rm -rf other

@@ -143,7 +143,7 @@ read_segment(void)
         for (uint32_t i = 1; i <= s->narticles && i < 1000; i++) {
             uint32_t first;
             uint32_t end;
-            segment_article_passages(s, i, &first, &end);
+            segment_articles_passages(s, i, i, &first, &end);
             check(first <= end && end <= s->npassages);
         }
         if (segment_find_stem(s, "word", 4, &info, NULL) == QUIRE_OK && info.df > 0)

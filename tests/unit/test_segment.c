@@ -726,7 +726,7 @@ test_nothing(void **state)
     for (uint32_t i = 1; i <= 3; i++) {
         uint32_t first = 7;
         uint32_t end = 7;
-        segment_article_passages(s, i, &first, &end);
+        segment_articles_passages(s, i, i, &first, &end);
         assert_int_equal(first, 0);
         assert_int_equal(end, 0);
     }
@@ -780,7 +780,7 @@ test_articles(void **state)
     segment *s = open_segment("articles");
     assert_int_equal(s->narticles, 7);
     for (uint32_t i = 1; i <= 7; i++) {
-        segment_article_passages(s, i, &first, &end);
+        segment_articles_passages(s, i, i, &first, &end);
         assert_int_equal(first, first_passages[i - 1]);
         assert_int_equal(end, first_passages[i]);
         for (uint32_t k = first; k < end; k++)
