@@ -478,6 +478,106 @@ test_what_the_writer_wrote_answers_alike(void **state)
     free_fixture(written);
 }
 
+/* ---- Articles ---- */
+
+/* Articles with records of all sizes, among others whose text is empty. */
+static void
+add_odd_articles(fixture *f)
+{
+    static const size_t sizes[] = {10, 3000, 4090, 4096, 5000, 100000, 1};
+
+    add_random_articles(f, 120);
+    for (size_t i = 0; i < f->narticles; i++) {
+        const size_t nbytes = sizes[i % (sizeof sizes / sizeof *sizes)];
+
+        if (i % 3 == 0)
+            continue;
+        f->articles[i].extra = calloc(nbytes + 1, 1);
+        assert_non_null(f->articles[i].extra);
+        memset(f->articles[i].extra, 'a' + (int)(i % 26), nbytes);
+    }
+    for (int i = 0; i < 60; i++) {
+        char id[20];
+
+        snprintf(id, sizeof id, "empty-%d", i);
+        add_article(f, id, i % 2 == 0 ? NULL : "Title only", "", i < 30 ? "2024-03-01" : NULL,
+                    "Example Wire");
+    }
+}
+
+static void
+check_article(const fixture *f, uint32_t number)
+{
+    const article *a = &f->articles[number - 1];
+    arena *memory = arena_new();
+    article_record r;
+    quire_error err = {0};
+
+    if (store_article(f->store, number, memory, &r, &err) != QUIRE_OK)
+        fail_msg("%s", err.message);
+    assert_string_equal(r.id, a->id);
+    assert_int_equal(r.title_bytes, a->title_bytes);
+    check_same_string(r.title, a->title);
+    check_same_string(r.date, a->has_date ? a->date.iso : NULL);
+    check_same_string(r.extra, a->extra);
+    arena_free(memory);
+}
+
+static void
+test_every_article_is_read_whatever_its_size(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    article_record r;
+    quire_error err = {0};
+
+    random_state = 11;
+    add_odd_articles(f);
+    publish_as(f, "quire", "odd", (uint64_t)16 << 20);
+    open_index(f, "odd");
+    for (uint32_t i = 0; i < f->narticles; i++)
+        check_article(f, i * 53 % (uint32_t)f->narticles + 1);
+    assert_int_equal(store_article(f->store, 0, NULL, &r, &err), QUIRE_ECORRUPT);
+    assert_int_equal(store_article(f->store, (uint32_t)f->narticles + 1, NULL, &r, &err),
+                     QUIRE_ECORRUPT);
+    free_fixture(f);
+}
+
+/* Where words stand: each one behind the last, and a sentence one further on. */
+static void
+test_the_column_of_titles_parts_title_and_text(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    segment *s = NULL;
+    char path[300];
+    uint32_t ntitles = 0;
+    quire_error err = {0};
+
+    random_state = 12;
+    add_random_articles(f, 150);
+    publish_as(f, "quire", "titles", (uint64_t)16 << 20);
+    open_index(f, "titles");
+    snprintf(path, sizeof path, "%s/seg-0/passages", f->generation.directory);
+    assert_int_equal(segment_open(path, &s, &err), QUIRE_OK);
+    for (size_t i = 0; i < f->npassages; i++) {
+        const naive_passage *p = &f->passages[i];
+        uint32_t end;
+
+        assert_int_equal(article_columns_title(&s->articles, p->article_number - 1, &end, &err),
+                         QUIRE_OK);
+        for (uint32_t w = 0; w < p->words.list.ntokens; w++)
+            if (p->words.places[w].in_title || (w > 0 && p->words.places[0].in_title))
+                assert_int_equal(w + p->words.places[w].sentence < end,
+                                 p->words.places[w].in_title);
+        ntitles += p->words.list.ntokens > 0 && p->words.places[0].in_title;
+        assert_true(p->article->title != NULL || end == 0);
+    }
+    assert_true(ntitles > 50);
+    segment_close(s);
+    free_fixture(f);
+}
+
 /* ---- Counting ---- */
 
 static void
@@ -728,6 +828,8 @@ main(void)
         cmocka_unit_test(test_both_stores_give_the_same_answers),
         cmocka_unit_test(test_random_queries_agree_too),
         cmocka_unit_test(test_what_the_writer_wrote_answers_alike),
+        cmocka_unit_test(test_every_article_is_read_whatever_its_size),
+        cmocka_unit_test(test_the_column_of_titles_parts_title_and_text),
         cmocka_unit_test(test_both_stores_count_alike),
         cmocka_unit_test(test_an_explanation_says_where_and_how_it_looks),
         cmocka_unit_test(test_an_index_without_passages_or_furniture_answers),
