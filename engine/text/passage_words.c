@@ -71,8 +71,7 @@ copy_words(token_list *to, const token_list *from, size_t first, size_t end, siz
     const size_t base = from->tokens[first].surface;
     const size_t forms_end = end < from->ntokens ? from->tokens[end].surface : from->forms.size;
     const size_t moved = to->forms.size - base; /* may wrap around: it is added to what is higher */
-    if (!buffer_reserve(&to->forms, forms_end - base + WORDS_FORMS_PADDING) ||
-        !buffer_add(&to->forms, from->forms.bytes + base, forms_end - base))
+    if (!buffer_add(&to->forms, from->forms.bytes + base, forms_end - base))
         return false;
     for (size_t i = first; i < end; i++) {
         if (!ARRAY_GROW(to->tokens, to->ntokens, &to->room))
