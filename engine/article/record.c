@@ -57,16 +57,24 @@ parse(view line, json_t **record_out, json_error_t *error, bool *is_rounded_out,
     return QUIRE_OK;
 }
 
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
 /* Does the line hold only the opening of a document that goes on below it? */
 static bool
 is_lone_bracket(view line)
 {
+    size_t start = 0;
     size_t end = line.nbytes;
 
-    while (end > 0 && strchr(" \t\r", line.bytes[end - 1]) != NULL && line.bytes[end - 1] != '\0')
+    while (end > 0 && is_blank(line.bytes[end - 1]))
         end--;
-    return end > 0 && (line.bytes[end - 1] == '{' || line.bytes[end - 1] == '[') &&
-           strspn(line.bytes, " \t") == end - 1;
+    while (start < end && (line.bytes[start] == ' ' || line.bytes[start] == '\t'))
+        start++;
+    return start + 1 == end && (line.bytes[start] == '{' || line.bytes[start] == '[');
 }
 
 static bool

@@ -418,10 +418,9 @@ start_readers(pool *p, quire_error *err)
         reader_thread *r = &p->readers[i];
 
         r->pool = p;
-        r->reader = (job_reader){.list = &p->build->list,
-                                 .is_stopped = &p->is_stopped,
-                                 .lines = line_reader_new(),
-                                 .spool = {.spool = p->build->spool}};
+        r->reader = (job_reader){.list = &p->build->list, .is_stopped = &p->is_stopped};
+        r->reader.spool.spool = p->build->spool;
+        r->reader.lines = line_reader_new();
         if (r->reader.lines == NULL)
             return error_nomem(err);
         status = thread_start(&r->thread, read_jobs, r, err);
