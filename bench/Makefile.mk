@@ -2,7 +2,7 @@
 
 EXTRA_PROGRAMS += bench/query_times
 CLEANFILES += bench/query_times
-bench_query_times_LDADD = libquire.la
+bench_query_times_LDADD = libquire.la $(PTHREAD_LIBS)
 
 bench-programs: bench/query_times quire-index quire-search
 .PHONY: bench-programs

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* query_times - times queries within one process, the way the peers' programs time theirs.
  *
- *   query_times INDEX QUERIES.txt or|and
+ *   query_times [OPTION...] INDEX QUERIES.txt or|and
  *
- * Every line is a query, answered with the ten best passages, marks and all; "and" requires all of
- * its words.  One round warms up, a second is timed, query by query. */
+ *   --after DATE, --before DATE, --source NAME
+ *                 filters, as quire-search has them; each may be given several times, and the
+ *                 queries take them in turn; an empty one is none
+ *   --threads N   not query by query, but as a batch that N threads answer
+ *
+ * Every line is a query, answered with the ten best passages, marks and records and all; "and"
+ * requires all of its words.  One round warms up.  Then a round is timed, query by query, or three
+ * batches, of which the median counts. */
 #include <errno.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +22,29 @@
 #include <time.h>
 
 #include <quire.h>
+
+#define MAX_VALUES 64
+#define MAX_THREADS 1024
+#define BATCHES 3
+
+/* Values of one kind of filter, taken in turn. */
+typedef struct {
+    const char *values[MAX_VALUES];
+    size_t n;
+} rotation;
+
+typedef struct {
+    const char *operator; /* "or" or "and" */
+    rotation after;
+    rotation before;
+    rotation source;
+    unsigned threads; /* 0: query by query */
+} settings;
+
+typedef struct {
+    char **items;
+    size_t n;
+} query_list;
 
 static double
 now_ms(void)
@@ -30,79 +62,237 @@ compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void
+static _Noreturn void
 die(const char *what, const char *why)
 {
     fprintf(stderr, "query_times: %s: %s\n", what, why);
     exit(2);
 }
 
-/* Answer every query of file, noting the milliseconds each took in *ms_out (for free()). */
-static size_t
-run_queries(quire_index *index, const char *file, const quire_search_options *options,
-            double **ms_out)
+static query_list
+read_queries(const char *file)
 {
-    FILE *queries = fopen(file, "r");
+    FILE *lines = fopen(file, "r");
+    query_list list = {0};
+    size_t room = 0;
     char *line = NULL;
     size_t line_room = 0;
-    size_t n = 0;
-    size_t room = 0;
     ssize_t length;
 
-    if (queries == NULL)
+    if (lines == NULL)
         die(file, strerror(errno));
-    *ms_out = NULL;
-    while ((length = getline(&line, &line_room, queries)) > 0) {
-        quire_results *results;
-        quire_error err;
-        double start = now_ms();
-        if (quire_search(index, line, (size_t)length, options, &results, &err) != QUIRE_OK)
-            die(line, err.message);
-        double taken = now_ms() - start;
-        quire_results_free(results);
-        if (n == room) {
+    while ((length = getline(&line, &line_room, lines)) > 0) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (list.n == room) {
             room = room == 0 ? 1024 : room * 2;
-            *ms_out = realloc(*ms_out, room * sizeof **ms_out);
-            if (*ms_out == NULL)
+            char **grown = realloc(list.items, room * sizeof *grown);
+            if (grown == NULL)
                 die(file, "out of memory");
+            list.items = grown;
         }
-        (*ms_out)[n++] = taken;
+        list.items[list.n] = strdup(line);
+        if (list.items[list.n++] == NULL)
+            die(file, "out of memory");
     }
     free(line);
-    fclose(queries);
-    return n;
+    fclose(lines);
+    if (list.n == 0)
+        die(file, "no queries");
+    return list;
+}
+
+static const char *
+take_turn(const rotation *r, size_t i)
+{
+    const char *value = r->n > 0 ? r->values[i % r->n] : "";
+
+    return value[0] != '\0' ? value : NULL;
+}
+
+/* Answer query number i. */
+static void
+answer(quire_index *index, const settings *s, const query_list *queries, size_t i)
+{
+    const char *query = queries->items[i];
+    quire_search_options options;
+    quire_results *results;
+    quire_error err;
+
+    quire_search_options_init(&options);
+    options.require_all = strcmp(s->operator, "and") == 0;
+    options.after = take_turn(&s->after, i);
+    options.before = take_turn(&s->before, i);
+    options.source = take_turn(&s->source, i);
+    if (quire_search(index, query, strlen(query), &options, &results, &err) != QUIRE_OK)
+        die(query, err.message);
+    quire_results_free(results);
+}
+
+/* ---- Query by query ---- */
+
+static void
+time_queries(quire_index *index, const settings *s, const query_list *queries)
+{
+    double *ms = calloc(queries->n, sizeof *ms);
+    size_t n = queries->n;
+    double sum = 0;
+
+    if (ms == NULL)
+        die("queries", "out of memory");
+    for (size_t i = 0; i < n; i++)
+        answer(index, s, queries, i);
+    for (size_t i = 0; i < n; i++) {
+        double start = now_ms();
+        answer(index, s, queries, i);
+        ms[i] = now_ms() - start;
+        sum += ms[i];
+    }
+    qsort(ms, n, sizeof *ms, compare_doubles);
+    printf("quire time %s p50 %.3f p95 %.3f p99 %.3f slowest %.3f mean %.3f ms\n", s->operator,
+           ms[n / 2], ms[n * 95 / 100], ms[n * 99 / 100], ms[n - 1], sum / (double)n);
+    free(ms);
+}
+
+/* ---- Batches ---- */
+
+typedef struct {
+    const settings *settings;
+    const query_list *queries;
+    atomic_size_t *next; /* query, of all threads */
+    quire_index *index;
+    pthread_t thread;
+} worker;
+
+static void *
+work(void *closure)
+{
+    worker *w = closure;
+    size_t i;
+
+    while ((i = atomic_fetch_add(w->next, 1)) < w->queries->n)
+        answer(w->index, w->settings, w->queries, i);
+    return NULL;
+}
+
+/* Seconds that one batch takes. */
+static double
+run_batch(worker *workers, unsigned nworkers)
+{
+    atomic_size_t next = 0;
+    double start = now_ms();
+
+    for (unsigned i = 0; i < nworkers; i++) {
+        workers[i].next = &next;
+        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0)
+            die("threads", "cannot be started");
+    }
+    for (unsigned i = 0; i < nworkers; i++)
+        pthread_join(workers[i].thread, NULL);
+    return (now_ms() - start) / 1e3;
+}
+
+static void
+time_batches(quire_index *index, const settings *s, const query_list *queries)
+{
+    worker *workers = calloc(s->threads, sizeof *workers);
+    double seconds[BATCHES];
+    quire_error err;
+
+    if (workers == NULL)
+        die("threads", "out of memory");
+    for (unsigned i = 0; i < s->threads; i++) {
+        workers[i] = (worker){.settings = s, .queries = queries};
+        if (quire_index_share(index, &workers[i].index, &err) != QUIRE_OK)
+            die("threads", err.message);
+    }
+    run_batch(workers, s->threads);
+    for (size_t i = 0; i < BATCHES; i++)
+        seconds[i] = run_batch(workers, s->threads);
+    qsort(seconds, BATCHES, sizeof *seconds, compare_doubles);
+    printf("quire batch %s threads %u queries %zu seconds %.3f queries_per_second %.0f\n",
+           s->operator, s->threads, queries->n, seconds[BATCHES / 2],
+           (double)queries->n / seconds[BATCHES / 2]);
+    for (unsigned i = 0; i < s->threads; i++)
+        quire_index_close(workers[i].index);
+    free(workers);
+}
+
+/* ---- The command line ---- */
+
+static _Noreturn void
+usage(void)
+{
+    fprintf(stderr, "usage: query_times [--after DATE]... [--before DATE]... [--source NAME]... "
+                    "[--threads N] INDEX QUERIES.txt or|and\n");
+    exit(2);
+}
+
+static void
+add_value(rotation *r, const char *value)
+{
+    if (r->n == MAX_VALUES)
+        die(value, "too many filters of a kind");
+    r->values[r->n++] = value;
+}
+
+static unsigned
+read_threads(const char *text)
+{
+    char *end;
+    unsigned long threads = strtoul(text, &end, 10);
+
+    if (*end != '\0' || threads == 0 || threads > MAX_THREADS)
+        die(text, "no number of threads");
+    return (unsigned)threads;
+}
+
+static void
+read_options(int argc, char **argv, settings *s)
+{
+    static const struct option options[] = {{"after", required_argument, NULL, 'a'},
+                                            {"before", required_argument, NULL, 'b'},
+                                            {"source", required_argument, NULL, 's'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {0}};
+    int option;
+
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option == 'a')
+            add_value(&s->after, optarg);
+        else if (option == 'b')
+            add_value(&s->before, optarg);
+        else if (option == 's')
+            add_value(&s->source, optarg);
+        else if (option == 't')
+            s->threads = read_threads(optarg);
+        else
+            usage();
+    }
+    if (argc - optind != 3)
+        usage();
+    s->operator= argv[optind + 2];
+    if (strcmp(s->operator, "or") != 0 && strcmp(s->operator, "and") != 0)
+        usage();
 }
 
 int
 main(int argc, char **argv)
 {
-    if (argc != 4 || (strcmp(argv[3], "or") != 0 && strcmp(argv[3], "and") != 0)) {
-        fprintf(stderr, "usage: query_times INDEX QUERIES.txt or|and\n");
-        return 2;
-    }
-    quire_search_options options;
-    quire_search_options_init(&options);
-    options.require_all = strcmp(argv[3], "and") == 0;
-
-    quire_error err;
+    settings s = {0};
     quire_index *index;
-    if (quire_index_open(argv[1], &index, &err) != QUIRE_OK)
-        die(argv[1], err.message);
+    quire_error err;
 
-    double *ms;
-    run_queries(index, argv[2], &options, &ms);
-    free(ms);
-    size_t n = run_queries(index, argv[2], &options, &ms);
-    if (n == 0)
-        die(argv[2], "no queries");
-
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += ms[i];
-    qsort(ms, n, sizeof *ms, compare_doubles);
-    printf("quire time %s mean %.3f p50 %.3f p95 %.3f p99 %.3f ms\n", argv[3], sum / (double)n,
-           ms[n / 2], ms[n * 95 / 100], ms[n * 99 / 100]);
-    free(ms);
+    read_options(argc, argv, &s);
+    query_list queries = read_queries(argv[optind + 1]);
+    if (quire_index_open(argv[optind], &index, &err) != QUIRE_OK)
+        die(argv[optind], err.message);
+    if (s.threads > 0)
+        time_batches(index, &s, &queries);
+    else
+        time_queries(index, &s, &queries);
     quire_index_close(index);
+    for (size_t i = 0; i < queries.n; i++)
+        free(queries.items[i]);
+    free(queries.items);
     return 0;
 }

@@ -86,6 +86,18 @@ typedef struct {
  * QUIRE_EIO, QUIRE_ENOMEM */
 QUIRE_PUBLIC quire_status quire_index_open(const char *path, quire_index **index_out,
                                            quire_error *err);
+
+/* Open another handle on the very generation that index has open, whatever was published since: for
+ * another thread, which answers the same as this one.
+ *
+ * *index_out is the caller's, to be ended by quire_index_close; which of the two is ended first
+ * does not matter.  index may be searched by its thread meanwhile, but not be closed.  Costs as
+ * much as quire_index_open, the reading of the manifest apart; the index's files are in memory
+ * once.
+ *
+ * QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_index_share(const quire_index *index, quire_index **index_out,
+                                            quire_error *err);
 QUIRE_PUBLIC void quire_index_close(quire_index *index); /* NULL is fine */
 
 /* What the index holds; the strings live as long as the index. */

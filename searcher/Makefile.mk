@@ -11,11 +11,15 @@ quire_search_SOURCES = \
 	searcher/format_jsonl.c \
 	searcher/format_plain.c \
 	searcher/format_trec.c \
+	searcher/lines.c \
+	searcher/lines.h \
 	searcher/main.c \
 	searcher/options.c \
 	searcher/options.h \
+	searcher/output.c \
+	searcher/output.h \
 	searcher/show.c \
 	searcher/show.h
 # As in indexer/Makefile.mk.
 quire_search_LDFLAGS = $(AM_LDFLAGS) -no-fast-install
-quire_search_LDADD = libquire.la $(JANSSON_LIBS) $(UNISTRING_LIBS)
+quire_search_LDADD = libquire.la $(JANSSON_LIBS) $(UNISTRING_LIBS) $(PTHREAD_LIBS)

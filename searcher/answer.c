@@ -1,24 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* answer.c - asking one query, printing the answer, and saying on standard error what a person at
- * the terminal should know. */
+/* answer.c - asking one query, and what is printed of it: the answer, and on standard error what a
+ * person at the terminal should know.
+ *
+ * Both are made in memory, for several threads may answer the lines of a batch, whose answers are
+ * written in the order of the lines. */
 #include "answer.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "show.h"
+
+#define KEPT_BYTES 65536 /* of an answer's memory, for the next one */
+
+/* One answer in the making. */
+typedef struct {
+    const options *options;
+    quire_index *index;
+    output *messages;
+} asking;
 
 /* "query 12: " in a batch, else nothing: the start of a message. */
 static void
 message_about(const asking *a, const char *query_id, const char *kind, const char *text)
 {
     if (a->options->batch != NULL)
-        show_message("query %s: %s%s", query_id, kind, text);
+        show_message_in(a->messages, "query %s: %s%s", query_id, kind, text);
     else
-        show_message("%s%s", kind, text);
+        show_message_in(a->messages, "%s%s", kind, text);
 }
 
 static void
@@ -62,33 +73,21 @@ suggest(const asking *a, const answer *found)
                      strstr(found->query, "AND") != NULL;
 
     if (info->npassages == 0 && info->nfurniture_passages == 0) {
-        show_message("the index at %s holds no text; this makes a new one: quire-index -d %s "
-                     "--replace SOURCE...",
-                     o->index_path, o->index_path);
+        show_message_in(a->messages,
+                        "the index at %s holds no text; this makes a new one: quire-index -d %s "
+                        "--replace SOURCE...",
+                        o->index_path, o->index_path);
         return;
     }
     if (has_note(found, "empty-query"))
         return;
-    show_message("nothing found; try other words%s%s%s%s", has_quotes ? ", or none in quotes" : "",
-                 has_signs ? ", or fewer that are required" : "",
-                 search->after != NULL || search->before != NULL || search->source != NULL
-                     ? ", or no --after, --before and --source"
-                     : "",
-                 search->furniture ? "" : ", or --furniture");
-}
-
-/* Flush what was printed: a reader at the other end of a pipe waits for it, and a full disk must
- * not pass unnoticed. */
-static bool
-flush_output(void)
-{
-    bool had_error = ferror(stdout) != 0;
-
-    errno = 0;
-    if (fflush(stdout) == 0 && !had_error)
-        return true;
-    show_message("standard output: %s", errno != 0 ? strerror(errno) : "write error");
-    return false;
+    show_message_in(a->messages, "nothing found; try other words%s%s%s%s",
+                    has_quotes ? ", or none in quotes" : "",
+                    has_signs ? ", or fewer that are required" : "",
+                    search->after != NULL || search->before != NULL || search->source != NULL
+                        ? ", or no --after, --before and --source"
+                        : "",
+                    search->furniture ? "" : ", or --furniture");
 }
 
 static answer_outcome
@@ -101,9 +100,26 @@ outcome_of(const answer *found)
                : ANSWER_NOTHING;
 }
 
-/* Print the answer and what is to be said about it. */
-static answer_outcome
-print_answer(asking *a, answer *found)
+/* What is to be said about an answer. */
+static void
+report(const asking *a, const answer *found, const presentation *how, answer_outcome outcome)
+{
+    const options *o = a->options;
+
+    report_notes(a, found);
+    if (o->search.explain && found->results != NULL && !o->quiet &&
+        (o->format == &format_plain || o->format == &format_trec))
+        show_lines(a->messages, quire_results_explanation(found->results), 0);
+    if (o->search.count && o->format == &format_trec && found->results != NULL && !o->quiet)
+        format_count(a->messages, found, how);
+    if (outcome == ANSWER_ERROR)
+        message_about(a, found->query_id, "", found->error);
+    else if (outcome == ANSWER_NOTHING && !how->batch && !o->quiet)
+        suggest(a, found);
+}
+
+static void
+make_answer(const asking *a, const answer *found, answered *out)
 {
     const options *o = a->options;
     const presentation how = {.number = o->number,
@@ -112,53 +128,66 @@ print_answer(asking *a, answer *found)
                               .batch = o->batch != NULL,
                               .color = o->color,
                               .width = o->width};
-    answer_outcome outcome = outcome_of(found);
 
-    if (!o->quiet) {
-        o->format->print(stdout, found, &how);
-        a->printed_one = true;
-        if (!flush_output())
-            return ANSWER_NOT_WRITTEN;
+    out->outcome = outcome_of(found);
+    if (!o->quiet)
+        o->format->print(&out->text, found, &how);
+    report(a, found, &how, out->outcome);
+    if (out->text.has_failed || out->messages.has_failed) {
+        output_clear(&out->text, 0);
+        output_clear(&out->messages, 0);
+        out->outcome = ANSWER_ERROR;
+        if (!o->quiet)
+            output_string(&out->text, o->format->without_memory);
+        message_about(a, found->query_id, "", "out of memory");
     }
-    report_notes(a, found);
-    if (o->search.explain && found->results != NULL && !o->quiet &&
-        (o->format == &format_plain || o->format == &format_trec))
-        show_lines(stderr, quire_results_explanation(found->results), 0);
-    if (o->search.count && o->format == &format_trec && found->results != NULL && !o->quiet)
-        format_count(stderr, found, &how);
-    if (outcome == ANSWER_ERROR)
-        message_about(a, found->query_id, "", found->error);
-    else if (outcome == ANSWER_NOTHING && !how.batch && !o->quiet)
-        suggest(a, found);
-    return outcome;
 }
 
-answer_outcome
-answer_query(asking *a, const char *query_id, const char *query, size_t query_bytes,
-             const char *why)
+void
+answer_query(const options *o, quire_index *index, const question *q, answered *out)
 {
+    const asking a = {.options = o, .index = index, .messages = &out->messages};
     quire_error err = {0};
     quire_results *results = NULL;
-    answer found = {.query_id = query_id,
-                    .query = query,
-                    .query_bytes = query_bytes,
-                    .status = QUIRE_EQUERY,
-                    .error = why,
-                    .notes = a->options->notes,
-                    .nnotes = a->options->nnotes,
-                    .first = !a->printed_one};
-    answer_outcome outcome = ANSWER_ERROR;
+    answer found = {.query_id = q->id,
+                    .query = q->text,
+                    .query_bytes = q->bytes,
+                    .status = q->status,
+                    .error = q->why,
+                    .notes = o->notes,
+                    .nnotes = o->nnotes,
+                    .first = q->is_first};
 
-    if (query != NULL) {
-        found.status =
-            quire_search(a->index, query, query_bytes, &a->options->search, &results, &err);
+    output_clear(&out->text, KEPT_BYTES);
+    output_clear(&out->messages, KEPT_BYTES);
+    if (q->text != NULL) {
+        found.status = quire_search(index, q->text, q->bytes, &o->search, &results, &err);
         if (found.status != QUIRE_OK) {
             results = NULL;
             found.error = err.message;
         }
         found.results = results;
     }
-    outcome = print_answer(a, &found);
+    make_answer(&a, &found, out);
     quire_results_free(results);
-    return outcome;
+}
+
+/* A reader at the other end of a pipe waits for the answer, and a full disk must not pass
+ * unnoticed. */
+bool
+answer_write(const answered *a)
+{
+    if (!output_write(&a->text, STDOUT_FILENO)) {
+        show_message("standard output: %s", strerror(errno));
+        return false;
+    }
+    (void)output_write(&a->messages, STDERR_FILENO); /* there is nowhere else to complain */
+    return true;
+}
+
+void
+answer_free(answered *a)
+{
+    output_free(&a->text);
+    output_free(&a->messages);
 }

@@ -1,30 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* answer.h - asking one query, and printing what came of it. */
+/* answer.h - asking one query, and what is printed of it. */
 #ifndef SEARCHER_ANSWER_H
 #define SEARCHER_ANSWER_H
 
 #include "options.h"
+#include "output.h"
 #include "quire.h"
 
 typedef enum {
     ANSWER_RESULTS,
     ANSWER_NOTHING,
-    ANSWER_ERROR,      /* reported */
-    ANSWER_NOT_WRITTEN /* standard output cannot be written; reported */
+    ANSWER_ERROR /* reported */
 } answer_outcome;
 
+/* A query, as it was given. */
 typedef struct {
-    const options *options;
-    quire_index *index;
-    bool printed_one; /* an answer was printed before */
-} asking;
+    const char *id;
+    const char *text; /* UTF-8; NULL: it could not be taken in, for the reason why */
+    size_t bytes;
+    quire_status status; /* that goes with why */
+    const char *why;
+    bool is_first; /* nothing was answered before */
+} question;
 
-/* Ask query and print the answer, flushed.  query NULL: the line could not be taken in, for the
- * reason why. */
-answer_outcome answer_query(asking *a, const char *query_id, const char *query, size_t query_bytes,
-                            const char *why);
+/* An answer, ready to be written.  Zeroed, it holds none; answer_query fills it anew. */
+typedef struct {
+    output text;     /* for standard output */
+    output messages; /* for standard error */
+    answer_outcome outcome;
+} answered;
 
-/* Answer each line of the batch file; returns the exit status. */
-int batch_run(asking *a);
+/* Ask a query of an index, and make of the answer what is to be printed. */
+void answer_query(const options *o, quire_index *index, const question *q, answered *out);
+
+/* Write an answer; false where standard output cannot be written, which is reported. */
+bool answer_write(const answered *a);
+void answer_free(answered *a);
+
+/* batch.c: answer each line of the batch file; returns the exit status. */
+int batch_run(const options *o, quire_index *index);
 
 #endif

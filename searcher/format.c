@@ -3,6 +3,7 @@
 #include "format.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,12 +91,12 @@ format_nhits(const answer *a, const presentation *p)
 }
 
 void
-format_count(FILE *out, const answer *a, const presentation *p)
+format_count(output *out, const answer *a, const presentation *p)
 {
     uint64_t count = quire_results_count(a->results);
 
-    fprintf(out, "%" PRIu64, count);
+    output_printf(out, "%" PRIu64, count);
     if (p->number > 0)
-        fputs(count == 1 ? " passage" : " passages", out);
-    fputc('\n', out);
+        output_string(out, count == 1 ? " passage" : " passages");
+    output_char(out, '\n');
 }

@@ -3,8 +3,7 @@
 #ifndef SEARCHER_FORMAT_H
 #define SEARCHER_FORMAT_H
 
-#include <stdio.h>
-
+#include "output.h"
 #include "quire.h"
 
 /* One query and what came of it. */
@@ -33,7 +32,8 @@ typedef struct {
 typedef struct {
     const char *name;
     bool holds_notes; /* notes are part of what it prints; otherwise they go to standard error */
-    void (*print)(FILE *out, const answer *a, const presentation *p);
+    void (*print)(output *out, const answer *a, const presentation *p);
+    const char *without_memory; /* what stands for an answer that memory did not suffice for */
 } format;
 
 extern const format format_human;
@@ -58,6 +58,6 @@ char *format_note_line(const answer *a, const quire_note *note);
 size_t format_nhits(const answer *a, const presentation *p);
 
 /* "1 passage", "12 passages" or, where the number is all that was asked for, "12". */
-void format_count(FILE *out, const answer *a, const presentation *p);
+void format_count(output *out, const answer *a, const presentation *p);
 
 #endif

@@ -31,69 +31,69 @@ choose_styles(bool color)
 }
 
 static void
-print_title(FILE *out, const quire_hit *hit, const styles *s)
+print_title(output *out, const quire_hit *hit, const styles *s)
 {
-    fputs(s->title_open, out);
+    output_string(out, s->title_open);
     if (hit->title_bytes > 0)
         show_marked(out, hit->title, hit->title_bytes, hit->title_marks, hit->ntitle_marks,
                     &s->title);
     else
         show_string(out, hit->article);
-    fprintf(out, "%s\n", s->title_close);
+    output_printf(out, "%s\n", s->title_close);
 }
 
 /* Source, date, passage and where its bytes are. */
 static void
-print_origin(FILE *out, const quire_hit *hit)
+print_origin(output *out, const quire_hit *hit)
 {
-    fprintf(out, "%*s", INDENT, "");
+    output_blanks(out, (size_t)INDENT);
     if (hit->source != NULL && hit->source[0] != '\0') {
         show_string(out, hit->source);
-        fputs(", ", out);
+        output_string(out, ", ");
     }
     if (hit->date != NULL) {
         show_string(out, hit->date);
-        fputs(", ", out);
+        output_string(out, ", ");
     }
     show_string(out, hit->article);
-    fprintf(out, "#%" PRIu32, hit->passage);
+    output_printf(out, "#%" PRIu32, hit->passage);
     if (hit->furniture)
-        fputs(" (site furniture)", out);
+        output_string(out, " (site furniture)");
     if (hit->path != NULL) {
-        fputs(", ", out);
+        output_string(out, ", ");
         show_string(out, hit->path);
         if (hit->start != QUIRE_NO_OFFSET)
-            fprintf(out, ":%" PRIu64 "-%" PRIu64, hit->start, hit->end);
+            output_printf(out, ":%" PRIu64 "-%" PRIu64, hit->start, hit->end);
     }
-    fputc('\n', out);
+    output_char(out, '\n');
 }
 
 static void
-print_hit(FILE *out, const quire_hit *hit, size_t rank, const presentation *p)
+print_hit(output *out, const quire_hit *hit, size_t rank, const presentation *p)
 {
     styles s = choose_styles(p->color);
 
-    fprintf(out, "%zu. ", rank);
+    output_printf(out, "%zu. ", rank);
     print_title(out, hit, &s);
     print_origin(out, hit);
     if (hit->text_bytes > 0) {
-        fprintf(out, "%*s", INDENT, "");
+        output_blanks(out, (size_t)INDENT);
         show_wrapped(out, hit->text, hit->text_bytes, hit->marks, hit->nmarks, &s.text, INDENT,
                      p->width);
-        fputc('\n', out);
+        output_char(out, '\n');
     }
     if (hit->explanation != NULL)
         show_lines(out, hit->explanation, INDENT);
 }
 
 static void
-print_heading(FILE *out, const answer *a)
+print_heading(output *out, const answer *a)
 {
     if (!a->first)
-        fputc('\n', out);
-    fputs("== ", out);
+        output_char(out, '\n');
+    output_string(out, "== ");
     show_string(out, a->query_id);
-    fputs(": ", out);
+    output_string(out, ": ");
     if (a->query != NULL && a->query_bytes <= HEADING_BYTES) {
         show_text(out, a->query, a->query_bytes);
     } else if (a->query != NULL) {
@@ -101,36 +101,36 @@ print_heading(FILE *out, const answer *a)
         while (cut > 0 && (a->query[cut] & 0xC0) == 0x80) /* inside a character */
             cut--;
         show_text(out, a->query, cut);
-        fputs("...", out);
+        output_string(out, "...");
     }
-    fputc('\n', out);
+    output_char(out, '\n');
 }
 
 /* In a batch everything about a query stands under its heading. */
 static void
-print_remarks(FILE *out, const answer *a)
+print_remarks(output *out, const answer *a)
 {
     const quire_note *note = NULL;
 
     for (size_t i = 0; (note = format_note(a, i)) != NULL; i++) {
         char *line = format_note_line(a, note);
 
-        fputs("note: ", out);
+        output_string(out, "note: ");
         show_string(out, line != NULL ? line : note->text);
-        fputc('\n', out);
+        output_char(out, '\n');
         free(line);
     }
     if (a->results == NULL) {
-        fputs("error: ", out);
+        output_string(out, "error: ");
         show_string(out, a->error);
-        fputc('\n', out);
+        output_char(out, '\n');
     } else if (quire_results_size(a->results) == 0 && quire_results_count(a->results) == 0) {
-        fputs("no passage found\n", out);
+        output_string(out, "no passage found\n");
     }
 }
 
 static void
-print_human(FILE *out, const answer *a, const presentation *p)
+print_human(output *out, const answer *a, const presentation *p)
 {
     size_t nhits = format_nhits(a, p);
     bool is_counted = p->count && a->results != NULL;
@@ -145,14 +145,14 @@ print_human(FILE *out, const answer *a, const presentation *p)
         show_lines(out, quire_results_explanation(a->results), 0);
     for (size_t i = 0; i < nhits; i++) {
         if (i > 0 || p->explain)
-            fputc('\n', out);
+            output_char(out, '\n');
         print_hit(out, quire_results_hit(a->results, i), i + 1, p);
     }
     if (is_counted) {
         if (nhits > 0)
-            fputc('\n', out);
+            output_char(out, '\n');
         format_count(out, a, p);
     }
 }
 
-const format format_human = {"human", false, print_human};
+const format format_human = {"human", false, print_human, ""};

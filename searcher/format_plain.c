@@ -13,17 +13,17 @@
 static const show_style brackets = {"[", "]", 1};
 
 static void
-print_id(FILE *out, const answer *a, const presentation *p)
+print_id(output *out, const answer *a, const presentation *p)
 {
     if (!p->batch)
         return;
     show_string(out, a->query_id);
-    fputc('\t', out);
+    output_char(out, '\t');
 }
 
 /* A passage that has no text is its title. */
 static void
-print_passage(FILE *out, const quire_hit *hit)
+print_passage(output *out, const quire_hit *hit)
 {
     if (hit->text_bytes > 0)
         show_marked(out, hit->text, hit->text_bytes, hit->marks, hit->nmarks, &brackets);
@@ -33,29 +33,29 @@ print_passage(FILE *out, const quire_hit *hit)
 }
 
 static void
-print_hit(FILE *out, const quire_hit *hit, size_t rank)
+print_hit(output *out, const quire_hit *hit, size_t rank)
 {
-    fprintf(out, "%zu\t%.6f\t", rank, hit->score);
+    output_printf(out, "%zu\t%.6f\t", rank, hit->score);
     show_string(out, hit->article);
-    fprintf(out, "#%" PRIu32 "\t", hit->passage);
+    output_printf(out, "#%" PRIu32 "\t", hit->passage);
     if (hit->date != NULL)
         show_string(out, hit->date);
-    fputc('\t', out);
+    output_char(out, '\t');
     print_passage(out, hit);
-    fputc('\n', out);
+    output_char(out, '\n');
 }
 
 static void
-print_plain(FILE *out, const answer *a, const presentation *p)
+print_plain(output *out, const answer *a, const presentation *p)
 {
     size_t nhits = format_nhits(a, p);
 
     if (a->results == NULL) {
         if (p->batch) {
             print_id(out, a, p);
-            fputs("error\t", out);
+            output_string(out, "error\t");
             show_string(out, a->error);
-            fputc('\n', out);
+            output_char(out, '\n');
         }
         return;
     }
@@ -69,4 +69,4 @@ print_plain(FILE *out, const answer *a, const presentation *p)
     }
 }
 
-const format format_plain = {"plain", false, print_plain};
+const format format_plain = {"plain", false, print_plain, ""};

@@ -8,7 +8,7 @@
 #include "show.h"
 
 static void
-print_trec(FILE *out, const answer *a, const presentation *p)
+print_trec(output *out, const answer *a, const presentation *p)
 {
     size_t nhits = format_nhits(a, p);
 
@@ -16,10 +16,10 @@ print_trec(FILE *out, const answer *a, const presentation *p)
         const quire_hit *hit = quire_results_hit(a->results, i);
 
         show_encoded(out, a->query_id);
-        fputs(" Q0 ", out);
+        output_string(out, " Q0 ");
         show_encoded(out, hit->article);
-        fprintf(out, "#%" PRIu32 " %zu %.10f quire\n", hit->passage, i + 1, hit->score);
+        output_printf(out, "#%" PRIu32 " %zu %.10f quire\n", hit->passage, i + 1, hit->score);
     }
 }
 
-const format format_trec = {"trec", false, print_trec};
+const format format_trec = {"trec", false, print_trec, ""};

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,21 +52,26 @@ may_mean_a_phrase(const options *o)
 static void
 hint_at_phrase(const options *o)
 {
+    output line = {0};
+
     if (o->quiet || o->format != &format_human || !isatty(STDOUT_FILENO) ||
         !isatty(STDERR_FILENO) || !may_mean_a_phrase(o))
         return;
-    fputs("quire-search: for these words as a phrase: quire-search '\"", stderr);
+    output_string(&line, "quire-search: for these words as a phrase: quire-search '\"");
     for (const char *c = o->query; *c != '\0';) {
         size_t n = strcspn(c, "'");
 
-        show_text(stderr, c, n);
+        show_text(&line, c, n);
         c += n;
         if (*c == '\'') {
-            fputs("'\\''", stderr);
+            output_string(&line, "'\\''");
             c++;
         }
     }
-    fputs("\"'\n", stderr);
+    output_string(&line, "\"'\n");
+    if (!line.has_failed)
+        (void)output_write(&line, STDERR_FILENO);
+    output_free(&line);
 }
 
 static void
@@ -84,19 +88,19 @@ report_open_error(const options *o, const quire_error *err)
 }
 
 static int
-search_once(asking *a)
+search_once(const options *o, quire_index *index)
 {
-    const options *o = a->options;
+    const question q = {.id = "1", .text = o->query, .bytes = strlen(o->query), .is_first = true};
+    answered found = {0};
+    int exit_status = 2;
 
-    switch (answer_query(a, "1", o->query, strlen(o->query), NULL)) {
-    case ANSWER_RESULTS:
+    answer_query(o, index, &q, &found);
+    if (answer_write(&found) && found.outcome != ANSWER_ERROR)
+        exit_status = found.outcome == ANSWER_RESULTS ? 0 : 1;
+    if (exit_status == 0)
         hint_at_phrase(o);
-        return 0;
-    case ANSWER_NOTHING:
-        return 1;
-    default:
-        return 2;
-    }
+    answer_free(&found);
+    return exit_status;
 }
 
 static int
@@ -104,15 +108,13 @@ run(const options *o)
 {
     quire_error err = {0};
     quire_index *index = NULL;
-    asking a = {.options = o};
     int exit_status = 2;
 
     if (quire_index_open(o->index_path, &index, &err) != QUIRE_OK) {
         report_open_error(o, &err);
         return 2;
     }
-    a.index = index;
-    exit_status = o->batch != NULL ? batch_run(&a) : search_once(&a);
+    exit_status = o->batch != NULL ? batch_run(o, index) : search_once(o, index);
     quire_index_close(index);
     return exit_status;
 }

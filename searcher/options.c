@@ -8,6 +8,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -27,12 +28,14 @@ enum {
     KEY_FURNITURE,
     KEY_BM25,
     KEY_COLOR,
-    KEY_WIDTH
+    KEY_WIDTH,
+    KEY_THREADS
 };
 
 #define MIN_WIDTH 20
 #define MAX_WIDTH 1000
 #define DEFAULT_WIDTH 80
+#define MAX_THREADS 1024
 #define EXIT_USAGE 2
 
 static const struct argp_option known_options[] = {
@@ -52,6 +55,7 @@ static const struct argp_option known_options[] = {
     {"format", KEY_FORMAT, "FORMAT", 0, FORMAT_NAMES, 0},
     {"count", KEY_COUNT, NULL, 0, "Print how many passages match", 0},
     {"explain", KEY_EXPLAIN, NULL, 0, "Print how the query was read and how scores came about", 0},
+    {"threads", KEY_THREADS, "N", 0, "Let N threads answer a batch (all cores)", 0},
     {"bm25", KEY_BM25, "k1=X,b=Y", 0, "Parameters of the score", 0},
     {"quiet", 'q', NULL, 0, "Print nothing; the exit status says whether there is a result", 0},
     {"color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL, "Colour: auto, always or never", 0},
@@ -326,6 +330,17 @@ terminal_width(void)
     return width < MIN_WIDTH ? MIN_WIDTH : (int)width;
 }
 
+/* The cores that this process may use. */
+static unsigned
+count_cores(void)
+{
+    cpu_set_t cores;
+
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0)
+        return 1;
+    return (unsigned)CPU_COUNT(&cores);
+}
+
 /* $QUIRE_INDEX, else where the user's data lies. */
 static char *
 default_index(void)
@@ -385,6 +400,11 @@ parse_value(int key, char *arg, options *o)
         if (!read_number(arg, MAX_WIDTH, &number) || number < MIN_WIDTH)
             bad_value("--width", arg, "a number of columns from 20 to 1000");
         o->width = (int)number;
+        return 0;
+    case KEY_THREADS:
+        if (!read_number(arg, MAX_THREADS, &number) || number == 0)
+            bad_value("--threads", arg, "a number from 1 to 1024");
+        o->threads = (unsigned)number;
         return 0;
     case KEY_FORMAT:
         o->format = format_find(arg);
@@ -551,6 +571,7 @@ options_read(int argc, char **argv, options *out)
     if (out->index_path == NULL)
         out_of_memory();
     out->width = terminal_width();
+    out->threads = count_cores();
     argp_program_version_hook = print_version;
     argp_err_exit_status = EXIT_USAGE;
 

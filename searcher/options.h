@@ -14,6 +14,7 @@ typedef struct {
     bool quiet;
     const format *format;
     const char *batch; /* the file of queries, "-" for standard input; NULL: one query */
+    unsigned threads;  /* that answer a batch, from 1 */
     bool color;
     int width;         /* columns of a line */
     char *query;       /* the words, joined by blanks; NULL with batch */

@@ -3,11 +3,12 @@
 #include "show.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unictype.h>
 #include <unistr.h>
 #include <uniwidth.h>
+#include <unistd.h>
 
 /* ---- single characters ---- */
 
@@ -82,7 +83,7 @@ show_next(const char *text, size_t nbytes, shown *out)
 
 /* A word of a line is held back until it is known on which line it goes. */
 typedef struct {
-    FILE *out;
+    output *out;
     const show_style *style;
     int indent;
     int width;  /* of a line; 0: there is one line only */
@@ -100,10 +101,11 @@ static void
 begin_line(line_writer *w)
 {
     if (w->mark_is_open && w->style->width == 0)
-        fputs(w->style->close, w->out);
-    fprintf(w->out, "\n%*s", w->indent, "");
+        output_string(w->out, w->style->close);
+    output_char(w->out, '\n');
+    output_blanks(w->out, (size_t)w->indent);
     if (w->mark_is_open && w->style->width == 0)
-        fputs(w->style->open, w->out);
+        output_string(w->out, w->style->open);
     w->column = w->indent;
     w->line_has_words = false;
 }
@@ -120,8 +122,8 @@ put_word(line_writer *w)
         blank = 0;
     }
     if (blank)
-        fputc(' ', w->out);
-    fwrite(w->word, 1, w->word_bytes, w->out);
+        output_char(w->out, ' ');
+    output_bytes(w->out, w->word, w->word_bytes);
     w->column += blank + w->word_width;
     w->line_has_words = true;
     w->blank_due = false;
@@ -187,7 +189,7 @@ write_marked(line_writer *w, const char *text, size_t nbytes, const quire_mark *
 }
 
 void
-show_wrapped(FILE *out, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
+show_wrapped(output *out, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
              const show_style *style, int indent, int width)
 {
     line_writer w = {
@@ -197,44 +199,44 @@ show_wrapped(FILE *out, const char *text, size_t nbytes, const quire_mark *marks
 }
 
 void
-show_marked(FILE *out, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
+show_marked(output *out, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
             const show_style *style)
 {
     show_wrapped(out, text, nbytes, marks, nmarks, style, 0, 0);
 }
 
 void
-show_text(FILE *out, const char *text, size_t nbytes)
+show_text(output *out, const char *text, size_t nbytes)
 {
     show_marked(out, text, nbytes, NULL, 0, NULL);
 }
 
 void
-show_string(FILE *out, const char *text)
+show_string(output *out, const char *text)
 {
     show_text(out, text, strlen(text));
 }
 
 void
-show_lines(FILE *out, const char *text, int indent)
+show_lines(output *out, const char *text, int indent)
 {
     size_t nbytes = strlen(text);
     size_t at = 0;
 
     while (at < nbytes) {
-        fprintf(out, "%*s", indent, "");
+        output_blanks(out, (size_t)indent);
         while (at < nbytes && text[at] != '\n') {
             shown c;
             at += show_next(text + at, nbytes - at, &c);
-            fwrite(c.bytes, 1, c.nbytes, out);
+            output_bytes(out, c.bytes, c.nbytes);
         }
-        fputc('\n', out);
+        output_char(out, '\n');
         at++;
     }
 }
 
 void
-show_encoded(FILE *out, const char *name)
+show_encoded(output *out, const char *name)
 {
     size_t nbytes = strlen(name);
     size_t at = 0;
@@ -246,26 +248,51 @@ show_encoded(FILE *out, const char *name)
 
         if (valid < 1 || c == '%' || show_is_unsafe(c) || uc_is_property_white_space(c)) {
             for (size_t i = 0; i < length; i++)
-                fprintf(out, "%%%02X", (unsigned)(unsigned char)name[at + i]);
+                output_printf(out, "%%%02X", (unsigned)(unsigned char)name[at + i]);
         } else {
-            fwrite(name + at, 1, length, out);
+            output_bytes(out, name + at, length);
         }
         at += length;
     }
 }
 
+static void
+add_message(output *out, const char *format, va_list args)
+{
+    output text = {0};
+
+    output_vprintf(&text, format, args);
+    output_string(out, "quire-search: ");
+    if (text.has_failed)
+        output_string(out, "out of memory");
+    else
+        show_text(out, text.bytes, text.size);
+    output_char(out, '\n');
+    output_free(&text);
+}
+
 void
 show_message(const char *format, ...)
 {
-    char *text = NULL;
+    output line = {0};
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text = NULL;
+    add_message(&line, format, args);
     va_end(args);
-    fputs("quire-search: ", stderr);
-    show_string(stderr, text != NULL ? text : "out of memory");
-    fputc('\n', stderr);
-    free(text);
+    if (line.has_failed)
+        fputs("quire-search: out of memory\n", stderr);
+    else
+        (void)output_write(&line, STDERR_FILENO); /* there is nowhere else to complain */
+    output_free(&line);
+}
+
+void
+show_message_in(output *out, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add_message(out, format, args);
+    va_end(args);
 }

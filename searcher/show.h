@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
+#include "output.h"
 #include "quire.h"
 
 /* One character as it is shown. */
@@ -36,25 +36,27 @@ typedef struct {
 } show_style;
 
 /* Text on one line, white space folded, with its marks (ascending, without overlap). */
-void show_marked(FILE *out, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
-                 const show_style *style);
+void show_marked(output *out, const char *text, size_t nbytes, const quire_mark *marks,
+                 size_t nmarks, const show_style *style);
 
 /* The same, wrapped to lines of width columns that begin with indent blanks; the caller has put the
  * first indent.  No newline at the end. */
-void show_wrapped(FILE *out, const char *text, size_t nbytes, const quire_mark *marks,
+void show_wrapped(output *out, const char *text, size_t nbytes, const quire_mark *marks,
                   size_t nmarks, const show_style *style, int indent, int width);
 
 /* Text on one line, white space folded, without marks. */
-void show_text(FILE *out, const char *text, size_t nbytes);
-void show_string(FILE *out, const char *text);
+void show_text(output *out, const char *text, size_t nbytes);
+void show_string(output *out, const char *text);
 
 /* Lines as they are but for unsafe characters, each after indent blanks and ended by a newline. */
-void show_lines(FILE *out, const char *text, int indent);
+void show_lines(output *out, const char *text, int indent);
 
 /* Bytes of a name in which blanks, control characters and % are written as %XX. */
-void show_encoded(FILE *out, const char *name);
+void show_encoded(output *out, const char *name);
 
-/* A line on standard error that begins with the program's name, made safe. */
+/* A line for standard error that begins with the program's name, made safe: written there, or added
+ * to out. */
 void show_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void show_message_in(output *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -3,11 +3,14 @@
 # ---- Unit tests: one program a file, with all of the engine inside, so that it can be looked into.
 # A new test is its name in this list.
 unit_programs = \
+	tests/unit/test_article_columns \
+	tests/unit/test_article_record \
 	tests/unit/test_bitpack \
 	tests/unit/test_blocks \
 	tests/unit/test_bm25 \
 	tests/unit/test_bm25_xapian \
 	tests/unit/test_build \
+	tests/unit/test_catalogue_writer \
 	tests/unit/test_checked_file \
 	tests/unit/test_date \
 	tests/unit/test_dictionary \
@@ -22,6 +25,7 @@ unit_programs = \
 	tests/unit/test_passage_record \
 	tests/unit/test_passage_words \
 	tests/unit/test_passages \
+	tests/unit/test_plain_json \
 	tests/unit/test_posting_list \
 	tests/unit/test_queries \
 	tests/unit/test_quire_store \
@@ -30,6 +34,7 @@ unit_programs = \
 	tests/unit/test_segment \
 	tests/unit/test_sentences \
 	tests/unit/test_sources \
+	tests/unit/test_share \
 	tests/unit/test_stem \
 	tests/unit/test_store \
 	tests/unit/test_store_damage \
@@ -59,6 +64,7 @@ cli_scripts = \
 	tests/cli/t210-formats.sh \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \
+	tests/cli/t235-batch-threads.sh \
 	tests/cli/t240-filters.sh \
 	tests/cli/t250-terminal.sh \
 	tests/cli/t270-output.sh \

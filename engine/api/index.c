@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* index.c - an index opened for searching, and a search of it. */
+/* index.c - an index opened for searching, and a search of it.
+ *
+ * A generation that is open may have several handles, each for another thread.  What they share,
+ * the generation with its lock, is never written once it is open; all else is each one's own. */
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "api/results.h"
@@ -10,9 +14,14 @@
 #include "store/store.h"
 #include "text/stem.h"
 
-struct quire_index {
+/* A generation, and how many handles there are on it; the last one closes it. */
+typedef struct {
     generation generation;
-    bool is_open; /* generation is */
+    atomic_size_t nhandles;
+} shared_generation;
+
+struct quire_index {
+    shared_generation *shared;
     store *store;
     stemmer *stemmer;
     quire_index_info info;
@@ -21,9 +30,10 @@ struct quire_index {
 static void
 fill_info(quire_index *index)
 {
-    const manifest *m = &index->generation.manifest;
+    const generation *g = &index->shared->generation;
+    const manifest *m = &g->manifest;
 
-    index->info = (quire_index_info){.generation = index->generation.name,
+    index->info = (quire_index_info){.generation = g->name,
                                      .store = m->store,
                                      .built = m->built,
                                      .narticles = m->narticles,
@@ -36,19 +46,28 @@ fill_info(quire_index *index)
                                      .nsources = m->nsources};
 }
 
-quire_status
-quire_index_open(const char *path, quire_index **index_out, quire_error *err)
+static void
+release(shared_generation *shared)
+{
+    if (shared == NULL || atomic_fetch_sub(&shared->nhandles, 1) > 1)
+        return;
+    generation_close(&shared->generation);
+    free(shared);
+}
+
+/* Make a handle on a generation, which it takes over, whatever the status. */
+static quire_status
+make_handle(shared_generation *shared, quire_index **index_out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
     quire_index *index = calloc(1, sizeof *index);
 
-    if (index == NULL)
+    if (index == NULL) {
+        release(shared);
         return error_nomem(err);
-    status = generation_open(path, &index->generation, err);
-    if (status != QUIRE_OK)
-        goto done;
-    index->is_open = true;
-    status = store_open(&index->generation, &index->store, err);
+    }
+    index->shared = shared;
+    status = store_open(&shared->generation, &index->store, err);
     if (status != QUIRE_OK)
         goto done;
     index->stemmer = stemmer_new();
@@ -64,6 +83,30 @@ done:
     return status;
 }
 
+quire_status
+quire_index_open(const char *path, quire_index **index_out, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    shared_generation *shared = calloc(1, sizeof *shared);
+
+    if (shared == NULL)
+        return error_nomem(err);
+    status = generation_open(path, &shared->generation, err);
+    if (status != QUIRE_OK) {
+        free(shared);
+        return status;
+    }
+    atomic_init(&shared->nhandles, 1);
+    return make_handle(shared, index_out, err);
+}
+
+quire_status
+quire_index_share(const quire_index *index, quire_index **index_out, quire_error *err)
+{
+    atomic_fetch_add(&index->shared->nhandles, 1);
+    return make_handle(index->shared, index_out, err);
+}
+
 void
 quire_index_close(quire_index *index)
 {
@@ -71,8 +114,7 @@ quire_index_close(quire_index *index)
         return;
     stemmer_free(index->stemmer);
     store_close(index->store);
-    if (index->is_open)
-        generation_close(&index->generation);
+    release(index->shared);
     free(index);
 }
 

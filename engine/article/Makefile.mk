@@ -10,11 +10,16 @@ engine_libarticle_core_la_SOURCES = \
 engine_libarticle_la_SOURCES = \
 	engine/article/format.c \
 	engine/article/format.h \
+	engine/article/line_cutter.c \
+	engine/article/plain_json.cc \
+	engine/article/plain_json.h \
 	engine/article/reader.c \
 	engine/article/reader.h \
 	engine/article/reader_internal.h \
 	engine/article/reader_jsonl.c \
 	engine/article/reader_text.c \
+	engine/article/record.c \
+	engine/article/record.h \
 	engine/article/sources.c \
 	engine/article/sources.h \
 	engine/article/stream.c \

@@ -7,8 +7,8 @@
 
 #define REPLACEMENT_BYTES 3 /* U+FFFD in UTF-8 */
 
-void
-article_clear(article *a)
+static void
+free_apart(article *a)
 {
     free(a->id);
     free(a->title);
@@ -19,7 +19,17 @@ article_clear(article *a)
     free(a->language);
     free(a->extra);
     free(a->path);
-    free(a->repairs);
+}
+
+void
+article_clear(article *a)
+{
+    if (a->memory == ARTICLE_APART)
+        free_apart(a);
+    else if (a->memory == ARTICLE_TOGETHER)
+        free(a->id);
+    if (a->memory != ARTICLE_BORROWED)
+        free(a->repairs);
     memset(a, 0, sizeof *a);
 }
 

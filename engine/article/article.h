@@ -10,9 +10,17 @@
 #include "article/date.h"
 #include "base/utf8.h"
 
-/* All strings are valid UTF-8 ended by a NUL, and owned by the article; NULL (or no bytes) where
- * there is none.  Title and text may hold NULs. */
+/* Whose the strings of an article are. */
+typedef enum {
+    ARTICLE_APART,    /* its own, each an allocation */
+    ARTICLE_TOGETHER, /* its own, in one allocation that begins with the id */
+    ARTICLE_BORROWED  /* another's, the repairs too */
+} article_memory;
+
+/* All strings are valid UTF-8 ended by a NUL; NULL (or no bytes) where there is none.  Title and
+ * text may hold NULs. */
 typedef struct {
+    article_memory memory;
     char *id;
     char *title;
     size_t title_bytes;
@@ -36,7 +44,7 @@ typedef struct {
     size_t nrepairs;
 } article;
 
-void article_clear(article *a); /* free what it holds, and zero it */
+void article_clear(article *a); /* free what it owns, and zero it */
 
 /* Bytes [*start_out, *end_out) of the file that hold text[start..end); false where they are not the
  * same bytes: not text_is_file, or a repair lies in between. */

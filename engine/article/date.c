@@ -6,7 +6,6 @@
  * was.  Month and day names are English whatever the locale. */
 #include "article/date.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/days.h"
@@ -302,26 +301,50 @@ take_time_separator(cursor *c, bool is_iso)
     return take_blanks(c);
 }
 
+/* Put value, of ndigits digits, at *at, which moves on, behind a character that is no NUL. */
+static void
+put_number(char **at, char before, int value, int ndigits)
+{
+    if (before != '\0')
+        *(*at)++ = before;
+    for (int i = ndigits - 1; i >= 0; i--) {
+        (*at)[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    *at += ndigits;
+}
+
+static void
+put_zone(char **at, const day_time *t)
+{
+    const int minutes = t->zone_minutes < 0 ? -t->zone_minutes : t->zone_minutes;
+
+    if (t->is_utc) {
+        *(*at)++ = 'Z';
+    } else if (t->has_zone) {
+        put_number(at, t->zone_minutes < 0 ? '-' : '+', minutes / 60, 2);
+        put_number(at, ':', minutes % 60, 2);
+    }
+}
+
 /* Seconds and the ISO form of what was read. */
 static void
 finish(article_date *d, const day_time *t)
 {
-    char *iso = d->iso;
-    size_t room = sizeof d->iso;
-    int n;
+    char *at = d->iso;
 
     d->seconds = days_since_1970(d->year, d->month, d->day) * 86400;
-    n = snprintf(iso, room, "%04d-%02d-%02d", d->year, d->month, d->day);
-    if (!d->has_time)
-        return;
-    d->seconds += t->hour * 3600 + t->minute * 60 + t->second - t->zone_minutes * 60;
-    n += snprintf(iso + n, room - (size_t)n, "T%02d:%02d:%02d", t->hour, t->minute, t->second);
-    if (t->is_utc)
-        snprintf(iso + n, room - (size_t)n, "Z");
-    else if (t->has_zone)
-        snprintf(iso + n, room - (size_t)n, "%c%02d:%02d", t->zone_minutes < 0 ? '-' : '+',
-                 (t->zone_minutes < 0 ? -t->zone_minutes : t->zone_minutes) / 60,
-                 (t->zone_minutes < 0 ? -t->zone_minutes : t->zone_minutes) % 60);
+    put_number(&at, '\0', d->year, 4);
+    put_number(&at, '-', d->month, 2);
+    put_number(&at, '-', d->day, 2);
+    if (d->has_time) {
+        d->seconds += t->hour * 3600 + t->minute * 60 + t->second - t->zone_minutes * 60;
+        put_number(&at, 'T', t->hour, 2);
+        put_number(&at, ':', t->minute, 2);
+        put_number(&at, ':', t->second, 2);
+        put_zone(&at, t);
+    }
+    *at = '\0';
 }
 
 bool

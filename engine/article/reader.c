@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reader.c - opening an input, telling its format, and what the formats share.
  *
- *   file or fd --stream--> reader_text.c or reader_jsonl.c --> article */
+ *   file or fd --stream--> reader_text.c ------------------------------> article
+ *                     \--> line_cutter.c --parts--> reader_jsonl.c --/ */
 #include "article/reader.h"
 
 #include <errno.h>
@@ -31,13 +32,15 @@ make_plain(char *what)
 }
 
 bool
-reader_report(reader *r, uint64_t line, bool skipped, const char *format, ...)
+reader_report(const reader_input *input, uint64_t line, bool skipped, const char *format, ...)
 {
     char *what = NULL;
+    buffer where = {0};
+    bool is_told;
     va_list arguments;
     int n;
 
-    if (r->input.problem == NULL)
+    if (input->problem == NULL)
         return true;
     va_start(arguments, format);
     n = vasprintf(&what, format, arguments);
@@ -45,26 +48,26 @@ reader_report(reader *r, uint64_t line, bool skipped, const char *format, ...)
     if (n < 0)
         return false;
     make_plain(what);
-    buffer_clear(&r->where);
-    if (!buffer_add_string(&r->where, r->input.name) ||
-        (line > 0 && !buffer_printf(&r->where, ":%llu", (unsigned long long)line))) {
-        free(what);
-        return false;
-    }
-    r->input.problem(r->input.closure, r->where.bytes, what, skipped);
+    is_told = buffer_add_string(&where, input->name) &&
+              (line == 0 || buffer_printf(&where, ":%llu", (unsigned long long)line));
+    if (is_told)
+        input->problem(input->closure, where.bytes, what, skipped);
+    buffer_free(&where);
     free(what);
-    return true;
+    return is_told;
 }
 
 bool
-reader_report_repairs(reader *r, uint64_t line, const utf8_repair *repairs, size_t nrepairs)
+reader_report_repairs(const reader_input *input, uint64_t line, const utf8_repair *repairs,
+                      size_t nrepairs)
 {
     size_t nbytes = 0;
 
     for (size_t i = 0; i < nrepairs; i++)
         nbytes += repairs[i].replaced;
-    return nbytes == 0 || reader_report(r, line, false, "%zu invalid byte%s repaired: not UTF-8",
-                                        nbytes, nbytes == 1 ? "" : "s");
+    return nbytes == 0 ||
+           reader_report(input, line, false, "%zu invalid byte%s repaired: not UTF-8", nbytes,
+                         nbytes == 1 ? "" : "s");
 }
 
 quire_status
@@ -146,6 +149,7 @@ reader_open(const reader_input *input, reader **reader_out, quire_error *err)
     if (r == NULL)
         return error_nomem(err);
     r->input = *input;
+    r->cutter.line = 1;
 
     if (fd < 0) {
         fd = open_input(input->path);
@@ -168,7 +172,7 @@ reader_open(const reader_input *input, reader **reader_out, quire_error *err)
         r = NULL;
     }
 done:
-    if (status == QUIRE_OK && reason != NULL && !reader_report(r, 0, true, "%s", reason))
+    if (status == QUIRE_OK && reason != NULL && !reader_report(&r->input, 0, true, "%s", reason))
         status = error_nomem(err);
     reader_close(r);
     return status;
@@ -204,13 +208,19 @@ reader_bytes(const reader *r)
 uint64_t
 reader_text_bytes(const reader *r)
 {
-    return stream_text_bytes(r->stream);
+    return r->totals.is_over ? r->totals.text_end : stream_text_bytes(r->stream);
+}
+
+bool
+reader_is_gzip(const reader *r)
+{
+    return stream_is_gzip(r->stream);
 }
 
 uint64_t
 reader_line(const reader *r)
 {
-    return r->is_jsonl ? r->line : 0;
+    return r->lines != NULL ? line_reader_line(r->lines) : 0;
 }
 
 void
@@ -219,9 +229,11 @@ reader_close(reader *r)
     if (r == NULL)
         return;
     stream_free(r->stream);
-    buffer_free(&r->where);
     buffer_free(&r->bytes);
     buffer_free(&r->valid);
-    buffer_free(&r->nameless_keys);
+    buffer_free(&r->cutter.rest);
+    buffer_free(&r->part.bytes);
+    line_reader_free(r->lines);
+    reader_totals_free(&r->totals);
     free(r);
 }

@@ -4,6 +4,7 @@
 #define QUIRE_ARTICLE_READER_H
 
 #include "article/article.h"
+#include "base/buffer.h"
 #include "quire.h"
 
 #define READER_MAX_ARTICLE_BYTES (64u << 20) /* larger ones are skipped and named */
@@ -40,10 +41,67 @@ quire_status reader_next(reader *r, article *a, bool *more_out, quire_error *err
 
 uint64_t reader_bytes(const reader *r);      /* of the file read so far, before decompression */
 uint64_t reader_text_bytes(const reader *r); /* the same after decompression */
+bool reader_is_gzip(const reader *r);
 
 /* The line of the article last read, from 1; 0 where it is the whole file. */
 uint64_t reader_line(const reader *r);
 
 void reader_close(reader *r); /* NULL is fine */
+
+/* ---- In parts, by several threads ----
+ *
+ * One thread cuts an input of JSON Lines into parts of whole lines, each of which any thread may
+ * read, with a line_reader of its own; what they came to is added up in the order of the parts. */
+
+/* A zeroed part is an empty one. */
+typedef struct {
+    buffer bytes;
+    uint64_t line;       /* number of the first, from 1 */
+    uint64_t file_bytes; /* as reader_bytes, when the part was cut */
+    uint64_t text_start; /* bytes of the input, uncompressed, before the part */
+    bool has_content;    /* more than blank lines stands before it */
+    bool is_too_long;    /* in place of a line that is too long to be an article; no bytes */
+} reader_part;
+
+typedef struct {
+    uint64_t narticles;
+    uint64_t nnameless;   /* records that name neither title nor text */
+    buffer nameless_keys; /* of the first of them */
+    bool is_over;         /* what follows does not count */
+    uint64_t text_end;    /* as reader_text_bytes, where is_over */
+} reader_totals;
+
+bool reader_has_parts(const reader *r); /* it is JSON Lines, and reader_next was not called */
+
+/* May reader_cut have to wait for somebody who writes? */
+bool reader_must_wait(const reader *r);
+
+/* The next part, of about wanted bytes or the length of its only line; *more_out is false at the
+ * end.  QUIRE_ENOMEM, QUIRE_ECANCELED; nothing can be cut after either. */
+quire_status reader_cut(reader *r, size_t wanted, reader_part *part, bool *more_out,
+                        quire_error *err);
+
+/* Add what a part came to; in the order of the parts. */
+bool reader_totals_add(reader_totals *to, const reader_totals *more); /* false: memory */
+void reader_totals_free(reader_totals *t);
+
+/* Report how an input that was read in parts ended.  QUIRE_ENOMEM. */
+quire_status reader_finish(reader *r, const reader_totals *totals, quire_error *err);
+
+typedef struct line_reader line_reader;
+
+line_reader *line_reader_new(void); /* NULL when memory is out */
+void line_reader_free(line_reader *l);
+
+/* Read a part next; input, whose problem function is called, and part must stay.  The part's bytes
+ * may be taken from it where they are many. */
+void line_reader_begin(line_reader *l, const reader_input *input, reader_part *part);
+
+/* As reader_next, of the part. */
+quire_status line_reader_next(line_reader *l, article *a, bool *more_out, quire_error *err);
+uint64_t line_reader_line(const line_reader *l);
+
+/* What the part came to so far. */
+const reader_totals *line_reader_totals(const line_reader *l);
 
 #endif

@@ -7,21 +7,32 @@
 #include "article/stream.h"
 #include "base/buffer.h"
 
+/* JSON Lines being cut into parts. */
+typedef struct {
+    buffer rest;         /* the beginning of a line that is not whole yet */
+    uint64_t line;       /* number of the line that comes next, from 1 */
+    uint64_t text_start; /* where it starts */
+    bool has_content;    /* more than blank lines stands before it */
+    bool is_skipping;    /* in a line that is too long */
+    bool is_done;
+} line_cutter;
+
 struct reader {
     reader_input input;
     stream *stream;
     bool is_jsonl;
     bool is_done;
-    buffer where;
-    buffer bytes; /* the file or the line as it came */
-    buffer valid; /* the same, repaired */
-    uint64_t line;
-    uint64_t nused; /* records that became articles */
 
-    /* JSON Lines: what came before a line, and records that name neither title nor text. */
-    bool has_content;
-    uint64_t nnameless;
-    buffer nameless_keys; /* of the first of them */
+    /* A text file. */
+    buffer bytes; /* as it came */
+    buffer valid; /* the same, repaired */
+    bool is_used; /* it became an article */
+
+    /* JSON Lines; what reads their parts is there where reader_next does. */
+    line_cutter cutter;
+    line_reader *lines;
+    reader_part part;
+    reader_totals totals;
 };
 
 /* The next article of each format, as reader_next; a is empty. */
@@ -29,13 +40,14 @@ quire_status reader_text_next(reader *r, article *a, bool *more_out, quire_error
 quire_status reader_jsonl_next(reader *r, article *a, bool *more_out, quire_error *err);
 
 /* Tell the problem function about line (0: the whole file).  False when memory is out. */
-bool reader_report(reader *r, uint64_t line, bool skipped, const char *format, ...)
+bool reader_report(const reader_input *input, uint64_t line, bool skipped, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* QUIRE_OK where the stream has ended well or badly, or goes on; else why nothing more comes. */
 quire_status reader_stream_status(const reader *r, quire_error *err);
 
 /* Report that bytes were repaired.  False when memory is out. */
-bool reader_report_repairs(reader *r, uint64_t line, const utf8_repair *repairs, size_t nrepairs);
+bool reader_report_repairs(const reader_input *input, uint64_t line, const utf8_repair *repairs,
+                           size_t nrepairs);
 
 #endif

@@ -177,16 +177,16 @@ reader_text_next(reader *r, article *a, bool *more_out, quire_error *err)
     size_t skip;
     line title;
 
-    if (r->nused > 0)
+    if (r->is_used)
         return QUIRE_OK;
     status = read_all(r, &fits, err);
     if (status != QUIRE_OK)
         return status;
     if (!fits || stream_failure(r->stream) != NULL) {
-        bool is_told = fits
-                           ? reader_report(r, 0, true, "%s", stream_failure(r->stream))
-                           : reader_report(r, 0, true, "longer than %u MiB: split it into articles",
-                                           READER_MAX_ARTICLE_BYTES >> 20);
+        bool is_told =
+            fits ? reader_report(&r->input, 0, true, "%s", stream_failure(r->stream))
+                 : reader_report(&r->input, 0, true, "longer than %u MiB: split it into articles",
+                                 READER_MAX_ARTICLE_BYTES >> 20);
         return is_told ? QUIRE_OK : error_nomem(err);
     }
 
@@ -195,12 +195,12 @@ reader_text_next(reader *r, article *a, bool *more_out, quire_error *err)
         return error_nomem(err);
     find_date(a);
     a->body_start = find_body(a, &title);
-    if (!set_strings(r, a, title) || !reader_report_repairs(r, 0, a->repairs, a->nrepairs))
+    if (!set_strings(r, a, title) || !reader_report_repairs(&r->input, 0, a->repairs, a->nrepairs))
         return error_nomem(err);
     if (stream_has_garbage(r->stream) &&
-        !reader_report(r, 0, false, "what follows the compressed data was left out"))
+        !reader_report(&r->input, 0, false, "what follows the compressed data was left out"))
         return error_nomem(err);
-    r->nused++;
+    r->is_used = true;
     *more_out = true;
     return QUIRE_OK;
 }

@@ -270,6 +270,15 @@ stream_take(stream *s, size_t nbytes)
 }
 
 bool
+stream_must_wait(const stream *s)
+{
+    struct pollfd p = {.fd = s->fd, .events = POLLIN};
+
+    return s->raw.start == s->raw.end && s->text.start == s->text.end && !s->at_file_end &&
+           poll(&p, 1, 0) == 0;
+}
+
+bool
 stream_is_gzip(const stream *s)
 {
     return s->is_gzip;

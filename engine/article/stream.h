@@ -29,6 +29,9 @@ void stream_take(stream *s, size_t nbytes); /* of those: they are read */
 /* The same with at least wanted unread bytes (at most STREAM_PEEK_BYTES), or all up to the end. */
 size_t stream_peek(stream *s, size_t wanted, const char **bytes_out);
 
+/* Would a read have to wait for somebody who writes? */
+bool stream_must_wait(const stream *s);
+
 bool stream_is_gzip(const stream *s);          /* known once anything was read */
 const char *stream_failure(const stream *s);   /* why it ended early; NULL where it did not */
 bool stream_is_out_of_memory(const stream *s); /* that was it */

@@ -172,6 +172,29 @@ sync_entry(const FTSENT *entry, void *closure)
     return result;
 }
 
+/* Whatever goes wrong, fsync will say. */
+static int
+begin_sync_entry(const FTSENT *entry, void *closure)
+{
+    int fd;
+
+    (void)closure;
+    if (entry->fts_info != FTS_F)
+        return 0;
+    fd = open(entry->fts_path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+        close(fd);
+    }
+    return 0;
+}
+
+quire_status
+file_begin_sync_tree(const char *path, quire_error *err)
+{
+    return walk_tree(path, begin_sync_entry, NULL, err);
+}
+
 quire_status
 file_sync_tree(const char *path, quire_error *err)
 {

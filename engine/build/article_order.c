@@ -32,14 +32,27 @@ find_slot(const article_order *o, const char *id, uint32_t hash)
     return slot;
 }
 
+article_key
+article_key_of(const article *a, uint64_t spool_offset, uint32_t file, uint64_t line)
+{
+    return (article_key){
+        .seconds = a->has_date ? a->date.seconds : INT64_MIN,
+        .spool_offset = spool_offset,
+        .text_bytes = (uint32_t)a->text_bytes, /* READER_MAX_ARTICLE_BYTES and repairs */
+        .line = line <= UINT32_MAX ? (uint32_t)line : 0,
+        .file = file,
+        .hash = hash_of(a->id, strlen(a->id)),
+    };
+}
+
 const article_key *
-article_order_find(const article_order *o, const char *id)
+article_order_find(const article_order *o, const char *id, uint32_t hash)
 {
     size_t slot;
 
     if (o->nslots == 0)
         return NULL;
-    slot = find_slot(o, id, hash_of(id, strlen(id)));
+    slot = find_slot(o, id, hash);
     return o->slots[slot] == 0 ? NULL : &o->keys[o->slots[slot] - 1];
 }
 
@@ -89,26 +102,17 @@ grow_ids(article_order *o, size_t more)
 }
 
 bool
-article_order_add(article_order *o, const article *a, uint64_t spool_offset, uint32_t file,
-                  uint64_t line)
+article_order_add(article_order *o, const char *id, const article_key *key)
 {
-    size_t nbytes = strlen(a->id);
-    uint32_t hash = hash_of(a->id, nbytes);
+    const size_t nbytes = strlen(id);
 
     if (o->nkeys >= UINT32_MAX - 1 || !grow_slots(o) || !grow_ids(o, nbytes + 1) ||
         !ARRAY_GROW(o->keys, o->nkeys, &o->room))
         return false;
-    o->keys[o->nkeys] = (article_key){
-        .seconds = a->has_date ? a->date.seconds : INT64_MIN,
-        .id_offset = o->ids_bytes,
-        .spool_offset = spool_offset,
-        .text_bytes = (uint32_t)a->text_bytes, /* READER_MAX_ARTICLE_BYTES and repairs */
-        .line = line <= UINT32_MAX ? (uint32_t)line : 0,
-        .file = file,
-        .hash = hash,
-    };
-    memcpy(o->ids + o->ids_bytes, a->id, nbytes + 1);
-    o->slots[find_slot(o, a->id, hash)] = (uint32_t)(o->nkeys + 1);
+    o->keys[o->nkeys] = *key;
+    o->keys[o->nkeys].id_offset = o->ids_bytes;
+    memcpy(o->ids + o->ids_bytes, id, nbytes + 1);
+    o->slots[find_slot(o, id, key->hash)] = (uint32_t)(o->nkeys + 1);
     o->ids_bytes += nbytes + 1;
     o->nkeys++;
     return true;

@@ -27,12 +27,14 @@ typedef struct {
     size_t nslots;   /* a power of two */
 } article_order;
 
-/* The key of an id; NULL where it was not added yet. */
-const article_key *article_order_find(const article_order *o, const char *id);
+/* The key of an article that stands in file, at line where that is known. */
+article_key article_key_of(const article *a, uint64_t spool_offset, uint32_t file, uint64_t line);
+
+/* The key of an id, whose hash is that of a key; NULL where it was not added yet. */
+const article_key *article_order_find(const article_order *o, const char *id, uint32_t hash);
 
 /* Add an article whose id is not there yet.  False when memory is out, or there are 2^32 - 1. */
-bool article_order_add(article_order *o, const article *a, uint64_t spool_offset, uint32_t file,
-                       uint64_t line);
+bool article_order_add(article_order *o, const char *id, const article_key *key);
 
 /* Sort the keys as results that score alike are: newest first, undated last, then by id.  Nothing
  * can be found or added any more. */

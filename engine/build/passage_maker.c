@@ -56,8 +56,7 @@ passage_maker_run(passage_maker *m, const article *a, passage_visitor *visit, vo
     for (size_t i = 0; i < list->npassages && status == QUIRE_OK; i++) {
         const passage *p = &list->passages[i];
 
-        if (!passage_words_read(&m->words, m->stemmer, title, a->text + p->start,
-                                list->sentences + p->first_sentence, p->nsentences))
+        if (!passage_words_take(&m->words, m->stemmer, title, a->text, list, p))
             return error_nomem(err);
         count(&m->counts, p, m->words.list.ntokens);
         status = visit(closure, a, p, (uint32_t)i + 1, err);

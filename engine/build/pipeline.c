@@ -9,17 +9,13 @@
  * every change wakes everyone, for units are large and changes few. */
 #include "build/pipeline.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #include "base/error.h"
 #include "build/article_units.h"
+#include "build/threads.h"
 
-#define TICK_NS 50000000L
 #define SLOTS_PER_MAKER 3
 
 typedef struct {
@@ -204,21 +200,6 @@ tick(pipeline *p)
         stop(p, QUIRE_ECANCELED, &(quire_error){.status = QUIRE_ECANCELED, .message = "stopped"});
 }
 
-/* Wait for a change, but not for ever.  The lock is held. */
-static void
-wait_a_little(pipeline *p)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += TICK_NS;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_nsec -= 1000000000L;
-        until.tv_sec++;
-    }
-    pthread_cond_timedwait(&p->changed, &p->lock, &until);
-}
-
 static void
 take_units(pipeline *p)
 {
@@ -233,7 +214,7 @@ take_units(pipeline *p)
         s = find_made(p, p->ntaken);
         is_done = all_begun(p) && p->ntaken == p->nbegun;
         if (s == NULL && !is_done)
-            wait_a_little(p);
+            thread_wait_a_little(&p->changed, &p->lock);
         pthread_mutex_unlock(&p->lock);
         if (s != NULL) {
             status = store_writer_take(p->plan->store, s->unit, &error);
@@ -252,22 +233,6 @@ take_units(pipeline *p)
 /* ---- Threads ---- */
 
 static quire_status
-start(pthread_t *thread, void *(*run)(void *), void *closure, quire_error *err)
-{
-    sigset_t all;
-    sigset_t before;
-    int failure;
-
-    /* Signals are for the program's own threads. */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failure = pthread_create(thread, NULL, run, closure);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure == 0 ? QUIRE_OK
-                        : error_set(err, QUIRE_EIO, "cannot start a thread: %s", strerror(failure));
-}
-
-static quire_status
 start_all(pipeline *p, quire_error *err)
 {
     quire_status status = QUIRE_OK;
@@ -279,10 +244,10 @@ start_all(pipeline *p, quire_error *err)
         status = unit_maker_init(&m->maker, p->plan, (unit_stop){is_stopped, p}, err);
     }
     if (status == QUIRE_OK)
-        status = start(&p->catalogue, write_catalogue, p, err);
+        status = thread_start(&p->catalogue, write_catalogue, p, err);
     p->has_catalogue = status == QUIRE_OK;
     for (unsigned i = 0; i < p->nmakers && status == QUIRE_OK; i++) {
-        status = start(&p->makers[i].thread, make_units, &p->makers[i], err);
+        status = thread_start(&p->makers[i].thread, make_units, &p->makers[i], err);
         p->makers[i].is_running = status == QUIRE_OK;
     }
     return status;
@@ -340,7 +305,6 @@ run_threads(pipeline *p, quire_error *err)
 static quire_status
 run_threaded(unit_plan *plan, unsigned nmakers, const pipeline_caller *caller, quire_error *err)
 {
-    pthread_condattr_t attributes;
     pipeline p = {.plan = plan,
                   .caller = caller,
                   .nmakers = nmakers,
@@ -349,11 +313,8 @@ run_threaded(unit_plan *plan, unsigned nmakers, const pipeline_caller *caller, q
 
     p.makers = calloc(nmakers, sizeof *p.makers);
     p.slots = calloc(p.nslots, sizeof *p.slots);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&p.lock, NULL);
-    pthread_cond_init(&p.changed, &attributes);
-    pthread_condattr_destroy(&attributes);
+    thread_condition_init(&p.changed);
     if (p.makers == NULL || p.slots == NULL)
         status = error_nomem(err);
     else

@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* spool.c - articles on disk between the two passes of a build.
  *
- * A record, in the byte order and the types of this machine, since this process alone reads it:
+ * Writers reserve a stretch of the file each, and so never wait for each other; what is left of a
+ * stretch when a record does not fit is never written.  A record, in the byte order and the types
+ * of this machine, since this process alone reads it:
  *
  *   header   struct record_header: the numbers, and the length of each string (ABSENT: NULL)
- *   strings  id title text source author url language extra path, without NULs at their ends
- *   repairs  nrepairs * utf8_repair */
+ *   repairs  nrepairs * utf8_repair
+ *   strings  id title text source author url language extra path, each ended by a NUL */
 #include "build/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
 
-#define WRITE_BYTES (256u << 10) /* held back before a write */
-#define GUESS_BYTES 8192         /* read at once: most articles are no longer */
-#define ABSENT UINT64_MAX
+#define STRETCH_BYTES (256u << 10)
+#define GUESS_BYTES 4096 /* read at once: most articles are no longer */
+#define ALIGNMENT 8      /* of records */
+#define ABSENT UINT32_MAX
 
 enum { ID, TITLE, TEXT, SOURCE, AUTHOR, URL, LANGUAGE, EXTRA, PATH, NSTRINGS };
 
@@ -28,16 +31,17 @@ typedef struct {
     uint64_t body_start;
     uint64_t skipped_bytes;
     uint64_t nrepairs;
-    uint64_t string_bytes[NSTRINGS];
-    article_date date;
+    uint32_t string_bytes[NSTRINGS];
     bool has_date;
     bool text_is_file;
+    article_date date;
 } record_header;
+
+_Static_assert(sizeof(record_header) % _Alignof(utf8_repair) == 0, "repairs stand behind it");
 
 struct spool {
     int fd;
-    uint64_t flushed; /* bytes in the file */
-    buffer pending;   /* and those that follow them */
+    atomic_uint_least64_t reserved; /* bytes of the file */
 };
 
 quire_status
@@ -69,49 +73,97 @@ spool_free(spool *s)
         return;
     if (s->fd >= 0)
         close(s->fd); /* without a name it is gone: nothing is left to lose */
-    buffer_free(&s->pending);
     free(s);
 }
 
-quire_status
-spool_flush(spool *s, quire_error *err)
-{
-    quire_status status =
-        file_write(s->fd, "the spool of the index", s->pending.bytes, s->pending.size, err);
+/* ---- Writing ---- */
 
+static quire_status
+write_at(const spool *s, uint64_t offset, const char *bytes, size_t nbytes, quire_error *err)
+{
+    while (nbytes > 0) {
+        const ssize_t n = pwrite(s->fd, bytes, nbytes, (off_t)offset);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_set(err, QUIRE_EIO, "the spool of the index: %s", strerror(errno));
+        bytes += n;
+        nbytes -= (size_t)n;
+        offset += (uint64_t)n;
+    }
+    return QUIRE_OK;
+}
+
+quire_status
+spool_flush(spool_writer *w, quire_error *err)
+{
+    quire_status status = write_at(w->spool, w->start, w->pending.bytes, w->pending.size, err);
+
+    w->start = w->end = 0;
+    if (w->pending.room > 4 * STRETCH_BYTES)
+        buffer_free(&w->pending);
+    buffer_clear(&w->pending);
+    return status;
+}
+
+void
+spool_writer_free(spool_writer *w)
+{
+    buffer_free(&w->pending);
+}
+
+/* Have room for a record in the stretch. */
+static quire_status
+make_room(spool_writer *w, uint64_t nbytes, quire_error *err)
+{
+    const uint64_t stretch = nbytes > STRETCH_BYTES ? nbytes : STRETCH_BYTES;
+    quire_status status;
+
+    if (w->end - w->start - w->pending.size >= nbytes)
+        return QUIRE_OK;
+    status = spool_flush(w, err);
     if (status != QUIRE_OK)
         return status;
-    s->flushed += s->pending.size;
-    if (s->pending.room > 4 * WRITE_BYTES)
-        buffer_free(&s->pending);
-    buffer_clear(&s->pending);
-    return QUIRE_OK;
+    w->start = atomic_fetch_add(&w->spool->reserved, stretch);
+    w->end = w->start + stretch;
+    return buffer_reserve(&w->pending, (size_t)stretch) ? QUIRE_OK : error_nomem(err);
 }
 
 /* The strings of an article in the order of the record. */
 static void
-list_strings(const article *a, const char *strings[NSTRINGS], uint64_t nbytes[NSTRINGS])
+list_strings(const article *a, const char *strings[NSTRINGS], uint32_t nbytes[NSTRINGS])
 {
     const char *const list[NSTRINGS] = {a->id,  a->title,    a->text,  a->source, a->author,
                                         a->url, a->language, a->extra, a->path};
 
+    /* Nothing is longer than some times READER_MAX_ARTICLE_BYTES. */
     for (int i = 0; i < NSTRINGS; i++) {
         strings[i] = list[i];
-        nbytes[i] = list[i] == NULL ? ABSENT : strlen(list[i]);
+        nbytes[i] = list[i] == NULL ? ABSENT : (uint32_t)strlen(list[i]);
     }
     if (a->title != NULL)
-        nbytes[TITLE] = a->title_bytes;
+        nbytes[TITLE] = (uint32_t)a->title_bytes;
     if (a->text != NULL)
-        nbytes[TEXT] = a->text_bytes;
+        nbytes[TEXT] = (uint32_t)a->text_bytes;
+}
+
+static void
+put(char **at, const void *bytes, size_t nbytes)
+{
+    if (nbytes > 0)
+        memcpy(*at, bytes, nbytes);
+    *at += nbytes;
 }
 
 quire_status
-spool_add(spool *s, const article *a, uint64_t *offset_out, quire_error *err)
+spool_add(spool_writer *w, const article *a, uint64_t *offset_out, quire_error *err)
 {
-    size_t start = s->pending.size;
     record_header header;
     const char *strings[NSTRINGS];
-    bool is_added;
+    const size_t repair_bytes = a->nrepairs * sizeof *a->repairs;
+    quire_status status;
+    char *at;
 
     memset(&header, 0, sizeof header); /* the padding too */
     list_strings(a, strings, header.string_bytes);
@@ -121,23 +173,30 @@ spool_add(spool *s, const article *a, uint64_t *offset_out, quire_error *err)
     header.date = a->date;
     header.has_date = a->has_date;
     header.text_is_file = a->text_is_file;
-    header.record_bytes = sizeof header + a->nrepairs * sizeof *a->repairs;
+    header.record_bytes = sizeof header + repair_bytes;
     for (int i = 0; i < NSTRINGS; i++)
-        header.record_bytes += strings[i] == NULL ? 0 : header.string_bytes[i];
+        header.record_bytes += strings[i] == NULL ? 0 : (uint64_t)header.string_bytes[i] + 1;
+    header.record_bytes = (header.record_bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    status = make_room(w, header.record_bytes, err);
+    if (status != QUIRE_OK)
+        return status;
 
-    is_added = buffer_add(&s->pending, &header, sizeof header);
-    for (int i = 0; i < NSTRINGS && is_added; i++)
-        is_added = strings[i] == NULL ||
-                   buffer_add(&s->pending, strings[i], (size_t)header.string_bytes[i]);
-    if (is_added && a->nrepairs > 0)
-        is_added = buffer_add(&s->pending, a->repairs, a->nrepairs * sizeof *a->repairs);
-    if (!is_added)
-        return error_nomem(err);
-    *offset_out = s->flushed + start;
-    return s->pending.size >= WRITE_BYTES ? spool_flush(s, err) : QUIRE_OK;
+    *offset_out = w->start + w->pending.size;
+    at = w->pending.bytes + w->pending.size;
+    put(&at, &header, sizeof header);
+    put(&at, a->repairs, repair_bytes);
+    for (int i = 0; i < NSTRINGS; i++) {
+        if (strings[i] == NULL)
+            continue;
+        put(&at, strings[i], header.string_bytes[i]);
+        *at++ = '\0';
+    }
+    w->pending.size += header.record_bytes;
+    memset(at, 0, (size_t)(w->pending.bytes + w->pending.size - at));
+    return QUIRE_OK;
 }
 
-/* ---- reading ---- */
+/* ---- Reading ---- */
 
 /* Have wanted bytes of the record at offset in record; fewer only at the end of the spool. */
 static quire_status
@@ -159,86 +218,54 @@ read_record(const spool *s, uint64_t offset, size_t wanted, buffer *record, quir
     return QUIRE_OK;
 }
 
-/* A copy of nbytes at *at, which moves on, and a NUL. */
-static bool
-take_string(const char **at, uint64_t nbytes, char **string_out, size_t *bytes_out)
+/* The article of a record, which its strings point into. */
+static void
+decode(char *record, const record_header *header, article *a)
 {
-    char *copy;
-
-    if (nbytes == ABSENT)
-        return true;
-    copy = malloc((size_t)nbytes + 1);
-    if (copy == NULL)
-        return false;
-    memcpy(copy, *at, (size_t)nbytes);
-    copy[nbytes] = '\0';
-    *at += nbytes;
-    *string_out = copy;
-    if (bytes_out != NULL)
-        *bytes_out = (size_t)nbytes;
-    return true;
-}
-
-static bool
-take_repairs(const char *at, const record_header *header, article *a)
-{
-    size_t nbytes = (size_t)header->nrepairs * sizeof *a->repairs;
-
-    if (nbytes == 0)
-        return true;
-    a->repairs = malloc(nbytes);
-    if (a->repairs == NULL)
-        return false;
-    memcpy(a->repairs, at, nbytes);
-    a->nrepairs = (size_t)header->nrepairs;
-    return true;
-}
-
-static bool
-decode(const char *bytes, const record_header *header, article *a)
-{
-    const char *at = bytes + sizeof *header;
     char **const strings[NSTRINGS] = {&a->id,  &a->title,    &a->text,  &a->source, &a->author,
                                       &a->url, &a->language, &a->extra, &a->path};
+    char *at = record + sizeof *header;
 
+    a->memory = ARTICLE_BORROWED;
     a->body_start = (size_t)header->body_start;
     a->skipped_bytes = header->skipped_bytes;
     a->date = header->date;
     a->has_date = header->has_date;
     a->text_is_file = header->text_is_file;
+    a->nrepairs = (size_t)header->nrepairs;
+    a->repairs = a->nrepairs > 0 ? (utf8_repair *)(void *)at : NULL;
+    at += a->nrepairs * sizeof *a->repairs;
     for (int i = 0; i < NSTRINGS; i++) {
-        size_t *bytes_out = i == TITLE ? &a->title_bytes : i == TEXT ? &a->text_bytes : NULL;
-        if (!take_string(&at, header->string_bytes[i], strings[i], bytes_out))
-            return false;
+        if (header->string_bytes[i] == ABSENT)
+            continue;
+        *strings[i] = at;
+        at += (size_t)header->string_bytes[i] + 1;
     }
-    return take_repairs(at, header, a);
+    a->title_bytes = a->title == NULL ? 0 : header->string_bytes[TITLE];
+    a->text_bytes = a->text == NULL ? 0 : header->string_bytes[TEXT];
 }
 
 quire_status
 spool_get(const spool *s, uint64_t offset, buffer *record, article *a, quire_error *err)
 {
     quire_status status;
-    record_header header;
+    record_header header = {0};
 
     article_clear(a);
-    if (record->room > 4 * WRITE_BYTES)
+    if (record->room > 4 * STRETCH_BYTES)
         buffer_free(record);
     buffer_clear(record);
     status = read_record(s, offset, GUESS_BYTES, record, err);
     if (status != QUIRE_OK)
         return status;
-    if (record->size < sizeof header)
-        return error_set(err, QUIRE_EIO, "the spool of the index is cut short");
-    memcpy(&header, record->bytes, sizeof header);
+    if (record->size >= sizeof header)
+        memcpy(&header, record->bytes, sizeof header);
     if (header.record_bytes > record->size)
         status = read_record(s, offset, (size_t)header.record_bytes, record, err);
     if (status != QUIRE_OK)
         return status;
-    if (record->size < header.record_bytes)
+    if (record->size < sizeof header || record->size < header.record_bytes)
         return error_set(err, QUIRE_EIO, "the spool of the index is cut short");
-    if (!decode(record->bytes, &header, a)) {
-        article_clear(a);
-        return error_nomem(err);
-    }
+    decode(record->bytes, &header, a);
     return QUIRE_OK;
 }

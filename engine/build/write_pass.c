@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write_pass.c - pass two of a build: from the spool, in order, to passages in the store. */
-#include <sched.h>
-
 #include "base/error.h"
 #include "build/build_internal.h"
 #include "build/pipeline.h"
+#include "build/threads.h"
 
 #define LEAST_STORE_BYTES (16u << 20)
 
@@ -19,19 +18,6 @@ store_memory(const build *b)
     if (held + LEAST_STORE_BYTES > b->options.memory_bytes)
         return LEAST_STORE_BYTES;
     return b->options.memory_bytes - held;
-}
-
-/* How many threads make units; the store may want fewer. */
-static unsigned
-wanted_threads(const build *b)
-{
-    cpu_set_t cores;
-
-    if (b->options.threads > 0)
-        return b->options.threads;
-    if (sched_getaffinity(0, sizeof cores, &cores) != 0)
-        return 1;
-    return (unsigned)CPU_COUNT(&cores);
 }
 
 /* The second pass, as the pipeline's caller. */
@@ -59,6 +45,13 @@ is_stopped(void *closure)
     return !tell_progress(closure);
 }
 
+/* While the store is finished, which is nothing to count. */
+static bool
+is_canceled(void *closure)
+{
+    return !build_tick(((pass *)closure)->build, false);
+}
+
 static quire_status
 begin_publishing(void *closure, quire_error *err)
 {
@@ -73,6 +66,7 @@ write_all(build *b, quire_error *err)
         .tick = tell_progress, .finishing = begin_publishing, .closure = &p};
     quire_status status = unit_plan_sample(&p.plan, (unit_stop){is_stopped, &p}, err);
 
+    store_writer_watch(b->store, is_canceled, &p);
     if (status == QUIRE_OK)
         status = pipeline_run(&p.plan, store_writer_nworkers(b->store), &caller, err);
     b->counts = p.plan.counts;
@@ -88,12 +82,11 @@ write_pass_run(build *b, quire_error *err)
 
     if (segment == NULL)
         status = error_nomem(err);
-    if (status == QUIRE_OK)
-        status = spool_flush(b->spool, err);
     if (status != QUIRE_OK)
         return status;
     article_order_sort(&b->order);
-    status = store_writer_new(b->options.store, segment, store_memory(b), wanted_threads(b),
+    status = store_writer_new(b->options.store, segment, store_memory(b),
+                              threads_wanted(b->options.threads), /* the store may want fewer */
                               &b->store, err);
     return status == QUIRE_OK ? write_all(b, err) : status;
 }

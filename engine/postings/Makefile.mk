@@ -3,6 +3,8 @@
 
 noinst_LTLIBRARIES += engine/libpostings.la engine/libpostings-search.la engine/libpostings-writer.la
 engine_libpostings_la_SOURCES = \
+	engine/postings/article_columns.h \
+	engine/postings/article_columns_format.h \
 	engine/postings/bitpack.c \
 	engine/postings/bitpack.h \
 	engine/postings/checked_file.c \
@@ -17,6 +19,7 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/text_format.h \
 	engine/postings/text_store.h
 engine_libpostings_search_la_SOURCES = \
+	engine/postings/article_columns.c \
 	engine/postings/evaluate.c \
 	engine/postings/evaluate.h \
 	engine/postings/evaluate_leaf.c \
@@ -35,13 +38,23 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/segment.c \
 	engine/postings/text_store.c
 engine_libpostings_writer_la_SOURCES = \
+	engine/postings/article_columns_writer.c \
+	engine/postings/merge_output.c \
+	engine/postings/merge_output.h \
+	engine/postings/merge_ranges.c \
+	engine/postings/merge_ranges.h \
 	engine/postings/posting_writer.c \
 	engine/postings/run_file.c \
 	engine/postings/run_file.h \
 	engine/postings/run_heap.c \
 	engine/postings/run_heap.h \
+	engine/postings/run_slice.c \
+	engine/postings/run_slice.h \
+	engine/postings/run_source.c \
+	engine/postings/run_source.h \
 	engine/postings/segment_merge.c \
 	engine/postings/segment_run.c \
+	engine/postings/segment_run_internal.h \
 	engine/postings/surface_sorter.c \
 	engine/postings/surface_sorter.h \
 	engine/postings/text_writer.c

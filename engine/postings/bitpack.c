@@ -48,9 +48,15 @@ bitpack_pack(const uint32_t *numbers, size_t n, unsigned width, uint8_t *out)
         assert(width == MAX_WIDTH || numbers[i] >> width == 0);
         bits |= (uint64_t)numbers[i] << nbits;
         nbits += width;
-        for (; nbits >= 8; nbits -= 8, bits >>= 8)
-            *out++ = (uint8_t)bits;
+        if (nbits >= 32) {
+            store_u32(out, (uint32_t)bits);
+            out += 4;
+            bits >>= 32;
+            nbits -= 32;
+        }
     }
+    for (; nbits > 8; nbits -= 8, bits >>= 8)
+        *out++ = (uint8_t)bits;
     if (nbits > 0)
         *out = (uint8_t)bits;
 }

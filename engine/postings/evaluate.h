@@ -18,6 +18,8 @@ typedef struct {
     const bm25 *model;
     const uint64_t *document_frequencies; /* of tree->terms, over all that is searched */
     const uint64_t *allowed; /* a bit a passage: which a filter lets through; NULL: all */
+    uint32_t first;          /* passages [first, end) are looked at */
+    uint32_t end;            /* 0: as many as there are; bits of allowed outside are not set */
     uint32_t max_hits;
     bool count;
 } evaluate_request;

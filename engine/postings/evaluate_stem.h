@@ -65,6 +65,23 @@ evaluate_threshold(const evaluation *e)
     return e->request->count ? -1 : e->top.threshold;
 }
 
+/* Passages from evaluate_end on are none of a search's. */
+static inline uint32_t
+evaluate_end(const evaluation *e)
+{
+    const uint32_t npassages = e->segment->npassages;
+
+    return e->request->end != 0 && e->request->end < npassages ? e->request->end : npassages;
+}
+
+/* Does a filter leave some passages out? */
+static inline bool
+evaluate_is_filtered(const evaluation *e)
+{
+    return e->request->allowed != NULL || e->request->first > 0 ||
+           evaluate_end(e) < e->segment->npassages;
+}
+
 static inline bool
 evaluate_is_allowed(const evaluation *e, uint32_t number)
 {

@@ -337,7 +337,7 @@ static void
 survey(evaluator *t, const evaluate_node *n)
 {
     const evaluation *e = t->e;
-    bool reaches = !t->root->has_excluded && e->request->allowed == NULL && n->leaf != NULL &&
+    bool reaches = !t->root->has_excluded && !evaluate_is_filtered(e) && n->leaf != NULL &&
                    !n->leaf->is_nowhere && !n->leaf->needs_positions;
 
     if (reaches)
@@ -423,17 +423,18 @@ uint64_t
 evaluate_tree(evaluation *e, evaluate_plan *plan)
 {
     evaluator t = {.e = e, .plan = plan};
+    const uint32_t end = evaluate_end(e);
     uint64_t count = 0;
     int64_t limit = 0;
 
     if (!make_evaluator(&t))
         return 0;
     limit = make_limits(&t);
-    for (uint32_t number = 0; number < e->segment->npassages && e->status == QUIRE_OK; number++) {
+    for (uint32_t number = e->request->first; number < end && e->status == QUIRE_OK; number++) {
         if (limit <= evaluate_threshold(e))
             break;
         number = next_candidate(&t, number);
-        if (number >= e->segment->npassages)
+        if (number >= end)
             break;
         count += examine(&t, number);
     }

@@ -300,7 +300,7 @@ survey(evaluation *e, const evaluate_word *word)
     if (word->supports && word->stem->limit < (int64_t)1 << 32)
         return;
     reached = evaluate_stem_survey(word->stem, word->supports ? 0 : e->request->max_hits);
-    if (e->request->allowed == NULL)
+    if (!evaluate_is_filtered(e))
         evaluate_top_expect(&e->top, reached);
 }
 
@@ -308,7 +308,7 @@ uint64_t
 evaluate_words(evaluation *e, const evaluate_word *words, uint32_t nwords)
 {
     evaluator *w = arena_alloc(e->a, sizeof *w);
-    uint32_t npassages = e->segment->npassages;
+    uint32_t end = evaluate_end(e);
 
     if (w != NULL)
         w->lists = arena_array(e->a, nwords, sizeof *w->lists);
@@ -322,9 +322,11 @@ evaluate_words(evaluation *e, const evaluate_word *words, uint32_t nwords)
         w->lists[i] = (word_list){.stem = words[i].stem, .supports = words[i].supports};
         survey(e, &words[i]);
     }
-    while (w->end < npassages && e->status == QUIRE_OK) {
+    /* Windows begin where a word of the bitmap does, which has no bits before the first. */
+    w->end = e->request->allowed != NULL ? e->request->first / 64 * 64 : e->request->first;
+    while (w->end < end && e->status == QUIRE_OK) {
         w->base = w->end;
-        w->end = npassages - w->base > WINDOW ? w->base + WINDOW : npassages;
+        w->end = end - w->base > WINDOW ? w->base + WINDOW : end;
         if (!plan_window(w))
             continue;
         if (w->nessential == 1)

@@ -31,6 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "postings/checked_file.h"
 
 #define POSTING_BLOCK 128
@@ -55,10 +56,9 @@ typedef struct {
 
 typedef struct posting_writer posting_writer;
 
-/* Append lists to two files; lengths[passage] is the length in words of each passage.  NULL:
+/* Append lists to two buffers; lengths[passage] is the length in words of each passage.  NULL:
  * memory. */
-posting_writer *posting_writer_new(checked_writer *postings, checked_writer *positions,
-                                   const uint32_t *lengths);
+posting_writer *posting_writer_new(buffer *postings, buffer *positions, const uint32_t *lengths);
 void posting_writer_free(posting_writer *w);
 
 /* Add a posting to the list at hand: passages ascending; frequency occurrences, positions
@@ -66,7 +66,13 @@ void posting_writer_free(posting_writer *w);
 bool posting_writer_add(posting_writer *w, uint32_t passage, uint32_t frequency,
                         const uint32_t *positions, const uint32_t *ranks);
 
-/* End the list and say where it is; the next add begins another.  False: as add. */
+/* The same without a copy: room for the occurrences of the next posting, then the posting. */
+bool posting_writer_reserve(posting_writer *w, uint32_t frequency, uint32_t **positions_out,
+                            uint32_t **ranks_out);
+void posting_writer_put(posting_writer *w, uint32_t passage, uint32_t frequency);
+
+/* End the list and say where it is, offsets counting in the buffers; the next add begins another.
+ * Between lists the buffers may be emptied.  False: as add. */
 bool posting_writer_end(posting_writer *w, posting_info *info_out);
 
 /* ---- Reading ---- */

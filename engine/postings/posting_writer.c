@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* posting_writer.c - posting lists onto their two files; posting_list.h draws them.
+/* posting_writer.c - posting lists as their two files have them; posting_list.h draws them.
  *
  * Skip entries stand before the blocks that they skip, so a list's blocks are kept until it ends.
  * Positions are written as each block fills up. */
@@ -7,44 +7,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/buffer.h"
 #include "postings/bitpack.h"
 #include "postings/little_endian.h"
 #include "postings/posting_list.h"
 
 #define SKIP_PAIRS_AT 12 /* where in a skip entry its pairs begin */
+#define NO_LENGTH 256
 
 struct posting_writer {
-    checked_writer *postings;
-    checked_writer *positions;
+    buffer *postings;
+    buffer *positions;
     const uint32_t *lengths;
 
     /* The list at hand. */
     uint32_t df;
     uint64_t cf;
-    uint64_t positions_at; /* where its positions begin */
-    uint32_t before;       /* the last passage of the block before, or -1 */
-    buffer skips;          /* an entry for each block */
+    size_t positions_at; /* where its positions begin */
+    uint32_t before;     /* the last passage of the block before, or -1 */
+    buffer skips;        /* an entry for each block */
     buffer blocks;
 
     /* The block at hand. */
     uint32_t npostings;
     uint32_t passages[POSTING_BLOCK];
     uint32_t frequencies[POSTING_BLOCK];
+    uint32_t max_frequency;            /* 255: that or more */
+    uint16_t shortest[256];            /* length with each frequency up to that; NO_LENGTH: none */
     posting_pair pairs[POSTING_BLOCK]; /* none dominates another */
     uint32_t npairs;
     uint32_t *occurrences; /* positions */
     uint32_t *ranks;
     size_t noccurrences;
-    size_t occurrences_room;
-    size_t ranks_room;
+    size_t occurrences_room; /* of each */
     uint8_t *packed;
     size_t packed_room;
 };
 
 posting_writer *
-posting_writer_new(checked_writer *postings, checked_writer *positions, const uint32_t *lengths)
+posting_writer_new(buffer *postings, buffer *positions, const uint32_t *lengths)
 {
     posting_writer *w = calloc(1, sizeof *w);
 
@@ -53,7 +54,6 @@ posting_writer_new(checked_writer *postings, checked_writer *positions, const ui
     w->postings = postings;
     w->positions = positions;
     w->lengths = lengths;
-    w->positions_at = checked_offset(positions);
     w->before = UINT32_MAX;
     return w;
 }
@@ -73,33 +73,30 @@ posting_writer_free(posting_writer *w)
 
 /* ---- Pareto sets ---- */
 
-static bool
-dominates(posting_pair a, posting_pair b)
-{
-    return a.frequency >= b.frequency && a.length <= b.length;
-}
-
 static void
 add_pair(posting_writer *w, uint32_t frequency, uint32_t length)
 {
-    const posting_pair pair = {(uint8_t)(frequency < 255 ? frequency : 255),
-                               (uint8_t)(length < 255 ? length : 255)};
-    uint32_t nkept = 0;
+    const uint32_t f = frequency < 255 ? frequency : 255;
+    const uint8_t l = (uint8_t)(length < 255 ? length : 255);
 
-    for (uint32_t i = 0; i < w->npairs; i++)
-        if (dominates(w->pairs[i], pair))
-            return;
-    for (uint32_t i = 0; i < w->npairs; i++)
-        if (!dominates(pair, w->pairs[i]))
-            w->pairs[nkept++] = w->pairs[i];
-    w->pairs[nkept++] = pair;
-    w->npairs = nkept;
+    for (; w->max_frequency < f; w->max_frequency++)
+        w->shortest[w->max_frequency + 1] = NO_LENGTH;
+    w->shortest[f] = l < w->shortest[f] ? l : w->shortest[f];
 }
 
-static int
-compare_pairs(const void *a, const void *b)
+/* The pairs of the block that no other dominates, by falling frequency. */
+static void
+find_pairs(posting_writer *w)
 {
-    return ((const posting_pair *)b)->frequency - ((const posting_pair *)a)->frequency;
+    uint32_t shortest = NO_LENGTH;
+
+    w->npairs = 0;
+    for (uint32_t f = w->max_frequency; f > 0; f--)
+        if (w->shortest[f] < shortest) {
+            shortest = w->shortest[f];
+            w->pairs[w->npairs++] = (posting_pair){(uint8_t)f, (uint8_t)shortest};
+        }
+    w->max_frequency = 0;
 }
 
 /* About the share of the largest weight that the pair can have, in units of 2^-20, for the default
@@ -199,8 +196,9 @@ write_positions(posting_writer *w)
 {
     if (!reserve_packed(w, w->noccurrences))
         return false;
-    checked_write(w->positions, w->packed, pack_two(w, w->occurrences, w->ranks, w->noccurrences));
-    return checked_offset(w->positions) - w->positions_at <= UINT32_MAX;
+    return buffer_add(w->positions, w->packed,
+                      pack_two(w, w->occurrences, w->ranks, w->noccurrences)) &&
+           w->positions->size - w->positions_at <= UINT32_MAX;
 }
 
 static bool
@@ -208,11 +206,11 @@ add_skip(posting_writer *w)
 {
     uint8_t entry[POSTING_SKIP_BYTES] = {0};
 
-    qsort(w->pairs, w->npairs, sizeof *w->pairs, compare_pairs);
+    find_pairs(w);
     thin_pairs(w);
     store_u32(entry, w->before);
     store_u32(entry + 4, (uint32_t)w->blocks.size);
-    store_u32(entry + 8, (uint32_t)(checked_offset(w->positions) - w->positions_at));
+    store_u32(entry + 8, (uint32_t)(w->positions->size - w->positions_at));
     entry[SKIP_PAIRS_AT] = (uint8_t)w->npairs;
     for (uint32_t i = 0; i < w->npairs; i++) {
         entry[SKIP_PAIRS_AT + 1 + 2 * i] = w->pairs[i].frequency;
@@ -227,32 +225,73 @@ end_block(posting_writer *w)
     if (!add_block(w) || !write_positions(w) || !add_skip(w))
         return false;
     w->npostings = 0;
-    w->npairs = 0;
     w->noccurrences = 0;
     return true;
+}
+
+/* Room for as many numbers as there are occurrences. */
+static bool
+grow_occurrences(posting_writer *w, size_t wanted)
+{
+    size_t room = w->occurrences_room * 2;
+    uint32_t *grown;
+
+    if (wanted > UINT32_MAX)
+        return false;
+    room = room < wanted ? wanted + POSTING_BLOCK : room;
+    grown = realloc(w->occurrences, room * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    w->occurrences = grown;
+    grown = realloc(w->ranks, room * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    w->ranks = grown;
+    w->occurrences_room = room;
+    return true;
+}
+
+bool
+posting_writer_reserve(posting_writer *w, uint32_t frequency, uint32_t **positions_out,
+                       uint32_t **ranks_out)
+{
+    if (w->npostings == POSTING_BLOCK && !end_block(w))
+        return false;
+    if (w->occurrences_room - w->noccurrences < frequency &&
+        !grow_occurrences(w, w->noccurrences + frequency))
+        return false;
+    if (w->df == 0)
+        w->positions_at = w->positions->size;
+    *positions_out = w->occurrences + w->noccurrences;
+    *ranks_out = w->ranks + w->noccurrences;
+    return true;
+}
+
+void
+posting_writer_put(posting_writer *w, uint32_t passage, uint32_t frequency)
+{
+    assert(frequency > 0 && passage != POSTING_NONE);
+    assert(w->df == 0 || passage > (w->npostings > 0 ? w->passages[w->npostings - 1] : w->before));
+    w->noccurrences += frequency;
+    w->passages[w->npostings] = passage;
+    w->frequencies[w->npostings++] = frequency;
+    add_pair(w, frequency, w->lengths[passage]);
+    w->df++;
+    w->cf += frequency;
 }
 
 bool
 posting_writer_add(posting_writer *w, uint32_t passage, uint32_t frequency,
                    const uint32_t *positions, const uint32_t *ranks)
 {
-    assert(frequency > 0 && passage != POSTING_NONE);
-    if (w->npostings == POSTING_BLOCK && !end_block(w))
+    uint32_t *to;
+    uint32_t *ranks_to;
+
+    if (!posting_writer_reserve(w, frequency, &to, &ranks_to))
         return false;
-    assert(w->df == 0 || passage > (w->npostings > 0 ? w->passages[w->npostings - 1] : w->before));
-    for (uint32_t i = 0; i < frequency; i++) {
-        if (w->noccurrences == UINT32_MAX ||
-            !ARRAY_GROW(w->occurrences, w->noccurrences, &w->occurrences_room) ||
-            !ARRAY_GROW(w->ranks, w->noccurrences, &w->ranks_room))
-            return false;
-        w->occurrences[w->noccurrences] = positions[i];
-        w->ranks[w->noccurrences++] = ranks[i];
-    }
-    w->passages[w->npostings] = passage;
-    w->frequencies[w->npostings++] = frequency;
-    add_pair(w, frequency, w->lengths[passage]);
-    w->df++;
-    w->cf += frequency;
+    memcpy(to, positions, frequency * sizeof *to);
+    memcpy(ranks_to, ranks, frequency * sizeof *ranks_to);
+    posting_writer_put(w, passage, frequency);
     return true;
 }
 
@@ -260,21 +299,23 @@ bool
 posting_writer_end(posting_writer *w, posting_info *info_out)
 {
     const size_t last_skip = w->skips.size; /* where the last block's entry comes to stand */
+    bool has_memory = true;
 
-    *info_out = (posting_info){w->df, w->cf, checked_offset(w->postings), w->positions_at};
+    if (w->df == 0)
+        w->positions_at = w->positions->size;
+    *info_out = (posting_info){w->df, w->cf, w->postings->size, w->positions_at};
     if (w->npostings > 0 && !end_block(w))
         return false;
-    if (last_skip > 0) {
-        checked_write(w->postings, w->skips.bytes, last_skip);
-        checked_write(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
-                      POSTING_SKIP_BYTES - SKIP_PAIRS_AT);
-    }
-    checked_write(w->postings, w->blocks.bytes, w->blocks.size);
+    if (last_skip > 0)
+        has_memory = buffer_add(w->postings, w->skips.bytes, last_skip) &&
+                     buffer_add(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
+                                POSTING_SKIP_BYTES - SKIP_PAIRS_AT);
+    if (has_memory && w->blocks.size > 0)
+        has_memory = buffer_add(w->postings, w->blocks.bytes, w->blocks.size);
     buffer_clear(&w->skips);
     buffer_clear(&w->blocks);
     w->df = 0;
     w->cf = 0;
-    w->positions_at = checked_offset(w->positions);
     w->before = UINT32_MAX;
-    return true;
+    return has_memory;
 }

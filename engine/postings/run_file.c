@@ -12,11 +12,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "postings/dictionary.h"
+#include "postings/little_endian.h"
+#include "postings/run_heap.h"
 
 #define WRITE_BYTES ((size_t)1 << 18)
+#define TAIL_BYTES 16
+
+static const uint64_t tail_magic = UINT64_C(0x6e75724552495551); /* "QUIRErun" */
 
 /* ---- Writing ---- */
 
@@ -71,6 +77,29 @@ run_writer_number(run_writer *w, uint64_t number)
     run_writer_add(w, bytes, varint_write(bytes, number));
 }
 
+void
+run_writer_sign(run_writer *w, const char *key, size_t key_bytes)
+{
+    uint8_t numbers[2 * VARINT_MAX_BYTES];
+    const size_t length = varint_write(numbers, key_bytes);
+
+    if (w->status == QUIRE_OK &&
+        (!buffer_add(&w->signs, numbers, length) || !buffer_add(&w->signs, key, key_bytes) ||
+         !buffer_add(&w->signs, numbers, varint_write(numbers, run_writer_offset(w)))))
+        w->status = error_nomem(&w->error);
+}
+
+void
+run_writer_end_body(run_writer *w)
+{
+    uint8_t tail[TAIL_BYTES];
+
+    store_u64(tail, tail_magic);
+    store_u64(tail + sizeof tail_magic, run_writer_offset(w));
+    run_writer_add(w, w->signs.bytes, w->signs.size);
+    run_writer_add(w, tail, sizeof tail);
+}
+
 uint64_t
 run_writer_offset(const run_writer *w)
 {
@@ -89,6 +118,7 @@ run_writer_close(run_writer *w, quire_error *err)
         *err = w->error;
     free(w->path);
     free(w->bytes);
+    buffer_free(&w->signs);
     w->path = NULL;
     w->bytes = NULL;
     w->fd = -1;
@@ -201,6 +231,22 @@ run_reader_take(run_reader *r, size_t nbytes, const uint8_t **bytes_out, quire_e
 }
 
 quire_status
+run_reader_skip(run_reader *r, uint64_t nbytes, quire_error *err)
+{
+    const size_t unread = r->size - r->from;
+
+    if (nbytes > run_reader_left(r))
+        return run_reader_damaged(r, err);
+    if (nbytes <= unread) {
+        r->from += (size_t)nbytes;
+        return QUIRE_OK;
+    }
+    r->at += nbytes - unread;
+    r->from = r->size = 0;
+    return QUIRE_OK;
+}
+
+quire_status
 run_reader_long_number(run_reader *r, uint64_t limit, uint64_t *number_out, quire_error *err)
 {
     if (r->size - r->from < VARINT_MAX_BYTES && r->at < r->end) {
@@ -214,4 +260,96 @@ run_reader_long_number(run_reader *r, uint64_t limit, uint64_t *number_out, quir
         return run_reader_damaged(r, err);
     r->from += (size_t)(behind - from);
     return QUIRE_OK;
+}
+
+/* ---- Signs ---- */
+
+/* Read the last bytes of a file and say where its signs begin and end. */
+static quire_status
+find_signs(const char *path, uint64_t *start_out, uint64_t *end_out, quire_error *err)
+{
+    run_reader r;
+    const uint8_t *tail;
+    quire_status status = run_reader_open(&r, path, 0, UINT64_MAX, 0, true, err);
+
+    if (status == QUIRE_OK && r.end < TAIL_BYTES)
+        status = run_reader_damaged(&r, err);
+    if (status == QUIRE_OK) {
+        r.at = r.end - TAIL_BYTES;
+        status = run_reader_take(&r, TAIL_BYTES, &tail, err);
+    }
+    if (status == QUIRE_OK) {
+        *end_out = r.end - TAIL_BYTES;
+        *start_out = load_u64(tail + sizeof tail_magic);
+        if (load_u64(tail) != tail_magic || *start_out > *end_out)
+            status = run_reader_damaged(&r, err);
+    }
+    run_reader_close(&r);
+    return status;
+}
+
+/* Read the next sign; it comes behind the one before. */
+static quire_status
+read_sign(run_signs *s, run_reader *r, quire_error *err)
+{
+    run_sign sign = {.key = s->keys.size};
+    uint64_t nbytes;
+    const uint8_t *bytes;
+    quire_status status = run_reader_number(r, DICTIONARY_MAX_KEY, &nbytes, err);
+
+    if (status == QUIRE_OK)
+        status = run_reader_take(r, (size_t)nbytes, &bytes, err);
+    if (status == QUIRE_OK &&
+        (!ARRAY_GROW(s->signs, s->nsigns, &s->room) || !buffer_add(&s->keys, bytes, nbytes)))
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        status = run_reader_number(r, s->body_end, &sign.offset, err);
+    if (status != QUIRE_OK)
+        return status;
+    sign.key_bytes = (size_t)nbytes;
+    if (s->nsigns == 0 ? sign.offset != 0
+                       : sign.offset <= s->signs[s->nsigns - 1].offset ||
+                             run_heap_compare(s->keys.bytes + s->signs[s->nsigns - 1].key,
+                                              s->signs[s->nsigns - 1].key_bytes,
+                                              s->keys.bytes + sign.key, sign.key_bytes) >= 0)
+        return run_reader_damaged(r, err);
+    s->signs[s->nsigns++] = sign;
+    return QUIRE_OK;
+}
+
+quire_status
+run_signs_read(run_signs *s, const char *path, quire_error *err)
+{
+    uint64_t end = 0;
+    run_reader r = {.fd = -1};
+    quire_status status = find_signs(path, &s->body_end, &end, err);
+
+    if (status == QUIRE_OK)
+        status = run_reader_open(&r, path, s->body_end, end, 0, true, err);
+    while (status == QUIRE_OK && run_reader_left(&r) > 0)
+        status = read_sign(s, &r, err);
+    if (status == QUIRE_OK && s->nsigns == 0 && s->body_end > 0)
+        status = run_reader_damaged(&r, err);
+    run_reader_close(&r);
+    return status;
+}
+
+void
+run_signs_free(run_signs *s)
+{
+    free(s->signs);
+    buffer_free(&s->keys);
+    *s = (run_signs){0};
+}
+
+uint64_t
+run_signs_find(const run_signs *s, const char *key, size_t key_bytes)
+{
+    uint64_t offset = 0;
+
+    for (size_t i = 0; i < s->nsigns; i++)
+        if (run_heap_compare(s->keys.bytes + s->signs[i].key, s->signs[i].key_bytes, key,
+                             key_bytes) <= 0)
+            offset = s->signs[i].offset;
+    return offset;
 }

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* run_file.h - the builder's own sorted files on their way from memory to the merge: written and
- * read once, front to back, through small buffers.  Numbers are LEB128. */
+ * read once, front to back, through small buffers.  Numbers are LEB128.
+ *
+ * What follows a file's body, where it is signed, are the signs, so that a part can be read by its
+ * keys:
+ *
+ *   for each sign: bytes of a key, the key, where in the body what begins with that key stands
+ *   u64 magic "QUIRErun", u64 where the signs begin, both little-endian */
 #ifndef QUIRE_POSTINGS_RUN_FILE_H
 #define QUIRE_POSTINGS_RUN_FILE_H
 
@@ -8,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "quire.h"
 
 #define RUN_FILE_MIN_ROOM ((size_t)4096) /* bytes of a reader's buffer; no wish is larger */
@@ -20,6 +27,7 @@ typedef struct {
     uint8_t *bytes;
     size_t size;
     uint64_t written; /* before what is in bytes */
+    buffer signs;
     quire_status status;
     quire_error error;
 } run_writer;
@@ -29,6 +37,12 @@ void run_writer_open(run_writer *w, const char *path);
 void run_writer_add(run_writer *w, const void *bytes, size_t nbytes);
 void run_writer_number(run_writer *w, uint64_t number);
 uint64_t run_writer_offset(const run_writer *w); /* bytes so far */
+
+/* What is added next begins with key, which is above all that were signed before. */
+void run_writer_sign(run_writer *w, const char *key, size_t key_bytes);
+
+/* End the body of a signed file, which may have no signs. */
+void run_writer_end_body(run_writer *w);
 
 /* Write what is left: what follows may be read already, through the file's name. */
 void run_writer_flush(run_writer *w);
@@ -66,6 +80,9 @@ run_reader_left(const run_reader *r) /* bytes to the end */
 quire_status run_reader_take(run_reader *r, size_t nbytes, const uint8_t **bytes_out,
                              quire_error *err);
 
+/* Pass over nbytes. QUIRE_ECORRUPT where the file ends before. */
+quire_status run_reader_skip(run_reader *r, uint64_t nbytes, quire_error *err);
+
 /* A number; QUIRE_ECORRUPT also where it is larger than limit. */
 quire_status run_reader_long_number(run_reader *r, uint64_t limit, uint64_t *number_out,
                                     quire_error *err);
@@ -79,6 +96,29 @@ run_reader_number(run_reader *r, uint64_t limit, uint64_t *number_out, quire_err
     }
     return run_reader_long_number(r, limit, number_out, err);
 }
+
+/* ---- Signs ---- */
+
+typedef struct {
+    size_t key; /* offset in run_signs.keys */
+    size_t key_bytes;
+    uint64_t offset;
+} run_sign;
+
+typedef struct {
+    run_sign *signs; /* ascending by key and by offset */
+    size_t nsigns;
+    size_t room;
+    buffer keys;
+    uint64_t body_end;
+} run_signs;
+
+/* Read the signs of path.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status run_signs_read(run_signs *s, const char *path, quire_error *err);
+void run_signs_free(run_signs *s); /* a zeroed one is fine */
+
+/* Where to begin to read so as to meet key, or whatever comes behind it. */
+uint64_t run_signs_find(const run_signs *s, const char *key, size_t key_bytes);
 
 /* What a reader says of a file that makes no sense. */
 quire_status run_reader_damaged(const run_reader *r, quire_error *err);

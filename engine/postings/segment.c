@@ -72,13 +72,27 @@ segment_article(const segment *s, uint32_t number)
 
 /* What a damaged file says is cut to what there is. */
 void
-segment_article_passages(const segment *s, uint32_t article, uint32_t *first_out, uint32_t *end_out)
+segment_articles_passages(const segment *s, uint32_t first_article, uint32_t last_article,
+                          uint32_t *first_out, uint32_t *end_out)
 {
-    uint32_t first = first_passage(s, article - 1);
-    uint32_t end = first_passage(s, article);
+    uint32_t first = first_passage(s, first_article - 1);
+    uint32_t end = first_passage(s, last_article);
 
     *end_out = end < s->npassages ? end : s->npassages;
     *first_out = first < *end_out ? first : *end_out;
+}
+
+/* Each article's stored form stands before those of its passages. */
+uint64_t
+segment_record_of_passage(const segment *s, uint32_t number, uint32_t article)
+{
+    return (uint64_t)number + (s->has_articles ? article : 0);
+}
+
+uint64_t
+segment_record_of_article(const segment *s, uint32_t article)
+{
+    return (uint64_t)first_passage(s, article - 1) + article - 1;
 }
 
 /* ---- Opening ---- */
@@ -112,9 +126,28 @@ open_text(const char *directory, segment *s, quire_error *err)
     quire_status status = path == NULL ? error_nomem(err) : text_store_open(path, &s->text, err);
 
     free(path);
-    if (status == QUIRE_OK && text_store_size(s->text) != s->npassages)
+    if (status != QUIRE_OK)
+        return status;
+    const uint64_t nrecords = text_store_size(s->text);
+
+    s->has_articles = s->narticles > 0 && nrecords == (uint64_t)s->npassages + s->narticles;
+    if (nrecords != s->npassages && !s->has_articles)
         return error_set(err, QUIRE_ECORRUPT, "%s: %s is of another number of passages", directory,
                          SEGMENT_TEXT);
+    return QUIRE_OK;
+}
+
+static quire_status
+open_articles(const char *directory, segment *s, quire_error *err)
+{
+    char *path = segment_path(directory, SEGMENT_ARTICLES);
+    quire_status status =
+        path == NULL ? error_nomem(err) : article_columns_open(path, &s->articles, err);
+
+    free(path);
+    if (status == QUIRE_OK && s->articles.narticles != s->narticles)
+        return error_set(err, QUIRE_ECORRUPT, "%s: %s is of another number of articles", directory,
+                         SEGMENT_ARTICLES);
     return status;
 }
 
@@ -138,6 +171,8 @@ segment_open(const char *directory, segment **segment_out, quire_error *err)
         status = read_passages(s, err);
     if (status == QUIRE_OK)
         status = open_text(directory, s, err);
+    if (status == QUIRE_OK && s->has_articles)
+        status = open_articles(directory, s, err);
     if (status != QUIRE_OK) {
         segment_close(s);
         return status;
@@ -156,6 +191,7 @@ segment_close(segment *s)
     checked_close(&s->postings);
     checked_close(&s->positions);
     checked_close(&s->passages);
+    article_columns_close(&s->articles);
     text_store_close(s->text);
     free(s);
 }

@@ -9,10 +9,12 @@
  *   DIRECTORY/passages   columns: u16 length of every passage in words (65535: that or more), then
  *                        u32 first passage of every article and one behind the last; then u32
  *                        passages, u32 articles, u64 words
- *   DIRECTORY/text       the passages' stored forms
+ *   DIRECTORY/articles   columns of articles (article_columns.h): days, sources, titles
+ *   DIRECTORY/text       stored forms: of every article, and behind it of its passages
  *
  * A set of passages without furniture and one of furniture alone are two segments, in directories
- * of their own; both number all articles, most of which have no furniture.
+ * of their own; both number all articles, most of which have no furniture.  That of furniture has
+ * neither the articles' columns nor their stored forms, so its text is of its passages alone.
  *
  * Payload of a stem: df, cf, offset in postings, offset in positions (varints), number of surfaces,
  * then for each surface by rank: shared bytes with the stem, own bytes, the bytes; cf of the
@@ -21,6 +23,7 @@
 #define QUIRE_POSTINGS_SEGMENT_H
 
 #include "base/arena.h"
+#include "postings/article_columns.h"
 #include "postings/dictionary.h"
 #include "postings/posting_list.h"
 #include "postings/text_store.h"
@@ -34,6 +37,8 @@ typedef struct {
     checked_file postings;
     checked_file positions;
     checked_file passages;
+    article_columns articles;
+    bool has_articles; /* those columns, and the articles' stored forms */
     text_store *text;
     uint32_t npassages;
     uint32_t narticles;
@@ -47,8 +52,14 @@ void segment_close(segment *s);
 
 uint32_t segment_length(const segment *s, uint32_t passage);  /* words */
 uint32_t segment_article(const segment *s, uint32_t passage); /* from 1, as catalogue */
-void segment_article_passages(const segment *s, uint32_t article, uint32_t *first_out,
-                              uint32_t *end_out); /* passages [first, end) of article, from 1 */
+/* Passages [first, end) of articles first_article to last_article, from 1. */
+void segment_articles_passages(const segment *s, uint32_t first_article, uint32_t last_article,
+                               uint32_t *first_out, uint32_t *end_out);
+
+/* The numbers in the text of stored forms: of a passage of that article, and, where the segment has
+ * articles, of the article. */
+uint64_t segment_record_of_passage(const segment *s, uint32_t passage, uint32_t article);
+uint64_t segment_record_of_article(const segment *s, uint32_t article);
 
 /* A stem's list; info_out->df == 0 where the stem does not occur. key: the stem, or the acronym. */
 quire_status segment_find_stem(const segment *s, const char *key, size_t key_bytes,
@@ -64,17 +75,23 @@ quire_status segment_find_ranks(const segment *s, const char *stem, size_t stem_
 
 /* ---- Writing ---- */
 
-/* Passages are gathered in runs, each of articles that follow one another; runs are sorted in
- * memory (by one thread each) and written out, then merged.  What is in which run leaves no trace
- * in the segment. */
+/* Passages are gathered in runs, each of articles that follow one another; runs are sorted (by one
+ * thread each) and, where memory ends, written out, then merged.  What is in which run leaves no
+ * trace in the segment. */
 typedef struct segment_run segment_run;
 
 segment_run *segment_run_new(void); /* NULL: memory */
 void segment_run_free(segment_run *r);
-size_t segment_run_bytes(const segment_run *r); /* of memory held, about */
 
-/* Add the next passage: number counts within the run's segment, ascending. False: memory. */
+/* Memory held, about, with what sorting takes. */
+size_t segment_run_bytes(const segment_run *r);
+
+/* Add the next passage: number counts within the run's segment, ascending.  All words must have
+ * gone through one stemmer as long as the run is not spilled. False: memory. */
 bool segment_run_add(segment_run *r, uint32_t passage, const passage_words *words);
+
+/* Sort, for a merge from memory: nothing can be added any more. False: memory. */
+bool segment_run_sort(segment_run *r);
 
 /* Sort, and write to path (a file of the builder's own, removed by the merge); r is then empty. */
 quire_status segment_run_spill(segment_run *r, const char *path, quire_error *err);
@@ -94,14 +111,24 @@ typedef struct {
 } segment_piece;
 
 typedef struct {
-    const char *path;
+    const char *path;       /* of a spilled run */
+    const segment_run *run; /* or one that is sorted and still in memory; else NULL */
     const segment_piece *pieces;
     size_t npieces;
 } segment_placed_run;
 
+typedef struct {
+    uint64_t memory_bytes; /* may be held beside the runs */
+    unsigned nthreads;     /* to share the work; fewer where memory is short; 0 is 1 */
+
+    /* Asked now and then by the calling thread, unless NULL: end with QUIRE_ECANCELED? */
+    bool (*is_stopped)(void *closure);
+    void *closure;
+} segment_merge_options;
+
 quire_status segment_merge_placed(const char *directory, const segment_placed_run *runs,
                                   size_t nruns, const uint32_t *lengths, uint32_t npassages,
-                                  uint64_t memory_bytes, quire_error *err);
+                                  const segment_merge_options *options, quire_error *err);
 
 /* Write the file of passages: first_passages has narticles + 1 entries. */
 quire_status segment_write_passages(const char *directory, const uint32_t *lengths,

@@ -9,6 +9,7 @@
 #define SEGMENT_POSTINGS "postings"
 #define SEGMENT_POSITIONS "positions"
 #define SEGMENT_PASSAGES "passages"
+#define SEGMENT_ARTICLES "articles"
 #define SEGMENT_TEXT "text"
 #define SEGMENT_SORTING "sorting" /* there during the merge only */
 

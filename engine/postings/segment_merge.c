@@ -1,63 +1,63 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* segment_merge.c - spilled runs (see segment_run.c) become the word files of a segment.
+/* segment_merge.c - runs (see segment_run.c) become the word files of a segment.
  *
- * Stem by stem, in byte order: the surfaces that the runs know of a stem are ranked, then the runs'
- * postings go to the posting writer in the order of their passages.  Nothing depends on what was in
- * which run.  Memory: a buffer for each run, the surfaces of one stem, and what the sorter of
- * surfaces may hold. */
+ * All stems are cut into ranges (merge_ranges.c).  Threads take a range each, from the first on,
+ * and merge it stem by stem, in byte order: the surfaces that the runs know of a stem are ranked,
+ * then the runs' postings go to the posting writer in the order of their passages.  What comes of
+ * it is appended to the files (merge_output.c) when all ranges before are there.  No list knows of
+ * any other, so nothing depends on where ranges begin, nor on what was in which run.
+ *
+ * Memory, for each thread: something for each run, the surfaces of a stem, and a piece of output
+ * that is not larger than its share, but for one stem's lists. */
 #include "postings/segment.h"
 
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/error.h"
-#include "postings/run_file.h"
+#include "postings/merge_output.h"
+#include "postings/merge_ranges.h"
 #include "postings/run_heap.h"
-#include "postings/segment_files.h"
-#include "postings/surface_sorter.h"
 
 enum {
-    MAX_OPEN_RUNS = 128, /* with more, none keeps its file open */
-    MAX_READ_BYTES = 1 << 20
+    MAX_OPEN_RUNS = 128,   /* by all threads; with more, none keeps its file open */
+    RANGES_PER_THREAD = 4, /* at least, so that all end at about the same time */
+    POSTINGS_PER_LOOK = 4096,
+    TICK_NS = 20000000
 };
 
-/* A run, at one of its stems. */
-typedef struct {
-    run_reader reader;
-    uint64_t nstems; /* still to come */
-    char key[DICTIONARY_MAX_KEY];
-    size_t key_bytes;
-
-    size_t first_surface; /* of the stem at hand, in merge.ranks */
-    uint64_t nsurfaces;
-    uint64_t npostings; /* of the stem at hand still to come, the one below included */
-    uint64_t body_end;  /* what run_reader_left says behind the last */
-    uint32_t number;    /* of the next posting's passage, in the run */
-    uint32_t passage;   /* and in the segment */
-    uint32_t frequency;
-
-    const segment_piece *pieces;
-    size_t npieces;
-    size_t piece; /* which one number is in */
-} merge_run;
+/* With less for each, another thread is not worth it. */
+#define THREAD_MEMORY ((uint64_t)1 << 20)
 
 /* A surface of the stem at hand, as one run knows it. */
 typedef struct {
-    size_t offset; /* of its bytes in merge.surface_bytes */
-    const char *bytes;
-    uint64_t cf;
-    size_t number; /* in merge.ranks */
-    uint8_t nbytes;
+    size_t offset; /* of its bytes in merger.surface_bytes */
+    size_t number; /* in merger.ranks */
+    merged_surface surface;
 } merge_surface;
 
+typedef struct merge merge;
+
+/* A thread's part. */
 typedef struct {
-    merge_run *runs;
-    size_t nruns;
-    uint32_t npassages;
-    run_heap heap;   /* runs by their next stem */
-    size_t *sharing; /* runs that have the stem at hand, ascending */
+    merge *merge;
+    pthread_t thread;
+    bool is_first; /* the calling thread, which asks whether to stop */
+    size_t range;
+    uint32_t nlooks; /* postings since it last looked whether to stop */
+
+    run_source *sources;
+    run_heap heap;         /* sources by their next stem */
+    size_t *sharing;       /* sources that have the stem at hand, ascending */
+    size_t *first_surface; /* of each source's in ranks */
     size_t nsharing;
 
     /* Of the stem at hand. */
@@ -65,105 +65,106 @@ typedef struct {
     merge_surface *surfaces; /* of each run, then sorted, then each once, by rank */
     size_t nsurfaces;
     size_t surfaces_room;
+    merged_surface *merged;
+    size_t merged_room;
     uint32_t *ranks; /* of each run's surfaces */
     size_t ranks_room;
-    uint32_t *occurrences; /* of a posting: positions, then ranks */
-    size_t occurrences_room;
-    buffer payload;
-    uint64_t ordinal;
 
-    dictionary_writer *stems;
-    dictionary_writer *all_surfaces;
-    surface_sorter *sorter;
-    checked_writer *postings;
-    checked_writer *positions;
+    merge_piece piece;
     posting_writer *lists;
-} merge;
+} merger;
 
-/* ---- Stems ---- */
+struct merge {
+    run_input *inputs;
+    size_t ninputs;
+    const segment_merge_options *options;
+    source_limits limits;
+    uint64_t piece_bytes; /* that a thread may hold */
+    merge_ranges ranges;
+    merge_output *output;
+    merger *mergers;
+    unsigned nmergers;
 
-/* Go to the next stem of a run and put it into the heap; at the end there must be nothing more. */
-static quire_status
-next_stem(merge *m, size_t number, quire_error *err)
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    size_t next_range; /* to be taken by a thread */
+    size_t nappended;  /* ranges that are in the files */
+    quire_status status;
+    quire_error error;
+    atomic_bool is_stopped; /* set with status */
+};
+
+/* ---- Stopping ---- */
+
+static void
+stop(merge *m, quire_status status, const quire_error *error)
 {
-    merge_run *run = &m->runs[number];
-    const uint8_t *bytes;
-    uint64_t nbytes;
-
-    if (run->nstems == 0)
-        return run_reader_left(&run->reader) == 0 ? QUIRE_OK
-                                                  : run_reader_damaged(&run->reader, err);
-    quire_status status = run_reader_number(&run->reader, DICTIONARY_MAX_KEY, &nbytes, err);
-    if (status == QUIRE_OK)
-        status = run_reader_take(&run->reader, (size_t)nbytes, &bytes, err);
-    if (status != QUIRE_OK)
-        return status;
-    if (nbytes == 0 ||
-        run_heap_compare(run->key, run->key_bytes, (const char *)bytes, (size_t)nbytes) >= 0)
-        return run_reader_damaged(&run->reader, err);
-    memcpy(run->key, bytes, (size_t)nbytes);
-    run->key_bytes = (size_t)nbytes;
-    run->nstems--;
-    run_heap_push(&m->heap, run->key, run->key_bytes, number);
-    return QUIRE_OK;
+    pthread_mutex_lock(&m->lock);
+    if (m->status == QUIRE_OK) {
+        m->status = status;
+        m->error = *error;
+        atomic_store(&m->is_stopped, true);
+    }
+    pthread_cond_broadcast(&m->changed);
+    pthread_mutex_unlock(&m->lock);
 }
 
-/* Take the runs that have the next stem out of the heap. */
-static void
-take_stem(merge *m)
+/* QUIRE_ECANCELED where all is to end, also because another thread failed. */
+static quire_status
+look(const merger *t, quire_error *err)
 {
-    m->nsharing = 0;
-    do {
-        m->sharing[m->nsharing++] = run_heap_pop(&m->heap);
-    } while (
-        run_heap_is_next(&m->heap, m->runs[m->sharing[0]].key, m->runs[m->sharing[0]].key_bytes));
+    const segment_merge_options *options = t->merge->options;
+
+    if (atomic_load(&t->merge->is_stopped) ||
+        (t->is_first && options->is_stopped != NULL && options->is_stopped(options->closure)))
+        return error_set(err, QUIRE_ECANCELED, "stopped");
+    return QUIRE_OK;
 }
 
 /* ---- Surfaces ---- */
 
 static quire_status
-read_surface(merge *m, merge_run *run, quire_error *err)
+read_surface(merger *t, run_source *s, quire_error *err)
 {
-    uint64_t nbytes;
+    const char *bytes;
+    size_t nbytes;
     uint64_t cf;
-    const uint8_t *bytes;
+    const size_t offset = t->surface_bytes.size;
+    quire_status status = run_source_surface(s, &bytes, &nbytes, &cf, err);
 
-    quire_status status = run_reader_number(&run->reader, DICTIONARY_MAX_KEY, &nbytes, err);
-    if (status == QUIRE_OK)
-        status = run_reader_take(&run->reader, (size_t)nbytes, &bytes, err);
     if (status != QUIRE_OK)
         return status;
-    if (nbytes == 0)
-        return run_reader_damaged(&run->reader, err);
-    size_t offset = m->surface_bytes.size;
-    if (!buffer_add(&m->surface_bytes, bytes, (size_t)nbytes) ||
-        !ARRAY_GROW(m->surfaces, m->nsurfaces, &m->surfaces_room))
+    if (!buffer_add(&t->surface_bytes, bytes, nbytes) ||
+        !ARRAY_GROW(t->surfaces, t->nsurfaces, &t->surfaces_room))
         return error_nomem(err);
-    status = run_reader_number(&run->reader, UINT64_MAX, &cf, err);
-    m->surfaces[m->nsurfaces] = (merge_surface){
-        .offset = offset, .cf = cf, .number = m->nsurfaces, .nbytes = (uint8_t)nbytes};
-    m->nsurfaces++;
-    return status;
+    t->surfaces[t->nsurfaces] = (merge_surface){
+        .offset = offset, .number = t->nsurfaces, .surface = {.cf = cf, .nbytes = (uint8_t)nbytes}};
+    t->nsurfaces++;
+    return QUIRE_OK;
 }
 
 static quire_status
-read_surfaces(merge *m, merge_run *run, quire_error *err)
+read_surfaces(merger *t, quire_error *err)
 {
-    quire_status status = run_reader_number(&run->reader, UINT32_MAX, &run->nsurfaces, err);
+    quire_status status = QUIRE_OK;
 
-    run->first_surface = m->nsurfaces;
-    if (status == QUIRE_OK && run->nsurfaces == 0)
-        return run_reader_damaged(&run->reader, err);
-    for (uint64_t i = 0; i < run->nsurfaces && status == QUIRE_OK; i++)
-        status = read_surface(m, run, err);
+    t->nsurfaces = 0;
+    buffer_clear(&t->surface_bytes);
+    for (size_t i = 0; i < t->nsharing; i++) {
+        run_source *s = &t->sources[t->sharing[i]];
+
+        t->first_surface[t->sharing[i]] = t->nsurfaces;
+        for (uint64_t k = 0; k < s->nsurfaces && status == QUIRE_OK; k++)
+            status = read_surface(t, s, err);
+    }
     return status;
 }
 
 static int
 compare_bytes(const void *left, const void *right)
 {
-    const merge_surface *a = left;
-    const merge_surface *b = right;
+    const merged_surface *a = &((const merge_surface *)left)->surface;
+    const merged_surface *b = &((const merge_surface *)right)->surface;
 
     return run_heap_compare(a->bytes, a->nbytes, b->bytes, b->nbytes);
 }
@@ -172,200 +173,116 @@ compare_bytes(const void *left, const void *right)
 static int
 compare_ranks(const void *left, const void *right)
 {
-    const merge_surface *a = left;
-    const merge_surface *b = right;
+    const merged_surface *a = &((const merge_surface *)left)->surface;
+    const merged_surface *b = &((const merge_surface *)right)->surface;
 
     return a->cf != b->cf ? (a->cf < b->cf ? 1 : -1) : compare_bytes(left, right);
 }
 
-/* Make each surface one, and say of every run's which it has become: m->ranks holds its place among
+/* Make each surface one, and say of every run's which it has become: ranks holds its place among
  * the surfaces in byte order first. */
 static void
-unite_surfaces(merge *m)
+unite_surfaces(merger *t)
 {
     size_t nunited = 0;
 
-    for (size_t i = 0; i < m->nsurfaces; i++)
-        m->surfaces[i].bytes = m->surface_bytes.bytes + m->surfaces[i].offset;
-    if (m->nsurfaces > 1)
-        qsort(m->surfaces, m->nsurfaces, sizeof *m->surfaces, compare_bytes);
-    for (size_t i = 0; i < m->nsurfaces; i++) {
-        const merge_surface *surface = &m->surfaces[i];
-        size_t number = surface->number;
-        if (nunited > 0 && compare_bytes(&m->surfaces[nunited - 1], surface) == 0)
-            m->surfaces[nunited - 1].cf += surface->cf;
+    for (size_t i = 0; i < t->nsurfaces; i++)
+        t->surfaces[i].surface.bytes = t->surface_bytes.bytes + t->surfaces[i].offset;
+    if (t->nsurfaces > 1)
+        qsort(t->surfaces, t->nsurfaces, sizeof *t->surfaces, compare_bytes);
+    for (size_t i = 0; i < t->nsurfaces; i++) {
+        const merge_surface *surface = &t->surfaces[i];
+        const size_t number = surface->number;
+        if (nunited > 0 && compare_bytes(&t->surfaces[nunited - 1], surface) == 0)
+            t->surfaces[nunited - 1].surface.cf += surface->surface.cf;
         else
-            m->surfaces[nunited++] = *surface;
-        m->ranks[number] = (uint32_t)(nunited - 1);
-        m->surfaces[nunited - 1].number = nunited - 1;
+            t->surfaces[nunited++] = *surface;
+        t->ranks[number] = (uint32_t)(nunited - 1);
+        t->surfaces[nunited - 1].number = nunited - 1;
     }
-    m->nsurfaces = nunited;
+    t->nsurfaces = nunited;
 }
 
 /* Rank the surfaces, in memory for twice as many numbers as the runs have surfaces. */
 static bool
-rank_surfaces(merge *m)
+rank_surfaces(merger *t)
 {
-    size_t nranks = m->nsurfaces;
+    const size_t nranks = t->nsurfaces;
 
     if (nranks > UINT32_MAX / 2)
         return false;
-    while (m->ranks_room < 2 * nranks)
-        if (!array_grow((void **)&m->ranks, m->ranks_room, &m->ranks_room, sizeof *m->ranks))
+    while (t->ranks_room < 2 * nranks)
+        if (!array_grow((void **)&t->ranks, t->ranks_room, &t->ranks_room, sizeof *t->ranks))
             return false;
-    unite_surfaces(m);
-    if (m->nsurfaces > 1)
-        qsort(m->surfaces, m->nsurfaces, sizeof *m->surfaces, compare_ranks);
-    uint32_t *rank_of = m->ranks + nranks;
-    for (size_t i = 0; i < m->nsurfaces; i++)
-        rank_of[m->surfaces[i].number] = (uint32_t)i;
+    unite_surfaces(t);
+    if (t->nsurfaces > 1)
+        qsort(t->surfaces, t->nsurfaces, sizeof *t->surfaces, compare_ranks);
+    uint32_t *rank_of = t->ranks + nranks;
+    for (size_t i = 0; i < t->nsurfaces; i++) {
+        if (!ARRAY_GROW(t->merged, i, &t->merged_room))
+            return false;
+        t->merged[i] = t->surfaces[i].surface;
+        rank_of[t->surfaces[i].number] = (uint32_t)i;
+    }
     for (size_t i = 0; i < nranks; i++)
-        m->ranks[i] = rank_of[m->ranks[i]];
+        t->ranks[i] = rank_of[t->ranks[i]];
     return true;
 }
 
 /* ---- Postings ---- */
 
-/* Where passage number of a run stands in the segment; numbers ascend from call to call. */
-static uint64_t
-place(merge_run *run, uint32_t number)
-{
-    while (run->piece + 1 < run->npieces && run->pieces[run->piece + 1].first <= number)
-        run->piece++;
-    return (uint64_t)run->pieces[run->piece].passage + (number - run->pieces[run->piece].first);
-}
-
-/* Read which passage the next posting of a run is of, and its frequency. */
+/* Write postings of a source as long as they are of passages before limit. */
 static quire_status
-read_posting(const merge *m, merge_run *run, quire_error *err)
+write_postings(merger *t, size_t number, uint32_t limit, quire_error *err)
 {
-    uint64_t gap;
-    uint64_t frequency = 1;
-    quire_status status = run_reader_number(&run->reader, UINT64_C(1) << 33, &gap, err);
+    run_source *s = &t->sources[number];
+    const uint32_t *source_ranks = t->ranks + t->first_surface[number];
+    quire_status status = QUIRE_OK;
 
-    if (status == QUIRE_OK && (gap & 1) != 0)
-        status = run_reader_number(&run->reader, UINT32_MAX, &frequency, err);
-    if (status != QUIRE_OK)
-        return status;
-    uint64_t next = (uint64_t)(uint32_t)(run->number + 1) + (gap >> 1) - 1;
-    if (gap >> 1 == 0 || next >= m->npassages || frequency == 0 ||
-        frequency > run_reader_left(&run->reader))
-        return run_reader_damaged(&run->reader, err);
-    uint64_t placed = place(run, (uint32_t)next);
-    if (placed >= m->npassages)
-        return run_reader_damaged(&run->reader, err);
-    run->number = (uint32_t)next;
-    run->passage = (uint32_t)placed;
-    run->frequency = (uint32_t)frequency;
-    return QUIRE_OK;
-}
+    while (s->has_posting && s->passage < limit && status == QUIRE_OK) {
+        const uint32_t at = s->passage;
+        const uint32_t frequency = s->frequency;
+        uint32_t *positions;
+        uint32_t *ranks;
 
-/* Begin the postings of the stem at hand. */
-static quire_status
-begin_postings(const merge *m, merge_run *run, quire_error *err)
-{
-    uint64_t nbytes;
-    quire_status status = run_reader_number(&run->reader, m->npassages, &run->npostings, err);
-
-    if (status == QUIRE_OK)
-        status = run_reader_number(&run->reader, UINT64_MAX, &nbytes, err);
-    if (status != QUIRE_OK)
-        return status;
-    if (run->npostings == 0 || nbytes > run_reader_left(&run->reader))
-        return run_reader_damaged(&run->reader, err);
-    run->body_end = run_reader_left(&run->reader) - nbytes;
-    run->number = POSTING_NONE;
-    run->piece = 0;
-    return read_posting(m, run, err);
-}
-
-static bool
-reserve_occurrences(merge *m, uint32_t frequency)
-{
-    if (frequency <= m->occurrences_room / 2)
-        return true;
-    size_t room = (size_t)frequency * 3;
-    uint32_t *grown = malloc(room * sizeof *grown);
-    if (grown == NULL)
-        return false;
-    free(m->occurrences);
-    m->occurrences = grown;
-    m->occurrences_room = room;
-    return true;
-}
-
-/* Read the occurrences of a run's posting: positions, with the surfaces' ranks in all runs. */
-static quire_status
-read_occurrences(const merge *m, merge_run *run, uint32_t *positions, uint32_t *ranks,
-                 quire_error *err)
-{
-    uint64_t position = 0;
-
-    for (uint32_t i = 0; i < run->frequency; i++) {
-        uint64_t step;
-        uint64_t surface = 0;
-        quire_status status = run_reader_number(&run->reader, UINT64_C(1) << 33, &step, err);
-        if (status == QUIRE_OK && (step & 1) != 0)
-            status = run_reader_number(&run->reader, run->nsurfaces - 1, &surface, err);
-        if (status != QUIRE_OK)
-            return status;
-        position += step >> 1;
-        if (position > UINT32_MAX || (i > 0 && step >> 1 == 0))
-            return run_reader_damaged(&run->reader, err);
-        positions[i] = (uint32_t)position;
-        ranks[i] = m->ranks[run->first_surface + surface];
-    }
-    return QUIRE_OK;
-}
-
-/* Write postings of a run as long as they are of passages before limit. */
-static quire_status
-write_postings(merge *m, merge_run *run, uint32_t limit, quire_error *err)
-{
-    while (run->npostings > 0 && run->passage < limit) {
-        if (!reserve_occurrences(m, run->frequency))
+        if (!posting_writer_reserve(t->lists, frequency, &positions, &ranks))
             return error_nomem(err);
-        uint32_t *positions = m->occurrences;
-        uint32_t *ranks = positions + run->frequency;
-        quire_status status = read_occurrences(m, run, positions, ranks, err);
+        status = run_source_take(s, source_ranks, positions, ranks, err);
         if (status != QUIRE_OK)
             return status;
-        if (!posting_writer_add(m->lists, run->passage, run->frequency, positions, ranks))
-            return error_nomem(err);
-        if (--run->npostings > 0)
-            status = read_posting(m, run, err);
-        else if (run_reader_left(&run->reader) != run->body_end)
-            status = run_reader_damaged(&run->reader, err);
-        if (status != QUIRE_OK)
-            return status;
+        posting_writer_put(t->lists, at, frequency);
+        if (s->has_posting && s->passage <= at) /* pieces that do not ascend */
+            return run_source_damaged(s, err);
+        if (++t->nlooks % POSTINGS_PER_LOOK == 0)
+            status = look(t, err);
     }
-    return QUIRE_OK;
+    return status;
 }
 
 /* Write all postings of the stem at hand.  Runs mostly follow one another, so the one that is first
  * goes on until another comes before it. */
 static quire_status
-merge_postings(merge *m, quire_error *err)
+merge_postings(merger *t, quire_error *err)
 {
     for (;;) {
-        merge_run *first = NULL;
+        size_t first = SIZE_MAX;
         uint32_t limit = POSTING_NONE;
-        for (size_t i = 0; i < m->nsharing; i++) {
-            merge_run *run = &m->runs[m->sharing[i]];
-            if (run->npostings == 0)
+        for (size_t i = 0; i < t->nsharing; i++) {
+            const run_source *s = &t->sources[t->sharing[i]];
+            if (!s->has_posting)
                 continue;
-            if (first == NULL || run->passage < first->passage) {
-                limit = first == NULL ? limit : first->passage;
-                first = run;
-            } else if (run->passage < limit) {
-                limit = run->passage;
+            if (first == SIZE_MAX || s->passage < t->sources[first].passage) {
+                limit = first == SIZE_MAX ? limit : t->sources[first].passage;
+                first = t->sharing[i];
+            } else if (s->passage < limit) {
+                limit = s->passage;
             }
         }
-        if (first == NULL)
+        if (first == SIZE_MAX)
             return QUIRE_OK;
-        if (first->passage == limit) /* a passage in two runs */
-            return run_reader_damaged(&first->reader, err);
-        quire_status status = write_postings(m, first, limit, err);
+        if (t->sources[first].passage == limit) /* a passage in two runs */
+            return run_source_damaged(&t->sources[first], err);
+        quire_status status = write_postings(t, first, limit, err);
         if (status != QUIRE_OK)
             return status;
     }
@@ -373,212 +290,311 @@ merge_postings(merge *m, quire_error *err)
 
 /* ---- A stem ---- */
 
-static bool
-add_number(buffer *b, uint64_t number)
+/* Put a source with its next stem into the heap. */
+static void
+expect_stem(merger *t, size_t number)
 {
-    uint8_t bytes[VARINT_MAX_BYTES];
+    const run_source *s = &t->sources[number];
 
-    return buffer_add(b, bytes, varint_write(bytes, number));
+    if (!s->at_end)
+        run_heap_push(&t->heap, s->key, s->key_bytes, number);
 }
 
-/* The payload of a stem, as segment.h draws it. */
-static bool
-make_payload(merge *m, const char *key, size_t key_bytes, const posting_info *info)
+/* Take the sources that have the next stem out of the heap. */
+static void
+take_stem(merger *t)
 {
-    buffer *b = &m->payload;
-
-    buffer_clear(b);
-    if (!add_number(b, info->df) || !add_number(b, info->cf) || !add_number(b, info->postings) ||
-        !add_number(b, info->positions) || !add_number(b, m->nsurfaces))
-        return false;
-    for (size_t i = 0; i < m->nsurfaces; i++) {
-        const merge_surface *surface = &m->surfaces[i];
-        size_t shared = 0;
-        while (shared < key_bytes && shared < surface->nbytes &&
-               surface->bytes[shared] == key[shared])
-            shared++;
-        if (!add_number(b, shared) || !add_number(b, surface->nbytes - shared) ||
-            !buffer_add(b, surface->bytes + shared, surface->nbytes - shared) ||
-            !add_number(b, surface->cf))
-            return false;
-    }
-    return true;
+    t->nsharing = 0;
+    do {
+        t->sharing[t->nsharing++] = run_heap_pop(&t->heap);
+    } while (run_heap_is_next(&t->heap, t->sources[t->sharing[0]].key,
+                              t->sources[t->sharing[0]].key_bytes));
 }
 
-/* Enter the stem at hand and its surfaces into the dictionaries. */
 static quire_status
-enter_stem(merge *m, const char *key, size_t key_bytes, quire_error *err)
+merge_stem(merger *t, quire_error *err)
 {
     posting_info info;
-    quire_status status = QUIRE_OK;
 
-    if (!posting_writer_end(m->lists, &info) || !make_payload(m, key, key_bytes, &info))
-        return error_nomem(err);
-    dictionary_add(m->stems, key, key_bytes, m->payload.bytes, m->payload.size);
-    for (size_t i = 0; i < m->nsurfaces && status == QUIRE_OK; i++)
-        status = surface_sorter_add(m->sorter, m->surfaces[i].bytes, m->surfaces[i].nbytes,
-                                    m->ordinal, (uint32_t)i, err);
-    m->ordinal++;
-    return status;
-}
-
-static quire_status
-merge_stem(merge *m, quire_error *err)
-{
-    quire_status status = QUIRE_OK;
-
-    take_stem(m);
-    m->nsurfaces = 0;
-    buffer_clear(&m->surface_bytes);
-    for (size_t i = 0; i < m->nsharing && status == QUIRE_OK; i++)
-        status = read_surfaces(m, &m->runs[m->sharing[i]], err);
-    if (status == QUIRE_OK && !rank_surfaces(m))
+    take_stem(t);
+    const run_source *any = &t->sources[t->sharing[0]];
+    quire_status status = read_surfaces(t, err);
+    if (status == QUIRE_OK && !rank_surfaces(t))
         status = error_nomem(err);
-    for (size_t i = 0; i < m->nsharing && status == QUIRE_OK; i++)
-        status = begin_postings(m, &m->runs[m->sharing[i]], err);
+    for (size_t i = 0; i < t->nsharing && status == QUIRE_OK; i++)
+        status = run_source_begin_postings(&t->sources[t->sharing[i]], err);
     if (status == QUIRE_OK)
-        status = merge_postings(m, err);
-    const merge_run *any = &m->runs[m->sharing[0]];
-    if (status == QUIRE_OK)
-        status = enter_stem(m, any->key, any->key_bytes, err);
-    for (size_t i = 0; i < m->nsharing && status == QUIRE_OK; i++)
-        status = next_stem(m, m->sharing[i], err);
+        status = merge_postings(t, err);
+    if (status == QUIRE_OK &&
+        (!posting_writer_end(t->lists, &info) ||
+         !merge_piece_add(&t->piece, any->key, any->key_bytes, &info, t->merged, t->nsurfaces)))
+        status = error_nomem(err);
+    for (size_t i = 0; i < t->nsharing && status == QUIRE_OK; i++) {
+        status = run_source_next(&t->sources[t->sharing[i]], err);
+        if (status == QUIRE_OK)
+            expect_stem(t, t->sharing[i]);
+    }
     return status;
 }
 
-/* ---- The whole ---- */
+/* ---- A range ---- */
+
+/* Until the first nranges are in the files. */
+static quire_status
+wait_for(merger *t, size_t nranges, quire_error *err)
+{
+    merge *m = t->merge;
+    quire_status status = look(t, err);
+
+    pthread_mutex_lock(&m->lock);
+    while (m->nappended < nranges && status == QUIRE_OK) {
+        struct timespec until;
+
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += TICK_NS;
+        if (until.tv_nsec >= 1000000000) {
+            until.tv_nsec -= 1000000000;
+            until.tv_sec++;
+        }
+        pthread_cond_timedwait(&m->changed, &m->lock, &until);
+        pthread_mutex_unlock(&m->lock);
+        status = look(t, err);
+        pthread_mutex_lock(&m->lock);
+    }
+    pthread_mutex_unlock(&m->lock);
+    return status;
+}
 
 static quire_status
-open_runs(merge *m, const segment_placed_run *runs, uint64_t memory_bytes, quire_error *err)
+append(merger *t, quire_error *err)
 {
+    quire_status status = wait_for(t, t->range, err);
+
+    return status == QUIRE_OK ? merge_output_append(t->merge->output, &t->piece, err) : status;
+}
+
+static quire_status
+open_sources(merger *t, quire_error *err)
+{
+    merge *m = t->merge;
     quire_status status = QUIRE_OK;
-    uint64_t room = memory_bytes / 2 / (m->nruns + 1);
 
-    m->runs = calloc(m->nruns + 1, sizeof *m->runs);
-    m->sharing = calloc(m->nruns + 1, sizeof *m->sharing);
-    if (m->runs == NULL || m->sharing == NULL || !run_heap_init(&m->heap, m->nruns))
-        return error_nomem(err);
-    room = room < MAX_READ_BYTES ? room : MAX_READ_BYTES;
-    for (size_t i = 0; i < m->nruns && status == QUIRE_OK; i++) {
-        run_reader *r = &m->runs[i].reader;
-        m->runs[i].pieces = runs[i].pieces;
-        m->runs[i].npieces = runs[i].npieces;
-        status = run_reader_open(r, runs[i].path, 0, UINT64_MAX, (size_t)room,
-                                 m->nruns <= MAX_OPEN_RUNS, err);
+    for (size_t i = 0; i < m->ninputs && status == QUIRE_OK; i++) {
+        status = run_source_open(&t->sources[i], &m->inputs[i], &m->ranges.ranges[t->range],
+                                 &m->limits, err);
         if (status == QUIRE_OK)
-            status = run_reader_number(r, UINT32_MAX, &m->runs[i].nstems, err);
-        if (status == QUIRE_OK)
-            status = next_stem(m, i, err);
-    }
-    return status;
-}
-
-/* Begin a file of the segment; false: memory. */
-static bool
-begin_checked(const char *directory, const char *name, checked_kind kind, checked_writer **out)
-{
-    char *path = segment_path(directory, name);
-
-    *out = path == NULL ? NULL : checked_create(path, kind);
-    free(path);
-    return *out != NULL;
-}
-
-static bool
-begin_dictionary(const char *directory, const char *name, checked_kind kind,
-                 dictionary_writer **out)
-{
-    char *path = segment_path(directory, name);
-
-    *out = path == NULL ? NULL : dictionary_create(path, kind);
-    free(path);
-    return *out != NULL;
-}
-
-static quire_status
-begin_files(merge *m, const char *directory, const uint32_t *lengths, uint64_t memory_bytes,
-            quire_error *err)
-{
-    uint64_t sorted_bytes = memory_bytes / 4 < SIZE_MAX ? memory_bytes / 4 : SIZE_MAX;
-    char *path = segment_path(directory, SEGMENT_SORTING);
-
-    if (path != NULL)
-        m->sorter = surface_sorter_new(path, (size_t)sorted_bytes);
-    free(path);
-    if (m->sorter == NULL ||
-        !begin_dictionary(directory, SEGMENT_STEMS, CHECKED_STEMS, &m->stems) ||
-        !begin_dictionary(directory, SEGMENT_SURFACES, CHECKED_SURFACES, &m->all_surfaces) ||
-        !begin_checked(directory, SEGMENT_POSTINGS, CHECKED_POSTINGS, &m->postings) ||
-        !begin_checked(directory, SEGMENT_POSITIONS, CHECKED_POSITIONS, &m->positions))
-        return error_nomem(err);
-    m->lists = posting_writer_new(m->postings, m->positions, lengths);
-    return m->lists != NULL ? QUIRE_OK : error_nomem(err);
-}
-
-/* End the files.  Whatever comes back, those that were ended are merge's no longer. */
-static quire_status
-end_files(merge *m, quire_error *err)
-{
-    quire_status status = dictionary_finish(m->stems, err);
-
-    m->stems = NULL;
-    if (status == QUIRE_OK) {
-        status = checked_finish(m->postings, err);
-        m->postings = NULL;
-    }
-    if (status == QUIRE_OK) {
-        status = checked_finish(m->positions, err);
-        m->positions = NULL;
-    }
-    if (status == QUIRE_OK)
-        status = surface_sorter_write(m->sorter, m->all_surfaces, err);
-    if (status == QUIRE_OK) {
-        status = dictionary_finish(m->all_surfaces, err);
-        m->all_surfaces = NULL;
+            expect_stem(t, i);
     }
     return status;
 }
 
 static void
-merge_free(merge *m)
+close_sources(merger *t)
 {
-    for (size_t i = 0; m->runs != NULL && i < m->nruns; i++)
-        run_reader_close(&m->runs[i].reader);
-    free(m->runs);
-    free(m->sharing);
-    free(m->surfaces);
-    free(m->ranks);
-    free(m->occurrences);
-    run_heap_free(&m->heap);
-    buffer_free(&m->surface_bytes);
-    buffer_free(&m->payload);
-    surface_sorter_free(m->sorter);
-    posting_writer_free(m->lists);
-    dictionary_abandon(m->stems);
-    dictionary_abandon(m->all_surfaces);
-    checked_abandon(m->postings);
-    checked_abandon(m->positions);
+    for (size_t i = 0; i < t->merge->ninputs; i++)
+        run_source_close(&t->sources[i]);
+    t->heap.nentries = 0;
+}
+
+static quire_status
+merge_range(merger *t, quire_error *err)
+{
+    merge *m = t->merge;
+    quire_status status = open_sources(t, err);
+
+    while (status == QUIRE_OK && t->heap.nentries > 0) {
+        status = merge_stem(t, err);
+        if (status == QUIRE_OK && merge_piece_bytes(&t->piece) >= m->piece_bytes)
+            status = append(t, err);
+    }
+    close_sources(t);
+    if (status == QUIRE_OK)
+        status = append(t, err);
+    if (status == QUIRE_OK) {
+        pthread_mutex_lock(&m->lock);
+        m->nappended++;
+        pthread_cond_broadcast(&m->changed);
+        pthread_mutex_unlock(&m->lock);
+    }
+    return status;
+}
+
+/* ---- Threads ---- */
+
+static bool
+take_range(merger *t)
+{
+    merge *m = t->merge;
+    bool is_taken = false;
+
+    pthread_mutex_lock(&m->lock);
+    if (m->next_range < m->ranges.nranges && m->status == QUIRE_OK) {
+        t->range = m->next_range++;
+        is_taken = true;
+    }
+    pthread_mutex_unlock(&m->lock);
+    return is_taken;
+}
+
+static void *
+merge_ranges_of(void *closure)
+{
+    merger *t = closure;
+    quire_error error = {0};
+    quire_status status = QUIRE_OK;
+
+    while (status == QUIRE_OK && take_range(t))
+        status = merge_range(t, &error);
+    if (status == QUIRE_OK && t->is_first) /* which is asked to stop while others go on */
+        status = wait_for(t, t->merge->ranges.nranges, &error);
+    if (status != QUIRE_OK)
+        stop(t->merge, status, &error);
+    return NULL;
+}
+
+static quire_status
+init_merger(merger *t, merge *m, const uint32_t *lengths, quire_error *err)
+{
+    t->merge = m;
+    t->is_first = t == m->mergers;
+    t->sources = calloc(m->ninputs + 1, sizeof *t->sources);
+    t->sharing = calloc(m->ninputs + 1, sizeof *t->sharing);
+    t->first_surface = calloc(m->ninputs + 1, sizeof *t->first_surface);
+    t->lists = posting_writer_new(&t->piece.postings, &t->piece.positions, lengths);
+    if (t->sources == NULL || t->sharing == NULL || t->first_surface == NULL || t->lists == NULL ||
+        !run_heap_init(&t->heap, m->ninputs))
+        return error_nomem(err);
+    return QUIRE_OK;
+}
+
+static void
+free_merger(merger *t)
+{
+    for (size_t i = 0; t->sources != NULL && i < t->merge->ninputs; i++)
+        run_source_free(&t->sources[i]);
+    free(t->sources);
+    free(t->sharing);
+    free(t->first_surface);
+    free(t->surfaces);
+    free(t->merged);
+    free(t->ranks);
+    run_heap_free(&t->heap);
+    buffer_free(&t->surface_bytes);
+    merge_piece_free(&t->piece);
+    posting_writer_free(t->lists);
+}
+
+/* Run all but the first in threads of their own, as many as can be started. */
+static void
+run_mergers(merge *m)
+{
+    sigset_t all;
+    sigset_t before;
+    unsigned nstarted = 1;
+
+    /* Signals are for the program's own threads. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (nstarted < m->nmergers && pthread_create(&m->mergers[nstarted].thread, NULL,
+                                                    merge_ranges_of, &m->mergers[nstarted]) == 0)
+        nstarted++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    merge_ranges_of(&m->mergers[0]);
+    for (unsigned i = 1; i < nstarted; i++)
+        pthread_join(m->mergers[i].thread, NULL);
+}
+
+/* ---- The whole ---- */
+
+static quire_status
+open_inputs(merge *m, const segment_placed_run *runs, uint32_t npassages, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    m->inputs = calloc(m->ninputs + 1, sizeof *m->inputs);
+    if (m->inputs == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < m->ninputs && status == QUIRE_OK; i++)
+        status = run_input_open(&m->inputs[i], &runs[i], npassages, err);
+    return status;
+}
+
+/* Of the memory, a quarter is for the sorter of surfaces, the rest for the threads: half of each
+ * one's share for its sources, half for its piece. */
+static quire_status
+share_work(merge *m, uint32_t npassages, quire_error *err)
+{
+    const uint64_t memory_bytes = m->options->memory_bytes / 4 * 3;
+    const unsigned wanted = m->options->nthreads;
+    uint64_t share;
+
+    m->nmergers = wanted == 0 ? 1 : wanted;
+    while (m->nmergers > 1 && memory_bytes / m->nmergers < THREAD_MEMORY)
+        m->nmergers--;
+    share = memory_bytes / m->nmergers / 2;
+    m->piece_bytes = share;
+    m->limits = (source_limits){.memory_bytes = m->ninputs == 0 ? 0 : share / m->ninputs,
+                                .npassages = npassages,
+                                .keeps_open = m->ninputs <= MAX_OPEN_RUNS / m->nmergers};
+    if (!merge_ranges_cut(&m->ranges, m->inputs, m->ninputs, share / 4 * 3,
+                          m->nmergers == 1 ? 1 : (size_t)m->nmergers * RANGES_PER_THREAD))
+        return error_nomem(err);
+    if (m->nmergers > m->ranges.nranges)
+        m->nmergers = (unsigned)m->ranges.nranges;
+    m->mergers = calloc(m->nmergers, sizeof *m->mergers);
+    return m->mergers == NULL ? error_nomem(err) : QUIRE_OK;
+}
+
+static quire_status
+merge_all(merge *m, const char *directory, const segment_placed_run *runs, const uint32_t *lengths,
+          uint32_t npassages, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    m->output = merge_output_new(directory, m->options->memory_bytes / 4);
+    if (m->output == NULL)
+        return error_nomem(err);
+    status = open_inputs(m, runs, npassages, err);
+    if (status == QUIRE_OK)
+        status = share_work(m, npassages, err);
+    for (unsigned i = 0; i < m->nmergers && status == QUIRE_OK; i++)
+        status = init_merger(&m->mergers[i], m, lengths, err);
+    if (status != QUIRE_OK)
+        return status;
+    run_mergers(m);
+    if (m->status != QUIRE_OK) {
+        if (err != NULL)
+            *err = m->error;
+        return m->status;
+    }
+    return merge_output_finish(m->output, err);
 }
 
 quire_status
 segment_merge_placed(const char *directory, const segment_placed_run *runs, size_t nruns,
-                     const uint32_t *lengths, uint32_t npassages, uint64_t memory_bytes,
-                     quire_error *err)
+                     const uint32_t *lengths, uint32_t npassages,
+                     const segment_merge_options *options, quire_error *err)
 {
-    merge m = {.nruns = nruns, .npassages = npassages};
-    quire_status status = begin_files(&m, directory, lengths, memory_bytes, err);
+    merge m = {.ninputs = nruns, .options = options};
+    quire_status status;
 
-    if (status == QUIRE_OK)
-        status = open_runs(&m, runs, memory_bytes, err);
-    while (status == QUIRE_OK && m.heap.nentries > 0)
-        status = merge_stem(&m, err);
-    posting_writer_free(m.lists);
-    m.lists = NULL;
-    if (status == QUIRE_OK)
-        status = end_files(&m, err);
-    merge_free(&m);
+    pthread_mutex_init(&m.lock, NULL);
+    pthread_cond_init(&m.changed, NULL);
+    status = merge_all(&m, directory, runs, lengths, npassages, err);
+    for (unsigned i = 0; m.mergers != NULL && i < m.nmergers; i++)
+        if (m.mergers[i].merge != NULL)
+            free_merger(&m.mergers[i]);
+    free(m.mergers);
+    merge_ranges_free(&m.ranges);
+    for (size_t i = 0; m.inputs != NULL && i < nruns; i++)
+        run_input_close(&m.inputs[i]);
+    free(m.inputs);
+    merge_output_free(m.output);
+    pthread_cond_destroy(&m.changed);
+    pthread_mutex_destroy(&m.lock);
     for (size_t i = 0; i < nruns; i++)
-        unlink(runs[i].path);
+        if (runs[i].run == NULL)
+            unlink(runs[i].path);
     return status;
 }
 
@@ -587,6 +603,7 @@ segment_merge(const char *directory, const char *const *run_paths, size_t nruns,
               const uint32_t *lengths, uint32_t npassages, uint64_t memory_bytes, quire_error *err)
 {
     static const segment_piece as_they_are = {0, 0};
+    const segment_merge_options options = {.memory_bytes = memory_bytes, .nthreads = 1};
     segment_placed_run *runs = calloc(nruns + 1, sizeof *runs);
 
     if (runs == NULL)
@@ -594,7 +611,7 @@ segment_merge(const char *directory, const char *const *run_paths, size_t nruns,
     for (size_t i = 0; i < nruns; i++)
         runs[i] = (segment_placed_run){.path = run_paths[i], .pieces = &as_they_are, .npieces = 1};
     quire_status status =
-        segment_merge_placed(directory, runs, nruns, lengths, npassages, memory_bytes, err);
+        segment_merge_placed(directory, runs, nruns, lengths, npassages, &options, err);
     free(runs);
     return status;
 }

@@ -21,11 +21,11 @@ enum {
     MAX_RATIO = 1 << 16 /* zstd packs no byte into less: it bounds what a block may claim */
 };
 
-#define NO_BLOCK UINT64_MAX
-
+/* An unpacked block; no records: none. */
 typedef struct {
-    uint64_t number; /* NO_BLOCK: none */
-    uint64_t used;   /* when it was last asked for */
+    uint64_t first_record;
+    uint64_t end_record;
+    uint64_t used; /* when it was last asked for */
     char *bytes;
     size_t size;
     size_t room;
@@ -49,7 +49,6 @@ struct text_store {
 
 /* A block as its table has it. */
 typedef struct {
-    uint64_t number;
     uint64_t offset;
     uint64_t end;
     uint64_t first_record;
@@ -107,8 +106,6 @@ text_store_open(const char *path, text_store **store_out, quire_error *err)
 
     if (s == NULL)
         return error_nomem(err);
-    for (size_t i = 0; i < KEPT_BLOCKS; i++)
-        s->kept[i].number = NO_BLOCK;
     quire_status status = checked_open(path, CHECKED_TEXT, &s->file, err);
     if (status == QUIRE_OK)
         status = read_footer(s, err);
@@ -173,8 +170,7 @@ find_block(const text_store *s, uint64_t i, block_place *out, quire_error *err)
     status = read_entry(s, low, &entry, err);
     if (status != QUIRE_OK)
         return status;
-    *out = (block_place){.number = low,
-                         .offset = load_u64(entry),
+    *out = (block_place){.offset = load_u64(entry),
                          .end = s->blocks_at,
                          .first_record = load_u32(entry + 8),
                          .end_record = s->nrecords,
@@ -252,7 +248,7 @@ unpack(text_store *s, const block_place *place, kept_block *kept, quire_error *e
     if (wanted > TEXT_MAX_UNPACKED || wanted / MAX_RATIO > packed_bytes ||
         ZSTD_getFrameContentSize(packed, packed_bytes) != wanted)
         return damaged(s, err);
-    kept->number = NO_BLOCK;
+    kept->end_record = kept->first_record;
     if (wanted >= kept->room) {
         size_t room = wanted < TEXT_BLOCK_BYTES ? 2 * TEXT_BLOCK_BYTES : wanted + wanted / 4 + 1;
         free(kept->bytes);
@@ -268,52 +264,57 @@ unpack(text_store *s, const block_place *place, kept_block *kept, quire_error *e
     if (ZSTD_isError(got) || got != wanted)
         return damaged(s, err);
     kept->size = wanted;
-    kept->number = place->number;
+    kept->first_record = place->first_record;
+    kept->end_record = place->end_record;
     return QUIRE_OK;
 }
 
-/* The block, unpacked: kept from before, or in place of the one not asked for longest. */
+/* The block of record i, unpacked: kept from before, or in place of the one not asked for longest.
+ */
 static quire_status
-get_block(text_store *s, const block_place *place, kept_block **out, quire_error *err)
+get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
 {
     kept_block *oldest = &s->kept[0];
+    block_place place;
+    quire_status status;
 
     s->clock++;
-    for (size_t i = 0; i < KEPT_BLOCKS; i++) {
-        kept_block *kept = &s->kept[i];
-        if (kept->number == place->number) {
-            kept->used = s->clock;
-            *out = kept;
-            return QUIRE_OK;
-        }
+    for (size_t k = 0; k < KEPT_BLOCKS; k++) {
+        kept_block *kept = &s->kept[k];
+
         if (kept->used < oldest->used)
             oldest = kept;
+        if (i < kept->first_record || i >= kept->end_record)
+            continue;
+        kept->used = s->clock;
+        *out = kept;
+        return QUIRE_OK;
     }
+    status = find_block(s, i, &place, err);
+    if (status != QUIRE_OK)
+        return status;
     oldest->used = s->clock;
     *out = oldest;
-    return unpack(s, place, oldest, err);
+    return unpack(s, &place, oldest, err);
 }
 
 quire_status
 text_store_get(text_store *s, uint64_t i, const char **bytes_out, size_t *nbytes_out,
                quire_error *err)
 {
-    block_place place;
     kept_block *block;
     uint32_t start;
 
     if (i >= s->nrecords || s->nblocks == 0)
         return error_set(err, QUIRE_ECORRUPT, "%s: no record %llu", s->file.path,
                          (unsigned long long)i);
-    quire_status status = find_block(s, i, &place, err);
-    if (status == QUIRE_OK)
-        status = get_block(s, &place, &block, err);
+    quire_status status = get_block(s, i, &block, err);
     if (status == QUIRE_OK)
         status = read_start(s, i, &start, err);
     if (status != QUIRE_OK)
         return status;
     uint32_t end = (uint32_t)block->size;
-    if (i + 1 < place.end_record)
+    if (i + 1 < block->end_record)
         status = read_start(s, i + 1, &end, err);
     if (status != QUIRE_OK)
         return status;

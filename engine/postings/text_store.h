@@ -17,7 +17,7 @@
 
 #define TEXT_BLOCK_BYTES 4096
 #define TEXT_DICTIONARY_BYTES 112640
-#define TEXT_SAMPLE_BYTES (8u << 20)
+#define TEXT_SAMPLE_BYTES (4u << 20)
 
 /* Train a dictionary on samples (their bytes one after another in samples->bytes). An empty one
  * where there is too little to learn from. */

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#define ZDICT_STATIC_LINKING_ONLY /* for training without a search */
 #include <zdict.h>
 #include <zstd.h>
 
@@ -26,6 +27,11 @@ enum {
 
 /* ---- The dictionary ---- */
 
+/* ZDICT_trainFromBuffer would try several values of k, take five times as long, and end up with
+ * text that is a quarter of a percent smaller. */
+static const ZDICT_fastCover_params_t training = {
+    .k = 64, .d = 8, .f = 20, .accel = 1, .zParams = {.compressionLevel = COMPRESSION_LEVEL}};
+
 quire_status
 text_store_train(const buffer *samples, const size_t *sample_bytes, size_t nsamples,
                  buffer *dictionary_out, quire_error *err)
@@ -38,8 +44,8 @@ text_store_train(const buffer *samples, const size_t *sample_bytes, size_t nsamp
         return QUIRE_OK;
     if (!buffer_reserve(dictionary_out, room))
         return error_nomem(err);
-    size_t nbytes = ZDICT_trainFromBuffer(dictionary_out->bytes, room, samples->bytes, sample_bytes,
-                                          (unsigned)nsamples);
+    size_t nbytes = ZDICT_trainFromBuffer_fastCover(dictionary_out->bytes, room, samples->bytes,
+                                                    sample_bytes, (unsigned)nsamples, training);
     /* Samples that have nothing in common are no failure: there is no dictionary then. */
     dictionary_out->size = ZDICT_isError(nbytes) ? 0 : nbytes;
     dictionary_out->bytes[dictionary_out->size] = '\0';

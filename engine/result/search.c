@@ -124,10 +124,8 @@ fill_hit(searching *s, const store_hit *found, quire_hit *hit, quire_error *err)
     article_record from = {0};
     match_result match = {0};
     passage_marks marks = {0};
-    quire_status status = store_passage(s->store, found->handle, s->arena, &record, err);
+    quire_status status = store_passage(s->store, found->handle, s->arena, &record, &from, err);
 
-    if (status == QUIRE_OK)
-        status = store_article(s->store, record.article, s->arena, &from, err);
     if (status == QUIRE_OK)
         status = match_passage(s, &record, &match, err);
     if (status != QUIRE_OK)
@@ -136,12 +134,6 @@ fill_hit(searching *s, const store_hit *found, quire_hit *hit, quire_error *err)
         return error_nomem(err);
     fill_from_article(hit, &from);
     fill_from_passage(hit, &record);
-    if (marks.ntitle > 0 && (hit->title_bytes != record.title_bytes ||
-                             memcmp(hit->title, record.title, record.title_bytes) != 0))
-        return error_set(err, QUIRE_ECORRUPT,
-                         "the index is damaged: article %" PRIu32 " has two titles; rebuild it "
-                         "with quire-index",
-                         record.article);
     hit->score = bm25_score(found->score);
     hit->marks = marks.text;
     hit->nmarks = marks.ntext;

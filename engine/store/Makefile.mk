@@ -3,8 +3,10 @@
 
 noinst_LTLIBRARIES += engine/libstore.la engine/libstore-search.la engine/libstore-writer.la
 engine_libstore_la_SOURCES = \
-	engine/store/catalogue.c \
-	engine/store/catalogue.h \
+	engine/store/article_record.c \
+	engine/store/article_record.h \
+	engine/store/filter_terms.c \
+	engine/store/filter_terms.h \
 	engine/store/generation.c \
 	engine/store/generation.h \
 	engine/store/lock.c \
@@ -13,15 +15,11 @@ engine_libstore_la_SOURCES = \
 	engine/store/manifest.h \
 	engine/store/passage_record.c \
 	engine/store/passage_record.h \
+	engine/store/seal.c \
+	engine/store/seal.h \
 	engine/store/terms.c \
-	engine/store/terms.h \
-	engine/store/xapian_shim.cc \
-	engine/store/xapian_shim.h
+	engine/store/terms.h
 engine_libstore_search_la_SOURCES = \
-	engine/store/catalogue_db.c \
-	engine/store/catalogue_db.h \
-	engine/store/filter_terms.c \
-	engine/store/filter_terms.h \
 	engine/store/quire_filter.c \
 	engine/store/quire_filter.h \
 	engine/store/quire_search.c \
@@ -29,12 +27,7 @@ engine_libstore_search_la_SOURCES = \
 	engine/store/quire_store.h \
 	engine/store/store.c \
 	engine/store/store.h \
-	engine/store/store_backend.h \
-	engine/store/xapian_plan.c \
-	engine/store/xapian_plan.h \
-	engine/store/xapian_search.c \
-	engine/store/xapian_store.c \
-	engine/store/xapian_store.h
+	engine/store/store_backend.h
 engine_libstore_writer_la_SOURCES = \
 	engine/store/article_terms.c \
 	engine/store/article_terms.h \
@@ -49,8 +42,33 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/quire_writer.c \
 	engine/store/runs.c \
 	engine/store/runs.h \
+	engine/store/source_names.c \
+	engine/store/source_names.h \
 	engine/store/store_writer.c \
 	engine/store/store_writer.h \
 	engine/store/writer_backend.h \
 	engine/store/xapian_cost.h \
 	engine/store/xapian_writer.c
+
+# What is Xapian's: the shim, and the reader of its store, which a search loads only when it is asked
+# for, or has linked.
+noinst_LTLIBRARIES += engine/libstore-shim.la engine/libstore-xapian.la engine/libstore-load.la \
+	engine/libstore-linked.la
+engine_libstore_shim_la_SOURCES = \
+	engine/store/xapian_shim.cc \
+	engine/store/xapian_shim.h
+engine_libstore_xapian_la_SOURCES = \
+	engine/store/catalogue_db.c \
+	engine/store/catalogue_db.h \
+	engine/store/filter_dates.c \
+	engine/store/filter_dates.h \
+	engine/store/xapian_plan.c \
+	engine/store/xapian_plan.h \
+	engine/store/xapian_search.c \
+	engine/store/xapian_store.c \
+	engine/store/xapian_store.h
+engine_libstore_load_la_SOURCES = \
+	engine/store/xapian_module.h \
+	engine/store/xapian_module_load.c
+engine_libstore_linked_la_SOURCES = \
+	engine/store/xapian_module_linked.c

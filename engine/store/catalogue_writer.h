@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* catalogue_writer.h - writing a segment's catalogue: a Xapian document for each article, with its
- * record, its attributes and the words of its title.
+ * attributes as terms; and with records, where the passage store has none: with its record, its
+ * date as a value, the words of its title, and a list of its terms.
  *
  * Entries are what a document will consist of.  They are made by any thread, for articles that
  * follow one another, and written by one, in order. */
@@ -20,18 +21,22 @@ typedef struct {
 } catalogue_entries;
 
 /* Add the entry of an article.  False: memory. */
-bool catalogue_entries_add(catalogue_entries *e, const article *a);
+bool catalogue_entries_add(catalogue_entries *e, const article *a, bool with_records);
 
-/* Add those words that stand in the title to the last entry.  False: memory. */
+/* Add those words that stand in the title to the last entry, which must be one with its record.
+ * False: memory. */
 bool catalogue_entries_add_title(catalogue_entries *e, const passage_words *words);
 
 void catalogue_entries_free(catalogue_entries *e);
 
 typedef struct catalogue_writer catalogue_writer;
 
-/* Begin the database that will be the directory path. memory_bytes bounds what is held before it
- * goes to disk. QUIRE_EIO, QUIRE_ENOMEM. */
-quire_status catalogue_writer_new(const char *path, uint64_t memory_bytes,
+/* How much a writer that may hold memory_bytes before they go to disk makes use of. */
+uint64_t catalogue_writer_memory(bool with_records, uint64_t memory_bytes);
+
+/* Begin the database that will be the directory path, for entries that all are with their records,
+ * or all without.  memory_bytes bounds what is held before it goes to disk.  QUIRE_ENOMEM. */
+quire_status catalogue_writer_new(const char *path, bool with_records, uint64_t memory_bytes,
                                   catalogue_writer **writer_out, quire_error *err);
 
 /* Write the next articles. */

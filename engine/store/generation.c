@@ -634,10 +634,13 @@ generation_publish(generation_writer *w, manifest *m, quire_error *err)
     uint64_t hash = 0;
     quire_status status;
 
+    /* The files are hashed while they go to the disk. */
     m->number = w->number;
-    status = file_sync_tree(w->directory, err);
+    status = file_begin_sync_tree(w->directory, err);
     if (status == QUIRE_OK)
         status = manifest_write(w->directory, m, &hash, err);
+    if (status == QUIRE_OK)
+        status = file_sync_tree(w->directory, err);
     if (status == QUIRE_OK) {
         status = publish_stub(w, m, hash, err);
         if (status == QUIRE_OK)

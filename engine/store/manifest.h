@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "quire.h"
 
-#define MANIFEST_VERSION 1
+#define MANIFEST_VERSION 2
 
 typedef struct {
     const char *path; /* below the generation's directory */

@@ -1,123 +1,134 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* passage_record.c - the stored form of a passage, and reading it from bytes that may be damaged.
  *
- *   TEXT "\n" TITLE "\n" TRAILER
+ *   TEXT      so that programs of Xapian's that print a document's data show it first
+ *   TITLE     a newline and the title, where that is stored here
+ *   TRAILER   one byte of flags, then varints: the article's number (FLAG_ARTICLE), the passage's
+ * in the article, where it starts in its file (FLAG_SOURCE; it has as many bytes there), bytes of
+ * the title (FLAG_TITLE), number of sentences; then the sentences BYTES     of the trailer, the
+ * varint's bytes in reverse order, so that it is read from the end
  *
- * so that programs of Xapian's that print a document's data show the text first.  TRAILER is one
- * line without an end, its fields parted by single blanks, numbers in decimal:
+ * A sentence is a varint of its bytes times four, plus PLACE_CHANGES, plus HAS_GAP; then, as those
+ * say:
  *
- *   quire1 ARTICLE NUMBER KIND TEXT_BYTES TITLE_BYTES SOURCE COUNT SENTENCE... CHECKSUM
- *
- *   KIND      "p" passage, "f" furniture
- *   SOURCE    "START+BYTES" of the article's file, or "-"
- *   COUNT     of sentences
- *   SENTENCE  "t" in the title, "!" shouting, "b" a block after the one before or "bN." N blocks
- *             after it (the first counts from block 0), then "GAP+BYTES", GAP being the bytes
- *             between the sentence and the one before in the same string, or "BYTES", GAP being 1
- *   CHECKSUM  XXH3 of all bytes before it, 16 digits in hexadecimal
- *
- * The checksum is verified first; what follows still believes nothing, since a hash of 64 bits is
- * easily made to fit. */
+ *   PLACE  blocks after the sentence before, times four, plus 2 when shouting, plus 1 in the title;
+ *          before the first there is block 0, not shouting, in the text
+ *   GAP    bytes between it and the one before in the same string: else 1, before the first of a
+ *          string 0 */
 #include "store/passage_record.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
-#include "base/hash.h"
+#include "postings/dictionary.h"
 
-#define CHECKSUM_BYTES (HASH_HEX_BYTES - 1)
+enum { FLAG_FURNITURE = 1, FLAG_SOURCE = 2, FLAG_ARTICLE = 4, FLAG_TITLE = 8, FLAGS = 15 };
+enum { HAS_GAP = 1, PLACE_CHANGES = 2 };
+enum { PLACE_IN_TITLE = 1, PLACE_SHOUTING = 2 };
 
 /* ---- Writing ---- */
 
 static bool
-write_sentence(const sentence *s, const sentence *before, buffer *out)
+add_number(buffer *out, uint64_t number)
 {
-    const uint32_t last_block = before != NULL ? before->block : 0;
-    const uint32_t end = before != NULL && before->in_title == s->in_title ? before->end : 0;
+    uint8_t varint[VARINT_MAX_BYTES];
 
-    assert(s->start >= end && s->end >= s->start && s->block >= last_block);
-    if (!buffer_add_char(out, ' ') || (s->in_title && !buffer_add_char(out, 't')) ||
-        (s->shouting && !buffer_add_char(out, '!')))
-        return false;
-    if (s->block == last_block + 1 && !buffer_add_char(out, 'b'))
-        return false;
-    if (s->block > last_block + 1 && !buffer_printf(out, "b%" PRIu32 ".", s->block - last_block))
-        return false;
-    if (s->start != end + 1 && !buffer_printf(out, "%" PRIu32 "+", s->start - end))
-        return false;
-    return buffer_printf(out, "%" PRIu32, s->end - s->start);
+    return buffer_add(out, varint, varint_write(varint, number));
 }
 
 static bool
-write_head(const passage_record *record, buffer *out)
+add_number_backwards(buffer *out, uint64_t number)
 {
-    if (!buffer_add(out, record->text, record->text_bytes) || !buffer_add_char(out, '\n') ||
-        !buffer_add(out, record->title, record->title_bytes) || !buffer_add_char(out, '\n'))
-        return false;
-    if (!buffer_printf(out, "quire1 %" PRIu32 " %" PRIu32 " %c %zu %zu ", record->article,
-                       record->number, record->furniture ? 'f' : 'p', record->text_bytes,
-                       record->title_bytes))
-        return false;
-    if (record->source_start == QUIRE_NO_OFFSET
-            ? !buffer_add_char(out, '-')
-            : !buffer_printf(out, "%" PRIu64 "+%" PRIu64, record->source_start,
-                             record->source_end - record->source_start))
-        return false;
-    return buffer_printf(out, " %zu", record->nsentences);
+    uint8_t varint[VARINT_MAX_BYTES];
+
+    for (size_t i = varint_write(varint, number); i-- > 0;)
+        if (!buffer_add_char(out, (char)varint[i]))
+            return false;
+    return true;
+}
+
+/* What is before the first sentence. */
+static const sentence nothing = {0};
+
+/* How many bytes there are between two sentences most often. */
+static uint32_t
+usual_gap(const sentence *before, bool in_title)
+{
+    return before != &nothing && before->in_title == in_title;
+}
+
+static bool
+add_sentence(buffer *out, const sentence *s, const sentence *before)
+{
+    const uint32_t end = before->in_title == s->in_title ? before->end : 0;
+    const bool place_changes = s->block != before->block || s->shouting != before->shouting ||
+                               s->in_title != before->in_title;
+
+    assert(s->start >= end && s->end >= s->start && s->block >= before->block);
+    const uint32_t gap = s->start - end;
+    const bool has_gap = gap != usual_gap(before, s->in_title);
+    const uint64_t head = (uint64_t)(s->end - s->start) * 4 + (place_changes ? PLACE_CHANGES : 0) +
+                          (has_gap ? HAS_GAP : 0);
+    const uint64_t place = (uint64_t)(s->block - before->block) * 4 +
+                           (s->shouting ? PLACE_SHOUTING : 0) + (s->in_title ? PLACE_IN_TITLE : 0);
+
+    return add_number(out, head) && (!place_changes || add_number(out, place)) &&
+           (!has_gap || add_number(out, gap));
+}
+
+static bool
+add_trailer_head(buffer *out, const passage_record *record)
+{
+    const bool has_source = record->source_start != QUIRE_NO_OFFSET;
+    const int flags = (record->furniture ? FLAG_FURNITURE : 0) + (has_source ? FLAG_SOURCE : 0) +
+                      (record->article != 0 ? FLAG_ARTICLE : 0) +
+                      (record->title_bytes > 0 ? FLAG_TITLE : 0);
+
+    assert(!has_source || record->source_end - record->source_start == record->text_bytes);
+    return buffer_add_char(out, (char)flags) &&
+           (record->article == 0 || add_number(out, record->article)) &&
+           add_number(out, record->number) &&
+           (!has_source || add_number(out, record->source_start)) &&
+           (record->title_bytes == 0 || add_number(out, record->title_bytes)) &&
+           add_number(out, record->nsentences);
 }
 
 bool
 passage_record_write(const passage_record *record, buffer *out)
 {
-    const size_t from = out->size;
-    char hex[HASH_HEX_BYTES];
+    const sentence *before = &nothing;
 
-    if (!write_head(record, out))
+    if (!buffer_add(out, record->text, record->text_bytes))
         return false;
-    for (size_t i = 0; i < record->nsentences; i++)
-        if (!write_sentence(&record->sentences[i], i > 0 ? &record->sentences[i - 1] : NULL, out))
+    if (record->title_bytes > 0 &&
+        (!buffer_add_char(out, '\n') || !buffer_add(out, record->title, record->title_bytes)))
+        return false;
+    const size_t trailer_at = out->size;
+
+    if (!add_trailer_head(out, record))
+        return false;
+    for (size_t i = 0; i < record->nsentences; i++) {
+        if (!add_sentence(out, &record->sentences[i], before))
             return false;
-    if (!buffer_add_char(out, ' '))
-        return false;
-    hash_to_hex(hash_bytes(out->bytes + from, out->size - from), hex);
-    return buffer_add(out, hex, CHECKSUM_BYTES);
+        before = &record->sentences[i];
+    }
+    return add_number_backwards(out, out->size - trailer_at);
 }
 
 /* ---- Reading ---- */
 
 typedef struct {
-    const char *at;
-    const char *end;
+    const uint8_t *at;
+    const uint8_t *end;
 } cursor;
 
 static bool
-take_char(cursor *c, char wanted)
-{
-    if (c->at == c->end || *c->at != wanted)
-        return false;
-    c->at++;
-    return true;
-}
-
-/* A decimal number up to limit. */
-static bool
 take_number(cursor *c, uint64_t limit, uint64_t *out)
 {
-    uint64_t number = 0;
-    const char *const from = c->at;
-
-    for (; c->at < c->end && *c->at >= '0' && *c->at <= '9'; c->at++) {
-        const uint64_t digit = (uint64_t)(*c->at - '0');
-
-        if (digit > limit || number > (limit - digit) / 10)
-            return false;
-        number = number * 10 + digit;
-    }
-    *out = number;
-    return c->at > from;
+    c->at = varint_read(c->at, c->end, out);
+    return c->at != NULL && *out <= limit;
 }
 
 static bool
@@ -131,106 +142,102 @@ take_u32(cursor *c, uint32_t *out)
     return true;
 }
 
+/* Find the trailer by its length, which stands reversed behind it. */
 static bool
-take_source(cursor *c, passage_record *record)
+find_trailer(const char *bytes, size_t nbytes, cursor *out)
 {
-    uint64_t nbytes;
+    uint64_t trailer_bytes = 0;
+    size_t at = nbytes;
+    uint8_t byte;
 
-    if (take_char(c, '-')) {
-        record->source_start = record->source_end = QUIRE_NO_OFFSET;
-        return true;
-    }
-    if (!take_number(c, QUIRE_NO_OFFSET - 1, &record->source_start) || !take_char(c, '+') ||
-        !take_number(c, QUIRE_NO_OFFSET - 1 - record->source_start, &nbytes))
-        return false;
-    record->source_end = record->source_start + nbytes;
-    return true;
-}
-
-static bool
-take_block(cursor *c, uint32_t before, uint32_t *out)
-{
-    uint64_t delta = 1;
-
-    *out = before;
-    if (!take_char(c, 'b'))
-        return true;
-    if (c->at < c->end && *c->at >= '0' && *c->at <= '9') {
-        /* "b12.34+5" is 12 blocks on; "b34+5" one, and 34 is the gap. */
-        cursor ahead = *c;
-
-        if (take_number(&ahead, UINT32_MAX, &delta) && take_char(&ahead, '.'))
-            *c = ahead;
-        else
-            delta = 1;
-    }
-    if (delta > UINT32_MAX - before)
-        return false;
-    *out = before + (uint32_t)delta;
-    return true;
-}
-
-/* A sentence after before (NULL: the first) in strings of the record's lengths. */
-static bool
-take_sentence(cursor *c, const passage_record *record, const sentence *before, sentence *s)
-{
-    uint64_t gap = 1;
-    uint64_t nbytes;
-
-    if (!take_char(c, ' '))
-        return false;
-    s->in_title = take_char(c, 't');
-    s->shouting = take_char(c, '!');
-    if (!take_block(c, before != NULL ? before->block : 0, &s->block) ||
-        !take_number(c, UINT32_MAX, &nbytes))
-        return false;
-    if (take_char(c, '+')) {
-        gap = nbytes;
-        if (!take_number(c, UINT32_MAX, &nbytes))
+    do {
+        if (at == 0 || nbytes - at >= 9)
             return false;
-    }
-    if (before != NULL && s->in_title && !before->in_title)
+        byte = (uint8_t)bytes[--at];
+        trailer_bytes |= (uint64_t)(byte & 0x7f) << 7 * (nbytes - 1 - at);
+    } while (byte >= 0x80);
+    if (trailer_bytes > at)
         return false;
-    const uint64_t from = before != NULL && before->in_title == s->in_title ? before->end : 0;
-    const uint64_t limit = s->in_title ? record->title_bytes : record->text_bytes;
-
-    if (from + gap + nbytes > limit || from + gap + nbytes > UINT32_MAX)
-        return false;
-    s->start = (uint32_t)(from + gap);
-    s->end = (uint32_t)(from + gap + nbytes);
+    out->end = (const uint8_t *)bytes + at;
+    out->at = out->end - trailer_bytes;
     return true;
 }
 
-/* The trailer's fields before the sentences; trailer_at is where it begins in all bytes. */
 static bool
-take_head(cursor *c, const char *bytes, size_t trailer_at, passage_record *record)
+take_place(cursor *c, sentence *s)
 {
-    uint64_t text_bytes;
-    uint64_t title_bytes;
-    uint64_t nsentences;
-    const size_t magic_bytes = strlen("quire1 ");
+    uint64_t place;
 
-    if ((size_t)(c->end - c->at) < magic_bytes || memcmp(c->at, "quire1 ", magic_bytes) != 0)
+    if (!take_number(c, (uint64_t)UINT32_MAX * 4 + 3, &place) || place / 4 > UINT32_MAX - s->block)
         return false;
-    c->at += magic_bytes;
-    if (!take_u32(c, &record->article) || !take_char(c, ' ') || !take_u32(c, &record->number) ||
-        !take_char(c, ' '))
+    s->block += (uint32_t)(place / 4);
+    s->shouting = (place & PLACE_SHOUTING) != 0;
+    s->in_title = (place & PLACE_IN_TITLE) != 0;
+    return true;
+}
+
+/* A sentence behind before in strings of these lengths. */
+static bool
+take_sentence(cursor *c, const sentence *before, uint64_t title_bytes, uint64_t text_bytes,
+              sentence *s)
+{
+    uint64_t head;
+    uint64_t gap;
+
+    if (!take_number(c, (uint64_t)UINT32_MAX * 4 + 3, &head))
         return false;
-    record->furniture = take_char(c, 'f');
-    if ((!record->furniture && !take_char(c, 'p')) || !take_char(c, ' ') ||
-        !take_number(c, trailer_at, &text_bytes) || !take_char(c, ' ') ||
-        !take_number(c, trailer_at, &title_bytes) || !take_char(c, ' ') ||
-        !take_source(c, record) || !take_char(c, ' ') ||
-        !take_number(c, (uint64_t)(c->end - c->at), &nsentences))
+    *s = *before;
+    if ((head & PLACE_CHANGES) != 0 && !take_place(c, s))
         return false;
-    if (text_bytes + title_bytes + 2 != trailer_at || bytes[text_bytes] != '\n' ||
-        record->article == 0 || record->number == 0)
+    if (before != &nothing && s->in_title && !before->in_title)
+        return false;
+    gap = usual_gap(before, s->in_title);
+    if ((head & HAS_GAP) != 0 && !take_number(c, UINT32_MAX, &gap))
+        return false;
+    const uint64_t start = (before->in_title == s->in_title ? before->end : 0) + gap;
+    const uint64_t limit = s->in_title ? title_bytes : text_bytes;
+
+    if (start + head / 4 > limit || start + head / 4 > UINT32_MAX)
+        return false;
+    s->start = (uint32_t)start;
+    s->end = (uint32_t)(start + head / 4);
+    return true;
+}
+
+/* The trailer's fields before the sentences; string_bytes: of all before the trailer. */
+static bool
+take_head(cursor *c, const char *bytes, size_t string_bytes, passage_record *record)
+{
+    uint64_t title_bytes = 0;
+    uint64_t nsentences;
+
+    if (c->at == c->end || *c->at > FLAGS)
+        return false;
+    const uint8_t flags = *c->at++;
+
+    *record = (passage_record){.furniture = (flags & FLAG_FURNITURE) != 0,
+                               .source_start = QUIRE_NO_OFFSET,
+                               .source_end = QUIRE_NO_OFFSET};
+    if ((flags & FLAG_ARTICLE) != 0 && (!take_u32(c, &record->article) || record->article == 0))
+        return false;
+    if (!take_u32(c, &record->number) || record->number == 0)
+        return false;
+    if ((flags & FLAG_SOURCE) != 0 &&
+        !take_number(c, QUIRE_NO_OFFSET - 1 - string_bytes, &record->source_start))
+        return false;
+    if ((flags & FLAG_TITLE) != 0 &&
+        (!take_number(c, string_bytes, &title_bytes) || title_bytes == 0 ||
+         title_bytes == string_bytes || bytes[string_bytes - title_bytes - 1] != '\n'))
+        return false;
+    if (!take_number(c, (uint64_t)(c->end - c->at), &nsentences))
         return false;
     record->text = bytes;
-    record->text_bytes = (size_t)text_bytes;
-    record->title = bytes + text_bytes + 1;
+    record->text_bytes = string_bytes - (title_bytes > 0 ? (size_t)title_bytes + 1 : 0);
+    record->title = title_bytes > 0 ? bytes + record->text_bytes + 1 : NULL;
     record->title_bytes = (size_t)title_bytes;
     record->nsentences = (size_t)nsentences;
+    if ((flags & FLAG_SOURCE) != 0)
+        record->source_end = record->source_start + record->text_bytes;
     return true;
 }
 
@@ -245,47 +252,34 @@ quire_status
 passage_record_read(const char *bytes, size_t nbytes, passage_record *record, sentence **sentences,
                     size_t *sentences_room, quire_error *err)
 {
-    char hex[HASH_HEX_BYTES];
+    const sentence *before = &nothing;
+    cursor c;
 
-    if (nbytes < CHECKSUM_BYTES)
+    if (!find_trailer(bytes, nbytes, &c) ||
+        !take_head(&c, bytes, (size_t)((const char *)c.at - bytes), record))
         return fail_form(err);
-    const size_t checked = nbytes - CHECKSUM_BYTES;
+    /* A title that is not here bounds its sentences when it is known. */
+    const uint64_t title_bytes = record->title_bytes > 0 ? record->title_bytes : UINT32_MAX;
 
-    hash_to_hex(hash_bytes(bytes, checked), hex);
-    if (memcmp(bytes + checked, hex, CHECKSUM_BYTES) != 0)
-        return error_set(err, QUIRE_ECORRUPT,
-                         "a stored passage does not fit its checksum: the index is damaged; "
-                         "rebuild it with quire-index");
-
-    const char *newline = memrchr(bytes, '\n', checked);
-    if (newline == NULL)
-        return fail_form(err);
-    cursor c = {newline + 1, bytes + checked};
-
-    if (!take_head(&c, bytes, (size_t)(newline + 1 - bytes), record))
-        return fail_form(err);
     for (size_t i = 0; i < record->nsentences; i++) {
         if (!ARRAY_GROW(*sentences, i, sentences_room))
             return error_nomem(err);
-        if (!take_sentence(&c, record, i > 0 ? *sentences + i - 1 : NULL, *sentences + i))
+        if (i > 0)
+            before = *sentences + i - 1;
+        if (!take_sentence(&c, before, title_bytes, record->text_bytes, *sentences + i))
             return fail_form(err);
     }
     record->sentences = *sentences;
-    return take_char(&c, ' ') && c.at == c.end ? QUIRE_OK : fail_form(err);
+    return c.at == c.end ? QUIRE_OK : fail_form(err);
 }
 
 bool
-passage_record_copy(const passage_record *record, arena *a, passage_record *out)
+passage_record_set_title(passage_record *record, const char *title, size_t title_bytes)
 {
-    sentence *sentences = arena_array(a, record->nsentences + 1, sizeof *sentences);
-
-    *out = *record;
-    out->title = arena_copy(a, record->title, record->title_bytes);
-    out->text = arena_copy(a, record->text, record->text_bytes);
-    out->sentences = sentences;
-    if (out->title == NULL || out->text == NULL || sentences == NULL)
-        return false;
-    if (record->nsentences > 0)
-        memcpy(sentences, record->sentences, record->nsentences * sizeof *sentences);
+    for (size_t i = 0; i < record->nsentences && record->sentences[i].in_title; i++)
+        if (record->sentences[i].end > title_bytes)
+            return false;
+    record->title = title;
+    record->title_bytes = title_bytes;
     return true;
 }

@@ -5,18 +5,18 @@
 #include "store/passage_record.h"
 
 bool
-passage_source_write(const passage_source *s, buffer *out)
+passage_source_write(const passage_source *s, bool alone, buffer *out)
 {
     const article *a = s->article;
     const passage *p = s->passage;
     passage_record record = {
-        .article = s->article_number,
+        .article = alone ? s->article_number : 0,
         .number = s->number,
         .furniture = p->furniture,
         .source_start = QUIRE_NO_OFFSET,
         .source_end = QUIRE_NO_OFFSET,
-        .title = p->has_title ? a->title : NULL,
-        .title_bytes = p->has_title ? a->title_bytes : 0,
+        .title = alone && p->has_title ? a->title : NULL,
+        .title_bytes = alone && p->has_title ? a->title_bytes : 0,
         .text = a->text != NULL ? a->text + p->start : NULL,
         .text_bytes = p->end - p->start,
         .sentences = s->list->sentences + p->first_sentence,

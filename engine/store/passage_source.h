@@ -17,8 +17,8 @@ typedef struct {
     const passage_words *words;
 } passage_source;
 
-/* Append the passage's stored form (store/passage_record.h), for which its words are not needed.
- * False: memory. */
-bool passage_source_write(const passage_source *s, buffer *out);
+/* Append the passage's stored form (store/passage_record.h), for which its words are not needed;
+ * alone: with the article's number and title, which it else does without.  False: memory. */
+bool passage_source_write(const passage_source *s, bool alone, buffer *out);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* quire_filter.c - filters of days and source as bitmaps.
+/* quire_filter.c - filters of days and source as ranges and bitmaps.
  *
- * The catalogue's terms say which articles have a source, or a day, month or year; the passages of
- * an article lie together in a segment.  So a filter is first a bitmap of articles, then one of
- * passages for each segment that is searched.  A reader turns pages of results, and a file of
- * queries often has one filter for all, so the last one is kept. */
+ * Articles are numbered by date, and the passages of an article lie together in a segment.  So days
+ * are a range of articles, hence of passages, found by binary search, and only where a time zone
+ * puts an article of another day among them is there a bitmap.  A source is a bitmap, of the
+ * articles whose column says so.  A reader turns pages of results, and a file of queries often has
+ * one filter for all, so the last one is kept. */
 #include "store/quire_filter.h"
 
 #include <stdlib.h>
@@ -19,107 +20,6 @@ words_of(uint64_t nbits)
     return (size_t)(nbits / 64 + 1);
 }
 
-/* ---- Articles ---- */
-
-/* Articles that have one term of several. */
-typedef struct {
-    xap_db *db;
-    uint64_t *articles;
-    uint32_t narticles;
-    bool is_beyond; /* the catalogue has more articles than the segment */
-    quire_status status;
-    quire_error *err;
-} gathering;
-
-static bool
-add_article(void *closure, uint32_t number)
-{
-    gathering *g = closure;
-
-    if (number == 0 || number > g->narticles) {
-        g->is_beyond = true;
-        return false;
-    }
-    g->articles[(number - 1) / 64] |= UINT64_C(1) << ((number - 1) % 64);
-    return true;
-}
-
-static bool
-add_articles_of_term(void *closure, const term *t)
-{
-    gathering *g = closure;
-
-    g->status = xap_db_documents(g->db, t->bytes, t->nbytes, add_article, g, g->err);
-    return g->status == QUIRE_OK && !g->is_beyond;
-}
-
-static quire_status
-gather_dates(gathering *g, const store_filter *wanted)
-{
-    quire_status status = filter_terms_dates(wanted, g->db, add_articles_of_term, g, g->err);
-
-    return status == QUIRE_OK ? g->status : status;
-}
-
-static quire_status
-gather_source(gathering *g, const store_filter *wanted)
-{
-    term t;
-    quire_status status = filter_terms_source(wanted, &t, g->err);
-
-    if (status == QUIRE_OK)
-        add_articles_of_term(g, &t);
-    return status == QUIRE_OK ? g->status : status;
-}
-
-/* Both demands are met by the articles that meet each. */
-static quire_status
-gather_both(gathering *g, const store_filter *wanted)
-{
-    const size_t nwords = words_of(g->narticles);
-    uint64_t *const by_date = g->articles;
-    uint64_t *by_source = NULL;
-    quire_status status = gather_dates(g, wanted);
-
-    if (status != QUIRE_OK || g->is_beyond)
-        return status;
-    by_source = calloc(nwords, sizeof *by_source);
-    if (by_source == NULL)
-        return error_nomem(g->err);
-    g->articles = by_source;
-    status = gather_source(g, wanted);
-    for (size_t i = 0; i < nwords; i++)
-        by_date[i] &= by_source[i];
-    g->articles = by_date;
-    free(by_source);
-    return status;
-}
-
-static quire_status
-find_articles(quire_filter *f, const store_filter *wanted, catalogue_db *catalogue,
-              quire_error *err)
-{
-    gathering g = {.articles = f->articles, .narticles = f->narticles, .err = err};
-    quire_status status = catalogue_db_get(catalogue, &g.db, err);
-
-    if (status != QUIRE_OK)
-        return status;
-    if (wanted->source == NULL)
-        status = gather_dates(&g, wanted);
-    else if (!filter_has_dates(wanted))
-        status = gather_source(&g, wanted);
-    else
-        status = gather_both(&g, wanted);
-    if (status == QUIRE_OK && g.is_beyond)
-        status = error_set(err, QUIRE_ECORRUPT,
-                           "%s: the catalogue has articles that the passages do not know; rebuild "
-                           "the index with quire-index",
-                           catalogue->generation->directory);
-    return status;
-}
-
-/* ---- Passages ---- */
-
 static void
 set_range(uint64_t *bits, uint32_t first, uint32_t end)
 {
@@ -132,25 +32,117 @@ set_range(uint64_t *bits, uint32_t first, uint32_t end)
     }
 }
 
+/* The first bit from number at on, below end, that is set, or is not; end where there is none. */
+static uint32_t
+find_bit(const uint64_t *bits, uint32_t at, uint32_t end, bool set)
+{
+    while (at < end) {
+        const uint64_t word = (set ? bits[at / 64] : ~bits[at / 64]) >> (at % 64);
+
+        if (word != 0) {
+            at += (uint32_t)__builtin_ctzll(word);
+            return at < end ? at : end;
+        }
+        at += 64 - at % 64;
+    }
+    return end;
+}
+
+/* ---- Articles ---- */
+
+/* Days that are not one range; articles has no bits yet. */
+static quire_status
+find_more_days(quire_filter *f, const article_columns *columns, article_days *days,
+               quire_error *err)
+{
+    bool found = true;
+    quire_status status = QUIRE_OK;
+
+    f->articles = calloc(words_of(columns->narticles), sizeof *f->articles);
+    if (f->articles == NULL)
+        return error_nomem(err);
+    set_range(f->articles, f->first, f->end);
+    while (status == QUIRE_OK && found) {
+        set_range(f->articles, days->first, days->end);
+        f->end = days->end;
+        status = article_days_next(columns, days, &found, err);
+    }
+    return status;
+}
+
+static quire_status
+find_days(quire_filter *f, const article_columns *columns, quire_error *err)
+{
+    article_days days;
+    bool found = false;
+    quire_status status =
+        article_days_begin(columns, (uint32_t)f->first_day, (uint32_t)f->last_day, &days, err);
+
+    if (status == QUIRE_OK)
+        status = article_days_next(columns, &days, &found, err);
+    f->first = days.first;
+    f->end = found ? days.end : days.first;
+    if (status == QUIRE_OK && found)
+        status = article_days_next(columns, &days, &found, err);
+    return status == QUIRE_OK && found ? find_more_days(f, columns, &days, err) : status;
+}
+
+/* Of the articles found by their days those of the source. */
+static quire_status
+find_source(quire_filter *f, const store_filter *wanted, const article_columns *columns,
+            quire_error *err)
+{
+    const size_t nwords = words_of(columns->narticles);
+    uint64_t *bits;
+    term t;
+    quire_status status = filter_terms_source(wanted, &t, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    bits = calloc(nwords, sizeof *bits);
+    if (bits == NULL)
+        return error_nomem(err);
+    status = article_columns_source(columns, t.bytes, t.nbytes, bits, err);
+    if (f->articles == NULL) {
+        f->articles = bits;
+        return status;
+    }
+    for (size_t i = 0; i < nwords; i++)
+        f->articles[i] &= bits[i];
+    free(bits);
+    return status;
+}
+
+/* ---- Passages ---- */
+
+static quire_status
+find_bits(const quire_filter *f, const segment *s, quire_filter_passages *out, quire_error *err)
+{
+    out->bits = calloc(words_of(s->npassages), sizeof *out->bits);
+    if (out->bits == NULL)
+        return error_nomem(err);
+    for (uint32_t at = find_bit(f->articles, f->first, f->end, true); at < f->end;) {
+        const uint32_t end = find_bit(f->articles, at, f->end, false);
+        uint32_t first_passage;
+        uint32_t end_passage;
+
+        segment_articles_passages(s, at + 1, end, &first_passage, &end_passage);
+        set_range(out->bits, first_passage, end_passage);
+        out->npassages += end_passage - first_passage;
+        at = find_bit(f->articles, end, f->end, true);
+    }
+    return QUIRE_OK;
+}
+
 static quire_status
 find_passages(const quire_filter *f, const segment *s, quire_filter_passages *out, quire_error *err)
 {
-    const size_t nwords = words_of(s->npassages);
-
-    out->bits = calloc(nwords, sizeof *out->bits);
-    if (out->bits == NULL)
-        return error_nomem(err);
-    for (size_t i = 0; i < words_of(f->narticles); i++)
-        for (uint64_t left = f->articles[i]; left != 0; left &= left - 1) {
-            uint32_t first;
-            uint32_t end;
-
-            segment_article_passages(s, (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(left) + 1,
-                                     &first, &end);
-            set_range(out->bits, first, end);
-        }
-    for (size_t i = 0; i < nwords; i++)
-        out->npassages += (uint64_t)__builtin_popcountll(out->bits[i]);
+    out->is_made = true;
+    if (f->first < f->end)
+        segment_articles_passages(s, f->first + 1, f->end, &out->first, &out->end);
+    if (out->first < out->end && f->articles != NULL)
+        return find_bits(f, s, out, err);
+    out->npassages = out->end - out->first;
     return QUIRE_OK;
 }
 
@@ -166,28 +158,31 @@ is_kept(const quire_filter *f, const store_filter *wanted)
 }
 
 static quire_status
-make_filter(quire_filter *f, const store_filter *wanted, catalogue_db *catalogue,
-            uint32_t narticles, quire_error *err)
+make_filter(quire_filter *f, const store_filter *wanted, const article_columns *columns,
+            quire_error *err)
 {
-    quire_status status;
+    quire_status status = QUIRE_OK;
 
     quire_filter_clear(f);
     f->first_day = wanted->first_day;
     f->last_day = wanted->last_day;
-    f->narticles = narticles;
-    f->articles = calloc(words_of(narticles), sizeof *f->articles);
-    if (wanted->source != NULL)
+    f->end = columns->narticles;
+    if (wanted->source != NULL) {
         f->source = strdup(wanted->source);
-    if (f->articles == NULL || (wanted->source != NULL && f->source == NULL))
-        return error_nomem(err);
-    status = find_articles(f, wanted, catalogue, err);
+        if (f->source == NULL)
+            return error_nomem(err);
+    }
+    if (filter_has_dates(wanted))
+        status = find_days(f, columns, err);
+    if (status == QUIRE_OK && wanted->source != NULL)
+        status = find_source(f, wanted, columns, err);
     f->is_made = status == QUIRE_OK;
     return status;
 }
 
 quire_status
-quire_filter_get(quire_filter *f, const store_filter *wanted, catalogue_db *catalogue,
-                 const segment *s, unsigned which, const quire_filter_passages **out,
+quire_filter_get(quire_filter *f, const store_filter *wanted, const segment *s, unsigned which,
+                 const article_columns *columns, const quire_filter_passages **out,
                  quire_error *err)
 {
     quire_status status = QUIRE_OK;
@@ -196,9 +191,11 @@ quire_filter_get(quire_filter *f, const store_filter *wanted, catalogue_db *cata
     if (wanted->source == NULL && !filter_has_dates(wanted))
         return QUIRE_OK;
     if (!is_kept(f, wanted))
-        status = make_filter(f, wanted, catalogue, s->narticles, err);
-    if (status == QUIRE_OK && f->passages[which].bits == NULL)
+        status = make_filter(f, wanted, columns, err);
+    if (status == QUIRE_OK && !f->passages[which].is_made)
         status = find_passages(f, s, &f->passages[which], err);
+    if (status != QUIRE_OK)
+        quire_filter_clear(f);
     *out = &f->passages[which];
     return status;
 }

@@ -78,8 +78,9 @@ search_segment(search *s, unsigned which, quire_error *err)
         s->request->max_hits < in->npassages ? s->request->max_hits : in->npassages;
     const quire_filter_passages *passages;
     uint64_t count = 0;
-    quire_status status = quire_filter_get(&from->filter, &s->request->filter, from->catalogue, in,
-                                           which, &passages, err);
+    quire_status status =
+        quire_filter_get(&from->filter, &s->request->filter, in, which,
+                         &from->segments[SEGMENT_OF_PASSAGES]->articles, &passages, err);
 
     if (status != QUIRE_OK || (passages != NULL && passages->npassages == 0))
         return status;
@@ -92,6 +93,8 @@ search_segment(search *s, unsigned which, quire_error *err)
         .model = &s->model,
         .document_frequencies = from->frequencies,
         .allowed = passages != NULL ? passages->bits : NULL,
+        .first = passages != NULL ? passages->first : 0,
+        .end = passages != NULL ? passages->end : in->npassages,
         .max_hits = max_hits,
         .count = s->request->count,
     };
@@ -209,8 +212,9 @@ explain_segment(const search *s, unsigned which, buffer *out, quire_error *err)
 {
     const segment *const in = s->store->segments[which];
     const quire_filter_passages *passages;
-    quire_status status = quire_filter_get(&s->store->filter, &s->request->filter,
-                                           s->store->catalogue, in, which, &passages, err);
+    quire_status status =
+        quire_filter_get(&s->store->filter, &s->request->filter, in, which,
+                         &s->store->segments[SEGMENT_OF_PASSAGES]->articles, &passages, err);
 
     if (status != QUIRE_OK)
         return status;

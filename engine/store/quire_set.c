@@ -38,9 +38,9 @@ end_sample(quire_set *s)
 }
 
 bool
-quire_set_add_sample(quire_set *s, const passage_source *source)
+quire_set_add_sample(quire_set *s, const buffer *record)
 {
-    if (!passage_source_write(source, &s->samples))
+    if (!buffer_add(&s->samples, record->bytes, record->size))
         return false;
     return s->samples.size - s->sample_start < TEXT_BLOCK_BYTES || end_sample(s);
 }
@@ -114,9 +114,9 @@ place_run(quire_set *s, const quire_part *part)
 }
 
 static bool
-take_articles(quire_set *s, const quire_part *part)
+take_articles(quire_set *s, const quire_part *part, uint32_t narticles)
 {
-    for (uint32_t i = 0; i < part->narticles; i++) {
+    for (uint32_t i = 0; i < narticles; i++) {
         if (!ARRAY_GROW(s->first_passages, s->narticles, &s->firsts_room))
             return false;
         s->first_passages[s->narticles++] = s->npassages + part->firsts[i];
@@ -137,30 +137,33 @@ take_lengths(quire_set *s, const quire_part *part)
 
 quire_status
 quire_set_take(quire_set *s, const quire_plan *plan, unsigned set, const quire_part *part,
-               quire_error *err)
+               uint32_t narticles, quire_error *err)
 {
     quire_status status;
 
-    if (part->npassages > UINT32_MAX - 1 - s->npassages)
-        return error_set(err, QUIRE_EIO, "an index holds %u passages at most", UINT32_MAX - 1);
-    if (!take_articles(s, part))
+    s->nrecords += part->nrecords;
+    if (s->nrecords >= UINT32_MAX)
+        return error_set(err, QUIRE_EIO, "an index holds %u articles and passages at most",
+                         UINT32_MAX - 1);
+    if (!take_articles(s, part, narticles))
         return error_nomem(err);
-    if (part->npassages == 0)
+    if (part->nrecords == 0)
         return QUIRE_OK;
     status = begin_text(s, plan, set, err);
-    if (status != QUIRE_OK)
+    if (status == QUIRE_OK && !take_text(s, part))
+        status = error_nomem(err);
+    if (status != QUIRE_OK || part->npassages == 0)
         return status;
     s->nwords += part->nwords;
-    return take_text(s, part) && place_run(s, part) && take_lengths(s, part) ? QUIRE_OK
-                                                                             : error_nomem(err);
+    return place_run(s, part) && take_lengths(s, part) ? QUIRE_OK : error_nomem(err);
 }
 
 /* ---- The end ---- */
 
 /* Merge the runs that have passages of this set. */
 static quire_status
-merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t memory_bytes,
-           quire_error *err)
+merge_runs(const quire_set *s, const quire_plan *plan, unsigned set,
+           const segment_merge_options *options, quire_error *err)
 {
     segment_placed_run *placed = calloc(s->nruns + 1, sizeof *placed);
     quire_status status = placed == NULL ? error_nomem(err) : QUIRE_OK;
@@ -173,14 +176,16 @@ merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t me
         if (run->npieces == 0)
             continue;
         path = quire_plan_run_path(plan, set, (uint32_t)i);
-        placed[n++] =
-            (segment_placed_run){.path = path, .pieces = run->pieces, .npieces = run->npieces};
+        placed[n++] = (segment_placed_run){.path = path,
+                                           .run = quire_plan_kept_run(plan, set, (uint32_t)i),
+                                           .pieces = run->pieces,
+                                           .npieces = run->npieces};
         if (path == NULL)
             status = error_nomem(err);
     }
     if (status == QUIRE_OK)
         status = segment_merge_placed(plan->paths[set], placed, n, s->lengths, s->npassages,
-                                      memory_bytes, err);
+                                      options, err);
     for (size_t i = 0; i < n; i++)
         free((char *)placed[i].path);
     free(placed);
@@ -188,8 +193,8 @@ merge_runs(const quire_set *s, const quire_plan *plan, unsigned set, uint64_t me
 }
 
 quire_status
-quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set, uint64_t memory_bytes,
-                 quire_error *err)
+quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
+                 const segment_merge_options *options, quire_error *err)
 {
     quire_status status = begin_text(s, plan, set, err);
 
@@ -200,7 +205,7 @@ quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set, uint64_t me
         status = text_writer_finish(text, err);
     }
     if (status == QUIRE_OK)
-        status = merge_runs(s, plan, set, memory_bytes, err);
+        status = merge_runs(s, plan, set, options, err);
     if (status == QUIRE_OK && !ARRAY_GROW(s->first_passages, s->narticles, &s->firsts_room))
         status = error_nomem(err);
     if (status != QUIRE_OK)

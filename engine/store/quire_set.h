@@ -26,6 +26,7 @@ typedef struct {
     uint32_t *lengths;
     size_t lengths_room;
     uint32_t npassages;
+    uint64_t nrecords;        /* of its text */
     uint32_t *first_passages; /* by article, from 0; one more at the end */
     size_t firsts_room;
     uint32_t narticles;
@@ -37,16 +38,16 @@ typedef struct {
 
 void quire_set_free(quire_set *s);
 
-/* False: memory. */
-bool quire_set_add_sample(quire_set *s, const passage_source *source);
+/* A sample of a stored form, of those that will be neighbours.  False: memory. */
+bool quire_set_add_sample(quire_set *s, const buffer *record);
 quire_status quire_set_learn(quire_set *s, quire_error *err);
 
 /* Append a unit's part. */
 quire_status quire_set_take(quire_set *s, const quire_plan *plan, unsigned set,
-                            const quire_part *part, quire_error *err);
+                            const quire_part *part, uint32_t narticles, quire_error *err);
 
 /* Write the segment: all units are taken, all workers finished. */
 quire_status quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
-                              uint64_t memory_bytes, quire_error *err);
+                              const segment_merge_options *options, quire_error *err);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* quire_store.c - the passage store in Quire's own files: opening it, counting, reading passages.
  *
- *   GENERATION/seg-0/passages/    a segment (postings/segment.h); record i of its text is the
- *                                 stored form (store/passage_record.h) of its passage i
- *   GENERATION/seg-0/furniture/   the same for site furniture, where there is any
+ *   GENERATION/seg-0/passages/    a segment (postings/segment.h); its text has the stored forms of
+ *                                 passages (store/passage_record.h) and of all articles
+ *                                 (store/article_record.h)
+ *   GENERATION/seg-0/furniture/   the same for site furniture, where there is any, without articles
  *
  * Furniture is apart, so that the statistics of an ordinary search do not know it; it is opened
  * when it is first asked for. */
@@ -57,13 +58,15 @@ close_store(void *self)
 /* Is a file that the manifest promises not there?  Then the index is damaged; that a file cannot be
  * read for other reasons does not say so. */
 static bool
-is_file_missing(const char *path)
+is_file_missing(const char *path, unsigned which)
 {
     static const char *const names[] = {SEGMENT_STEMS,     SEGMENT_SURFACES, SEGMENT_POSTINGS,
-                                        SEGMENT_POSITIONS, SEGMENT_PASSAGES, SEGMENT_TEXT};
+                                        SEGMENT_POSITIONS, SEGMENT_PASSAGES, SEGMENT_TEXT,
+                                        SEGMENT_ARTICLES};
+    const size_t nnames = sizeof names / sizeof *names - (which == SEGMENT_OF_FURNITURE);
     bool is_missing = false;
 
-    for (size_t i = 0; i < sizeof names / sizeof *names && !is_missing; i++) {
+    for (size_t i = 0; i < nnames && !is_missing; i++) {
         char *file = segment_path(path, names[i]);
 
         is_missing = file != NULL && access(file, F_OK) != 0 && errno == ENOENT;
@@ -82,7 +85,7 @@ open_segment(quire_store *s, unsigned which, quire_error *err)
     segment *opened = NULL;
     quire_status status = segment_open(path, &opened, &inner);
 
-    if (status == QUIRE_EIO && is_file_missing(path))
+    if (status == QUIRE_EIO && is_file_missing(path, which))
         status = QUIRE_ECORRUPT;
     if (status != QUIRE_OK)
         return error_set(err, status, "%s", inner.message);
@@ -93,6 +96,10 @@ open_segment(quire_store *s, unsigned which, quire_error *err)
                            path, opened->npassages, opened->narticles, npassages, m->narticles);
         segment_close(opened);
         return status;
+    }
+    if (which == SEGMENT_OF_PASSAGES && m->narticles > 0 && !opened->has_articles) {
+        segment_close(opened);
+        return error_set(err, QUIRE_ECORRUPT, "%s holds no articles", path);
     }
     s->segments[which] = opened;
     return QUIRE_OK;
@@ -111,7 +118,7 @@ make_path(const generation *g, const char *name)
 }
 
 static quire_status
-open_store(const generation *g, catalogue_db *catalogue, void **self_out, quire_error *err)
+open_store(const generation *g, void **self_out, quire_error *err)
 {
     quire_status status;
     quire_store *s = calloc(1, sizeof *s);
@@ -119,7 +126,6 @@ open_store(const generation *g, catalogue_db *catalogue, void **self_out, quire_
     if (s == NULL)
         return error_nomem(err);
     s->generation = g;
-    s->catalogue = catalogue;
     s->has_furniture = g->manifest.nfurniture_passages > 0;
     s->paths[SEGMENT_OF_PASSAGES] = make_path(g, "passages");
     s->paths[SEGMENT_OF_FURNITURE] = make_path(g, "furniture");
@@ -242,15 +248,33 @@ occurs(void *self, bool furniture, const query_word *word, bool by_surface, bool
 /* ---- Reading ---- */
 
 static quire_status
-check_record(const quire_store *s, uint64_t handle, const passage_record *record, quire_error *err)
+read_article(void *self, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
-    const bool furniture = (handle & HANDLE_FURNITURE) != 0;
-    const uint32_t number = (uint32_t)handle;
+    const quire_store *s = self;
+    const segment *in = s->segments[SEGMENT_OF_PASSAGES];
+    const char *bytes;
+    size_t nbytes;
+    quire_status status;
 
-    if (record->furniture == furniture &&
-        record->article == segment_article(s->segments[furniture], number))
-        return QUIRE_OK;
-    return error_set(err, QUIRE_ECORRUPT, "passage %" PRIu32 " holds the text of another", number);
+    if (number == 0 || number > in->narticles)
+        return error_set(err, QUIRE_ECORRUPT, "%s: there is no article %" PRIu32,
+                         s->paths[SEGMENT_OF_PASSAGES], number);
+    status = text_store_get(in->text, segment_record_of_article(in, number), &bytes, &nbytes, err);
+    if (status != QUIRE_OK)
+        return status;
+    bytes = arena_copy(a, bytes, nbytes);
+    if (bytes == NULL)
+        return error_nomem(err);
+    if (!article_record_read(bytes, nbytes, out))
+        return error_set(err, QUIRE_ECORRUPT, "%s: the record of article %" PRIu32 " is damaged",
+                         s->paths[SEGMENT_OF_PASSAGES], number);
+    return QUIRE_OK;
+}
+
+static quire_status
+article_of(void *self, uint32_t number, arena *a, article_record *out, quire_error *err)
+{
+    return quire_store_advise(read_article(self, number, a, out, err), err);
 }
 
 quire_status
@@ -265,26 +289,42 @@ quire_store_read(quire_store *s, uint64_t handle, passage_record *record, quire_
                               ? open_segment(s, which, err)
                               : QUIRE_OK;
 
-    if (status == QUIRE_OK)
-        status = text_store_get(s->segments[which]->text, number, &bytes, &nbytes, err);
+    if (status != QUIRE_OK)
+        return status;
+    const segment *in = s->segments[which];
+    const uint32_t of = segment_article(in, number);
+
+    status =
+        text_store_get(in->text, segment_record_of_passage(in, number, of), &bytes, &nbytes, err);
     if (status != QUIRE_OK)
         return status;
     status = passage_record_read(bytes, nbytes, record, &s->sentences, &s->sentences_room, &inner);
-    if (status == QUIRE_OK)
-        status = check_record(s, handle, record, &inner);
+    if (status == QUIRE_OK && record->furniture != (which == SEGMENT_OF_FURNITURE))
+        status = error_set(&inner, QUIRE_ECORRUPT, "it holds the text of another");
+    record->article = of;
     return status == QUIRE_OK ? QUIRE_OK
                               : error_set(err, status, "%s, passage %" PRIu32 ": %s",
                                           s->paths[which], number, inner.message);
 }
 
+/* The passage first: an article's record is in the block of its first one, so that is at hand then.
+ */
 static quire_status
-passage_of(void *self, uint64_t handle, arena *a, passage_record *out, quire_error *err)
+passage_of(void *self, uint64_t handle, arena *a, passage_record *out, article_record *of,
+           quire_error *err)
 {
-    passage_record record;
-    quire_status status = quire_store_read(self, handle, &record, err);
+    quire_store *s = self;
+    quire_status status = quire_store_read(s, handle, out, err);
 
-    if (status == QUIRE_OK && !passage_record_copy(&record, a, out))
-        status = error_nomem(err);
+    if (status != QUIRE_OK)
+        return quire_store_advise(status, err);
+    out->text = arena_copy(a, out->text, out->text_bytes);
+    status = out->text == NULL ? error_nomem(err) : read_article(s, out->article, a, of, err);
+    if (status == QUIRE_OK && out->nsentences > 0 && out->sentences[0].in_title &&
+        !passage_record_set_title(out, of->title != NULL ? of->title : "", of->title_bytes))
+        status = error_set(err, QUIRE_ECORRUPT,
+                           "%s: the title of article %" PRIu32 " is shorter than its sentences",
+                           s->paths[SEGMENT_OF_PASSAGES], out->article);
     return quire_store_advise(status, err);
 }
 
@@ -297,5 +337,6 @@ const store_backend quire_store_backend = {
     .document_frequency = document_frequency,
     .occurs = occurs,
     .passage = passage_of,
+    .article = article_of,
     .explain = quire_store_explain,
 };

@@ -14,7 +14,6 @@ enum { SEGMENT_OF_PASSAGES, SEGMENT_OF_FURNITURE };
 
 typedef struct {
     const generation *generation;
-    catalogue_db *catalogue;
     char *paths[2];
     segment *segments[2]; /* that of furniture: NULL until it is asked for */
     bool has_furniture;
@@ -41,7 +40,8 @@ bm25_collection quire_store_collection(const quire_store *s, unsigned nsegments)
 quire_status quire_store_frequency(const quire_store *s, unsigned nsegments, const char *stem,
                                    size_t stem_bytes, uint64_t *out, quire_error *err);
 
-/* Read a passage, verified; record points into s and lives until the next call. */
+/* Read a passage, verified, without its title; record points into s and lives until the next call.
+ */
 quire_status quire_store_read(quire_store *s, uint64_t handle, passage_record *record,
                               quire_error *err);
 

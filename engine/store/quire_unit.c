@@ -2,8 +2,9 @@
 /* quire_unit.c - what a worker does for Quire's own store.
  *
  * Blocks of stored forms end with their unit, so that they depend on the unit's articles alone.
- * Words are gathered over as many units as memory allows, numbered from 0 in each run; where a
- * unit's passages stand in the segment is known only when the units before it are there. */
+ * Words are gathered over as many units as memory allows, numbered from 0 in each run, and what is
+ * gathered last is left in memory for the merge; where a unit's passages stand in the segment is
+ * known only when the units before it are there. */
 #include "store/quire_unit.h"
 
 #include <errno.h>
@@ -13,6 +14,8 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "store/article_record.h"
+#include "store/article_terms.h"
 
 /* A worker's part of one set. */
 typedef struct {
@@ -27,6 +30,8 @@ typedef struct {
 struct quire_worker {
     quire_plan *plan;
     worker_part parts[QUIRE_NSETS];
+    buffer record; /* of the article at hand */
+    buffer scratch;
 };
 
 char *
@@ -39,6 +44,28 @@ quire_plan_run_path(const quire_plan *plan, unsigned set, uint32_t run)
         return NULL;
     }
     return buffer_detach(&path);
+}
+
+const segment_run *
+quire_plan_kept_run(const quire_plan *plan, unsigned set, uint32_t number)
+{
+    const quire_kept_runs *kept = &plan->kept[set];
+
+    for (size_t i = 0; i < kept->nruns; i++)
+        if (kept->runs[i].number == number)
+            return kept->runs[i].run;
+    return NULL;
+}
+
+void
+quire_plan_free_kept(quire_plan *plan, unsigned set)
+{
+    quire_kept_runs *kept = &plan->kept[set];
+
+    for (size_t i = 0; i < kept->nruns; i++)
+        segment_run_free(kept->runs[i].run);
+    free(kept->runs);
+    *kept = (quire_kept_runs){0};
 }
 
 quire_status
@@ -63,6 +90,8 @@ quire_unit_free(quire_unit *unit)
         free(p->lengths);
         free(p->firsts);
     }
+    free(unit->articles);
+    source_names_free(&unit->sources);
     free(unit);
 }
 
@@ -100,6 +129,8 @@ quire_worker_free(quire_worker *w)
         text_compressor_free(w->parts[set].compressor);
         buffer_free(&w->parts[set].records);
     }
+    buffer_free(&w->record);
+    buffer_free(&w->scratch);
     free(w);
 }
 
@@ -122,19 +153,7 @@ quire_worker_begin(quire_worker *w, quire_unit **unit_out, quire_error *err)
     return QUIRE_OK;
 }
 
-bool
-quire_worker_add_article(quire_worker *w, quire_unit *unit)
-{
-    (void)w;
-    for (unsigned set = 0; set < QUIRE_NSETS; set++) {
-        quire_part *p = &unit->parts[set];
-
-        if (!ARRAY_GROW(p->firsts, p->narticles, &p->firsts_room))
-            return false;
-        p->firsts[p->narticles++] = p->npassages;
-    }
-    return true;
-}
+/* ---- Stored forms ---- */
 
 /* Compress the block at hand into the unit. */
 static quire_status
@@ -159,6 +178,94 @@ end_block(worker_part *from, quire_part *to, quire_error *err)
     return QUIRE_OK;
 }
 
+/* A stored form begins here. */
+static bool
+begin_record(worker_part *from, quire_part *to)
+{
+    if (!ARRAY_GROW(to->starts, to->nrecords, &to->starts_room))
+        return false;
+    to->starts[to->nrecords++] = (uint32_t)from->records.size;
+    from->nrecords++;
+    return true;
+}
+
+/* An article's stored form is in one block with its first passage's, for who reads a result wants
+ * both: where there is no room for the beginning of that, a block ends before the article. */
+static quire_status
+add_article_record(quire_worker *w, quire_unit *unit, const article *a, quire_error *err)
+{
+    worker_part *from = &w->parts[QUIRE_PASSAGES];
+    quire_part *to = &unit->parts[QUIRE_PASSAGES];
+    quire_status status = QUIRE_OK;
+
+    buffer_clear(&w->record);
+    if (!article_record_write(a, &w->record))
+        return error_nomem(err);
+    if (from->records.size + w->record.size >= TEXT_BLOCK_BYTES)
+        status = end_block(from, to, err);
+    if (status == QUIRE_OK &&
+        (!begin_record(from, to) || !buffer_add(&from->records, w->record.bytes, w->record.size)))
+        status = error_nomem(err);
+    if (status == QUIRE_OK && from->records.size >= TEXT_BLOCK_BYTES)
+        status = end_block(from, to, err);
+    return status;
+}
+
+/* ---- Articles ---- */
+
+static bool
+add_column(quire_worker *w, quire_unit *unit, const article *a)
+{
+    const article_date *d = &a->date;
+    article_column column = {.source = ARTICLE_NO_SOURCE};
+    term t;
+
+    if (a->has_date)
+        column.day = (uint32_t)(d->year * 10000 + d->month * 100 + d->day);
+    if (a->source != NULL && (!article_terms_fold(&t, "H", a->source, &w->scratch) ||
+                              !source_names_add(&unit->sources, t.bytes, t.nbytes, &column.source)))
+        return false;
+    if (!ARRAY_GROW(unit->articles, unit->narticles, &unit->articles_room))
+        return false;
+    unit->articles[unit->narticles] = column;
+    return true;
+}
+
+quire_status
+quire_worker_add_article(quire_worker *w, quire_unit *unit, const article *a, quire_error *err)
+{
+    if (!add_column(w, unit, a))
+        return error_nomem(err);
+    for (unsigned set = 0; set < QUIRE_NSETS; set++) {
+        quire_part *p = &unit->parts[set];
+
+        if (!ARRAY_GROW(p->firsts, unit->narticles, &p->firsts_room))
+            return error_nomem(err);
+        p->firsts[unit->narticles] = p->npassages;
+    }
+    unit->narticles++;
+    return add_article_record(w, unit, a, err);
+}
+
+/* ---- Passages ---- */
+
+/* How far the title reaches in the positions of a passage: words, and a gap after each sentence. */
+static uint32_t
+title_end(const passage_source *source)
+{
+    const passage_words *words = source->words;
+    const sentence *sentences = source->list->sentences + source->passage->first_sentence;
+    uint32_t end = 0;
+
+    while (end < words->list.ntokens && words->places[end].in_title)
+        end++;
+    if (end == 0)
+        return 0;
+    for (size_t i = 0; i < source->passage->nsentences && sentences[i].in_title; i++)
+        end++;
+    return end;
+}
+
 quire_status
 quire_worker_add_passage(quire_worker *w, quire_unit *unit, const passage_source *source,
                          quire_error *err)
@@ -166,18 +273,16 @@ quire_worker_add_passage(quire_worker *w, quire_unit *unit, const passage_source
     const unsigned set = source->passage->furniture ? QUIRE_FURNITURE : QUIRE_PASSAGES;
     worker_part *from = &w->parts[set];
     quire_part *to = &unit->parts[set];
-    const size_t start = from->records.size;
 
-    if (!ARRAY_GROW(to->starts, to->npassages, &to->starts_room) ||
-        !ARRAY_GROW(to->lengths, to->npassages, &to->lengths_room) ||
-        !passage_source_write(source, &from->records) ||
+    if (!ARRAY_GROW(to->lengths, to->npassages, &to->lengths_room) || !begin_record(from, to) ||
+        !passage_source_write(source, false, &from->records) ||
         !segment_run_add(from->run, from->nin_run, source->words))
         return error_nomem(err);
-    to->starts[to->npassages] = (uint32_t)start; /* below TEXT_BLOCK_BYTES */
+    if (source->passage->has_title)
+        unit->articles[unit->narticles - 1].title = title_end(source);
     to->lengths[to->npassages] = (uint32_t)source->words->list.ntokens;
     to->nwords += source->words->list.ntokens;
     to->npassages++;
-    from->nrecords++;
     from->nin_run++;
     return from->records.size >= TEXT_BLOCK_BYTES ? end_block(from, to, err) : QUIRE_OK;
 }
@@ -203,14 +308,37 @@ spill(quire_worker *w, unsigned set, quire_error *err)
     return status;
 }
 
+/* Hand a run over as it is. */
+static bool
+keep(quire_worker *w, unsigned set)
+{
+    worker_part *p = &w->parts[set];
+    quire_kept_runs *kept = &w->plan->kept[set];
+    bool has_memory;
+
+    if (p->nin_run == 0)
+        return true;
+    if (!segment_run_sort(p->run))
+        return false;
+    pthread_mutex_lock(&w->plan->lock);
+    has_memory = ARRAY_GROW(kept->runs, kept->nruns, &kept->room);
+    if (has_memory) {
+        kept->runs[kept->nruns++] = (quire_kept_run){p->run, p->run_number};
+        p->run = NULL;
+        p->nin_run = 0;
+    }
+    pthread_mutex_unlock(&w->plan->lock);
+    return has_memory;
+}
+
 quire_status
 quire_worker_finish(quire_worker *w, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
+    bool has_memory = true;
 
-    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++)
-        status = spill(w, set, err);
-    return status;
+    for (unsigned set = 0; set < QUIRE_NSETS && has_memory; set++)
+        has_memory = keep(w, set);
+    return has_memory ? QUIRE_OK : error_nomem(err);
 }
 
 quire_status
@@ -223,7 +351,8 @@ quire_worker_end(quire_worker *w, quire_unit *unit, quire_error *err)
         status = end_block(&w->parts[set], &unit->parts[set], err);
         held += segment_run_bytes(w->parts[set].run);
     }
-    if (status == QUIRE_OK && held > w->plan->run_bytes)
-        status = quire_worker_finish(w, err);
+    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK && held > w->plan->run_bytes;
+         set++)
+        status = spill(w, set, err);
     return status;
 }

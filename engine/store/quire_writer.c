@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/error.h"
+#include "store/article_record.h"
 #include "store/quire_set.h"
 #include "store/writer_backend.h"
 
@@ -18,7 +20,13 @@ typedef struct {
     quire_plan plan;
     char *paths[QUIRE_NSETS];
     quire_set sets[QUIRE_NSETS];
-    uint64_t memory_bytes;
+    segment_merge_options merging;
+    article_column *articles; /* of all that were taken; source is a number in sources */
+    size_t articles_room;
+    uint32_t narticles;
+    source_names sources;
+    uint32_t sampled_article; /* number of the last one of the samples */
+    buffer scratch;
 } quire_writer;
 
 static unsigned
@@ -36,8 +44,13 @@ writer_free(void *self)
 
     for (unsigned set = 0; set < QUIRE_NSETS; set++) {
         quire_set_free(&w->sets[set]);
+        quire_plan_free_kept(&w->plan, set);
         free(w->paths[set]);
     }
+    pthread_mutex_destroy(&w->plan.lock);
+    free(w->articles);
+    source_names_free(&w->sources);
+    buffer_free(&w->scratch);
     free(w);
 }
 
@@ -51,7 +64,9 @@ create(const char *directory, uint64_t memory_bytes, unsigned nworkers, void **s
 
     if (w == NULL)
         return error_nomem(err);
-    w->memory_bytes = memory_bytes;
+    w->merging.memory_bytes = memory_bytes / 2; /* the runs have the rest */
+    w->merging.nthreads = nworkers;
+    pthread_mutex_init(&w->plan.lock, NULL);
     w->plan.run_bytes = memory_bytes / 2 / nworkers;
     for (unsigned set = 0; set < QUIRE_NSETS; set++) {
         buffer path = {0};
@@ -72,13 +87,30 @@ create(const char *directory, uint64_t memory_bytes, unsigned nworkers, void **s
 
 /* ---- Samples ---- */
 
+static bool
+sample_article(quire_writer *w, const passage_source *source)
+{
+    if (w->sampled_article == source->article_number)
+        return true;
+    w->sampled_article = source->article_number;
+    buffer_clear(&w->scratch);
+    return article_record_write(source->article, &w->scratch) &&
+           quire_set_add_sample(&w->sets[QUIRE_PASSAGES], &w->scratch);
+}
+
 static quire_status
 add_sample(void *self, const passage_source *source, quire_error *err)
 {
     quire_writer *w = self;
     const unsigned set = source->passage->furniture ? QUIRE_FURNITURE : QUIRE_PASSAGES;
 
-    return quire_set_add_sample(&w->sets[set], source) ? QUIRE_OK : error_nomem(err);
+    if (!sample_article(w, source))
+        return error_nomem(err);
+    buffer_clear(&w->scratch);
+    if (!passage_source_write(source, false, &w->scratch) ||
+        !quire_set_add_sample(&w->sets[set], &w->scratch))
+        return error_nomem(err);
+    return QUIRE_OK;
 }
 
 static quire_status
@@ -122,8 +154,7 @@ begin(void *worker, void **unit_out, quire_error *err)
 static quire_status
 add_article(void *worker, void *unit, const article *a, quire_error *err)
 {
-    (void)a;
-    return quire_worker_add_article(worker, unit) ? QUIRE_OK : error_nomem(err);
+    return quire_worker_add_article(worker, unit, a, err);
 }
 
 static quire_status
@@ -152,6 +183,31 @@ worker_finish(void *worker, quire_error *err)
 
 /* ---- The writer ---- */
 
+/* Append the unit's columns of articles, its sources by the writer's numbers. */
+static bool
+take_columns(quire_writer *w, const quire_unit *unit)
+{
+    uint32_t *numbers = calloc((size_t)unit->sources.nnames + 1, sizeof *numbers);
+    bool ok = numbers != NULL;
+
+    for (uint32_t i = 0; ok && i < unit->sources.nnames; i++) {
+        const article_source name = source_names_get(&unit->sources, i);
+
+        ok = source_names_add(&w->sources, name.bytes, name.nbytes, &numbers[i]);
+    }
+    for (uint32_t i = 0; ok && i < unit->narticles; i++) {
+        article_column column = unit->articles[i];
+
+        if (column.source != ARTICLE_NO_SOURCE)
+            column.source = numbers[column.source];
+        ok = ARRAY_GROW(w->articles, w->narticles, &w->articles_room);
+        if (ok)
+            w->articles[w->narticles++] = column;
+    }
+    free(numbers);
+    return ok;
+}
+
 static quire_status
 take(void *self, void *unit, quire_error *err)
 {
@@ -160,7 +216,26 @@ take(void *self, void *unit, quire_error *err)
     quire_status status = QUIRE_OK;
 
     for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++)
-        status = quire_set_take(&w->sets[set], &w->plan, set, &taken->parts[set], err);
+        status =
+            quire_set_take(&w->sets[set], &w->plan, set, &taken->parts[set], taken->narticles, err);
+    if (status == QUIRE_OK && !take_columns(w, taken))
+        status = error_nomem(err);
+    return status;
+}
+
+static quire_status
+write_columns(const quire_writer *w, quire_error *err)
+{
+    article_source *names = NULL;
+    uint32_t *places = NULL;
+    quire_status status;
+
+    if (!source_names_sort(&w->sources, &names, &places))
+        return error_nomem(err);
+    status = article_columns_write(w->paths[QUIRE_PASSAGES], w->articles, w->narticles, names,
+                                   places, w->sources.nnames, err);
+    free(names);
+    free(places);
     return status;
 }
 
@@ -170,10 +245,21 @@ finish(void *self, quire_error *err)
     quire_writer *w = self;
     quire_status status = QUIRE_OK;
 
-    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++)
+    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++) {
         if (set == QUIRE_PASSAGES || w->sets[set].npassages > 0)
-            status = quire_set_finish(&w->sets[set], &w->plan, set, w->memory_bytes, err);
-    return status;
+            status = quire_set_finish(&w->sets[set], &w->plan, set, &w->merging, err);
+        quire_plan_free_kept(&w->plan, set);
+    }
+    return status == QUIRE_OK ? write_columns(w, err) : status;
+}
+
+static void
+watch(void *self, bool (*is_stopped)(void *closure), void *closure)
+{
+    quire_writer *w = self;
+
+    w->merging.is_stopped = is_stopped;
+    w->merging.closure = closure;
 }
 
 const writer_backend quire_writer_backend = {
@@ -194,4 +280,5 @@ const writer_backend quire_writer_backend = {
     .worker_finish = worker_finish,
     .take = take,
     .finish = finish,
+    .watch = watch,
 };

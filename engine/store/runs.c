@@ -20,9 +20,6 @@
 #include "base/error.h"
 #include "base/file.h"
 
-/* A run ends at so many bytes in memory, whatever is allowed: about 5,000 passages. */
-#define RUN_BYTES ((uint64_t)64 << 20)
-
 /* So many runs of one level are merged into one of the next: Xapian holds five files of each open,
  * and a process often may open but 1,024. */
 #define FAN_IN 48
@@ -34,6 +31,7 @@ typedef struct {
 
 struct runs {
     char *path;
+    runs_form form;
     run *runs; /* in the order of their documents */
     size_t nruns;
     size_t room;
@@ -43,7 +41,7 @@ struct runs {
 };
 
 quire_status
-runs_new(const char *path, runs **runs_out, quire_error *err)
+runs_new(const char *path, runs_form form, runs **runs_out, quire_error *err)
 {
     runs *r = calloc(1, sizeof *r);
 
@@ -51,6 +49,7 @@ runs_new(const char *path, runs **runs_out, quire_error *err)
         free(r);
         return error_nomem(err);
     }
+    r->form = form;
     *runs_out = r;
     return QUIRE_OK;
 }
@@ -135,14 +134,15 @@ runs_add(runs *r, const xap_document *document, uint64_t cost_bytes, quire_error
     if (r->writer == NULL) {
         status = begin_run(r, 0, err);
         if (status == QUIRE_OK)
-            status = xap_writer_open(r->runs[r->nruns - 1].path, &r->writer, err);
+            status = xap_writer_open(r->runs[r->nruns - 1].path, r->form.has_term_lists, &r->writer,
+                                     err);
     }
     if (status == QUIRE_OK)
         status = xap_writer_add(r->writer, document, err);
     if (status != QUIRE_OK)
         return status;
     r->held += cost_bytes;
-    return r->held >= RUN_BYTES ? runs_flush(r, err) : QUIRE_OK;
+    return r->held >= r->form.run_bytes ? runs_flush(r, err) : QUIRE_OK;
 }
 
 uint64_t
@@ -167,10 +167,10 @@ runs_flush(runs *r, quire_error *err)
 
 /* A database without documents. */
 static quire_status
-write_empty(const char *path, quire_error *err)
+write_empty(const runs *r, quire_error *err)
 {
     xap_writer *writer = NULL;
-    quire_status status = xap_writer_open(path, &writer, err);
+    quire_status status = xap_writer_open(r->path, r->form.has_term_lists, &writer, err);
 
     if (status == QUIRE_OK)
         status = xap_writer_commit(writer, err);
@@ -188,7 +188,7 @@ runs_finish(runs *r, quire_error *err)
     /* Xapian would make the directory too, but whatever the umask, for others to read only. */
     if (mkdir(r->path, 0777) != 0)
         return error_set(err, QUIRE_EIO, "%s: %s", r->path, strerror(errno));
-    return r->nruns == 0 ? write_empty(r->path, err) : merge_last(r, r->nruns, r->path, true, err);
+    return r->nruns == 0 ? write_empty(r, err) : merge_last(r, r->nruns, r->path, true, err);
 }
 
 void

@@ -8,9 +8,14 @@
 
 typedef struct runs runs;
 
+typedef struct {
+    uint64_t run_bytes; /* a run ends when it holds so many in memory */
+    bool has_term_lists;
+} runs_form;
+
 /* Begin a database that will be the directory path; until it is finished, runs lie beside it as
  * path.run-N.  QUIRE_ENOMEM. */
-quire_status runs_new(const char *path, runs **runs_out, quire_error *err);
+quire_status runs_new(const char *path, runs_form form, runs **runs_out, quire_error *err);
 
 /* Add a document under the next number; cost_bytes is about what Xapian holds in memory for it.
  * QUIRE_EIO, QUIRE_ENOMEM. */

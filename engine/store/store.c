@@ -1,53 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store.c - a generation's stores: the catalogue of articles, which every index has, and the
- * passage store that its manifest names. */
+/* store.c - a generation's passage store: the kind that its manifest names. */
 #include "store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/error.h"
-#include "store/catalogue.h"
-#include "store/catalogue_db.h"
 #include "store/store_backend.h"
-
-static const store_backend *const backends[] = {&quire_store_backend, &xapian_store_backend};
+#include "store/xapian_module.h"
 
 struct store {
     const store_backend *backend;
     void *passages;
-    catalogue_db catalogue;
-    buffer scratch;
 };
 
-static const store_backend *
-find_backend(const char *name)
+static quire_status
+find_backend(const generation *g, const store_backend **out, quire_error *err)
 {
-    for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
-        if (strcmp(backends[i]->name, name) == 0)
-            return backends[i];
-    return NULL;
+    const char *name = g->manifest.store;
+
+    *out = &quire_store_backend;
+    if (strcmp(name, "quire") == 0)
+        return QUIRE_OK;
+    if (strcmp(name, "xapian") == 0)
+        return xapian_module_backend(out, err);
+    return error_set(err, QUIRE_EVERSION,
+                     "%s: its store, \"%s\", is not one that this version of Quire knows; "
+                     "rebuild the index with quire-index",
+                     g->directory, name);
 }
 
 quire_status
 store_open(const generation *g, store **store_out, quire_error *err)
 {
-    const store_backend *backend = find_backend(g->manifest.store);
-    quire_status status;
+    const store_backend *backend;
     store *s;
+    quire_status status = find_backend(g, &backend, err);
 
-    if (backend == NULL)
-        return error_set(err, QUIRE_EVERSION,
-                         "%s: its store, \"%s\", is not one that this version of Quire knows; "
-                         "rebuild the index with quire-index",
-                         g->directory, g->manifest.store);
+    if (status != QUIRE_OK)
+        return status;
     s = calloc(1, sizeof *s);
     if (s == NULL)
         return error_nomem(err);
     s->backend = backend;
-    s->catalogue.generation = g;
-    status = backend->open(g, &s->catalogue, &s->passages, err);
+    status = backend->open(g, &s->passages, err);
     if (status != QUIRE_OK) {
         free(s);
         return status;
@@ -62,8 +58,6 @@ store_close(store *s)
     if (s == NULL)
         return;
     s->backend->close(s->passages);
-    catalogue_db_close(&s->catalogue);
-    buffer_free(&s->scratch);
     free(s);
 }
 
@@ -96,33 +90,20 @@ store_occurs(store *s, bool furniture, const query_word *word, bool by_surface, 
 }
 
 quire_status
-store_passage(store *s, uint64_t handle, arena *a, passage_record *out, quire_error *err)
+store_passage(store *s, uint64_t handle, arena *a, passage_record *out, article_record *of,
+              quire_error *err)
 {
-    return s->backend->passage(s->passages, handle, a, out, err);
+    return s->backend->passage(s->passages, handle, a, out, of, err);
+}
+
+quire_status
+store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
+{
+    return s->backend->article(s->passages, number, a, out, err);
 }
 
 quire_status
 store_explain(store *s, const store_request *request, arena *a, const char **out, quire_error *err)
 {
     return s->backend->explain(s->passages, request, a, out, err);
-}
-
-quire_status
-store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
-{
-    xap_db *db;
-    quire_error inner;
-    quire_status status = catalogue_db_get(&s->catalogue, &db, err);
-
-    if (status != QUIRE_OK)
-        return status;
-    buffer_clear(&s->scratch);
-    status = xap_db_data(db, number, &s->scratch, err);
-    if (status != QUIRE_OK)
-        return status;
-    status = catalogue_record_read(s->scratch.bytes, s->scratch.size, a, out, &inner);
-    return status == QUIRE_OK
-               ? QUIRE_OK
-               : error_set(err, status, "%s/seg-0/catalogue, article %u: %s",
-                           s->catalogue.generation->directory, number, inner.message);
 }

@@ -12,7 +12,7 @@
 #include "query/match.h"
 #include "query/tree.h"
 #include "quire.h"
-#include "store/catalogue.h"
+#include "store/article_record.h"
 #include "store/generation.h"
 #include "store/passage_record.h"
 
@@ -62,11 +62,12 @@ quire_status store_document_frequency(store *s, bool furniture, const char *stem
 quire_status store_occurs(store *s, bool furniture, const query_word *word, bool by_surface,
                           bool *out, quire_error *err);
 
-/* Read a passage, its checksum verified; strings and sentences live in arena a. */
+/* Read a passage, verified, and its article: all is filled in, the title of an article's first
+ * passage too.  Strings live in arena a, sentences until the next call. */
 quire_status store_passage(store *s, uint64_t handle, arena *a, passage_record *out,
-                           quire_error *err);
+                           article_record *of, quire_error *err);
 
-/* Read an article's record from the catalogue, verified; number as in passage_record.article. */
+/* Read an article, verified; number as in passage_record.article; strings live in arena a. */
 quire_status store_article(store *s, uint32_t number, arena *a, article_record *out,
                            quire_error *err);
 

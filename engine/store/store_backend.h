@@ -5,13 +5,12 @@
 #ifndef QUIRE_STORE_STORE_BACKEND_H
 #define QUIRE_STORE_STORE_BACKEND_H
 
-#include "store/catalogue_db.h"
 #include "store/store.h"
 
 typedef struct {
     const char *name; /* as in a manifest */
-    quire_status (*open)(const generation *g, catalogue_db *catalogue, void **self_out,
-                         quire_error *err); /* both outlive self */
+    quire_status (*open)(const generation *g, void **self_out,
+                         quire_error *err); /* g outlives it */
     void (*close)(void *self);
     quire_status (*search)(void *self, const store_request *request, store_hit *hits,
                            uint32_t *nhits_out, uint64_t *count_out, quire_error *err);
@@ -22,6 +21,8 @@ typedef struct {
     quire_status (*occurs)(void *self, bool furniture, const query_word *word, bool by_surface,
                            bool *out, quire_error *err);
     quire_status (*passage)(void *self, uint64_t handle, arena *a, passage_record *out,
+                            article_record *of, quire_error *err);
+    quire_status (*article)(void *self, uint32_t number, arena *a, article_record *out,
                             quire_error *err);
     quire_status (*explain)(void *self, const store_request *request, arena *a, const char **out,
                             quire_error *err);

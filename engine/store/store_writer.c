@@ -16,7 +16,7 @@
 /* What is bounded is worth bounding from here on; below, runs would be of a few passages. */
 #define LEAST_MEMORY ((uint64_t)4 << 20)
 
-/* The catalogue's part of the memory. */
+/* The catalogue's part of the memory, if it makes use of so much. */
 #define CATALOGUE_PART 8
 
 static const writer_backend *const backends[] = {&quire_writer_backend, &xapian_writer_backend};
@@ -59,7 +59,8 @@ find_backend(const char *name)
 static quire_status
 open_parts(store_writer *w, const char *directory, uint64_t memory_bytes, quire_error *err)
 {
-    const uint64_t of_catalogue = memory_bytes / CATALOGUE_PART;
+    const uint64_t of_catalogue =
+        catalogue_writer_memory(w->backend->with_records, memory_bytes / CATALOGUE_PART);
     buffer path = {0};
     quire_status status;
 
@@ -68,7 +69,8 @@ open_parts(store_writer *w, const char *directory, uint64_t memory_bytes, quire_
     if (!buffer_printf(&path, "%s/catalogue", directory))
         status = error_nomem(err);
     else
-        status = catalogue_writer_new(path.bytes, of_catalogue, &w->catalogue, err);
+        status = catalogue_writer_new(path.bytes, w->backend->with_records, of_catalogue,
+                                      &w->catalogue, err);
     if (status == QUIRE_OK)
         status = w->backend->create(directory, memory_bytes - of_catalogue, w->nworkers,
                                     &w->passages, err);
@@ -199,7 +201,7 @@ store_worker_add_article(store_worker *worker, const article *a, uint32_t *numbe
     store_unit *unit = worker->unit;
 
     *number_out = worker->next_article++;
-    if (!catalogue_entries_add(&unit->entries, a))
+    if (!catalogue_entries_add(&unit->entries, a, worker->backend->with_records))
         return error_nomem(err);
     return worker->backend->add_article(worker->passages, unit->passages, a, err);
 }
@@ -209,7 +211,8 @@ store_worker_add_passage(store_worker *worker, const passage_source *source, qui
 {
     store_unit *unit = worker->unit;
 
-    if (source->passage->has_title && !catalogue_entries_add_title(&unit->entries, source->words))
+    if (source->passage->has_title && worker->backend->with_records &&
+        !catalogue_entries_add_title(&unit->entries, source->words))
         return error_nomem(err);
     return worker->backend->add_passage(worker->passages, unit->passages, source, err);
 }
@@ -260,6 +263,13 @@ quire_status
 store_writer_finish(store_writer *w, quire_error *err)
 {
     return w->backend->finish(w->passages, err);
+}
+
+void
+store_writer_watch(store_writer *w, bool (*is_stopped)(void *closure), void *closure)
+{
+    if (w->backend->watch != NULL)
+        w->backend->watch(w->passages, is_stopped, closure);
 }
 
 quire_status

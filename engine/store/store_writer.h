@@ -67,6 +67,8 @@ quire_status store_writer_catalogue(store_writer *w, const store_unit *unit, qui
 
 /* When all workers are finished: write out and compact all passages; and the catalogue. */
 quire_status store_writer_finish(store_writer *w, quire_error *err);
+/* Let finish ask, in the thread that calls it, whether to end with QUIRE_ECANCELED. */
+void store_writer_watch(store_writer *w, bool (*is_stopped)(void *closure), void *closure);
 quire_status store_writer_finish_catalogue(store_writer *w, quire_error *err);
 
 #endif

@@ -11,7 +11,8 @@
 #include "store/passage_source.h"
 
 typedef struct {
-    const char *name; /* as in a manifest */
+    const char *name;  /* as in a manifest */
+    bool with_records; /* the articles' stored forms are for the catalogue to keep */
 
     /* memory_bytes without what the catalogue takes. */
     quire_status (*create)(const char *directory, uint64_t memory_bytes, unsigned nworkers,
@@ -36,6 +37,7 @@ typedef struct {
 
     quire_status (*take)(void *self, void *unit, quire_error *err);
     quire_status (*finish)(void *self, quire_error *err);
+    void (*watch)(void *self, bool (*is_stopped)(void *closure), void *closure); /* NULL: cannot */
 } writer_backend;
 
 extern const writer_backend quire_writer_backend;  /* --store quire */

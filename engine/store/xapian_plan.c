@@ -26,6 +26,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "store/filter_dates.h"
 #include "store/filter_terms.h"
 #include "store/terms.h"
 #include "text/sentences.h"
@@ -353,7 +354,7 @@ filter_dates(planner *p, const store_filter *filter, xap_db *db)
 
     if (!filter_has_dates(filter))
         return QUIRE_OK;
-    status = filter_terms_dates(filter, db, push_date, &dates, p->err);
+    status = filter_dates_visit(filter, db, push_date, &dates, p->err);
     if (status == QUIRE_OK)
         status = dates.status;
     if (status == QUIRE_OK)

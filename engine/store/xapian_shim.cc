@@ -390,10 +390,11 @@ try {
 }
 
 extern "C" quire_status
-xap_writer_open(const char *path, xap_writer **writer_out, quire_error *err) noexcept
+xap_writer_open(const char *path, bool with_term_lists, xap_writer **writer_out,
+                quire_error *err) noexcept
 try {
-    const int flags =
-        Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS;
+    const int flags = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC |
+                      Xapian::DB_DANGEROUS | (with_term_lists ? 0 : Xapian::DB_NO_TERMLIST);
 
     *writer_out = new xap_writer{Xapian::WritableDatabase(path, flags), path};
     return QUIRE_OK;

@@ -133,8 +133,9 @@ quire_status xap_document_data(xap_document *document, const char *bytes, size_t
 typedef struct xap_writer xap_writer;
 
 /* Make a new database in the directory path, which must be empty or absent.  Nothing is synced.
+ * Without term lists it is searched all the same, but cannot say which terms a document has.
  * QUIRE_EIO, QUIRE_ENOMEM. */
-quire_status xap_writer_open(const char *path, xap_writer **writer_out,
+quire_status xap_writer_open(const char *path, bool with_term_lists, xap_writer **writer_out,
                              quire_error *err) XAP_NOEXCEPT;
 
 /* Add a document under the next number. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "store/seal.h"
 #include "store/terms.h"
 #include "store/xapian_plan.h"
 
@@ -33,6 +34,7 @@ close_store(void *self)
 {
     xapian_store *s = self;
 
+    catalogue_db_close(&s->catalogue);
     xap_db_close(s->passages);
     xap_db_close(s->furniture);
     xap_db_close(s->both);
@@ -52,14 +54,14 @@ open_one(const char *path, xap_db **db_out, quire_error *err)
 }
 
 static quire_status
-open_store(const generation *g, catalogue_db *catalogue, void **self_out, quire_error *err)
+open_store(const generation *g, void **self_out, quire_error *err)
 {
     quire_status status;
     xapian_store *s = calloc(1, sizeof *s);
 
-    (void)catalogue; /* passages have the terms of their article */
     if (s == NULL)
         return error_nomem(err);
+    s->catalogue.generation = g;
     s->passages_path = make_path(g, "passages");
     s->furniture_path = make_path(g, "furniture");
     s->stemmer = stemmer_new();
@@ -161,6 +163,7 @@ xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record, quir
 {
     const bool furniture = (handle & HANDLE_FURNITURE) != 0;
     const uint32_t document = (uint32_t)handle;
+    size_t record_bytes;
     quire_error inner;
     quire_status status = furniture ? open_furniture(s, err) : QUIRE_OK;
 
@@ -170,8 +173,19 @@ xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record, quir
     status = xap_db_data(furniture ? s->furniture : s->passages, document, &s->data, err);
     if (status != QUIRE_OK)
         return status;
-    status = passage_record_read(s->data.bytes, s->data.size, record, &s->sentences,
-                                 &s->sentences_room, &inner);
+    if (!seal_check(s->data.bytes, s->data.size, &record_bytes))
+        status = error_set(&inner, QUIRE_ECORRUPT,
+                           "a stored passage does not fit its checksum: the index is damaged; "
+                           "rebuild it with quire-index");
+    else
+        status = passage_record_read(s->data.bytes, record_bytes, record, &s->sentences,
+                                     &s->sentences_room, &inner);
+    if (status == QUIRE_OK &&
+        (record->article == 0 || record->furniture != furniture ||
+         !passage_record_set_title(record, record->title, record->title_bytes)))
+        status = error_set(&inner, QUIRE_ECORRUPT,
+                           "a stored passage is one of another kind; rebuild the index with "
+                           "quire-index");
     return status == QUIRE_OK ? QUIRE_OK
                               : error_set(err, status, "%s, document %" PRIu32 ": %s",
                                           furniture ? s->furniture_path : s->passages_path,
@@ -179,14 +193,55 @@ xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record, quir
 }
 
 static quire_status
-read_passage(void *self, uint64_t handle, arena *a, passage_record *out, quire_error *err)
+read_article(void *self, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
-    passage_record record;
-    quire_status status = xapian_store_read(self, handle, &record, err);
+    xapian_store *s = self;
+    const char *copy;
+    size_t record_bytes;
+    xap_db *db;
+    quire_status status = catalogue_db_get(&s->catalogue, &db, err);
+
+    buffer_clear(&s->data);
+    if (status == QUIRE_OK)
+        status = xap_db_data(db, number, &s->data, err);
+    if (status != QUIRE_OK)
+        return status;
+    copy = arena_copy(a, s->data.bytes, s->data.size);
+    if (copy == NULL)
+        return error_nomem(err);
+    if (!seal_check(copy, s->data.size, &record_bytes) ||
+        !article_record_read(copy, record_bytes, out))
+        return error_set(err, QUIRE_ECORRUPT,
+                         "%s/seg-0/catalogue, article %" PRIu32 ": its record is damaged; rebuild "
+                         "the index with quire-index",
+                         s->catalogue.generation->directory, number);
+    return QUIRE_OK;
+}
+
+static quire_status
+read_passage(void *self, uint64_t handle, arena *a, passage_record *out, article_record *of,
+             quire_error *err)
+{
+    quire_status status = xapian_store_read(self, handle, out, err);
 
     if (status != QUIRE_OK)
         return status;
-    return passage_record_copy(&record, a, out) ? QUIRE_OK : error_nomem(err);
+    const size_t title_bytes = out->title_bytes;
+    char *text = arena_copy(a, out->text, out->text_bytes);
+    char *title = arena_copy(a, out->title, title_bytes);
+
+    if (text == NULL || title == NULL)
+        return error_nomem(err);
+    out->text = text;
+    out->title = title;
+    status = read_article(self, out->article, a, of, err);
+    if (status == QUIRE_OK && title_bytes > 0 &&
+        (of->title_bytes != title_bytes || memcmp(of->title, title, title_bytes) != 0))
+        status = error_set(err, QUIRE_ECORRUPT,
+                           "the index is damaged: article %" PRIu32
+                           " has two titles; rebuild it with quire-index",
+                           out->article);
+    return status;
 }
 
 /* ---- Explaining ---- */
@@ -227,5 +282,6 @@ const store_backend xapian_store_backend = {
     .document_frequency = xapian_store_document_frequency,
     .occurs = occurs,
     .passage = read_passage,
+    .article = read_article,
     .explain = explain,
 };

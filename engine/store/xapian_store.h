@@ -3,6 +3,7 @@
 #ifndef QUIRE_STORE_XAPIAN_STORE_H
 #define QUIRE_STORE_XAPIAN_STORE_H
 
+#include "store/catalogue_db.h"
 #include "store/passage_record.h"
 #include "store/store_backend.h"
 #include "store/xapian_shim.h"
@@ -16,6 +17,7 @@ typedef struct {
     xap_db *passages;
     xap_db *furniture; /* NULL until it is asked for; so is both, passages and furniture as one */
     xap_db *both;
+    catalogue_db catalogue;
 
     /* kept from passage to passage */
     stemmer *stemmer;
@@ -32,7 +34,8 @@ typedef struct {
 quire_status xapian_store_database(xapian_store *s, bool furniture, xap_db **db_out,
                                    quire_error *err);
 
-/* Read a passage, verified; record points into s and lives until the next call. */
+/* Read a passage, verified; record points into s and lives until the next call.  Only an article's
+ * first passage has its title. */
 quire_status xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record,
                                quire_error *err);
 

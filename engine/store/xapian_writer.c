@@ -11,12 +11,16 @@
 #include "base/error.h"
 #include "store/article_terms.h"
 #include "store/runs.h"
+#include "store/seal.h"
 #include "store/writer_backend.h"
 #include "store/xapian_cost.h"
 
 /* Positions leave a gap of one between sentences, so that no phrase runs over, and of more between
  * blocks, for those who search with Xapian's own NEAR. */
 #define BLOCK_GAP 100
+
+/* About 5,000 passages. */
+#define PASSAGES_RUN_BYTES ((uint64_t)64 << 20)
 
 typedef struct {
     char *directory;
@@ -37,7 +41,8 @@ open_runs(const xapian_writer *w, const char *name, runs **out, quire_error *err
     if (!buffer_printf(&path, "%s/%s", w->directory, name))
         status = error_nomem(err);
     else
-        status = runs_new(path.bytes, out, err);
+        status =
+            runs_new(path.bytes, (runs_form){PASSAGES_RUN_BYTES, .has_term_lists = true}, out, err);
     buffer_free(&path);
     return status;
 }
@@ -182,7 +187,8 @@ fill_document(xapian_writer *w, const passage_source *source, quire_error *err)
     quire_status status = xap_document_clear(w->document, err);
 
     buffer_clear(&w->scratch);
-    if (status == QUIRE_OK && !passage_source_write(source, &w->scratch))
+    if (status == QUIRE_OK &&
+        (!passage_source_write(source, true, &w->scratch) || !seal_add(&w->scratch, 0)))
         status = error_nomem(err);
     if (status == QUIRE_OK)
         status = xap_document_data(w->document, w->scratch.bytes, w->scratch.size, err);
@@ -241,6 +247,7 @@ finish(void *self, quire_error *err)
 
 const writer_backend xapian_writer_backend = {
     .name = "xapian",
+    .with_records = true,
     .create = create,
     .free = writer_free,
     .max_workers = max_workers,

@@ -23,9 +23,12 @@ engine_libtext_la_SOURCES = \
 	engine/text/sentences.h \
 	engine/text/stem.c \
 	engine/text/stem.h \
+	engine/text/stem_memo.c \
+	engine/text/stem_memo.h \
 	engine/text/variants.c \
 	engine/text/variants.h \
 	engine/text/word_lists.c \
 	engine/text/word_lists.h \
+	engine/text/word_window.h \
 	engine/text/words.c \
 	engine/text/words.h

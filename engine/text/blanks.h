@@ -27,10 +27,13 @@ blanks_is(uint32_t c)
 static inline size_t
 blanks_skip(const char *text, size_t at, size_t end)
 {
-    unsigned length;
+    unsigned length = 1;
 
-    while (at < end && blanks_is(utf8_decode(text + at, end - at, &length)))
-        at += length;
+    for (; at < end; at += length, length = 1) {
+        unsigned char first = (unsigned char)text[at];
+        if (!blanks_is(first < 0x80 ? first : utf8_decode(text + at, end - at, &length)))
+            break;
+    }
     return at;
 }
 
@@ -38,10 +41,13 @@ blanks_skip(const char *text, size_t at, size_t end)
 static inline size_t
 blanks_trim(const char *text, size_t start, size_t at)
 {
-    unsigned length;
+    unsigned length = 1;
 
-    while (at > start && blanks_is(utf8_decode_before(text, at, &length)))
-        at -= length;
+    for (; at > start; at -= length, length = 1) {
+        unsigned char last = (unsigned char)text[at - 1];
+        if (!blanks_is(last < 0x80 ? last : utf8_decode_before(text, at, &length)))
+            break;
+    }
     return at;
 }
 

@@ -56,6 +56,33 @@ line_break_at(const char *text, size_t at, size_t end)
     }
 }
 
+/* Might one of these eight bytes begin a line break: is one a control character or not ASCII? */
+static bool
+may_break(const char *text)
+{
+    uint64_t eight;
+
+    memcpy(&eight, text, sizeof eight);
+    return (((eight - UINT64_C(0x1010101010101010)) | eight) & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* The end of the line that holds text[at), and the bytes of the line break there. */
+static size_t
+find_line_end(const char *text, size_t at, size_t end, size_t *break_bytes_out)
+{
+    *break_bytes_out = 0;
+    while (at < end) {
+        if (end - at >= 8 && !may_break(text + at)) {
+            at += 8;
+            continue;
+        }
+        for (size_t stop = end - at < 8 ? end : at + 8; at < stop; at++)
+            if ((*break_bytes_out = line_break_at(text, at, end)) > 0)
+                return at;
+    }
+    return end;
+}
+
 /* Does text[at..end) begin with what introduces a list item: "- ", "* ", "1. ", "a) "? */
 static bool
 is_item_start(const char *text, size_t at, size_t end)
@@ -91,12 +118,10 @@ static line
 read_line(const char *text, size_t at, size_t end)
 {
     line l = {.start = at};
-    size_t stop = at;
-    size_t break_bytes = 0;
+    size_t break_bytes;
+    size_t stop = find_line_end(text, at, end, &break_bytes);
     unsigned length;
 
-    while (stop < end && (break_bytes = line_break_at(text, stop, end)) == 0)
-        stop++;
     l.next = stop + break_bytes;
     for (; l.start < stop; l.start += length) {
         uint32_t c = utf8_decode(text + l.start, stop - l.start, &length);

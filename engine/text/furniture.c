@@ -38,132 +38,138 @@ typedef enum {
     LINE_ANYWAY, /* whatever follows, unless it is a sentence with a full stop */
     LINE_SHORT,  /* up to MAX_HEADLINE_WORDS, and MAX_REQUEST_WORDS where a full stop ends them */
     LINE_LABEL,  /* only as a label: followed by : | > or nothing */
-    LINE_WORD    /* the same, but people say it too: no sentence follows the colon */
-} line_rule;
+    LINE_WORD,   /* the same, but people say it too: no sentence follows the colon */
+    HEADING      /* alone in a block, of a list of other articles */
+} known_rule;
 
-/* What a line of furniture begins with. */
+/* What lines of furniture begin with and headings consist of.  Sorted; of the first three bytes of
+ * each, all are letters but for blanks. */
 static const struct {
     const char *words;
-    line_rule rule;
-} lines[] = {
+    known_rule rule;
+} known[] = {
+    {"advertisement", LINE_LABEL},
+    {"advertisement - scroll to continue", LINE_SHORT},
+    {"advertisement scroll to continue", LINE_SHORT},
     {"also read", LINE_ANYWAY},
-    {"read also", LINE_ANYWAY},
     {"also see", LINE_ANYWAY},
-    {"see also", LINE_ANYWAY},
     {"also watch", LINE_ANYWAY},
-    {"watch also", LINE_ANYWAY},
+    {"around the web", HEADING},
+    {"article continues below", LINE_SHORT},
+    {"click here", LINE_SHORT},
+    {"continue reading", LINE_LABEL},
+    {"don't miss", HEADING},
+    {"download our app", LINE_SHORT},
+    {"editor's picks", HEADING},
+    {"editors' picks", HEADING},
+    {"featured stories", HEADING},
+    {"follow us", LINE_WORD},
+    {"follow us on", LINE_SHORT},
+    {"from around the web", HEADING},
+    {"from our partners", HEADING},
+    {"in other news", HEADING},
+    {"latest headlines", HEADING},
+    {"latest news", HEADING},
+    {"latest posts", HEADING},
+    {"latest stories", HEADING},
+    {"listen", LINE_WORD},
+    {"more headlines", HEADING},
+    {"more news", HEADING},
+    {"more on this", LINE_ANYWAY},
+    {"more on this story", LINE_ANYWAY},
+    {"more stories", HEADING},
+    {"more top stories", HEADING},
+    {"most popular", HEADING},
+    {"most read", HEADING},
+    {"most viewed", HEADING},
     {"must read", LINE_LABEL},
+    {"must reads", HEADING},
     {"must watch", LINE_LABEL},
+    {"other news", HEADING},
+    {"other stories", HEADING},
+    {"popular posts", HEADING},
+    {"popular stories", HEADING},
+    {"promoted", LINE_WORD},
+    {"promoted stories", HEADING},
+    {"read", LINE_WORD},
+    {"read also", LINE_ANYWAY},
     {"read more", LINE_LABEL},
     {"read more about", LINE_SHORT},
     {"read more at", LINE_SHORT},
     {"read more from", LINE_SHORT},
     {"read more here", LINE_SHORT},
     {"read more on", LINE_SHORT},
+    {"read next", HEADING},
     {"read next", LINE_LABEL},
     {"read the full story", LINE_SHORT},
-    {"read", LINE_WORD},
-    {"more on this", LINE_ANYWAY},
-    {"more on this story", LINE_ANYWAY},
+    {"recent news", HEADING},
+    {"recent posts", HEADING},
+    {"recent stories", HEADING},
+    {"recommended", HEADING},
+    {"recommended", LINE_WORD},
+    {"recommended for you", HEADING},
+    {"recommended for you", LINE_LABEL},
+    {"recommended stories", HEADING},
+    {"related", HEADING},
     {"related", LINE_WORD},
     {"related article", LINE_LABEL},
+    {"related articles", HEADING},
     {"related articles", LINE_LABEL},
+    {"related content", HEADING},
+    {"related coverage", HEADING},
     {"related coverage", LINE_LABEL},
+    {"related links", HEADING},
+    {"related news", HEADING},
     {"related news", LINE_LABEL},
-    {"related story", LINE_LABEL},
+    {"related posts", HEADING},
+    {"related stories", HEADING},
     {"related stories", LINE_LABEL},
+    {"related story", LINE_LABEL},
+    {"related topics", HEADING},
     {"related topics", LINE_LABEL},
-    {"recommended", LINE_WORD},
-    {"recommended for you", LINE_LABEL},
-    {"watch", LINE_WORD},
-    {"watch live", LINE_LABEL},
-    {"watch now", LINE_LABEL},
-    {"listen", LINE_WORD},
-    {"advertisement", LINE_LABEL},
-    {"advertisement - scroll to continue", LINE_SHORT},
-    {"advertisement scroll to continue", LINE_SHORT},
-    {"article continues below", LINE_SHORT},
-    {"story continues below", LINE_SHORT},
-    {"continue reading", LINE_LABEL},
-    {"sponsored", LINE_WORD},
-    {"sponsored content", LINE_LABEL},
-    {"promoted", LINE_WORD},
-    {"subscribe", LINE_WORD},
-    {"subscribe here", LINE_SHORT},
-    {"subscribe now", LINE_SHORT},
-    {"subscribe to our", LINE_SHORT},
-    {"subscribe today", LINE_SHORT},
+    {"see also", LINE_ANYWAY},
+    {"share this", LINE_WORD},
+    {"share this article", LINE_SHORT},
+    {"share this story", LINE_SHORT},
     {"sign up", LINE_WORD},
     {"sign up for our", LINE_SHORT},
     {"sign up for the", LINE_SHORT},
     {"sign up here", LINE_SHORT},
     {"sign up now", LINE_SHORT},
     {"sign up to our", LINE_SHORT},
-    {"follow us", LINE_WORD},
-    {"follow us on", LINE_SHORT},
-    {"click here", LINE_SHORT},
-    {"share this", LINE_WORD},
-    {"share this article", LINE_SHORT},
-    {"share this story", LINE_SHORT},
-    {"download our app", LINE_SHORT},
+    {"sponsored", LINE_WORD},
+    {"sponsored content", LINE_LABEL},
+    {"story continues below", LINE_SHORT},
+    {"subscribe", LINE_WORD},
+    {"subscribe here", LINE_SHORT},
+    {"subscribe now", LINE_SHORT},
+    {"subscribe to our", LINE_SHORT},
+    {"subscribe today", LINE_SHORT},
+    {"top headlines", HEADING},
+    {"top news", HEADING},
+    {"top stories", HEADING},
+    {"trending", HEADING},
+    {"trending news", HEADING},
+    {"trending now", HEADING},
+    {"trending stories", HEADING},
+    {"up next", HEADING},
+    {"watch", LINE_WORD},
+    {"watch also", LINE_ANYWAY},
+    {"watch live", LINE_LABEL},
+    {"watch now", LINE_LABEL},
+    {"what to read next", HEADING},
+    {"you may also like", HEADING},
+    {"you may like", HEADING},
+    {"you might also like", HEADING},
 };
 
-/* Headings, alone in a block, of lists of other articles. */
-static const char *const headings[] = {
-    "around the web",
-    "don't miss",
-    "editor's picks",
-    "editors' picks",
-    "featured stories",
-    "from around the web",
-    "from our partners",
-    "in other news",
-    "latest headlines",
-    "latest news",
-    "latest posts",
-    "latest stories",
-    "more headlines",
-    "more news",
-    "more stories",
-    "more top stories",
-    "most popular",
-    "most read",
-    "most viewed",
-    "must reads",
-    "other news",
-    "other stories",
-    "popular posts",
-    "popular stories",
-    "promoted stories",
-    "read next",
-    "recent news",
-    "recent posts",
-    "recent stories",
-    "recommended",
-    "recommended for you",
-    "recommended stories",
-    "related",
-    "related articles",
-    "related content",
-    "related coverage",
-    "related links",
-    "related news",
-    "related posts",
-    "related stories",
-    "related topics",
-    "top headlines",
-    "top news",
-    "top stories",
-    "trending",
-    "trending news",
-    "trending now",
-    "trending stories",
-    "up next",
-    "what to read next",
-    "you may also like",
-    "you may like",
-    "you might also like",
-};
+enum { NKNOWN = sizeof known / sizeof *known };
+
+/* known[first] up to known[end] */
+typedef struct {
+    size_t first;
+    size_t end;
+} known_range;
 
 /* Words of a block, blank-separated and with a letter or digit; limit where there are more. */
 static unsigned
@@ -174,7 +180,10 @@ count_words(const char *text, const block *b, unsigned limit)
     bool is_counted = false;
 
     for (size_t at = b->start; at < b->end && nwords < limit; at += length) {
-        uint32_t c = utf8_decode(text + at, b->end - at, &length);
+        uint32_t c = (unsigned char)text[at];
+        length = 1;
+        if (c >= 0x80)
+            c = utf8_decode(text + at, b->end - at, &length);
         if (blanks_is(c)) {
             is_counted = false;
         } else if (!is_counted && sentences_is_letter_or_digit(c)) {
@@ -224,17 +233,25 @@ is_quoted(const char *text, const block *b)
     return false;
 }
 
-/* The block's beginning, bullets, brackets and arrows before its first word left out. */
-static block_form
-read_form(const char *text, const block *b)
+/* Where the block's form begins: behind the bullets, brackets and arrows before its first word. */
+static size_t
+form_start(const char *text, const block *b)
 {
-    block_form form = {.size = 0};
     size_t at = b->start;
     unsigned length;
 
     for (unsigned i = 0; i < MAX_LEADING && at < b->end; i++, at += length)
         if (sentences_is_letter_or_digit(utf8_decode(text + at, b->end - at, &length)))
             break;
+    return at;
+}
+
+static block_form
+read_form(const char *text, const block *b, size_t at)
+{
+    block_form form = {.size = 0};
+    unsigned length;
+
     for (; at < b->end && form.size < MAX_FORM; at += length) {
         uint32_t c = utf8_decode(text + at, b->end - at, &length);
         if (blanks_is(c)) {
@@ -253,6 +270,51 @@ read_form(const char *text, const block *b)
     }
     form.is_whole = at == b->end;
     return form;
+}
+
+static uint32_t
+three_bytes(const char *text)
+{
+    return (uint32_t)(unsigned char)text[0] << 16 | (uint32_t)(unsigned char)text[1] << 8 |
+           (unsigned char)text[2];
+}
+
+/* The first three bytes of text, letters in lower case, all else as blanks. */
+static uint32_t
+first_letters(const char *text)
+{
+    char letters[3];
+
+    for (size_t i = 0; i < sizeof letters; i++) {
+        char c = (char)(text[i] | 0x20);
+        letters[i] = c >= 'a' && c <= 'z' ? c : ' ';
+    }
+    return three_bytes(letters);
+}
+
+/* The known words that begin with the letters that the block's form begins with.  Asked before
+ * anything else, for few blocks need to be looked at any further. */
+static known_range
+find_known(const char *text, const block *b, size_t start)
+{
+    known_range found = {0, 0};
+    size_t end = NKNOWN;
+
+    if (b->end - start < 3)
+        return found;
+
+    const uint32_t letters = first_letters(text + start);
+    while (found.first < end) {
+        size_t middle = found.first + (end - found.first) / 2;
+        if (three_bytes(known[middle].words) < letters)
+            found.first = middle + 1;
+        else
+            end = middle;
+    }
+    while (end < NKNOWN && three_bytes(known[end].words) == letters)
+        end++;
+    found.end = end;
+    return found;
 }
 
 /* Does form begin with words, a whole word at their end?  *rest_out is what follows, from 0. */
@@ -302,7 +364,7 @@ find_sign(const block_form *form, size_t rest)
 
 /* The block begins with the words of a rule and the sign: is it a line of furniture? */
 static bool
-is_line_of(const char *text, const block *b, line_rule rule, label_sign sign)
+is_line_of(const char *text, const block *b, known_rule rule, label_sign sign)
 {
     bool stopped = is_stopped(text, b);
     unsigned limit = stopped ? MAX_REQUEST_WORDS : MAX_HEADLINE_WORDS;
@@ -325,20 +387,24 @@ is_line_of(const char *text, const block *b, line_rule rule, label_sign sign)
     return rule == LINE_ANYWAY && !stopped;
 }
 
-/* Rule 1: a line such as "Also Read: Another headline". */
+/* Rule 1: a line such as "Also Read: Another headline".  *may_be_heading_out: no other block need
+ * be asked whether it is a heading. */
 static bool
-is_furniture_line(const char *text, const block *b)
+is_furniture_line(const char *text, const block *b, bool *may_be_heading_out)
 {
-    block_form form;
+    const size_t start = form_start(text, b);
+    const known_range range = find_known(text, b, start);
     size_t rest;
 
-    if (!is_short(text, b) || is_quoted(text, b))
+    *may_be_heading_out = range.first < range.end;
+    if (range.first == range.end)
         return false;
-    form = read_form(text, b);
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-        if (begins_with(&form, lines[i].words, &rest) &&
-            is_line_of(text, b, lines[i].rule, find_sign(&form, rest)))
-            return true;
+
+    const block_form form = read_form(text, b, start);
+    for (size_t i = range.first; i < range.end; i++)
+        if (known[i].rule != HEADING && begins_with(&form, known[i].words, &rest) &&
+            is_line_of(text, b, known[i].rule, find_sign(&form, rest)))
+            return is_short(text, b) && !is_quoted(text, b);
     return false;
 }
 
@@ -346,18 +412,21 @@ is_furniture_line(const char *text, const block *b)
 static bool
 is_heading(const char *text, const block *b)
 {
-    block_form form;
+    const size_t start = form_start(text, b);
+    const known_range range = find_known(text, b, start);
     size_t rest;
 
-    if (count_words(text, b, MAX_HEADING_WORDS + 1) > MAX_HEADING_WORDS)
+    if (range.first == range.end || count_words(text, b, MAX_HEADING_WORDS + 1) > MAX_HEADING_WORDS)
         return false;
-    form = read_form(text, b);
+
+    block_form form = read_form(text, b, start);
     if (!form.is_whole)
         return false;
     while (form.size > 0 && strchr(" :.>|*_]", form.bytes[form.size - 1]) != NULL)
         form.size--;
-    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
-        if (form.size == strlen(headings[i]) && memcmp(form.bytes, headings[i], form.size) == 0)
+    for (size_t i = range.first; i < range.end; i++)
+        if (known[i].rule == HEADING && form.size == strlen(known[i].words) &&
+            memcmp(form.bytes, known[i].words, form.size) == 0)
             return true;
     return !is_ended(text, b) &&
            (begins_with(&form, "more from", &rest) || begins_with(&form, "more in", &rest)) &&
@@ -391,12 +460,17 @@ is_prose(const char *text, const block *b)
            count_words(text, b, MIN_PROSE_WORDS) == MIN_PROSE_WORDS;
 }
 
+/* *may_have_headings_out: without it, none of the blocks is a heading. */
 static void
-mark_lines(const char *text, block_list *list)
+mark_lines(const char *text, block_list *list, bool *may_have_headings_out)
 {
-    for (size_t i = 0; i < list->nblocks; i++)
-        if (is_furniture_line(text, &list->blocks[i]))
+    *may_have_headings_out = false;
+    for (size_t i = 0; i < list->nblocks; i++) {
+        bool may_be_heading;
+        if (is_furniture_line(text, &list->blocks[i], &may_be_heading))
             list->blocks[i].kind = BLOCK_FURNITURE;
+        *may_have_headings_out |= may_be_heading;
+    }
 }
 
 static void
@@ -406,29 +480,49 @@ mark_range(block_list *list, size_t first, size_t end)
         list->blocks[i].kind = BLOCK_FURNITURE;
 }
 
+/* The blocks at the end, to the last of all, that could each be a headline. */
+typedef struct {
+    size_t first;
+    size_t nstopped; /* of them, behind the block looked at, end in a full stop */
+} headline_tail;
+
+/* ... that block being number at. */
+static headline_tail
+find_tail(const char *text, const block_list *list, size_t at)
+{
+    headline_tail tail = {.first = list->nblocks};
+
+    while (tail.first > 0 && (list->blocks[tail.first - 1].kind == BLOCK_FURNITURE ||
+                              is_headline_like(text, &list->blocks[tail.first - 1]))) {
+        tail.first--;
+        tail.nstopped += tail.first > at && is_stopped(text, &list->blocks[tail.first]);
+    }
+    return tail;
+}
+
 /* Rule 2: a heading and all behind it, where all could be headlines and most have no full stop
  * (paragraphs of one sentence have); else the blocks behind it that are no sentences, if there are
- * two at least. */
+ * two at least.  Few articles have a heading: the tail is looked for where the first one is. */
 static void
 mark_headed_lists(const char *text, block_list *list)
 {
-    size_t tail = list->nblocks; /* from here on all blocks could be headlines */
-    size_t nstopped = 0;         /* of them, behind the block looked at, end in a full stop */
+    headline_tail tail = {0};
+    bool has_tail = false;
     bool has_article = false;
 
-    while (tail > 0 && (list->blocks[tail - 1].kind == BLOCK_FURNITURE ||
-                        is_headline_like(text, &list->blocks[tail - 1])))
-        nstopped += is_stopped(text, &list->blocks[--tail]);
     for (size_t i = 0; i < list->nblocks; i++) {
         block *b = &list->blocks[i];
         size_t end = i + 1;
-        if (i >= tail)
-            nstopped -= is_stopped(text, b);
+        if (has_tail && i >= tail.first)
+            tail.nstopped -= is_stopped(text, b);
         if (!has_article || !is_heading(text, b)) {
-            has_article |= is_prose(text, b);
+            has_article = has_article || is_prose(text, b);
             continue;
         }
-        if (end >= tail && nstopped * 2 <= list->nblocks - end) {
+        if (!has_tail)
+            tail = find_tail(text, list, i);
+        has_tail = true;
+        if (end >= tail.first && tail.nstopped * 2 <= list->nblocks - end) {
             mark_range(list, i, list->nblocks);
             return;
         }
@@ -445,16 +539,20 @@ mark_headed_lists(const char *text, block_list *list)
 /* Does the block look like one of several headlines that trail an article: no sentence, no list
  * item, not an introduction to what follows, begun with a capital, not mostly figures? */
 static bool
-is_trailing_headline(const char *text, const block *b, unsigned nwords)
+is_trailing_headline(const char *text, const block *b, unsigned *nwords_out)
 {
+    unsigned nwords;
     unsigned nfigures = 0;
     unsigned length;
     bool is_start = true;
     bool has_capital = false;
     bool is_first = true;
 
-    if (b->kind != BLOCK_PARAGRAPH || nwords == 0 || nwords > MAX_WORDS || is_ended(text, b) ||
+    if (b->kind != BLOCK_PARAGRAPH || is_ended(text, b) ||
         strchr(":;,-)", text[b->end - 1]) != NULL)
+        return false;
+    *nwords_out = nwords = count_words(text, b, MAX_WORDS + 1);
+    if (nwords == 0 || nwords > MAX_WORDS)
         return false;
     for (size_t at = b->start; at < b->end; at += length) {
         uint32_t c = utf8_decode(text + at, b->end - at, &length);
@@ -482,8 +580,8 @@ mark_trailing_headlines(const char *text, block_list *list)
     while (end > 0 && list->blocks[end - 1].kind == BLOCK_FURNITURE)
         end--;
     for (first = end; first > 0; first--) {
-        unsigned nwords = count_words(text, &list->blocks[first - 1], MAX_WORDS + 1);
-        if (!is_trailing_headline(text, &list->blocks[first - 1], nwords))
+        unsigned nwords;
+        if (!is_trailing_headline(text, &list->blocks[first - 1], &nwords))
             break;
         nodd += nwords < MIN_HEADLINE_WORDS || nwords > MAX_HEADLINE_WORDS;
     }
@@ -501,8 +599,11 @@ mark_trailing_headlines(const char *text, block_list *list)
 void
 furniture_mark(const char *text, block_list *list)
 {
-    mark_lines(text, list);
-    mark_headed_lists(text, list);
+    bool may_have_headings;
+
+    mark_lines(text, list, &may_have_headings);
+    if (may_have_headings)
+        mark_headed_lists(text, list);
     mark_trailing_headlines(text, list);
     /* Something of the article must be left; else none of it was furniture. */
     for (size_t i = 0; i < list->nblocks; i++)

@@ -6,25 +6,40 @@
 
 #include "base/array.h"
 
-/* Say of the words from number first on, all of one sentence, where they stand. */
+/* Say of the words from number first up to end, all of one sentence, where they stand. */
 static bool
-place_words(passage_words *words, stemmer *s, size_t first, const sentence *from, uint32_t number)
+place_words(passage_words *words, size_t first, size_t end, const sentence *from, uint32_t number)
 {
-    for (size_t i = first; i < words->list.ntokens; i++) {
-        const token *t = &words->list.tokens[i];
-        size_t stem_bytes;
-        const char *stem = stemmer_stem(s, token_surface(&words->list, t), t->surface_bytes,
-                                        t->flags, &stem_bytes);
-        if (stem == NULL || words->stems.size > UINT32_MAX ||
-            !ARRAY_GROW(words->places, i, &words->places_room))
+    for (size_t i = first; i < end; i++) {
+        if (!ARRAY_GROW(words->places, i, &words->places_room))
             return false;
-        words->places[i] = (word_place){.sentence = number,
-                                        .block = from->block,
-                                        .stem = (uint32_t)words->stems.size,
-                                        .stem_bytes = (uint8_t)stem_bytes,
-                                        .in_title = from->in_title};
-        if (!buffer_add(&words->stems, stem, stem_bytes))
+        words->places[i] =
+            (word_place){.sentence = number, .block = from->block, .in_title = from->in_title};
+    }
+    return true;
+}
+
+/* Add the stems of all words, whose places are known. */
+static bool
+add_stems(passage_words *words, stemmer *s)
+{
+    stemmed stems[STEMMER_BATCH];
+    const size_t ntokens = words->list.ntokens;
+    size_t n;
+
+    for (size_t first = 0; first < ntokens; first += n) {
+        n = ntokens - first < STEMMER_BATCH ? ntokens - first : STEMMER_BATCH;
+        if (!stemmer_lookup_all(s, &words->list, first, n, stems))
             return false;
+        for (size_t i = 0; i < n; i++) {
+            word_place *place = &words->places[first + i];
+            if (words->stems.size > UINT32_MAX)
+                return false;
+            place->stem = (uint32_t)words->stems.size;
+            place->stem_bytes = stems[i].stem_bytes;
+            if (!buffer_add(&words->stems, stems[i].stem, stems[i].stem_bytes))
+                return false;
+        }
     }
     return true;
 }
@@ -40,10 +55,66 @@ passage_words_read(passage_words *words, stemmer *s, const char *title, const ch
         size_t first = words->list.ntokens;
         if (!words_split(from->in_title ? title : text, from->start, from->end, from->shouting,
                          &words->list) ||
-            !place_words(words, s, first, from, (uint32_t)i))
+            !place_words(words, first, words->list.ntokens, from, (uint32_t)i))
             return false;
     }
+    return add_stems(words, s);
+}
+
+/* Append words first up to end of a text, as words of the passage that begins at its byte start. */
+static bool
+copy_words(token_list *to, const token_list *from, size_t first, size_t end, size_t start)
+{
+    if (first == end)
+        return true;
+
+    const size_t base = from->tokens[first].surface;
+    const size_t forms_end = end < from->ntokens ? from->tokens[end].surface : from->forms.size;
+    const size_t moved = to->forms.size - base; /* may wrap around: it is added to what is higher */
+    if (!buffer_add(&to->forms, from->forms.bytes + base, forms_end - base))
+        return false;
+    for (size_t i = first; i < end; i++) {
+        if (!ARRAY_GROW(to->tokens, to->ntokens, &to->room))
+            return false;
+        token *t = &to->tokens[to->ntokens++];
+        *t = from->tokens[i];
+        t->start -= (uint32_t)start;
+        t->end -= (uint32_t)start;
+        t->surface = (uint32_t)(t->surface + moved);
+        if (t->extra_bytes > 0)
+            t->extra = (uint32_t)(t->extra + moved);
+    }
     return true;
+}
+
+bool
+passage_words_take(passage_words *words, stemmer *s, const char *title, const char *text,
+                   const passage_list *list, const passage *p)
+{
+    const sentence *sentences = list->sentences + p->first_sentence;
+    const size_t ntitle_words = p->has_title ? list->ntitle_words : 0;
+    token_list *to = &words->list;
+    size_t at = 0;
+
+    if (!list->has_words)
+        return passage_words_read(words, s, title, text + p->start, sentences, p->nsentences);
+
+    token_list_clear(to);
+    buffer_clear(&words->stems);
+    if (!copy_words(to, &list->words, 0, ntitle_words, 0) ||
+        !copy_words(to, &list->words, p->first_word, p->first_word + p->nwords - ntitle_words,
+                    p->start))
+        return false;
+    for (size_t i = 0; i < p->nsentences; i++) {
+        const sentence *from = &sentences[i];
+        const size_t stop = from->in_title ? ntitle_words : to->ntokens;
+        const size_t first = at;
+        while (at < stop && to->tokens[at].end <= from->end)
+            at++;
+        if (!place_words(words, first, at, from, (uint32_t)i))
+            return false;
+    }
+    return add_stems(words, s);
 }
 
 void

@@ -13,7 +13,8 @@ typedef struct {
     uint32_t block;    /* from 0 within the passage */
     uint32_t stem;     /* offset in passage_words.stems */
     uint8_t stem_bytes;
-    bool in_title; /* the token's bytes count in the title, not in the text */
+    uint32_t entry; /* the stemmer's number of the word, plus 1; 0: it has none */
+    bool in_title;  /* the token's bytes count in the title, not in the text */
 } word_place;
 
 /* Word number i of the passage is list.tokens[i] at places[i].  A zeroed one is empty. */
@@ -28,6 +29,11 @@ typedef struct {
  * for sentences that are in_title).  What words held before is gone.  False when memory is out. */
 bool passage_words_read(passage_words *words, stemmer *s, const char *title, const char *text,
                         const sentence *sentences, size_t nsentences);
+
+/* The same of a passage of the list that passages_split made of the article with this title and
+ * this text, from the words that it kept, if it did. */
+bool passage_words_take(passage_words *words, stemmer *s, const char *title, const char *text,
+                        const passage_list *list, const passage *p);
 
 void passage_words_free(passage_words *words);
 

@@ -8,7 +8,8 @@
  *
  * Only the pieces of a block that may still go into one passage are held; the rest are written down
  * as sentences right away, so that an article of very many short lines needs little more memory
- * than its list of sentences. */
+ * than its list of sentences.  Words take many times the memory of their text, so only those of an
+ * article of common length are kept for whoever wants them next. */
 #include "text/passages.h"
 
 #include <stdlib.h>
@@ -23,7 +24,8 @@
 enum {
     BEST_WORDS = 100,
     MAX_WORDS = 200, /* of a passage, and of a block that is not cut */
-    MIN_LAST_WORDS = 25
+    MIN_LAST_WORDS = 25,
+    KEPT_WORDS_BYTES = 256 * 1024 /* of an article's text whose words are kept: 20 MB at worst */
 };
 
 /* A sentence of the title or the text. */
@@ -45,7 +47,6 @@ typedef struct {
     const char *text;
     passage_list *list;
     piece_list title;
-    uint32_t ntitle_words;
     bool title_shouting;
     bool is_title_placed;
     piece_list held;      /* of the block, not in a passage yet */
@@ -54,20 +55,36 @@ typedef struct {
     bool is_furniture;    /* that block's run is */
     bool starts_run;      /* nothing of the run is in a passage yet */
     size_t run;           /* the first passage of the run */
-    token_list tokens;
+    size_t nplaced_words; /* of the title, and of all passages up to now */
+    piece ahead;          /* the text's first sentence with words; of none once it was read */
 } splitter;
 
 /* Read the sentence at text[start..), which is of a block that ends at end. */
 static bool
 read_piece(splitter *s, const char *text, size_t start, size_t end, bool shouting, piece *out)
 {
+    token_list *words = &s->list->words;
     size_t stop = sentences_next(text, start, end);
 
-    token_list_clear(&s->tokens);
-    if (!words_split(text + start, 0, stop - start, shouting, &s->tokens))
+    if (!s->list->has_words)
+        token_list_clear(words);
+    size_t first = words->ntokens;
+    if (!words_split(text, start, stop, shouting, words))
         return false;
-    *out = (piece){
-        .start = (uint32_t)start, .end = (uint32_t)stop, .nwords = (uint32_t)s->tokens.ntokens};
+    *out = (piece){.start = (uint32_t)start,
+                   .end = (uint32_t)stop,
+                   .nwords = (uint32_t)(words->ntokens - first)};
+    return true;
+}
+
+/* The same for a sentence of the text, the one that find_worded_block has read not again. */
+static bool
+read_text_piece(splitter *s, size_t start, const block *b, piece *out)
+{
+    if (s->ahead.nwords == 0 || s->ahead.start != start)
+        return read_piece(s, s->text, start, b->end, b->shouting, out);
+    *out = s->ahead;
+    s->ahead.nwords = 0;
     return true;
 }
 
@@ -91,27 +108,28 @@ cut_title(splitter *s, const char *title, size_t nbytes)
         if (!read_piece(s, title, at, nbytes, s->title_shouting, &now) ||
             !add_piece(&now, &s->title))
             return false;
-        s->ntitle_words += now.nwords;
+        s->list->ntitle_words += now.nwords;
     }
     return true;
 }
 
-/* The first block with words, the number of blocks where there is none. */
+/* The first block with words, the number of blocks where there is none.  Its first sentence with
+ * words is the one ahead. */
 static bool
 find_worded_block(splitter *s, size_t *number_out)
 {
     const block_list *blocks = &s->list->blocks;
-    piece now = {0};
+    piece *now = &s->ahead;
     size_t i = 0;
 
-    for (; i < blocks->nblocks && now.nwords == 0; i++) {
+    for (; i < blocks->nblocks && now->nwords == 0; i++) {
         const block *b = &blocks->blocks[i];
-        for (size_t at = b->start; at < b->end && now.nwords == 0;
-             at = blanks_skip(s->text, now.end, b->end))
-            if (!read_piece(s, s->text, at, b->end, b->shouting, &now))
+        for (size_t at = b->start; at < b->end && now->nwords == 0;
+             at = blanks_skip(s->text, now->end, b->end))
+            if (!read_piece(s, s->text, at, b->end, b->shouting, now))
                 return false;
     }
-    *number_out = now.nwords > 0 ? i - 1 : i;
+    *number_out = now->nwords > 0 ? i - 1 : i;
     return true;
 }
 
@@ -130,7 +148,7 @@ is_joining(const splitter *s, size_t end, uint64_t nwords)
 
     if (end - last->start > SENTENCES_MAX_BYTES)
         return false;
-    return last->nwords == (last->has_title ? s->ntitle_words : 0) ||
+    return last->nwords == (last->has_title ? s->list->ntitle_words : 0) ||
            distance(last->nwords + nwords) <= distance(last->nwords);
 }
 
@@ -165,7 +183,7 @@ give_title(splitter *s, passage *p)
         later->first_sentence += n;
     p->has_title = true;
     p->nsentences += n;
-    p->nwords += s->ntitle_words;
+    p->nwords += s->list->ntitle_words;
     s->is_title_placed = true;
     return true;
 }
@@ -183,7 +201,8 @@ add_unit(splitter *s, const piece *pieces, size_t npieces, uint64_t nwords)
             return false;
         list->passages[list->npassages++] = (passage){.start = pieces[0].start,
                                                       .furniture = s->is_furniture,
-                                                      .first_sentence = list->nsentences};
+                                                      .first_sentence = list->nsentences,
+                                                      .first_word = s->nplaced_words};
         s->starts_run = false;
     }
     p = &list->passages[list->npassages - 1];
@@ -198,7 +217,8 @@ add_unit(splitter *s, const piece *pieces, size_t npieces, uint64_t nwords)
     p->end = pieces[npieces - 1].end;
     p->nsentences += npieces;
     p->nwords += (uint32_t)nwords;
-    return s->is_title_placed || p->furniture || s->ntitle_words == 0 || give_title(s, p);
+    s->nplaced_words += (size_t)nwords;
+    return s->is_title_placed || p->furniture || s->list->ntitle_words == 0 || give_title(s, p);
 }
 
 /* At the end of a run: a short last passage joins the one before it. */
@@ -255,7 +275,7 @@ cut_block(splitter *s, size_t number)
     s->held.npieces = 0;
     s->nheld_words = 0;
     for (size_t at = b->start; at < b->end; at = blanks_skip(s->text, now.end, b->end)) {
-        if (!read_piece(s, s->text, at, b->end, b->shouting, &now) || !add_piece(&now, &s->held))
+        if (!read_text_piece(s, at, b, &now) || !add_piece(&now, &s->held))
             return false;
         if (now.nwords > 0 && !has_words) {
             begin_block(s, b->kind == BLOCK_FURNITURE);
@@ -283,7 +303,8 @@ add_title_passage(splitter *s, size_t body_start)
 
     if (!ARRAY_GROW(list->passages, list->npassages, &list->passages_room))
         return false;
-    list->passages[list->npassages++] = (passage){.start = body_start, .end = body_start};
+    list->passages[list->npassages++] =
+        (passage){.start = body_start, .end = body_start, .first_word = s->nplaced_words};
     return give_title(s, &list->passages[0]);
 }
 
@@ -321,15 +342,16 @@ split(splitter *s, const char *title, size_t title_bytes, size_t text_bytes, siz
     furniture_mark(s->text, blocks);
     if (!cut_title(s, title, title_bytes) || !find_worded_block(s, &first))
         return false;
+    s->nplaced_words = list->ntitle_words;
     if (first == blocks->nblocks)
-        return s->ntitle_words == 0 || add_title_passage(s, body_start);
+        return s->list->ntitle_words == 0 || add_title_passage(s, body_start);
     s->is_furniture = blocks->blocks[first].kind == BLOCK_FURNITURE;
     s->starts_run = true;
     for (size_t i = 0; i < blocks->nblocks; i++)
         if (!cut_block(s, i))
             return false;
     end_run(s);
-    if (!s->is_title_placed && s->ntitle_words > 0 && !give_title(s, &list->passages[0]))
+    if (!s->is_title_placed && s->list->ntitle_words > 0 && !give_title(s, &list->passages[0]))
         return false;
     for (size_t i = 0; i < list->npassages; i++)
         place_sentences(list, &list->passages[i]);
@@ -346,10 +368,14 @@ passages_split(const char *title, size_t title_bytes, const char *text, size_t t
     list->npassages = 0;
     list->nsentences = 0;
     block_list_clear(&list->blocks);
+    token_list_clear(&list->words);
+    list->ntitle_words = 0;
+    list->has_words = title_bytes <= KEPT_WORDS_BYTES && text_bytes <= KEPT_WORDS_BYTES;
     is_done = split(&s, title != NULL ? title : "", title_bytes, text_bytes, body_start);
+    if (!list->has_words)
+        token_list_clear(&list->words);
     free(s.title.pieces);
     free(s.held.pieces);
-    token_list_free(&s.tokens);
     return is_done;
 }
 
@@ -359,5 +385,6 @@ passage_list_free(passage_list *list)
     free(list->passages);
     free(list->sentences);
     block_list_free(&list->blocks);
+    token_list_free(&list->words);
     *list = (passage_list){0};
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "text/blocks.h"
+#include "text/words.h"
 
 /* A sentence of a passage: where its bytes are in the passage's text (or in the title). */
 typedef struct {
@@ -30,7 +31,8 @@ typedef struct {
     bool furniture;
     size_t first_sentence; /* into passage_list.sentences; the title's come first */
     size_t nsentences;
-    uint32_t nwords; /* the title's included */
+    size_t first_word; /* into passage_list.words, of its text; the title's are the list's first */
+    uint32_t nwords;   /* the title's included */
 } passage;
 
 /* A zeroed list is an empty one.  Sentence offsets of passage p count from p's start. */
@@ -42,6 +44,13 @@ typedef struct {
     size_t nsentences;
     size_t sentences_room;
     block_list blocks; /* of the article, furniture marked */
+
+    /* Unless the article is very long, the words that were counted are kept: the title's, whose
+     * offsets count in the title, and those of all passages in order, whose offsets count in the
+     * article's text.  passage_words_take makes use of them. */
+    bool has_words;
+    uint32_t ntitle_words;
+    token_list words;
 } passage_list;
 
 /* Split an article (valid UTF-8, at most 1 GiB) into passages, in reading order; the list is

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sentences.c - where sentences end in a block of news text.
  *
- * One pass over the characters of a sentence looks for marks (. ! ? and their kin).  What stands
+ * One pass over the bytes of a sentence looks for marks (. ! ? and their kin).  What stands
  * before a mark (an abbreviation, an initial, a number that counts paragraphs) and what follows it
  * (a blank, the case of the next letter, a word that sentences begin with) decides whether it ends
  * the sentence.  A mark without a blank behind it ends one too where news text has lost the blank
@@ -20,12 +20,13 @@
 #include "text/blanks.h"
 
 enum {
-    MAX_WORD = 24,      /* bytes looked back from a mark: longer words are no abbreviations */
-    MAX_OPENERS = 8,    /* quotes and brackets skipped before the next word */
-    MAX_ADDRESS = 64,   /* bytes looked ahead for the @ of an address: RFC 5321's limit */
-    LONG_WORD = 4,      /* letters: title case spells words this long with a capital */
-    MAX_ENUMERATOR = 3, /* "1.", "10.", "iv." in front of a paragraph */
-    MAX_LOST_BLANKS = 3 /* blanks between a word and its mark: "U.S . FIRST" */
+    MAX_WORD = 24,       /* bytes looked back from a mark: longer words are no abbreviations */
+    MAX_OPENERS = 8,     /* quotes and brackets skipped before the next word */
+    MAX_ADDRESS = 64,    /* bytes looked ahead for the @ of an address: RFC 5321's limit */
+    LONG_WORD = 4,       /* letters: title case spells words this long with a capital */
+    MAX_ENUMERATOR = 3,  /* "1.", "10.", "iv." in front of a paragraph */
+    MAX_LOST_BLANKS = 3, /* blanks between a word and its mark: "U.S . FIRST" */
+    SHORT_BYTES = 2 * SENTENCES_MAX_WORDS /* no more than so many words begin in so many bytes */
 };
 
 /* What a straight double quote means depends on the one before it in the sentence. */
@@ -34,11 +35,10 @@ typedef enum { QUOTES_UNKNOWN, QUOTES_INSIDE, QUOTES_OUTSIDE } quotes;
 /* A sentence being read. */
 typedef struct {
     const char *text;
-    size_t start; /* first byte that is not blank */
-    size_t limit; /* end of what may be read: of the block or of the longest sentence */
-    size_t end;   /* of the block */
-    size_t chunk; /* start of the run without blanks that is being read */
-    size_t nwords;
+    size_t start;     /* first byte that is not blank */
+    size_t limit;     /* end of what may be read: of the block or of the longest sentence */
+    size_t end;       /* of the block */
+    size_t chunk;     /* start of the run without blanks that is being read */
     bool has_text;    /* a letter or digit was met */
     bool has_lower;   /* a long word in lower case was met: neither a headline nor all capitals */
     bool has_address; /* the chunk holds @ or :// */
@@ -69,7 +69,10 @@ typedef struct {
 static uint32_t
 decode(const reader *r, size_t at, unsigned *length_out)
 {
-    return utf8_decode(r->text + at, r->end - at, length_out);
+    unsigned char first = (unsigned char)r->text[at];
+
+    *length_out = 1;
+    return first < 0x80 ? first : utf8_decode(r->text + at, r->end - at, length_out);
 }
 
 static bool
@@ -85,10 +88,16 @@ is_digit(uint32_t c)
 }
 
 static bool
+is_ascii_lower(uint32_t c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool
 is_lower(uint32_t c)
 {
     if (c < 0x80)
-        return c >= 'a' && c <= 'z';
+        return is_ascii_lower(c);
     return uc_is_general_category(c, UC_LOWERCASE_LETTER);
 }
 
@@ -457,7 +466,7 @@ is_abbreviated(const reader *r, const mark *m, const next_character *next)
 
     if (start >= end)
         return false;
-    if (r->nwords == 1 && is_enumerator(r->text + start, end - start))
+    if (r->chunk == r->start && is_enumerator(r->text + start, end - start))
         return true;
     switch (abbreviation_of(r, start, end)) {
     case ABBREVIATION_ALWAYS:
@@ -551,6 +560,8 @@ is_lost_blank(const reader *r, const mark *m, const next_character *next)
 
     if (is_cjk(next->c))
         return !is_in_address(r, m, next);
+    if (!is_upper(next->c))
+        return false; /* most marks inside of a word are decimal points */
     if (next->behind_bracket || is_in_address(r, m, next))
         return false;
     if (!is_capital_word(r, next))
@@ -607,20 +618,154 @@ note_character(reader *r, size_t at, uint32_t c)
 {
     unsigned length;
 
-    if (!r->has_text && sentences_is_letter_or_digit(c))
-        r->has_text = true;
     if (c == '"') {
         uint32_t before = at == r->chunk ? '(' : utf8_decode_before(r->text, at, &length);
         r->quoted = is_opening_other(before) || sentences_is_opening_quote(before) ? QUOTES_INSIDE
                                                                                    : QUOTES_OUTSIDE;
     } else if (c == '@') {
         r->has_address = true;
-    } else if (c == ':' && r->end - at > 2 && memcmp(r->text + at, "://", 3) == 0) {
-        r->has_address = true;
+    } else if (c == ':') {
+        r->has_address |= r->end - at > 2 && memcmp(r->text + at, "://", 3) == 0;
+    } else if (!r->has_text) {
+        r->has_text = sentences_is_letter_or_digit(c);
     }
-    if (!r->has_lower && at + 1 - r->chunk == LONG_WORD && is_lower(c) &&
-        r->text[r->chunk] >= 'a' && r->text[r->chunk] <= 'z')
-        r->has_lower = true;
+    if (!r->has_lower && at + 1 - r->chunk == LONG_WORD)
+        r->has_lower = is_lower(c) && is_ascii_lower((unsigned char)r->text[r->chunk]);
+}
+
+/* Read the character c at *at, which is not blank, or the mark that begins there; true where the
+ * sentence ends behind it. */
+static bool
+read_character(reader *r, size_t *at, uint32_t c, unsigned length)
+{
+    if (!is_mark(c)) {
+        note_character(r, *at, c);
+        *at += length;
+        return false;
+    }
+
+    const mark m = read_mark(r, *at);
+    *at = m.close;
+    if (is_end(r, &m))
+        return true;
+    if (memchr(r->text + m.end, '"', m.close - m.end) != NULL)
+        r->quoted = QUOTES_OUTSIDE;
+    return false;
+}
+
+static void
+begin_chunk(reader *r, size_t at)
+{
+    r->chunk = at;
+    r->has_address = false;
+}
+
+/* ---- Short sentences: nearly all ---- */
+
+enum {
+    BYTE_OTHER,
+    BYTE_WORD,
+    BYTE_BLANK,
+    BYTE_NOTED /* a mark, a character to be taken note of, or one that is not ASCII */
+};
+
+/* What a byte is to a sentence. */
+static const uint8_t byte_kinds[256] = {
+    [0 ... 0x20] = BYTE_BLANK, ['0' ... '9'] = BYTE_WORD, ['A' ... 'Z'] = BYTE_WORD,
+    ['a' ... 'z'] = BYTE_WORD, ['.'] = BYTE_NOTED,        ['!'] = BYTE_NOTED,
+    ['?'] = BYTE_NOTED,        ['"'] = BYTE_NOTED,        ['@'] = BYTE_NOTED,
+    [':'] = BYTE_NOTED,        [0x7F] = BYTE_BLANK,       [0x80 ... 0xFF] = BYTE_NOTED,
+};
+
+static unsigned
+kind_at(const char *text, size_t at)
+{
+    return byte_kinds[(unsigned char)text[at]];
+}
+
+/* Take note of the words from *from up to at, there being nothing but plain ASCII: whether there is
+ * a letter or digit and a long word in lower case, and where the chunk begins that at is in. */
+static void
+note_words(reader *r, size_t from, size_t at)
+{
+    const char *text = r->text;
+
+    for (; from < at && !(r->has_text && r->has_lower); from++) {
+        if (kind_at(text, from) == BYTE_BLANK)
+            begin_chunk(r, from + 1);
+        else
+            note_character(r, from, (unsigned char)text[from]);
+    }
+    for (size_t i = at; i > from; i--)
+        if (kind_at(text, i - 1) == BYTE_BLANK) {
+            begin_chunk(r, i);
+            break;
+        }
+}
+
+/* Read on from *at to stop; true where the sentence ends before, at *at. */
+static bool
+read_short(reader *r, size_t stop, size_t *at)
+{
+    const char *text = r->text;
+    unsigned length;
+
+    for (;;) {
+        size_t noted = *at;
+        while (noted < stop && kind_at(text, noted) != BYTE_NOTED)
+            noted++;
+        if (noted >= stop)
+            return false;
+        note_words(r, *at, noted);
+        *at = noted;
+        uint32_t c = decode(r, noted, &length);
+        if (blanks_is(c))
+            begin_chunk(r, *at += length);
+        else if (read_character(r, at, c, length))
+            return true;
+    }
+}
+
+/* ---- Sentences of any length ---- */
+
+/* Read a chunk from *at on: up to the blank behind it or the limit; true where the sentence ends
+ * before, at *at. */
+static bool
+read_chunk(reader *r, size_t *at)
+{
+    unsigned length;
+
+    begin_chunk(r, *at);
+    while (*at < r->limit) {
+        uint32_t c = decode(r, *at, &length);
+        if (blanks_is(c))
+            return false;
+        if (read_character(r, at, c, length))
+            return true;
+    }
+    return false;
+}
+
+/* The end of the sentence, which may be too long to be left whole. */
+static size_t
+read_long(reader *r)
+{
+    size_t at = r->start;
+    size_t last_blank = 0; /* end of the last whole word, once there is one */
+
+    for (size_t nwords = 0; at < r->limit; nwords++) {
+        if (nwords == SENTENCES_MAX_WORDS)
+            return last_blank;
+        if (read_chunk(r, &at))
+            return at;
+        if (at == r->limit)
+            break;
+        last_blank = at;
+        at = blanks_skip(r->text, at, r->limit);
+    }
+    if (r->limit < r->end && last_blank > 0)
+        return last_blank;
+    return at < r->end ? at : blanks_trim(r->text, r->start, r->end);
 }
 
 size_t
@@ -628,43 +773,14 @@ sentences_next(const char *text, size_t start, size_t end)
 {
     reader r = {.text = text, .start = blanks_skip(text, start, end), .end = end};
     size_t at = r.start;
-    size_t last_blank = 0; /* end of the last whole word, once there is one */
-    bool is_in_chunk = false;
-    unsigned length;
 
+    r.chunk = r.start;
     r.limit = r.start + utf8_cut(text + r.start, end - r.start, SENTENCES_MAX_BYTES);
-    while (at < r.limit) {
-        uint32_t c = decode(&r, at, &length);
-        if (blanks_is(c)) {
-            if (is_in_chunk)
-                last_blank = at;
-            is_in_chunk = false;
-            at += length;
-            continue;
-        }
-        if (!is_in_chunk) {
-            if (r.nwords == SENTENCES_MAX_WORDS)
-                return last_blank;
-            r.nwords++;
-            r.chunk = at;
-            r.has_address = false;
-            is_in_chunk = true;
-        }
-        if (is_mark(c)) {
-            mark m = read_mark(&r, at);
-            if (is_end(&r, &m))
-                return m.close;
-            if (memchr(text + m.end, '"', m.close - m.end) != NULL)
-                r.quoted = QUOTES_OUTSIDE;
-            at = m.close;
-        } else {
-            note_character(&r, at, c);
-            at += length;
-        }
-    }
-    if (r.limit < end && last_blank > 0)
-        return last_blank;
-    return at < end ? at : blanks_trim(text, r.start, end);
+    reader again = r;
+    size_t stop = r.limit - r.start > SHORT_BYTES ? r.start + SHORT_BYTES : r.limit;
+    if (read_short(&r, stop, &at))
+        return at;
+    return stop < end ? read_long(&again) : blanks_trim(text, r.start, end);
 }
 
 size_t

@@ -1,33 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stem.c - the stem of a word.
  *
- * A text has few words and many occurrences of each, so stems are remembered: in a table of fixed
- * size in which every word has one place, and a newcomer takes the place over. */
+ * A text has few words and many occurrences of each, so stems are remembered (stem_memo.h). */
 #include "text/stem.h"
 
-#include <stdbool.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <libstemmer.h>
 
-#include "base/hash.h"
+#include "text/stem_memo.h"
 #include "text/variants.h"
 #include "text/word_lists.h"
 
-enum { MEMO_PLACES = 65536, MEMO_WORD_BYTES = 30, MEMO_STEM_BYTES = 32 };
+_Static_assert((int)STEMMER_MAX_ENTRIES == (int)MEMO_MAX_WORDS, "the memo is where entries are");
 
-typedef struct {
-    uint8_t word_bytes; /* 0: nobody's place */
-    uint8_t stem_bytes;
-    char word[MEMO_WORD_BYTES];
-    char stem[MEMO_STEM_BYTES];
-} memo_place;
+enum { STEM_FLAGS = TOKEN_ACRONYM | TOKEN_NUMBER }; /* those that a stem depends on */
 
 struct stemmer {
     struct sb_stemmer *snowball;
-    memo_place *memo; /* MEMO_PLACES */
+    stem_memo memo;
     char out[VARIANTS_MAX_BYTES];
+    char without_entry[STEMMER_BATCH][VARIANTS_MAX_BYTES]; /* of stemmer_lookup_all */
 };
 
 /* Words for which Snowball's stem is that of another word, which news tells apart.  A word here has
@@ -85,8 +80,7 @@ stemmer_new(void)
     if (s == NULL)
         return NULL;
     s->snowball = sb_stemmer_new("english", "UTF_8");
-    s->memo = calloc(MEMO_PLACES, sizeof *s->memo);
-    if (s->snowball == NULL || s->memo == NULL) {
+    if (!stem_memo_init(&s->memo) || s->snowball == NULL) {
         stemmer_free(s);
         return NULL;
     }
@@ -100,7 +94,7 @@ stemmer_free(stemmer *s)
         return;
     if (s->snowball != NULL)
         sb_stemmer_delete(s->snowball);
-    free(s->memo);
+    stem_memo_free(&s->memo);
     free(s);
 }
 
@@ -148,31 +142,89 @@ find_stem(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out)
     return stem;
 }
 
+/* The same for any token. */
+static const char *
+find_token_stem(stemmer *s, const char *surface, size_t nbytes, unsigned flags,
+                size_t *stem_bytes_out)
+{
+    if ((flags & STEM_FLAGS) == 0)
+        return find_stem(s, surface, nbytes, stem_bytes_out);
+    *stem_bytes_out = (flags & TOKEN_ACRONYM) != 0 ? nbytes : without_possessive(surface, nbytes);
+    return surface;
+}
+
+/* Find the stem of a word that was not seen before, and remember it if there is room. */
+static bool
+look_up_new(stemmer *s, const memo_key *key, const char *surface, size_t nbytes, unsigned flags,
+            stemmed *out)
+{
+    const memo_slot *slot;
+    size_t stem_bytes;
+    const char *stem = find_token_stem(s, surface, nbytes, flags, &stem_bytes);
+
+    if (stem == NULL || !stem_memo_add(&s->memo, key, surface, stem, stem_bytes, &slot))
+        return false;
+    *out = (stemmed){.stem = slot == NULL ? stem : slot->stem,
+                     .stem_bytes = (uint8_t)stem_bytes,
+                     .entry = slot == NULL ? STEMMED_NO_ENTRY : slot->number};
+    return true;
+}
+
+/* The stem of a word that has this key. */
+static inline bool
+look_up(stemmer *s, const memo_key *key, const char *surface, size_t nbytes, unsigned flags,
+        stemmed *out)
+{
+    const memo_slot *slot = stem_memo_find(&s->memo, key, surface);
+
+    if (slot == NULL)
+        return look_up_new(s, key, surface, nbytes, flags, out);
+    *out = (stemmed){.stem = slot->stem, .stem_bytes = slot->stem_bytes, .entry = slot->number};
+    return true;
+}
+
+bool
+stemmer_lookup(stemmer *s, const char *surface, size_t nbytes, unsigned flags, stemmed *out)
+{
+    assert(nbytes > 0 && nbytes <= WORDS_MAX_SURFACE);
+    memo_key key = stem_memo_key(surface, nbytes, flags & STEM_FLAGS);
+
+    return look_up(s, &key, surface, nbytes, flags, out);
+}
+
+/* The memo is larger than caches that are near, so its slots are asked for some words ahead. */
+bool
+stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntokens, stemmed *out)
+{
+    memo_key keys[STEMMER_BATCH];
+
+    assert(ntokens <= STEMMER_BATCH && first + ntokens <= list->ntokens);
+    for (size_t i = 0; i < ntokens; i++) {
+        const token *t = &list->tokens[first + i];
+        const char *surface = token_surface(list, t);
+        if (list->forms.room - t->surface >= MEMO_INLINE_BYTES) /* then they may be read */
+            keys[i] = stem_memo_key_padded(surface, t->surface_bytes, t->flags & STEM_FLAGS);
+        else
+            keys[i] = stem_memo_key(surface, t->surface_bytes, t->flags & STEM_FLAGS);
+        stem_memo_prefetch(&s->memo, &keys[i]);
+    }
+    for (size_t i = 0; i < ntokens; i++) {
+        const token *t = &list->tokens[first + i];
+        if (!look_up(s, &keys[i], token_surface(list, t), t->surface_bytes, t->flags, &out[i]))
+            return false;
+        if (out[i].entry == STEMMED_NO_ENTRY)
+            out[i].stem = memcpy(s->without_entry[i], out[i].stem, out[i].stem_bytes);
+    }
+    return true;
+}
+
 const char *
 stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t flags, size_t *stem_bytes_out)
 {
-    if ((flags & TOKEN_ACRONYM) != 0) {
-        *stem_bytes_out = nbytes;
-        return surface;
-    }
-    if ((flags & TOKEN_NUMBER) != 0) {
-        *stem_bytes_out = without_possessive(surface, nbytes);
-        return surface;
-    }
-    if (nbytes > MEMO_WORD_BYTES || nbytes == 0)
-        return find_stem(s, surface, nbytes, stem_bytes_out);
+    stemmed found;
 
-    memo_place *place = &s->memo[hash_bytes(surface, nbytes) % MEMO_PLACES];
-    if (place->word_bytes == nbytes && memcmp(place->word, surface, nbytes) == 0) {
-        *stem_bytes_out = place->stem_bytes;
-        return place->stem;
-    }
-    const char *stem = find_stem(s, surface, nbytes, stem_bytes_out);
-    if (stem == NULL || *stem_bytes_out > MEMO_STEM_BYTES)
-        return stem;
-    place->word_bytes = (uint8_t)nbytes;
-    memcpy(place->word, surface, nbytes);
-    place->stem_bytes = (uint8_t)*stem_bytes_out;
-    memcpy(place->stem, stem, *stem_bytes_out);
-    return place->stem;
+    if (!stemmer_lookup(s, surface, nbytes, flags, &found))
+        return NULL;
+    *stem_bytes_out = found.stem_bytes;
+    return found.stem;
 }

@@ -4,6 +4,7 @@
 #ifndef QUIRE_TEXT_STEM_H
 #define QUIRE_TEXT_STEM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,9 +16,34 @@ typedef struct stemmer stemmer;
 stemmer *stemmer_new(void); /* NULL when memory is out */
 void stemmer_free(stemmer *s);
 
-/* The stem of a token's surface (flags as in token): never empty, at most WORDS_MAX_SURFACE + 8
- * bytes, lower case, or the surface itself for acronyms and numbers.  The bytes live until the next
- * call.  NULL when memory is out. */
+/* What a stemmer knows of a surface.  Entries are numbers from 0 on without gaps, in the order in
+ * which surfaces were first asked for: one for each pair of a surface and those of its flags that
+ * its stem depends on (TOKEN_ACRONYM, TOKEN_NUMBER).  So whatever is held for a word can be found
+ * by an array beside the stemmer.  The same surface has the same entry for as long as the stemmer
+ * lives.  A stemmer remembers a limited number of surfaces; one beyond has STEMMED_NO_ENTRY. */
+typedef struct {
+    const char *stem; /* lives as long as the stemmer, without an entry until the next call */
+    uint8_t stem_bytes;
+    uint32_t entry;
+} stemmed;
+
+#define STEMMED_NO_ENTRY UINT32_MAX
+enum {
+    STEMMER_MAX_ENTRIES = 196608, /* every entry is below */
+    STEMMER_BATCH = 32
+};
+
+/* The stem and the entry of a token's surface (flags as in token), of 1 to WORDS_MAX_SURFACE bytes.
+ * The stem is never empty and at most WORDS_MAX_SURFACE + 8 bytes: lower case, or the surface
+ * itself for acronyms and numbers.  False when memory is out. */
+bool stemmer_lookup(stemmer *s, const char *surface, size_t nbytes, unsigned flags, stemmed *out);
+
+/* The same for ntokens of the list's tokens from first on, at most STEMMER_BATCH, into out[0] and
+ * so on: much faster than one by one. */
+bool stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntokens,
+                        stemmed *out);
+
+/* stemmer_lookup without the entry; NULL when memory is out. */
 const char *stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t flags,
                          size_t *stem_bytes_out);
 

@@ -258,8 +258,10 @@ static size_t
 isation_s(const char *word, size_t nbytes)
 {
     static const char *const forms[] = {"isation", "isations", "isational"};
-    enum { SHORTEST_ROOT = 3 };
+    enum { SHORTEST_ROOT = 3, SHORTEST_FORM = 7 };
 
+    if (nbytes < SHORTEST_ROOT + SHORTEST_FORM)
+        return 0;
     for (size_t i = 0; i < COUNT(forms); i++) {
         size_t form_bytes = strlen(forms[i]);
         if (nbytes >= form_bytes + SHORTEST_ROOT && ends_with(word, nbytes, forms[i]) &&

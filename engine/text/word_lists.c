@@ -4,8 +4,6 @@
  * Each table ascends by strcmp. */
 #include "text/word_lists.h"
 
-#include <string.h>
-
 /* Only acronyms that become another, ordinary word when case is lost.  An acronym that does not
  * (NATO, UNSC, COVID) is better left a word, because newspapers disagree on its capitals. */
 static const char *const acronyms[] = {
@@ -36,14 +34,17 @@ static const char *const function_words[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-/* word beside entry, as strcmp would have it if word ended in a NUL */
-static int
+/* entry beside word, as strcmp would have it if word ended in a NUL.  Most differ at once. */
+static inline int
 compare(const char *entry, const char *word, size_t nbytes)
 {
-    size_t entry_bytes = strlen(entry);
-    int order = memcmp(entry, word, entry_bytes < nbytes ? entry_bytes : nbytes);
-
-    return order != 0 ? order : (entry_bytes > nbytes) - (entry_bytes < nbytes);
+    for (size_t i = 0; i < nbytes; i++) {
+        if (entry[i] == '\0')
+            return -1;
+        if (entry[i] != word[i])
+            return (unsigned char)entry[i] < (unsigned char)word[i] ? -1 : 1;
+    }
+    return entry[nbytes] != '\0';
 }
 
 bool

@@ -37,7 +37,7 @@ typedef struct {
     token *tokens;
     size_t ntokens;
     size_t room;
-    buffer forms;   /* surfaces and extras, without separators */
+    buffer forms;   /* surfaces and extras, without separators, in the order of the tokens */
     buffer scratch; /* the tokenizer's own */
 } token_list;
 
@@ -46,10 +46,9 @@ typedef struct {
  * False when memory is out (the list then holds some of them). text is at most 4 GiB. */
 bool words_split(const char *text, size_t start, size_t end, bool shouting, token_list *list);
 
-/* The same, ASCII or not, by the slower way that words_split takes beyond ASCII: so that a test can
- * hold one beside the other. */
-bool words_split_unicode(const char *text, size_t start, size_t end, bool shouting,
-                         token_list *list);
+/* The same tokens, found character by character: so that a test can hold one beside the other. */
+bool words_split_by_rules(const char *text, size_t start, size_t end, bool shouting,
+                          token_list *list);
 
 /* Is this text (a block, a headline, a query) wholly in capitals, so that they tell nothing?
  * No lower-case letter, and at least two words of which one is longer than four letters. */

@@ -43,7 +43,7 @@ status_is "a build with one thread succeeds" 0
 files one >one.files
 ok "there are passages" grep -q passages/text one.files
 ok "and furniture" grep -q furniture/text one.files
-ok "nothing is left over" test "$(wc -l <one.files)" -eq 12
+ok "nothing is left over" test "$(wc -l <one.files)" -eq 13
 for options in "--threads 1 --memory 32M" "--threads 2" "--threads 2 --memory 32M" "--threads 3" \
     "--threads 3 --memory 80M" "--threads 16"; do
     rm -rf other
@@ -58,6 +58,56 @@ rm -rf other
 build other
 files other >other.files
 same_files "so are those of all cores" one.files other.files
+
+# Files large and small, good and bad, compressed, empty, repeated: what is read, and what is told in
+# which order.
+mkdir mixed
+{
+    printf '\357\273\277'
+    awk '{ print } NR % 97 == 0 { print "not json" } NR % 101 == 0 { print "  " }
+         NR % 211 == 0 { print } NR % 307 == 0 { print "{\"body\":\"x\"}" }' articles.jsonl
+    awk '{ sub(/"id":"a/, "\"id\":\"b"); print }' articles.jsonl
+    printf '{"id":"latin","text":"caf\351"}\n{"id":"last","text":"no newline behind it"}'
+} >mixed/b-large.jsonl
+awk 'BEGIN { printf "\n  \n{\n"; for (i = 0; i < 60000; i++) print "{\"text\":\"unseen\"}" }' \
+    >mixed/c-document.jsonl
+awk 'BEGIN { printf "{\"id\":\"long\",\"text\":\""; for (i = 0; i < 400000; i++) printf "word "
+    print "\"}\n{\"id\":\"behind it\",\"text\":\"t\"}" }' >mixed/d-long.jsonl
+gzip -c articles.jsonl >mixed/e.jsonl.gz
+head -c 50000 mixed/e.jsonl.gz >mixed/f-cut.jsonl.gz
+printf 'Title\n\nText of it.\n' | gzip -c >mixed/g.txt.gz
+awk 'BEGIN { print "Head\n"; for (i = 0; i < 40000; i++) printf "Words of a text. " }' >mixed/h-large.txt
+: >mixed/i-empty.txt
+echo '<html>' >mixed/j.html
+for i in 1 2 3 4 5 6 7 8 9; do
+    printf 'Title %d\n\n2025-01-0%d\n\nBody of text %d.\n' $i $i $i >"mixed/k$i.txt"
+    printf '{"id":"s%d","text":"t"}\nbad line\n' $((i % 3)) >"mixed/l$i.jsonl"
+    gzip -c "mixed/k$i.txt" >"mixed/m$i"
+done
+
+# build_mixed INDEX THREADS: from a directory, a pipe and standard input.
+build_mixed()
+{
+    rm -rf "$1"
+    (head -n 2000 mixed/b-large.jsonl | sed 's/"id":"a/"id":"pipe-/' >pipe) &
+    run quire_index -d "$1" --threads "$2" mixed pipe - <articles.jsonl
+    wait
+    sed -e '/^index /d' -e '/^seconds /d' -e '/^bytes of index /d' "$kept/out" >"$1.report"
+    cp "$kept/err" "$1.problems"
+    files "$1" >"$1.files"
+}
+
+mkfifo pipe
+build_mixed mixed-one 1
+status_is "a mixture is read" 1
+ok "with many problems" test "$(wc -l <mixed-one.problems)" -gt 4000
+for threads in 2 3 16; do
+    build_mixed mixed-other $threads
+    same_files "$threads threads tell the same, in the same order" \
+        mixed-one.problems mixed-other.problems
+    same_files "and report the same" mixed-one.report mixed-other.report
+    same_files "and write the same files" mixed-one.files mixed-other.files
+done
 
 run quire_search -d one --format jsonl -n 20 --furniture bace dofu the
 cp "$kept/out" one.answer

@@ -93,4 +93,37 @@ awk '/^   score /{ if (seen) check(); score = $2 + 0; sum = 0; seen++ }
      END { check(); exit seen != 2 || bad }' "$kept/out"
 same_text "the terms of each explanation sum to its score" 0 $?
 
+# Strings of JSON: whatever stands where, each character as it must be.  The query is printed as it
+# came, behind so many x that each character stands at each place of a machine word.
+# special BYTES ESCAPED: bytes as printf(1)'s %b has them, and what is to stand in the line.
+: >specials
+: >wanted
+special()
+{
+    padding=
+    while [ ${#padding} -lt 17 ]; do
+        printf '%s%bxxxxxxxxx%bx\n' "$padding" "$1" "$1" >>specials
+        printf '%s\n' "\"query\":\"$padding$2xxxxxxxxx$2x\"" >>wanted
+        padding=x$padding
+    done
+}
+special '\0042' '\"'
+special '\0134' '\\'
+special '\0001' '\u0001'
+special '\0010' '\b'
+special '\0014' '\f'
+special '\0033' '\u001B'
+special '\0037' '\u001F'
+special '\0177' '\u007F'
+special '\0302\0205' '\u0085'
+special '\0342\0200\0256' '\u202E'
+special '\0363\0240\0201\0201' '\uDB40\uDC41'
+special '\0303\0251' 'é'
+special '\0360\0237\0222\0266' '💶'
+special '\0377' '�'
+special ' !#[]~/' ' !#[]~/'
+run quire_search --batch specials --format jsonl
+sed -n 's/.*\("query":".*x"\),"notes".*/\1/p' "$kept/out" >got
+same_files "strings of JSON have each character as it must be" wanted got
+
 finish

@@ -3,6 +3,7 @@
 # A new target fuzz_NAME is its name in the first list; its seeds lie in corpus-NAME/, in the second.
 
 fuzz_programs = \
+	tests/fuzz/fuzz_article_columns \
 	tests/fuzz/fuzz_dictionary \
 	tests/fuzz/fuzz_jsonl \
 	tests/fuzz/fuzz_passages \
@@ -14,6 +15,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_words
 
 fuzz_seeds = \
+	tests/fuzz/corpus-article_columns \
 	tests/fuzz/corpus-dictionary \
 	tests/fuzz/corpus-jsonl \
 	tests/fuzz/corpus-passages \

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any bytes as a stored passage or a stored article: once as they are, and once with a checksum
- * that holds, so that what is behind the checksum is reached too.  A passage that is read makes
- * sense, and is written as the same bytes wherever its form has one way to say a thing. */
+/* Any bytes as a stored passage or a stored article.  What is read makes sense, lies within the
+ * bytes, and is the same when it is written and read again. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "store/catalogue.h"
+#include "store/article_record.h"
 #include "store/passage_record.h"
 
 static void
@@ -20,11 +18,30 @@ require(bool holds)
 static void
 check_sentences(const passage_record *r)
 {
+    const size_t title_bytes = r->title_bytes > 0 ? r->title_bytes : UINT32_MAX;
+
     for (size_t i = 0; i < r->nsentences; i++) {
         const sentence *s = &r->sentences[i];
 
-        require(s->start <= s->end && s->end <= (s->in_title ? r->title_bytes : r->text_bytes));
+        require(s->start <= s->end && s->end <= (s->in_title ? title_bytes : r->text_bytes));
         require(i == 0 || s->block >= r->sentences[i - 1].block);
+        require(i == 0 || !s->in_title || r->sentences[i - 1].in_title);
+    }
+}
+
+static void
+check_same(const passage_record *a, const passage_record *b)
+{
+    require(a->article == b->article && a->number == b->number && a->furniture == b->furniture &&
+            a->text_bytes == b->text_bytes && a->title_bytes == b->title_bytes &&
+            a->source_start == b->source_start && a->source_end == b->source_end &&
+            a->nsentences == b->nsentences);
+    for (size_t i = 0; i < a->nsentences; i++) {
+        const sentence *x = &a->sentences[i];
+        const sentence *y = &b->sentences[i];
+
+        require(x->start == y->start && x->end == y->end && x->block == y->block &&
+                x->shouting == y->shouting && x->in_title == y->in_title);
     }
 }
 
@@ -45,11 +62,9 @@ check_passage(const char *bytes, size_t nbytes)
         require(passage_record_write(&first, &written));
         require(passage_record_read(written.bytes, written.size, &second, &again, &more, &err) ==
                 QUIRE_OK);
-        require(first.article == second.article && first.text_bytes == second.text_bytes &&
-                first.nsentences == second.nsentences && first.source_start == second.source_start);
-        for (size_t i = 0; i < first.nsentences; i++)
-            require(sentences[i].start == again[i].start && sentences[i].end == again[i].end &&
-                    sentences[i].block == again[i].block);
+        check_same(&first, &second);
+        if (passage_record_set_title(&first, "", 0))
+            require(first.nsentences == 0 || !sentences[0].in_title || sentences[0].end == 0);
     }
     free(sentences);
     free(again);
@@ -59,13 +74,29 @@ check_passage(const char *bytes, size_t nbytes)
 static void
 check_article(const char *bytes, size_t nbytes)
 {
-    article_record record;
-    quire_error err;
-    arena *a = arena_new();
+    article_record r;
+    buffer written = {0};
 
-    if (a != NULL && catalogue_record_read(bytes, nbytes, a, &record, &err) == QUIRE_OK)
-        require(record.id != NULL);
-    arena_free(a);
+    if (article_record_read(bytes, nbytes, &r)) {
+        article a = {
+            .id = (char *)r.id,
+            .title = (char *)r.title,
+            .title_bytes = r.title_bytes,
+            .has_date = r.date != NULL && strlen(r.date) < sizeof a.date.iso,
+            .source = (char *)r.source,
+            .author = (char *)r.author,
+            .url = (char *)r.url,
+            .language = (char *)r.language,
+            .path = (char *)r.path,
+            .extra = (char *)r.extra,
+        };
+        if (a.has_date)
+            strcpy(a.date.iso, r.date);
+        require(article_record_write(&a, &written));
+        require(written.size <= nbytes);
+        require(article_record_read(written.bytes, written.size, &r));
+    }
+    buffer_free(&written);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -73,15 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char hex[HASH_HEX_BYTES];
-    buffer sealed = {0};
-
     check_passage((const char *)data, size);
     check_article((const char *)data, size);
-    hash_to_hex(hash_bytes(data, size), hex);
-    require(buffer_add(&sealed, data, size) && buffer_add_string(&sealed, hex));
-    check_passage(sealed.bytes, sealed.size);
-    check_article(sealed.bytes, sealed.size);
-    buffer_free(&sealed);
     return 0;
 }

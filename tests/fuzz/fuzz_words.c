@@ -39,18 +39,22 @@ check_forms(const token_list *list, const token *t, stemmer *s, buffer *folded)
     REQUIRE(folded->size == t->surface_bytes && memcmp(folded->bytes, surface, folded->size) == 0);
 }
 
-/* The words of text[start..end) and those found by the slower way are the same. */
+/* The words of text[start..end) and those found character by character are the same. */
 static void
 check_paths(const char *text, size_t start, size_t end, bool shouting, const token_list *list,
             token_list *other)
 {
     token_list_clear(other);
-    REQUIRE(words_split_unicode(text, start, end, shouting, other));
-    REQUIRE(other->ntokens == list->ntokens && other->forms.size == list->forms.size);
-    for (size_t i = 0; i < list->ntokens; i++)
-        REQUIRE(other->tokens[i].start == list->tokens[i].start &&
-                other->tokens[i].end == list->tokens[i].end &&
-                other->tokens[i].flags == list->tokens[i].flags);
+    REQUIRE(words_split_by_rules(text, start, end, shouting, other));
+    REQUIRE(other->ntokens == list->ntokens);
+    for (size_t i = 0; i < list->ntokens; i++) {
+        const token *one = &list->tokens[i], *two = &other->tokens[i];
+        REQUIRE(one->start == two->start && one->end == two->end && one->flags == two->flags);
+        REQUIRE(one->surface_bytes == two->surface_bytes && one->extra_bytes == two->extra_bytes);
+        REQUIRE(memcmp(token_surface(list, one), token_surface(other, two), one->surface_bytes) ==
+                0);
+        REQUIRE(memcmp(token_extra(list, one), token_extra(other, two), one->extra_bytes) == 0);
+    }
 }
 
 int

@@ -357,6 +357,20 @@ make_allowed(uint64_t *seed, uint32_t npassages, question *q, arena *a)
     }
 }
 
+/* Some of the passages that follow one another, often but a few; bits outside are not set. */
+static void
+make_range(uint64_t *seed, uint32_t npassages, question *q)
+{
+    const uint32_t first = (uint32_t)(next_random(seed) % npassages);
+    const uint32_t end = first + 1 + (uint32_t)(next_random(seed) % (npassages - first));
+
+    q->request.first = first;
+    q->request.end = one_in(seed, 4) && end - first > 10 ? first + 10 : end;
+    for (uint32_t i = 0; q->allowed != NULL && i < npassages; i++)
+        if (i < first || i >= q->request.end)
+            q->allowed[i / 64] &= ~(UINT64_C(1) << (i % 64));
+}
+
 static void
 make_question(uint64_t *seed, const corpus *c, const char *text, arena *a, question *q)
 {
@@ -386,6 +400,8 @@ make_question(uint64_t *seed, const corpus *c, const char *text, arena *a, quest
                                     .max_hits = one_in(seed, 10) ? next_random(seed) % 300
                                                                  : next_random(seed) % 15,
                                     .count = one_in(seed, 4)};
+    if (c->npassages > 0 && one_in(seed, 4))
+        make_range(seed, c->npassages, q);
 }
 
 /* ---- The slow answer ---- */
@@ -412,6 +428,8 @@ look_at_all(const corpus *c, const question *q, evaluate_hit *hits)
     for (uint32_t i = 0; i < c->npassages; i++) {
         int64_t score = 0;
 
+        if (i < q->request.first || (q->request.end != 0 && i >= q->request.end))
+            continue;
         if (q->allowed != NULL && (q->allowed[i / 64] >> (i % 64) & 1) == 0)
             continue;
         assert_true(matcher_run(m, &c->passages[i], false, &result));

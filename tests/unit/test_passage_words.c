@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "base/buffer.h"
+#include "base/utf8.h"
 #include "text/passage_words.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
@@ -100,12 +102,150 @@ test_reading_again(void **state)
     stemmer_free(s);
 }
 
+/* Do both hold the same words? */
+static void
+check_same(const passage_words *a, const passage_words *b)
+{
+    assert_int_equal(a->list.ntokens, b->list.ntokens);
+    for (size_t i = 0; i < a->list.ntokens; i++) {
+        const token *t = &a->list.tokens[i];
+        const token *u = &b->list.tokens[i];
+        const word_place *place = &a->places[i];
+        const word_place *other = &b->places[i];
+        assert_int_equal(t->start, u->start);
+        assert_int_equal(t->end, u->end);
+        assert_int_equal(t->flags, u->flags);
+        assert_int_equal(t->surface_bytes, u->surface_bytes);
+        assert_memory_equal(token_surface(&a->list, t), token_surface(&b->list, u),
+                            t->surface_bytes);
+        assert_int_equal(t->extra_bytes, u->extra_bytes);
+        if (t->extra_bytes > 0)
+            assert_memory_equal(token_extra(&a->list, t), token_extra(&b->list, u), t->extra_bytes);
+        assert_int_equal(place->sentence, other->sentence);
+        assert_int_equal(place->block, other->block);
+        assert_int_equal(place->in_title, other->in_title);
+        assert_int_equal(place->stem_bytes, other->stem_bytes);
+        assert_memory_equal(a->stems.bytes + place->stem, b->stems.bytes + other->stem,
+                            place->stem_bytes);
+    }
+}
+
+/* What a build and what a search work with: the passages' words as they were kept from the
+ * splitting, read again where there is no more than a copy of the passage's bytes. */
+typedef struct {
+    stemmer *stemmer;
+    passage_list list;
+    passage_words taken;
+    passage_words again;
+} both_ways;
+
+static void
+check_article(both_ways *b, const char *headline, size_t headline_bytes, const buffer *from,
+              size_t body_start)
+{
+    assert_true(
+        passages_split(headline, headline_bytes, from->bytes, from->size, body_start, &b->list));
+    for (size_t i = 0; i < b->list.npassages; i++) {
+        const passage *p = &b->list.passages[i];
+        char *copy = malloc(p->end - p->start + 1);
+        assert_non_null(copy);
+        memcpy(copy, from->bytes + p->start, p->end - p->start);
+        assert_true(passage_words_take(&b->taken, b->stemmer, headline, from->bytes, &b->list, p));
+        assert_true(passage_words_read(&b->again, b->stemmer, headline, copy,
+                                       b->list.sentences + p->first_sentence, p->nsentences));
+        assert_int_equal(b->taken.list.ntokens, p->nwords);
+        check_same(&b->taken, &b->again);
+        free(copy);
+    }
+}
+
+static void
+add_parts(buffer *to, size_t nparts, unsigned long long *seed)
+{
+    static const char *const parts[] = {
+        "The U.S. draft ",
+        "passes. ",
+        "IT IS ",
+        "$4.5 ",
+        "76% ",
+        "5m ",
+        "20,000 ",
+        "naïve ",
+        "雨。",
+        "* * *\n",
+        ". ",
+        "\n",
+        "\n\n",
+        "Also read: ",
+        "Snow\n",
+        "- an item\n",
+        "? ",
+        "\r\n",
+        "“Yes,” he said. ",
+        "AIDS AND US\n",
+        "e\xcc\x81 ",
+        "it’s ",
+        "½ ",
+        "www.un.org ",
+        "Ph.D. ",
+        "£7 ",
+        "\xe2\x80\x8b ",
+        "co-operate ",
+        "MORE NEWS\n",
+        "a word that is longer than many others but not the longest of all of them, by far "};
+
+    for (size_t i = 0; i < nparts; i++) {
+        *seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
+        assert_true(buffer_add_string(to, parts[(*seed >> 33) % COUNT(parts)]));
+    }
+}
+
+static void
+test_words_that_were_kept(void **state)
+{
+    (void)state;
+    both_ways b = {.stemmer = stemmer_new()};
+    buffer headline = {0};
+    buffer article = {0};
+    unsigned long long seed = 11;
+    size_t nkept = 0;
+
+    assert_non_null(b.stemmer);
+    for (size_t round = 0; round < 2000; round++) {
+        buffer_clear(&headline);
+        buffer_clear(&article);
+        assert_true(buffer_add_string(&headline, ""));
+        assert_true(buffer_add_string(&article, ""));
+        add_parts(&headline, round % 4, &seed);
+        add_parts(&article, round % 250, &seed);
+        check_article(&b, headline.bytes, headline.size, &article,
+                      round % 3 == 0 ? utf8_cut(article.bytes, article.size, 40) : 0);
+        nkept += b.list.has_words;
+    }
+    assert_int_equal(nkept, 2000);
+
+    /* One that is too long: its words are found again. */
+    while (article.size < 300 * 1024)
+        add_parts(&article, 100, &seed);
+    check_article(&b, headline.bytes, headline.size, &article, 0);
+    assert_false(b.list.has_words);
+    assert_int_equal(b.list.words.ntokens, 0);
+
+    buffer_free(&headline);
+    buffer_free(&article);
+    passage_list_free(&b.list);
+    passage_words_free(&b.taken);
+    passage_words_free(&b.again);
+    stemmer_free(b.stemmer);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_title_and_text),
         cmocka_unit_test(test_reading_again),
+        cmocka_unit_test(test_words_that_were_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,12 +58,18 @@ end_block(twin_segment *s)
 }
 
 static void
-add_passage(twin_segment *s, const passage_record *record, const passage_words *words)
+begin_record(twin_segment *s)
 {
-    s->starts[s->nstarts++] = (uint32_t)s->block.size;
-    assert_true(passage_record_write(record, &s->block));
     if (s->nstarts == BLOCK_RECORDS)
         end_block(s);
+    s->starts[s->nstarts++] = (uint32_t)s->block.size;
+}
+
+static void
+add_passage(twin_segment *s, const passage_record *record, const passage_words *words)
+{
+    begin_record(s);
+    assert_true(passage_record_write(record, &s->block));
     assert_true(segment_run_add(s->run, s->npassages, words));
     s->lengths[s->npassages++] = (uint32_t)words->list.ntokens;
     s->nwords += words->list.ntokens;
@@ -92,6 +98,18 @@ end_segment(twin_segment *s, uint32_t narticles)
 /* What to write wrongly. */
 typedef enum { TWIN_RIGHT, TWIN_TEXTS_OF_OTHERS, TWIN_MISCOUNTED } twin_fault;
 
+/* Begin articles up to number (exclusive), of which some may have no passages. */
+static void
+begin_articles(const fixture *f, twin_segment segments[2], uint32_t *narticles, uint32_t number)
+{
+    for (; *narticles < number; ++*narticles) {
+        for (int j = 0; j < 2; j++)
+            segments[j].first_passages[*narticles] = segments[j].npassages;
+        begin_record(&segments[0]);
+        assert_true(article_record_write(&f->articles[*narticles], &segments[0].block));
+    }
+}
+
 static void
 add_passages(const fixture *f, twin_segment segments[2], twin_fault fault)
 {
@@ -104,19 +122,44 @@ add_passages(const fixture *f, twin_segment segments[2], twin_fault fault)
         const naive_passage *p = &f->passages[i];
         const uint64_t handle = ++documents[p->furniture] | (uint64_t)p->furniture << 32;
         passage_record record;
+        article_record of;
 
-        for (; narticles < p->article_number; narticles++)
-            for (int j = 0; j < 2; j++)
-                segments[j].first_passages[narticles] = segments[j].npassages;
-        if (store_passage(f->store, handle, a, &record, &err) != QUIRE_OK)
+        begin_articles(f, segments, &narticles, p->article_number);
+        if (store_passage(f->store, handle, a, &record, &of, &err) != QUIRE_OK)
             fail_msg("%s", err.message);
-        record.article += fault == TWIN_TEXTS_OF_OTHERS;
+        record.article = 0;
+        record.title_bytes = 0;
+        record.furniture = record.furniture != (fault == TWIN_TEXTS_OF_OTHERS);
         add_passage(&segments[p->furniture], &record, &p->words);
     }
-    for (; narticles <= f->narticles; narticles++)
-        for (int j = 0; j < 2; j++)
-            segments[j].first_passages[narticles] = segments[j].npassages;
+    begin_articles(f, segments, &narticles, (uint32_t)f->narticles);
+    for (int j = 0; j < 2; j++)
+        segments[j].first_passages[narticles] = segments[j].npassages;
     arena_free(a);
+}
+
+/* Of the sources that articles of the fixture have, some twice, case apart. */
+static void
+write_columns(const fixture *f, const char *segment_path)
+{
+    static const article_source names[] = {{"Hcafenews", 9, 0}, {"Hexamplewire", 12, 0}};
+    static const uint32_t places[] = {1, 0};
+    article_column columns[MAX_ARTICLES];
+    quire_error err = {0};
+
+    for (size_t i = 0; i < f->narticles; i++) {
+        const article *a = &f->articles[i];
+        const article_date *d = &a->date;
+
+        columns[i] = (article_column){.source = ARTICLE_NO_SOURCE};
+        if (a->has_date)
+            columns[i].day = (uint32_t)(d->year * 10000 + d->month * 100 + d->day);
+        if (a->source != NULL)
+            columns[i].source = a->source[0] == 'C';
+    }
+    if (article_columns_write(segment_path, columns, (uint32_t)f->narticles, names, places, 2,
+                              &err) != QUIRE_OK)
+        fail_msg("%s", err.message);
 }
 
 /* Publish the passages of f, whose index is open, as Quire's segments. */
@@ -145,6 +188,7 @@ publish_twin(const fixture *f, const char *index_path, twin_fault fault)
     add_passages(f, segments, fault);
     for (int j = 0; j < 2; j++)
         end_segment(&segments[j], (uint32_t)f->narticles);
+    write_columns(f, segments[0].path);
     if (segments[1].npassages == 0)
         assert_int_equal(file_remove_tree(segments[1].path, &err), QUIRE_OK);
     m.store = "quire";
@@ -202,15 +246,37 @@ make_pair(pair *p, const char *name, uint64_t seed, size_t narticles)
 static char context[400];
 
 static void
+check_same_string(const char *x, const char *y)
+{
+    assert_int_equal(x == NULL, y == NULL);
+    if (x != NULL)
+        assert_string_equal(x, y);
+}
+
+static void
+check_same_article(const article_record *x, const article_record *y)
+{
+    check_same_string(x->id, y->id);
+    check_same_string(x->title, y->title);
+    assert_int_equal(x->title_bytes, y->title_bytes);
+    check_same_string(x->date, y->date);
+    check_same_string(x->source, y->source);
+    check_same_string(x->path, y->path);
+    check_same_string(x->extra, y->extra);
+}
+
+static void
 check_same_passage(const pair *p, uint32_t rank, const store_hit *mine, const store_hit *other)
 {
     arena *a = arena_new();
     passage_record x;
     passage_record y;
+    article_record of_x;
+    article_record of_y;
     quire_error err = {0};
 
-    if (store_passage(p->quire, mine->handle, a, &x, &err) != QUIRE_OK ||
-        store_passage(p->xapian->store, other->handle, a, &y, &err) != QUIRE_OK)
+    if (store_passage(p->quire, mine->handle, a, &x, &of_x, &err) != QUIRE_OK ||
+        store_passage(p->xapian->store, other->handle, a, &y, &of_y, &err) != QUIRE_OK)
         fail_msg("%s: %s", context, err.message);
     if (mine->score != other->score || x.article != y.article || x.number != y.number)
         fail_msg("%s: hit %u is %u#%u of %" PRId64 ", not %u#%u of %" PRId64, context, rank + 1,
@@ -218,6 +284,7 @@ check_same_passage(const pair *p, uint32_t rank, const store_hit *mine, const st
     assert_int_equal(x.furniture, y.furniture);
     assert_int_equal(x.source_start, y.source_start);
     assert_int_equal(x.source_end, y.source_end);
+    check_same_article(&of_x, &of_y);
     assert_int_equal(x.title_bytes, y.title_bytes);
     assert_memory_equal(x.title, y.title, x.title_bytes);
     assert_int_equal(x.text_bytes, y.text_bytes);
@@ -411,6 +478,106 @@ test_what_the_writer_wrote_answers_alike(void **state)
     free_fixture(written);
 }
 
+/* ---- Articles ---- */
+
+/* Articles with records of all sizes, among others whose text is empty. */
+static void
+add_odd_articles(fixture *f)
+{
+    static const size_t sizes[] = {10, 3000, 4090, 4096, 5000, 100000, 1};
+
+    add_random_articles(f, 120);
+    for (size_t i = 0; i < f->narticles; i++) {
+        const size_t nbytes = sizes[i % (sizeof sizes / sizeof *sizes)];
+
+        if (i % 3 == 0)
+            continue;
+        f->articles[i].extra = calloc(nbytes + 1, 1);
+        assert_non_null(f->articles[i].extra);
+        memset(f->articles[i].extra, 'a' + (int)(i % 26), nbytes);
+    }
+    for (int i = 0; i < 60; i++) {
+        char id[20];
+
+        snprintf(id, sizeof id, "empty-%d", i);
+        add_article(f, id, i % 2 == 0 ? NULL : "Title only", "", i < 30 ? "2024-03-01" : NULL,
+                    "Example Wire");
+    }
+}
+
+static void
+check_article(const fixture *f, uint32_t number)
+{
+    const article *a = &f->articles[number - 1];
+    arena *memory = arena_new();
+    article_record r;
+    quire_error err = {0};
+
+    if (store_article(f->store, number, memory, &r, &err) != QUIRE_OK)
+        fail_msg("%s", err.message);
+    assert_string_equal(r.id, a->id);
+    assert_int_equal(r.title_bytes, a->title_bytes);
+    check_same_string(r.title, a->title);
+    check_same_string(r.date, a->has_date ? a->date.iso : NULL);
+    check_same_string(r.extra, a->extra);
+    arena_free(memory);
+}
+
+static void
+test_every_article_is_read_whatever_its_size(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    article_record r;
+    quire_error err = {0};
+
+    random_state = 11;
+    add_odd_articles(f);
+    publish_as(f, "quire", "odd", (uint64_t)16 << 20);
+    open_index(f, "odd");
+    for (uint32_t i = 0; i < f->narticles; i++)
+        check_article(f, i * 53 % (uint32_t)f->narticles + 1);
+    assert_int_equal(store_article(f->store, 0, NULL, &r, &err), QUIRE_ECORRUPT);
+    assert_int_equal(store_article(f->store, (uint32_t)f->narticles + 1, NULL, &r, &err),
+                     QUIRE_ECORRUPT);
+    free_fixture(f);
+}
+
+/* Where words stand: each one behind the last, and a sentence one further on. */
+static void
+test_the_column_of_titles_parts_title_and_text(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    segment *s = NULL;
+    char path[300];
+    uint32_t ntitles = 0;
+    quire_error err = {0};
+
+    random_state = 12;
+    add_random_articles(f, 150);
+    publish_as(f, "quire", "titles", (uint64_t)16 << 20);
+    open_index(f, "titles");
+    snprintf(path, sizeof path, "%s/seg-0/passages", f->generation.directory);
+    assert_int_equal(segment_open(path, &s, &err), QUIRE_OK);
+    for (size_t i = 0; i < f->npassages; i++) {
+        const naive_passage *p = &f->passages[i];
+        uint32_t end;
+
+        assert_int_equal(article_columns_title(&s->articles, p->article_number - 1, &end, &err),
+                         QUIRE_OK);
+        for (uint32_t w = 0; w < p->words.list.ntokens; w++)
+            if (p->words.places[w].in_title || (w > 0 && p->words.places[0].in_title))
+                assert_int_equal(w + p->words.places[w].sentence < end,
+                                 p->words.places[w].in_title);
+        ntitles += p->words.list.ntokens > 0 && p->words.places[0].in_title;
+        assert_true(p->article->title != NULL || end == 0);
+    }
+    assert_true(ntitles > 50);
+    segment_close(s);
+    free_fixture(f);
+}
+
 /* ---- Counting ---- */
 
 static void
@@ -552,8 +719,9 @@ use_twin(const fixture *f, const char *index_path, uint64_t *answers_out, quire_
         status = store_search(p.quire, &r, hits, &nhits, &count, err);
         for (uint32_t j = 0; j < nhits && status == QUIRE_OK; j++) {
             passage_record record;
+            article_record of;
 
-            status = store_passage(p.quire, hits[j].handle, a, &record, err);
+            status = store_passage(p.quire, hits[j].handle, a, &record, &of, err);
             *answers_out = *answers_out * 31 + hits[j].handle + (uint64_t)hits[j].score;
         }
     }
@@ -596,8 +764,8 @@ static void
 test_damage_is_an_error_that_says_what_to_do(void **state)
 {
     (void)state;
-    static const char *const names[] = {"stems",     "surfaces", "postings",
-                                        "positions", "passages", "text"};
+    static const char *const names[] = {"stems",    "surfaces", "postings", "positions",
+                                        "passages", "text",     "articles"};
     static const char *const parts[] = {"passages", "furniture"};
     static const char *const ways[] = {"gone", "cut", "first byte", "near the end"};
     fixture *f = new_fixture();
@@ -609,15 +777,15 @@ test_damage_is_an_error_that_says_what_to_do(void **state)
     publish(f, "whole", 0);
     open_index(f, "whole");
     publish_twin(f, "twin", TWIN_RIGHT);
-    for (size_t i = 0; i < 6 * 2 * 4; i++) {
+    for (size_t i = 0; i < 7 * 2 * 4 - 4; i++) { /* furniture has no columns of articles */
         const char *const how = ways[i % 4];
-        const char *const name = names[i / 4 % 6];
+        const char *const name = names[i / 4 % 7];
         char path[200];
         quire_error err = {0};
 
         assert_int_equal(system("rm -rf damaged && cp -R twin damaged"), 0);
         assert_int_equal(use_twin(f, "damaged", &expected, &err), QUIRE_OK);
-        snprintf(path, sizeof path, "damaged/gen-00000001/seg-0/%s/%s", parts[i / 24], name);
+        snprintf(path, sizeof path, "damaged/gen-00000001/seg-0/%s/%s", parts[i / 28], name);
         change_file(path, how);
         const quire_status status = use_twin(f, "damaged", &answers, &err);
 
@@ -660,6 +828,8 @@ main(void)
         cmocka_unit_test(test_both_stores_give_the_same_answers),
         cmocka_unit_test(test_random_queries_agree_too),
         cmocka_unit_test(test_what_the_writer_wrote_answers_alike),
+        cmocka_unit_test(test_every_article_is_read_whatever_its_size),
+        cmocka_unit_test(test_the_column_of_titles_parts_title_and_text),
         cmocka_unit_test(test_both_stores_count_alike),
         cmocka_unit_test(test_an_explanation_says_where_and_how_it_looks),
         cmocka_unit_test(test_an_index_without_passages_or_furniture_answers),

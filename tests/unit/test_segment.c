@@ -24,7 +24,8 @@ enum {
     MAX_RUNS = 300,
     MAX_PLACED = 6,
     MAX_PASSAGES = 700,
-    ENOUGH_MEMORY = 1 << 22
+    ENOUGH_MEMORY = 1 << 22,
+    MUCH_MEMORY = 1 << 26 /* also for several threads */
 };
 
 static char directory[] = "test-segment-XXXXXX";
@@ -186,21 +187,20 @@ put_word(passage_words *words, const occurrence *o)
     list->ntokens++;
 }
 
-/* Add passage i of the corpus to a run, in which it is passage number. */
 static void
-add_passage_as(segment_run *run, const corpus *c, uint32_t i, uint32_t number, passage_words *words)
+fill_words(const corpus *c, uint32_t i, passage_words *words)
 {
     token_list_clear(&words->list);
     buffer_clear(&words->stems);
     for (uint32_t k = c->starts[i]; k < c->starts[i + 1]; k++)
         put_word(words, &c->occurrences[k]);
-    assert_true(segment_run_add(run, number, words));
 }
 
 static void
 add_passage(segment_run *run, const corpus *c, uint32_t number, passage_words *words)
 {
-    add_passage_as(run, c, number, number, words);
+    fill_words(c, number, words);
+    assert_true(segment_run_add(run, number, words));
 }
 
 /* ---- Building ---- */
@@ -246,44 +246,104 @@ build(const corpus *c, const char *name, size_t nruns, run_order order, uint64_t
     passage_words_free(&words);
 }
 
-/* The same by way of runs that number their passages from 0, each taking some in turn, as threads
- * do that share the articles. */
+/* Each other word has a number, as the stemmer gives them: one for all signs of a number. */
 static void
-build_placed(const corpus *c, const char *name, size_t nruns)
+number_words(const corpus *c, uint32_t i, passage_words *words)
 {
-    static segment_piece pieces[MAX_PLACED][MAX_PASSAGES];
-    uint32_t nplaced[MAX_PLACED] = {0};
+    for (size_t k = 0; k < words->list.ntokens; k++) {
+        const test_word *word = c->occurrences[c->starts[i] + k].word;
+        const size_t number = word->extra != NULL ? 0 : (size_t)(word - c->words);
+        words->places[k].entry = number % 2 == 0 ? (uint32_t)number * 37 + 1 : 0;
+    }
+}
+
+typedef struct {
+    size_t nruns;
+    size_t nin_memory; /* the last ones */
+    unsigned nthreads;
+    uint64_t memory_bytes;
+} placed_plan;
+
+typedef struct {
+    segment_piece pieces[MAX_PLACED][MAX_PASSAGES];
+    uint32_t npassages[MAX_PLACED];
     segment_run *runs[MAX_PLACED];
-    segment_placed_run placed[MAX_PLACED] = {0};
-    char path[300];
+    segment_placed_run placed[MAX_PLACED];
     char paths[MAX_PLACED][340];
+} placed_runs;
+
+/* Gather the passages in runs that number theirs from 0, each taking some in turn, as threads do
+ * that share the articles. */
+static void
+gather_placed(const corpus *c, const char *path, const placed_plan *plan, placed_runs *p)
+{
     passage_words words = {0};
 
-    assert_true(nruns <= MAX_PLACED && c->npassages <= MAX_PASSAGES);
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    assert_int_equal(mkdir(path, 0777), 0);
-    for (size_t i = 0; i < nruns; i++) {
-        snprintf(paths[i], sizeof paths[i], "%s/run-%zu", path, i);
-        placed[i].path = paths[i];
-        placed[i].pieces = pieces[i];
-        runs[i] = segment_run_new();
-        assert_non_null(runs[i]);
+    memset(p, 0, sizeof *p);
+    assert_true(plan->nruns <= MAX_PLACED && c->npassages <= MAX_PASSAGES);
+    for (size_t i = 0; i < plan->nruns; i++) {
+        snprintf(p->paths[i], sizeof p->paths[i], "%s/run-%zu", path, i);
+        p->placed[i] = (segment_placed_run){.path = p->paths[i], .pieces = p->pieces[i]};
+        p->runs[i] = segment_run_new();
+        assert_non_null(p->runs[i]);
     }
     for (uint32_t i = 0; i < c->npassages;) {
-        size_t k = random_below((uint32_t)nruns);
-        pieces[k][placed[k].npieces++] = (segment_piece){.first = nplaced[k], .passage = i};
-        for (uint32_t n = 1 + random_below(9); n > 0 && i < c->npassages; n--, i++)
-            add_passage_as(runs[k], c, i, nplaced[k]++, &words);
+        size_t k = random_below((uint32_t)plan->nruns);
+        p->pieces[k][p->placed[k].npieces++] =
+            (segment_piece){.first = p->npassages[k], .passage = i};
+        for (uint32_t n = 1 + random_below(9); n > 0 && i < c->npassages; n--, i++) {
+            fill_words(c, i, &words);
+            number_words(c, i, &words);
+            assert_true(segment_run_add(p->runs[k], p->npassages[k]++, &words));
+        }
     }
-    for (size_t i = 0; i < nruns; i++) {
-        if (placed[i].npieces == 0)
-            placed[i].npieces = 1; /* of no passages */
-        assert_int_equal(segment_run_spill(runs[i], paths[i], NULL), QUIRE_OK);
-        segment_run_free(runs[i]);
-    }
-    assert_int_equal(
-        segment_merge_placed(path, placed, nruns, c->lengths, c->npassages, 5000, NULL), QUIRE_OK);
+    for (size_t i = 0; i < plan->nruns; i++)
+        if (p->placed[i].npieces == 0)
+            p->placed[i].npieces = 1; /* of no passages */
     passage_words_free(&words);
+}
+
+/* Spill the first of them, sort the others. */
+static void
+end_placed(const placed_plan *plan, placed_runs *p)
+{
+    for (size_t i = 0; i < plan->nruns; i++) {
+        if (i + plan->nin_memory >= plan->nruns) {
+            assert_true(segment_run_sort(p->runs[i]));
+            p->placed[i].run = p->runs[i];
+        } else {
+            assert_int_equal(segment_run_spill(p->runs[i], p->paths[i], NULL), QUIRE_OK);
+        }
+    }
+}
+
+static void
+free_placed(const placed_plan *plan, placed_runs *p)
+{
+    for (size_t i = 0; i < plan->nruns; i++) {
+        assert_int_equal(access(p->paths[i], F_OK), -1);
+        segment_run_free(p->runs[i]);
+    }
+    free(p);
+}
+
+static void
+build_placed(const corpus *c, const char *name, const placed_plan *plan)
+{
+    const segment_merge_options options = {.memory_bytes = plan->memory_bytes,
+                                           .nthreads = plan->nthreads};
+    placed_runs *p = malloc(sizeof *p);
+    char path[300];
+
+    assert_non_null(p);
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    assert_int_equal(mkdir(path, 0777), 0);
+    gather_placed(c, path, plan, p);
+    end_placed(plan, p);
+    assert_int_equal(segment_merge_placed(path, p->placed, plan->nruns, c->lengths, c->npassages,
+                                          &options, NULL),
+                     QUIRE_OK);
+    free_placed(plan, p);
 }
 
 /* The rest of a segment: passages of articles by turns, and texts of a few bytes. */
@@ -633,10 +693,16 @@ test_any_split(void **state)
             build(&c, other, splits[k].nruns, splits[k].order, splits[k].memory_bytes);
             assert_same_files(name, other);
         }
-        for (size_t k = 1; k <= MAX_PLACED; k += 2) {
+        static const placed_plan plans[] = {
+            {1, 0, 1, 5000},        {3, 0, 1, 5000},          {5, 0, 1, 5000},
+            {1, 1, 1, 5000},        {6, 6, 1, 5000},          {5, 2, 1, 5000},
+            {1, 1, 2, MUCH_MEMORY}, {4, 0, 2, MUCH_MEMORY},   {5, 5, 5, MUCH_MEMORY},
+            {6, 2, 5, MUCH_MEMORY}, {6, 2, 100, MUCH_MEMORY}, {2, 2, 0, 0},
+        };
+        for (size_t k = 0; k < COUNT(plans); k++) {
             char other[60];
             snprintf(other, sizeof other, "placed-%zu-%zu", k, i);
-            build_placed(&c, other, k);
+            build_placed(&c, other, &plans[k]);
             assert_same_files(name, other);
         }
         free_corpus(&c);
@@ -660,7 +726,7 @@ test_nothing(void **state)
     for (uint32_t i = 1; i <= 3; i++) {
         uint32_t first = 7;
         uint32_t end = 7;
-        segment_article_passages(s, i, &first, &end);
+        segment_articles_passages(s, i, i, &first, &end);
         assert_int_equal(first, 0);
         assert_int_equal(end, 0);
     }
@@ -714,7 +780,7 @@ test_articles(void **state)
     segment *s = open_segment("articles");
     assert_int_equal(s->narticles, 7);
     for (uint32_t i = 1; i <= 7; i++) {
-        segment_article_passages(s, i, &first, &end);
+        segment_articles_passages(s, i, i, &first, &end);
         assert_int_equal(first, first_passages[i - 1]);
         assert_int_equal(end, first_passages[i]);
         for (uint32_t k = first; k < end; k++)
@@ -771,6 +837,57 @@ test_damaged_run(void **state)
     free_corpus(&c);
 }
 
+/* ---- Ends before the end ---- */
+
+typedef struct {
+    unsigned nasked;
+    unsigned limit;
+} asker;
+
+static bool
+is_asked_enough(void *closure)
+{
+    asker *a = closure;
+
+    return ++a->nasked >= a->limit;
+}
+
+/* A merge that is stopped, by the first question or a later one, leaves nothing, whatever the other
+ * threads do. */
+static void
+test_stopped(void **state)
+{
+    static const placed_plan plans[] = {{2, 0, 1, 5000}, {2, 2, 1, 5000}, {3, 1, 5, MUCH_MEMORY}};
+    corpus c;
+    char path[300];
+
+    (void)state;
+    make_corpus(&c, 20, 700, 390);
+    for (size_t k = 0; k < 2 * COUNT(plans); k++) {
+        const placed_plan *plan = &plans[k / 2];
+        placed_runs *p = malloc(sizeof *p);
+        asker a = {.limit = plan->nthreads == 1 && k % 2 == 1 ? 10 : 1};
+        quire_error err = {0};
+
+        assert_non_null(p);
+        snprintf(path, sizeof path, "%s/stopped-%zu", directory, k);
+        assert_int_equal(mkdir(path, 0777), 0);
+        gather_placed(&c, path, plan, p);
+        end_placed(plan, p);
+        const segment_merge_options options = {.memory_bytes = plan->memory_bytes,
+                                               .nthreads = plan->nthreads,
+                                               .is_stopped = is_asked_enough,
+                                               .closure = &a};
+        assert_int_equal(segment_merge_placed(path, p->placed, plan->nruns, c.lengths, c.npassages,
+                                              &options, &err),
+                         QUIRE_ECANCELED);
+        assert_string_equal(err.message, "stopped");
+        free_placed(plan, p);
+        assert_int_equal(rmdir(path), 0);
+    }
+    free_corpus(&c);
+}
+
 /* Where files cannot be written, that is what comes back. */
 static void
 test_no_directory(void **state)
@@ -806,6 +923,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_long_lists, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_articles, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damaged_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_stopped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_directory, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

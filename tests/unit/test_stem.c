@@ -367,6 +367,127 @@ test_long_words(void **state)
     stemmer_free(s);
 }
 
+static stemmed
+look_up(stemmer *s, const char *word, unsigned flags)
+{
+    stemmed found;
+    assert_true(stemmer_lookup(s, word, strlen(word), flags, &found));
+    return found;
+}
+
+/* Entries count surfaces, told apart by the flags that their stems depend on, and by no others. */
+static void
+test_entries_are_dense(void **state)
+{
+    (void)state;
+    stemmer *s = stemmer_new();
+    assert_non_null(s);
+    assert_int_equal(look_up(s, "hostages", 0).entry, 0);
+    assert_int_equal(look_up(s, "hostage", 0).entry, 1);
+    assert_int_equal(look_up(s, "hostages", TOKEN_JOINED).entry, 0);
+    assert_int_equal(look_up(s, "US", TOKEN_ACRONYM).entry, 2);
+    assert_int_equal(look_up(s, "us", 0).entry, 3);
+    assert_int_equal(look_up(s, "1980's", 0).entry, 4);
+    assert_int_equal(look_up(s, "1980's", TOKEN_NUMBER).entry, 5);
+    assert_int_equal(look_up(s, "US", TOKEN_ACRONYM | TOKEN_JOINED).entry, 2);
+    stemmer_free(s);
+}
+
+/* Word number i of a made-up language, of 4 to 63 bytes. */
+static size_t
+make_word(uint32_t i, char out[WORDS_MAX_SURFACE])
+{
+    size_t nbytes = 4 + i % 60;
+    size_t at = i % 7;
+
+    memset(out, 'q', nbytes);
+    for (uint32_t rest = i / 60; rest > 0; rest /= 13)
+        out[at++ % nbytes] = (char)('a' + rest % 13);
+    return nbytes;
+}
+
+/* More words than are remembered: beyond those they have no entries, and their stems nevertheless.
+ * What has an entry keeps it, and its stem stays where it is. */
+static void
+test_entries_last(void **state)
+{
+    (void)state;
+    enum { ASKED = STEMMER_MAX_ENTRIES + 20000 };
+    stemmer *s = stemmer_new();
+    stemmed *first = calloc(ASKED, sizeof *first);
+    assert_non_null(s);
+    assert_non_null(first);
+    for (int round = 0; round < 2; round++)
+        for (uint32_t i = 0; i < ASKED; i++) {
+            char word[WORDS_MAX_SURFACE];
+            size_t nbytes = make_word(i, word);
+            stemmed found;
+            assert_true(stemmer_lookup(s, word, nbytes, TOKEN_NUMBER, &found));
+            assert_int_equal(found.stem_bytes, nbytes);
+            assert_memory_equal(found.stem, word, nbytes);
+            if (round == 0)
+                first[i] = found;
+            assert_int_equal(found.entry, first[i].entry);
+            if (found.entry != STEMMED_NO_ENTRY)
+                assert_ptr_equal(found.stem, first[i].stem);
+        }
+    assert_int_equal(first[0].entry, 0);
+    assert_int_equal(first[ASKED - 1].entry, STEMMED_NO_ENTRY);
+    free(first);
+    stemmer_free(s);
+}
+
+/* Many words at once have the stems and the entries that they have one by one, whether there are
+ * entries left or not. */
+static void
+test_many_at_once(void **state)
+{
+    (void)state;
+    enum { ASKED = STEMMER_MAX_ENTRIES + 20000, LINE_WORDS = 50 };
+    stemmer *s = stemmer_new(), *other = stemmer_new();
+    token_list list = {0};
+    size_t nwithout = 0;
+    assert_non_null(s);
+    assert_non_null(other);
+    for (uint32_t i = 0; i < ASKED; i += LINE_WORDS) {
+        buffer line = {0};
+        for (uint32_t k = i; k < i + LINE_WORDS; k++) {
+            char word[WORDS_MAX_SURFACE];
+            assert_true(buffer_add(&line, word, make_word(k / 2, word)));
+            assert_true(buffer_printf(&line, "%s %u's US ", k % 2 ? "ing" : "ed", k));
+        }
+        token_list_clear(&list);
+        assert_true(words_split(line.bytes, 0, line.size, false, &list));
+        assert_int_equal(list.ntokens, 3 * LINE_WORDS);
+        if (i / LINE_WORDS % 2 == 0) { /* nothing is read behind the room that there is */
+            list.forms.room = list.forms.size + 1;
+            list.forms.bytes = realloc(list.forms.bytes, list.forms.room);
+            assert_non_null(list.forms.bytes);
+        }
+        for (size_t at = 0; at < list.ntokens;) {
+            size_t n = 1 + (i + at) % STEMMER_BATCH;
+            n = n < list.ntokens - at ? n : list.ntokens - at;
+            stemmed found[STEMMER_BATCH];
+            assert_true(stemmer_lookup_all(s, &list, at, n, found));
+            for (size_t k = 0; k < n; k++, at++) {
+                const token *t = &list.tokens[at];
+                stemmed one;
+                assert_true(stemmer_lookup(other, token_surface(&list, t), t->surface_bytes,
+                                           t->flags, &one));
+                assert_int_equal(found[k].entry, one.entry);
+                assert_int_equal(found[k].stem_bytes, one.stem_bytes);
+                assert_memory_equal(found[k].stem, one.stem, one.stem_bytes);
+                nwithout += one.entry == STEMMED_NO_ENTRY;
+            }
+        }
+        buffer_free(&line);
+    }
+    assert_true(nwithout > 10000);
+    token_list_free(&list);
+    stemmer_free(s);
+    stemmer_free(other);
+}
+
 int
 main(void)
 {
@@ -377,6 +498,9 @@ main(void)
         cmocka_unit_test(test_exceptions_keep_words_apart),
         cmocka_unit_test(test_other_words_are_snowballs),
         cmocka_unit_test(test_long_words),
+        cmocka_unit_test(test_entries_are_dense),
+        cmocka_unit_test(test_entries_last),
+        cmocka_unit_test(test_many_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,9 +38,7 @@ use_index(fixture *f, const char *index_path, quire_error *err)
         passage_record p;
         article_record record;
 
-        status = store_passage(f->store, hits[i].handle, a, &p, err);
-        if (status == QUIRE_OK)
-            status = store_article(f->store, p.article, a, &record, err);
+        status = store_passage(f->store, hits[i].handle, a, &p, &record, err);
     }
     arena_free(a);
     return status;
