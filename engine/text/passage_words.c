@@ -37,6 +37,7 @@ add_stems(passage_words *words, stemmer *s)
                 return false;
             place->stem = (uint32_t)words->stems.size;
             place->stem_bytes = stems[i].stem_bytes;
+            place->entry = stems[i].entry + 1; /* STEMMED_NO_ENTRY is the largest number */
             if (!buffer_add(&words->stems, stems[i].stem, stems[i].stem_bytes))
                 return false;
         }
