@@ -31,6 +31,9 @@ explain_prepare(store *st, const store_request *request, arena *a, explain_score
         status = store_document_frequency(st, furniture, term->stem, term->stem_bytes,
                                           term->acronym, &scores_out->frequencies[i], err);
     }
+    if (status == QUIRE_OK &&
+        !scoring_init(&scores_out->scoring, tree, &scores_out->model, scores_out->frequencies, a))
+        status = error_nomem(err);
     return status;
 }
 
@@ -59,6 +62,41 @@ add_term(buffer *out, const query_term *term, const explain_scores *scores, uint
                          frequency, scores->model.npassages, bm25_idf(&scores->model, frequency));
 }
 
+/* What a wildcard or fuzzy word became, the commonest first. */
+#define MAX_NAMED_WORDS 50
+
+static bool
+add_expansion(buffer *out, const query_slot *slot)
+{
+    const uint32_t nnamed = slot->nwords < MAX_NAMED_WORDS ? slot->nwords : MAX_NAMED_WORDS;
+    bool ok = buffer_add_string(out, "  ");
+
+    if (slot->kind == SLOT_SPELLING)
+        ok = ok && buffer_add_string(out, "as spelled");
+    else
+        ok = ok && buffer_add(out, slot->pattern, slot->pattern_bytes);
+    if (slot->kind == SLOT_FUZZY)
+        ok = ok && buffer_printf(out, "~%" PRIu32, slot->distance);
+    ok = ok &&
+         buffer_printf(out, ": %" PRIu32 " word%s", slot->nwords, slot->nwords == 1 ? "" : "s");
+    for (uint32_t i = 0; ok && i < nnamed; i++)
+        ok = buffer_add_string(out, i == 0 ? ": " : ", ") &&
+             buffer_add(out, slot->words[i].surface, slot->words[i].surface_bytes);
+    return ok && buffer_add_string(out, nnamed < slot->nwords ? ", ...\n" : "\n");
+}
+
+static bool
+add_expansions(buffer *out, const query_tree *tree)
+{
+    bool ok = !tree->has_patterns || buffer_add_string(out, "words of the index:\n");
+
+    for (uint32_t i = 0; i < tree->nleaves; i++)
+        for (uint32_t k = 0; ok && k < tree->leaves[i]->nslots; k++)
+            if (tree->leaves[i]->slots[k].kind > SLOT_GAP)
+                ok = add_expansion(out, &tree->leaves[i]->slots[k]);
+    return ok;
+}
+
 quire_status
 explain_query(store *st, const store_request *request, const explain_scores *scores, arena *a,
               const char **out, quire_error *err)
@@ -74,7 +112,8 @@ explain_query(store *st, const store_request *request, const explain_scores *sco
     if (status != QUIRE_OK)
         goto done;
     ok = ok && buffer_add_string(&lines, "query, as it was read:\n") &&
-         add_indented(&lines, printed) && buffer_add_string(&lines, "stems that score:\n");
+         add_indented(&lines, printed) && add_expansions(&lines, tree) &&
+         buffer_add_string(&lines, "stems that score:\n");
     for (uint32_t i = 0; ok && i < tree->nterms; i++)
         ok = add_term(&lines, &tree->terms[i], scores, scores->frequencies[i]);
     ok = ok &&
@@ -91,6 +130,35 @@ done:
     return status;
 }
 
+/* A unit's line; its weight is added to *sum. */
+static bool
+add_unit(buffer *out, const query_tree *tree, const explain_scores *scores,
+         const match_result *match, uint32_t number, uint32_t length, int64_t *sum)
+{
+    const query_unit *unit = &tree->units[number];
+    uint32_t best = QUERY_NONE;
+    const int64_t weight =
+        scoring_unit(&scores->scoring, number, match->term_frequency, length, &best);
+
+    if (best == QUERY_NONE)
+        return true;
+    const query_choice *choice = &unit->choices[best];
+    const query_term *term = &tree->terms[choice->term];
+    bool ok = buffer_printf(
+        out, "  %.10f  %.*s%s: %" PRIu32 " times in it, in %" PRIu64 " passages, idf %.6f",
+        bm25_score(weight), (int)term->stem_bytes, term->stem, term->acronym ? " (acronym)" : "",
+        match->term_frequency[choice->term], scores->frequencies[choice->term],
+        bm25_idf(&scores->model, scores->frequencies[choice->term]));
+    *sum += weight;
+    if (unit->shared_df)
+        ok = ok && buffer_add_string(out, ", that of the commonest of its like");
+    if (choice->scale != 1)
+        ok = ok && buffer_printf(out, ", times %g", choice->scale);
+    if (unit->nchoices > 1)
+        ok = ok && buffer_printf(out, ", the best of %" PRIu32, unit->nchoices);
+    return ok && buffer_add_char(out, '\n');
+}
+
 quire_status
 explain_hit(const query_tree *tree, const explain_scores *scores, const match_result *match,
             uint32_t length, int64_t score, arena *a, const char **out, quire_error *err)
@@ -101,21 +169,8 @@ explain_hit(const query_tree *tree, const explain_scores *scores, const match_re
     bool ok = buffer_printf(&lines, "score %.10f, a passage of %" PRIu32 " words\n",
                             bm25_score(score), length);
 
-    for (uint32_t i = 0; ok && i < tree->nterms; i++) {
-        const query_term *term = &tree->terms[i];
-        uint32_t tf = match->term_frequency[i];
-        double idf = bm25_idf(&scores->model, scores->frequencies[i]);
-        int64_t weight = 0;
-
-        if (!match->term_scores[i] || tf == 0)
-            continue;
-        weight = bm25_weight(&scores->model, idf, tf, length);
-        sum += weight;
-        ok = buffer_printf(
-            &lines, "  %.10f  %.*s%s: %" PRIu32 " times in it, in %" PRIu64 " passages, idf %.6f\n",
-            bm25_score(weight), (int)term->stem_bytes, term->stem,
-            term->acronym ? " (acronym)" : "", tf, scores->frequencies[i], idf);
-    }
+    for (uint32_t i = 0; ok && i < tree->nunits; i++)
+        ok = !match->unit_scores[i] || add_unit(&lines, tree, scores, match, i, length, &sum);
     if (!ok) {
         status = error_nomem(err);
         goto done;

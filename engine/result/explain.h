@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "query/bm25.h"
 #include "query/match.h"
+#include "query/scoring.h"
 #include "query/tree.h"
 #include "quire.h"
 #include "store/store.h"
@@ -14,9 +15,10 @@
 typedef struct {
     bm25 model;
     uint64_t *frequencies; /* of tree->terms, in passages */
+    scoring scoring;       /* knows the model: an explain_scores does not move */
 } explain_scores;
 
-/* Look up what the scores of request are made of; the array lives in arena a.  Statuses as for
+/* Look up what the scores of request are made of; what it holds lives in arena a.  Statuses as for
  * store_search. */
 quire_status explain_prepare(store *st, const store_request *request, arena *a,
                              explain_scores *scores_out, quire_error *err);
@@ -25,8 +27,8 @@ quire_status explain_prepare(store *st, const store_request *request, arena *a,
 quire_status explain_query(store *st, const store_request *request, const explain_scores *scores,
                            arena *a, const char **out, quire_error *err);
 
-/* How the score of a passage of length words came about, term by term; in arena a.
- * QUIRE_ECORRUPT where the terms do not sum to score. */
+/* How the score of a passage of length words came about, unit by unit; in arena a.
+ * QUIRE_ECORRUPT where the units do not sum to score. */
 quire_status explain_hit(const query_tree *tree, const explain_scores *scores,
                          const match_result *match, uint32_t length, int64_t score, arena *a,
                          const char **out, quire_error *err);

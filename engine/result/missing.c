@@ -86,7 +86,7 @@ static quire_status
 note_word(store *st, bool furniture, const query_node *leaf, const query_word *word,
           lookup_list *noted, arena *a, query_notes *notes, quire_error *err)
 {
-    const lookup l = {word, leaf->kind == QUERY_PHRASE};
+    const lookup l = {word, word->match != MATCH_STEM};
     bool occurs = false;
     quire_status status = store_occurs(st, furniture, word, l.by_surface, &occurs, err);
 
@@ -99,6 +99,17 @@ note_word(store *st, bool furniture, const query_node *leaf, const query_word *w
     }
     noted->items[noted->nitems++] = l;
     return add_note(occurs, leaf, word, a, notes) ? QUIRE_OK : error_nomem(err);
+}
+
+/* The words of a slot that were asked for; what is only akin to them may be missing. */
+static uint32_t
+asked_words(const query_slot *slot)
+{
+    uint32_t n = 0;
+
+    while (slot->kind == SLOT_WORDS && n < slot->nwords && slot->words[n].scale == 1)
+        n++;
+    return n;
 }
 
 quire_status
@@ -115,12 +126,13 @@ missing_note(store *st, bool furniture, const query_tree *tree, arena *a, query_
 
         if (leaf->excluded || leaf->role == ROLE_SUPPORTING)
             continue;
-        for (uint32_t j = 0; j < leaf->nwords; j++) {
-            quire_status status =
-                note_word(st, furniture, leaf, &leaf->words[j], &noted, a, notes, err);
-            if (status != QUIRE_OK || noted.nitems == noted.room)
-                return status;
-        }
+        for (uint32_t j = 0; j < leaf->nslots; j++)
+            for (uint32_t k = 0; k < asked_words(&leaf->slots[j]); k++) {
+                quire_status status =
+                    note_word(st, furniture, leaf, &leaf->slots[j].words[k], &noted, a, notes, err);
+                if (status != QUIRE_OK || noted.nitems == noted.room)
+                    return status;
+            }
     }
     return QUIRE_OK;
 }

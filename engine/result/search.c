@@ -76,11 +76,16 @@ read_options(const quire_search_options *options, store_request *request, quire_
 
 /* The words of a passage and what of the query stands in them. */
 static quire_status
-match_passage(searching *s, const passage_record *record, match_result *match, quire_error *err)
+match_words(searching *s, const passage_record *record, match_result *match, quire_error *err)
 {
+    const match_passage passage = {.words = &s->words,
+                                   .title = record->title,
+                                   .text = record->text,
+                                   .article = record->article};
+
     if (!passage_words_read(&s->words, s->stemmer, record->title, record->text, record->sentences,
                             record->nsentences) ||
-        !matcher_run(s->matcher, &s->words, true, match))
+        !matcher_run(s->matcher, &passage, true, match))
         return error_nomem(err);
     if (!match->matched)
         return error_set(err, QUIRE_ECORRUPT,
@@ -127,7 +132,7 @@ fill_hit(searching *s, const store_hit *found, quire_hit *hit, quire_error *err)
     quire_status status = store_passage(s->store, found->handle, s->arena, &record, &from, err);
 
     if (status == QUIRE_OK)
-        status = match_passage(s, &record, &match, err);
+        status = match_words(s, &record, &match, err);
     if (status != QUIRE_OK)
         return status;
     if (!marks_make(&match, &s->words, s->arena, &marks))

@@ -14,16 +14,25 @@
  * a lower one, which finds nothing that does not match.
  *
  *               upper                               lower
- *   word        its stem, or its form with a sign   the same
+ *   slot        any of its words; a gap: nothing    the same
+ *   word        its slot                            the same
  *   phrase      the phrase of its surfaces          the same
- *   compound    all its stems                       none
+ *   all other   all their slots                     none
+ *   leaves
+ *   field       articles of that source, or date    the same
+ *               others: every document              none
+ *   window      both sides                          none
  *   list        required, or else optional          the same of lower ones, for each required
  *               but not: lower ones of excluded     but not: upper ones of excluded
  *
- * A form with a sign ("$4.5") says more than stem or surface, so it takes their place. */
+ * A form with a sign ("$4.5") says more than stem or surface, so it takes their place.
+ *
+ * Where a unit has several choices its score is the best of theirs, and the sum of them is no less;
+ * a term that several units share weighs as often as they say. */
 #include "store/xapian_plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "store/filter_dates.h"
@@ -54,46 +63,82 @@ push(planner *p, const term *t)
                           : xap_query_term(p->query, t->bytes, t->nbytes, p->err);
 }
 
-/* A word of a leaf: by surface in a phrase, else by stem. */
 static quire_status
-push_word(planner *p, const query_word *w, bool by_surface)
+push_word(planner *p, const query_word *w)
 {
     const bool acronym = (w->flags & TOKEN_ACRONYM) != 0;
     term t;
 
     if (w->extra != NULL)
         term_make_extra(&t, w->extra, w->extra_bytes);
-    else if (by_surface)
-        term_make_surface(&t, w->surface, w->surface_bytes, acronym);
-    else
+    else if (w->match == MATCH_STEM)
         term_make_stem(&t, w->stem, w->stem_bytes, acronym);
+    else
+        term_make_surface(&t, w->surface, w->surface_bytes, acronym);
     return push(p, &t);
 }
 
+/* Any of a slot's words. */
+static quire_status
+push_slot(planner *p, const query_slot *slot)
+{
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < slot->nwords && status == QUIRE_OK; i++)
+        status = push_word(p, &slot->words[i]);
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_OR, slot->nwords, p->err) : status;
+}
+
 /* ---- The boolean part: leaves ---- */
+
+/* Xapian finds phrases of terms that stand next to each other. */
+static bool
+is_plain_phrase(const query_node *leaf)
+{
+    if (leaf->kind != QUERY_PHRASE || leaf->slop > 0)
+        return false;
+    for (uint32_t i = 0; i < leaf->nslots; i++)
+        if (leaf->slots[i].nwords != 1 || leaf->slots[i].words[0].match == MATCH_STEM)
+            return false;
+    return true;
+}
+
+/* Does Xapian's translation let through just what matches? */
+static bool
+is_exact(const query_node *leaf)
+{
+    if (leaf->in_title || leaf->nslots == 0)
+        return false;
+    for (uint32_t i = 0; i < leaf->nslots; i++)
+        for (uint32_t k = 0; k < leaf->slots[i].nwords; k++)
+            if (leaf->slots[i].words[k].match == MATCH_CASE)
+                return false;
+    return leaf->nslots == 1 || is_plain_phrase(leaf);
+}
 
 static quire_status
 push_phrase(planner *p, const query_node *leaf)
 {
     quire_status status = QUIRE_OK;
 
-    for (uint32_t i = 0; i < leaf->nwords && status == QUIRE_OK; i++)
-        status = push_word(p, &leaf->words[i], true);
-    if (status != QUIRE_OK || leaf->nwords == 1)
-        return status;
-    return xap_query_phrase(p->query, leaf->nwords, p->err);
+    for (uint32_t i = 0; i < leaf->nslots && status == QUIRE_OK; i++)
+        status = push_word(p, &leaf->slots[i].words[0]);
+    return status == QUIRE_OK ? xap_query_phrase(p->query, leaf->nslots, p->err) : status;
 }
 
 static quire_status
 push_parts(planner *p, const query_node *leaf)
 {
-    const uint32_t nparts = leaf->nwords < MAX_PARTS ? leaf->nwords : MAX_PARTS;
+    uint32_t npushed = 0;
     quire_status status = QUIRE_OK;
 
-    p->exact = p->exact && nparts == 1;
-    for (uint32_t i = 0; i < nparts && status == QUIRE_OK; i++)
-        status = push_word(p, &leaf->words[i], false);
-    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_AND, nparts, p->err) : status;
+    for (uint32_t i = 0; i < leaf->nslots && npushed < MAX_PARTS && status == QUIRE_OK; i++) {
+        if (leaf->slots[i].kind == SLOT_GAP)
+            continue;
+        status = push_slot(p, &leaf->slots[i]);
+        npushed++;
+    }
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_AND, npushed, p->err) : status;
 }
 
 /* A sentence has fewer words than bytes, and what is longer than the longest matches nothing;
@@ -101,15 +146,90 @@ push_parts(planner *p, const query_node *leaf)
 static bool
 is_endless(const query_node *leaf)
 {
-    return leaf->nwords > SENTENCES_MAX_BYTES;
+    return leaf->nslots > SENTENCES_MAX_BYTES;
 }
 
 static quire_status
-push_leaf(planner *p, const query_node *leaf)
+push_words(planner *p, const query_node *leaf)
 {
     if (is_endless(leaf))
         return xap_query_nothing(p->query, p->err);
-    return leaf->kind == QUERY_PHRASE ? push_phrase(p, leaf) : push_parts(p, leaf);
+    p->exact = p->exact && is_exact(leaf);
+    return leaf->nslots > 1 && is_plain_phrase(leaf) ? push_phrase(p, leaf) : push_parts(p, leaf);
+}
+
+/* ---- The boolean part: fields ---- */
+
+typedef struct {
+    planner *plan;
+    size_t npushed;
+    quire_status status;
+} date_terms;
+
+static bool
+push_date(void *closure, const term *t)
+{
+    date_terms *d = closure;
+
+    d->status = push(d->plan, t);
+    d->npushed += d->status == QUIRE_OK;
+    return d->status == QUIRE_OK;
+}
+
+static quire_status
+push_dates(planner *p, const store_filter *filter)
+{
+    date_terms dates = {.plan = p, .status = QUIRE_OK};
+    quire_status status = filter_dates_visit(filter, p->db, push_date, &dates, p->err);
+
+    if (status == QUIRE_OK)
+        status = dates.status;
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_OR, dates.npushed, p->err) : status;
+}
+
+static quire_status
+push_source(planner *p, const char *source)
+{
+    const store_filter filter = {.source = source};
+    term t;
+    quire_status status = filter_terms_source(&filter, &t, p->err);
+
+    return status == QUIRE_OK ? push(p, &t) : status;
+}
+
+/* Do passages in Xapian's tables have terms for the field? */
+static bool
+has_terms(const query_node *field)
+{
+    if (field->field == FIELD_DATE)
+        return true;
+    return field->field == FIELD_SOURCE && field->value[strlen(field->value) - 1] != '*';
+}
+
+static quire_status
+push_field(planner *p, const query_node *field)
+{
+    if (field->field == FIELD_DATE)
+        return push_dates(
+            p, &(store_filter){.first_day = field->first_day, .last_day = field->last_day});
+    if (has_terms(field))
+        return push_source(p, field->value);
+    p->exact = false;
+    return xap_query_all(p->query, p->err);
+}
+
+/* ---- The boolean part: windows ---- */
+
+static quire_status
+push_window(planner *p, const query_node *window)
+{
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < window->nchildren && status == QUIRE_OK; i++)
+        status = upper(p, window->children[i]);
+    p->exact = false;
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_AND, window->nchildren, p->err)
+                              : status;
 }
 
 /* ---- The boolean part: lists ---- */
@@ -134,8 +254,12 @@ demanded_role(const query_node *list)
 static bool
 has_lower(const query_node *node)
 {
+    if (node->kind == QUERY_FIELD)
+        return has_terms(node);
+    if (node->kind == QUERY_WINDOW)
+        return false;
     if (node->kind != QUERY_LIST)
-        return node->kind == QUERY_PHRASE || node->nwords == 1;
+        return is_exact(node);
 
     const query_role demanded = demanded_role(node);
     bool found_optional = false;
@@ -209,26 +333,34 @@ push_list(planner *p, const query_node *list, bool is_upper)
 static quire_status
 upper(planner *p, const query_node *node)
 {
-    return node->kind == QUERY_LIST ? push_list(p, node, true) : push_leaf(p, node);
+    if (node->kind == QUERY_LIST)
+        return push_list(p, node, true);
+    if (node->kind == QUERY_WINDOW)
+        return push_window(p, node);
+    return node->kind == QUERY_FIELD ? push_field(p, node) : push_words(p, node);
 }
 
 /* Only for nodes that has_lower is true of. */
 static quire_status
 lower(planner *p, const query_node *node)
 {
-    return node->kind == QUERY_LIST ? push_list(p, node, false) : push_leaf(p, node);
+    if (node->kind == QUERY_LIST)
+        return push_list(p, node, false);
+    return node->kind == QUERY_FIELD ? push_field(p, node) : push_words(p, node);
 }
 
 /* ---- The weighing part ---- */
 
-/* Note the terms of a leaf, or of the leaves that a list requires: every match has them. */
+/* Note the terms of leaves that every match has: those that a list requires, and both sides of a
+ * window. */
 static void
 note_certain(const query_node *node, bool *is_certain)
 {
-    for (uint32_t i = 0; i < node->nwords; i++)
-        is_certain[node->words[i].term] = true;
+    for (uint32_t i = 0; i < node->nslots; i++)
+        if (node->slots[i].nwords == 1)
+            is_certain[node->slots[i].words[0].term] = true;
     for (uint32_t i = 0; i < node->nchildren; i++)
-        if (node->children[i]->role == ROLE_REQUIRED)
+        if (node->children[i]->role == ROLE_REQUIRED || node->kind == QUERY_WINDOW)
             note_certain(node->children[i], is_certain);
 }
 
@@ -236,11 +368,17 @@ note_certain(const query_node *node, bool *is_certain)
 static bool
 may_score_nothing(const query_node *node)
 {
+    uint32_t nmay = 0;
+
+    if (node->kind == QUERY_WINDOW) {
+        for (uint32_t i = 0; i < node->nchildren; i++)
+            nmay += may_score_nothing(node->children[i]);
+        return nmay == node->nchildren;
+    }
     if (node->kind != QUERY_LIST)
-        return false;
+        return node->kind == QUERY_FIELD || node->weight == 0;
 
     const query_role demanded = demanded_role(node);
-    uint32_t nmay = 0;
 
     for (uint32_t i = 0; i < node->nchildren; i++)
         nmay += node->children[i]->role == demanded && may_score_nothing(node->children[i]);
@@ -251,7 +389,7 @@ may_score_nothing(const query_node *node)
 /* Push a term that is to be ORed, unless it occurs nowhere: an OR of thousands of those takes
  * Xapian seconds. */
 static quire_status
-push_if_it_occurs(planner *p, const term *t, size_t *npushed)
+push_if_it_occurs(planner *p, const term *t, double factor, size_t *npushed)
 {
     uint64_t frequency = 0;
     quire_status status = xap_db_term_frequency(p->db, t->bytes, t->nbytes, &frequency, p->err);
@@ -259,7 +397,16 @@ push_if_it_occurs(planner *p, const term *t, size_t *npushed)
     if (status != QUIRE_OK || frequency == 0)
         return status;
     ++*npushed;
-    return push(p, t);
+    return xap_query_weighted_term(p->query, t->bytes, t->nbytes, factor, p->err);
+}
+
+/* What each term's weight is multiplied by: the sum of what the units say. */
+static void
+sum_factors(const query_tree *tree, double *factors)
+{
+    for (uint32_t i = 0; i < tree->nunits; i++)
+        for (uint32_t k = 0; k < tree->units[i].nchoices; k++)
+            factors[tree->units[i].choices[k].term] += tree->units[i].choices[k].scale;
 }
 
 static bool
@@ -273,29 +420,22 @@ are_all_certain(const query_tree *tree, bool *is_certain)
     return are_all;
 }
 
-/* Terms that every match has are ANDed, if all are such; else all are ORed. */
 static quire_status
-push_weights(planner *p, const query_tree *tree)
+push_terms(planner *p, const query_tree *tree, const double *factors, bool demands_all)
 {
-    bool *is_certain = calloc((size_t)tree->nterms + 1, sizeof *is_certain);
     size_t npushed = 0;
-    bool demands_all;
     quire_status status = QUIRE_OK;
 
-    if (is_certain == NULL)
-        return error_nomem(p->err);
-    demands_all = are_all_certain(tree, is_certain);
-    free(is_certain);
     for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
         const query_term *from = &tree->terms[i];
         term t;
 
         term_make_stem(&t, from->stem, from->stem_bytes, from->acronym);
         if (demands_all) {
-            status = push(p, &t);
+            status = xap_query_weighted_term(p->query, t.bytes, t.nbytes, factors[i], p->err);
             npushed++;
         } else {
-            status = push_if_it_occurs(p, &t, &npushed);
+            status = push_if_it_occurs(p, &t, factors[i], &npushed);
         }
     }
     if (status == QUIRE_OK && !demands_all && may_score_nothing(tree->root)) {
@@ -307,10 +447,30 @@ push_weights(planner *p, const query_tree *tree)
                : status;
 }
 
+/* Terms that every match has are ANDed, if all are such; else all are ORed. */
+static quire_status
+push_weights(planner *p, const query_tree *tree)
+{
+    bool *is_certain = calloc((size_t)tree->nterms + 1, sizeof *is_certain);
+    double *factors = calloc((size_t)tree->nterms + 1, sizeof *factors);
+    quire_status status = QUIRE_OK;
+
+    if (is_certain == NULL || factors == NULL) {
+        status = error_nomem(p->err);
+    } else {
+        sum_factors(tree, factors);
+        status = push_terms(p, tree, factors, are_all_certain(tree, is_certain));
+    }
+    free(is_certain);
+    free(factors);
+    return status;
+}
+
 static bool
 is_plain_word(const query_node *node)
 {
-    return node->kind == QUERY_WORD && node->words[0].extra == NULL;
+    return node->kind == QUERY_WORD && !node->in_title && node->slots[0].nwords == 1 &&
+           node->slots[0].words[0].match == MATCH_STEM && node->slots[0].words[0].extra == NULL;
 }
 
 /* Does the weighing part alone let through just what matches? */
@@ -330,49 +490,25 @@ is_plain(const query_node *root)
 
 /* ---- Filters ---- */
 
-typedef struct {
-    planner *plan;
-    size_t npushed;
-    quire_status status;
-} date_terms;
-
-static bool
-push_date(void *closure, const term *t)
-{
-    date_terms *d = closure;
-
-    d->status = push(d->plan, t);
-    d->npushed += d->status == QUIRE_OK;
-    return d->status == QUIRE_OK;
-}
-
 static quire_status
-filter_dates(planner *p, const store_filter *filter, xap_db *db)
+filter_dates(planner *p, const store_filter *filter)
 {
-    date_terms dates = {.plan = p, .status = QUIRE_OK};
-    quire_status status;
+    quire_status status = QUIRE_OK;
 
     if (!filter_has_dates(filter))
         return QUIRE_OK;
-    status = filter_dates_visit(filter, db, push_date, &dates, p->err);
-    if (status == QUIRE_OK)
-        status = dates.status;
-    if (status == QUIRE_OK)
-        status = xap_query_combine(p->query, XAP_OR, dates.npushed, p->err);
+    status = push_dates(p, filter);
     return status == QUIRE_OK ? xap_query_combine(p->query, XAP_FILTER, 2, p->err) : status;
 }
 
 static quire_status
 filter_source(planner *p, const store_filter *filter)
 {
-    term t;
-    quire_status status;
+    quire_status status = QUIRE_OK;
 
     if (filter->source == NULL)
         return QUIRE_OK;
-    status = filter_terms_source(filter, &t, p->err);
-    if (status == QUIRE_OK)
-        status = push(p, &t);
+    status = push_source(p, filter->source);
     return status == QUIRE_OK ? xap_query_combine(p->query, XAP_FILTER, 2, p->err) : status;
 }
 
@@ -393,7 +529,7 @@ xapian_plan_make(const query_tree *tree, const store_filter *filter, bool weight
             status = xap_query_combine(p.query, XAP_FILTER, 2, err);
     }
     if (status == QUIRE_OK)
-        status = filter_dates(&p, filter, db);
+        status = filter_dates(&p, filter);
     if (status == QUIRE_OK)
         status = filter_source(&p, filter);
     if (status != QUIRE_OK) {

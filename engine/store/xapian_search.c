@@ -16,6 +16,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "query/scoring.h"
 #include "store/xapian_plan.h"
 
 /* With k1 = 0 every weight is the largest that there can be, and Xapian 1.4.22, comparing sums that
@@ -23,10 +24,10 @@
 #define LEAST_K1 1e-9
 
 /* How far Xapian's weight, a sum of doubles, may lie below a score that it should not be below.
- * Each of at most 4,096 terms is rounded by at most 2^-33, which is less than 4.8e-7 together; the
+ * Each of at most 20,480 units is rounded by at most 2^-33, which is less than 2.4e-6 together; the
  * doubles' own errors are some 1e-16 of the weight a term; LEAST_K1 takes away less than that times
  * how often a passage's length is the mean one, which is less than 1e4. */
-#define WEIGHT_ABSOLUTE_ERROR 1e-6
+#define WEIGHT_ABSOLUTE_ERROR 4e-6
 #define WEIGHT_RELATIVE_ERROR 1e-5
 
 /* A few candidates more than are wanted spare bare words, where Xapian's order is nearly ours, a
@@ -51,7 +52,8 @@ typedef struct {
     bool verify_all; /* to count */
     matcher *matcher;
     bm25 model;
-    double *idf; /* of the tree's terms */
+    arena *a; /* of scoring */
+    scoring scoring;
 
     found *kept; /* a heap, the worst first, of at most max_hits */
     uint32_t nkept;
@@ -153,37 +155,32 @@ mark_seen(search *s, uint32_t document, bool *is_new_out)
     return true;
 }
 
-static int64_t
-score_match(const search *s, const match_result *match)
-{
-    const uint32_t length = (uint32_t)s->store->words.list.ntokens;
-    int64_t score = 0;
-
-    for (uint32_t i = 0; i < s->request->tree->nterms; i++)
-        if (match->term_scores[i] && match->term_frequency[i] > 0)
-            score += bm25_weight(&s->model, s->idf[i], match->term_frequency[i], length);
-    return score;
-}
-
 /* Read a candidate, ask the span matcher, and keep it if it matches and is good enough. */
 static quire_status
 verify(search *s, uint64_t handle, quire_error *err)
 {
     xapian_store *const from = s->store;
     passage_record record;
+    match_passage passage;
     match_result match;
     quire_status status = xapian_store_read(from, handle, &record, err);
 
     if (status != QUIRE_OK)
         return status;
     if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
-                            record.sentences, record.nsentences) ||
-        !matcher_run(s->matcher, &from->words, false, &match))
+                            record.sentences, record.nsentences))
+        return error_nomem(err);
+    passage = (match_passage){.words = &from->words,
+                              .title = record.title,
+                              .text = record.text,
+                              .article = record.article};
+    if (!matcher_run(s->matcher, &passage, false, &match))
         return error_nomem(err);
     if (!match.matched)
         return QUIRE_OK;
     s->nmatched++;
-    keep(s, &(found){handle, score_match(s, &match), record.article, record.number});
+    keep(s, &(found){handle, scoring_sum(&s->scoring, &match, (uint32_t)from->words.list.ntokens),
+                     record.article, record.number});
     return QUIRE_OK;
 }
 
@@ -344,20 +341,22 @@ static quire_status
 weigh_terms(search *s, const bm25_collection *collection, quire_error *err)
 {
     const query_tree *tree = s->request->tree;
+    uint64_t *frequencies = NULL;
     quire_status status = QUIRE_OK;
 
     bm25_init(&s->model, s->request->k1, s->request->b, collection);
-    s->idf = calloc((size_t)tree->nterms + 1, sizeof *s->idf);
-    if (s->idf == NULL)
+    s->a = arena_new();
+    if (s->a == NULL)
         return error_nomem(err);
-    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
-        uint64_t frequency = 0;
-
+    frequencies = arena_array(s->a, (size_t)tree->nterms + 1, sizeof *frequencies);
+    if (frequencies == NULL)
+        return error_nomem(err);
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++)
         status = xapian_store_document_frequency(s->store, s->request->filter.furniture,
                                                  tree->terms[i].stem, tree->terms[i].stem_bytes,
-                                                 tree->terms[i].acronym, &frequency, err);
-        s->idf[i] = bm25_idf(&s->model, frequency);
-    }
+                                                 tree->terms[i].acronym, &frequencies[i], err);
+    if (status == QUIRE_OK && !scoring_init(&s->scoring, tree, &s->model, frequencies, s->a))
+        status = error_nomem(err);
     return status;
 }
 
@@ -394,7 +393,7 @@ search_clear(search *s)
 {
     xap_query_free(s->query);
     matcher_free(s->matcher);
-    free(s->idf);
+    arena_free(s->a);
     free(s->kept);
     free(s->seen);
 }

@@ -213,6 +213,19 @@ try {
 }
 
 extern "C" quire_status
+xap_query_weighted_term(xap_query *query, const char *term, size_t nbytes, double factor,
+                        quire_error *err) noexcept
+try {
+    const Xapian::Query made{std::string(term, nbytes)};
+
+    query->stack.push_back(
+        factor == 1 ? made : Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, made, factor));
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::reader, "query", err);
+}
+
+extern "C" quire_status
 xap_query_all(xap_query *query, quire_error *err) noexcept
 try {
     query->stack.push_back(Xapian::Query::MatchAll);

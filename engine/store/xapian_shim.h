@@ -74,6 +74,9 @@ void xap_query_free(xap_query *query) XAP_NOEXCEPT;
 
 quire_status xap_query_term(xap_query *query, const char *term, size_t nbytes,
                             quire_error *err) XAP_NOEXCEPT;
+/* The same with its weight multiplied by factor. */
+quire_status xap_query_weighted_term(xap_query *query, const char *term, size_t nbytes,
+                                     double factor, quire_error *err) XAP_NOEXCEPT;
 quire_status xap_query_all(xap_query *query,
                            quire_error *err) XAP_NOEXCEPT; /* every document, weight 0 */
 quire_status xap_query_nothing(xap_query *query, quire_error *err) XAP_NOEXCEPT; /* no document */

@@ -115,31 +115,40 @@ is_for_snowball(const char *word, size_t nbytes)
     return true;
 }
 
-/* The stem of a word, which stays until Snowball is called again; NULL when memory is out. */
+/* The stem of a word in the spelling that it has. */
 static const char *
-find_stem(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out)
+find_spelled(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out)
 {
-    nbytes = without_possessive(word, nbytes);
-    *stem_bytes_out = nbytes;
-    if (!is_for_snowball(word, nbytes))
-        return word;
-
-    const char *canonical = variants_canonical(word, &nbytes, s->out);
     const char *stem =
-        word_lists_find(exceptions, sizeof exceptions / sizeof exceptions[0], canonical, nbytes);
+        word_lists_find(exceptions, sizeof exceptions / sizeof exceptions[0], word, nbytes);
+
     if (stem != NULL) {
         *stem_bytes_out = strlen(stem);
         return stem;
     }
-    stem = (const char *)sb_stemmer_stem(s->snowball, (const sb_symbol *)canonical, (int)nbytes);
+    stem = (const char *)sb_stemmer_stem(s->snowball, (const sb_symbol *)word, (int)nbytes);
     if (stem == NULL)
         return NULL;
     *stem_bytes_out = (size_t)sb_stemmer_length(s->snowball);
     if (*stem_bytes_out == 0) { /* an apostrophe alone */
         *stem_bytes_out = nbytes;
-        return canonical;
+        return word;
     }
     return stem;
+}
+
+/* The stem of a word, which stays until Snowball is called again; NULL when memory is out. */
+static const char *
+find_stem(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out)
+{
+    const char *canonical = word;
+
+    nbytes = without_possessive(word, nbytes);
+    *stem_bytes_out = nbytes;
+    if (!is_for_snowball(word, nbytes))
+        return word;
+    canonical = variants_canonical(word, &nbytes, s->out);
+    return find_spelled(s, canonical, nbytes, stem_bytes_out);
 }
 
 /* The same for any token. */
@@ -216,6 +225,15 @@ stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntok
             out[i].stem = memcpy(s->without_entry[i], out[i].stem, out[i].stem_bytes);
     }
     return true;
+}
+
+const char *
+stemmer_stem_as_spelled(stemmer *s, const char *surface, size_t nbytes, size_t *stem_bytes_out)
+{
+    nbytes = without_possessive(surface, nbytes);
+    *stem_bytes_out = nbytes;
+    return is_for_snowball(surface, nbytes) ? find_spelled(s, surface, nbytes, stem_bytes_out)
+                                            : surface;
 }
 
 const char *

@@ -47,4 +47,9 @@ bool stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t
 const char *stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t flags,
                          size_t *stem_bytes_out);
 
+/* The stem of a word that is no acronym or number, where British and American spellings are not
+ * made one; it lives until the next call.  NULL when memory is out. */
+const char *stemmer_stem_as_spelled(stemmer *s, const char *surface, size_t nbytes,
+                                    size_t *stem_bytes_out);
+
 #endif
