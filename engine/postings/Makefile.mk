@@ -21,6 +21,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate.h \
 	engine/postings/evaluate_leaf.c \
 	engine/postings/evaluate_leaf.h \
+	engine/postings/evaluate_meet.c \
+	engine/postings/evaluate_meet.h \
 	engine/postings/evaluate_plan.c \
 	engine/postings/evaluate_plan.h \
 	engine/postings/evaluate_stem.c \
@@ -29,8 +31,12 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_top.h \
 	engine/postings/evaluate_tree.c \
 	engine/postings/evaluate_tree.h \
+	engine/postings/evaluate_weight.c \
+	engine/postings/evaluate_weight.h \
 	engine/postings/evaluate_words.c \
 	engine/postings/evaluate_words.h \
+	engine/postings/intersect.c \
+	engine/postings/intersect.h \
 	engine/postings/posting_list.c \
 	engine/postings/segment.c \
 	engine/postings/text_store.c

@@ -12,12 +12,11 @@ typedef struct {
     evaluate_stem *stem;
     const uint64_t *ranks; /* a bit set; NULL: all */
     uint32_t nranks;
-    bool reads_ranks; /* it or a word of the same stem in the leaf has a set */
 } evaluate_leaf_word;
 
 /* Memory for positions, shared by the leaves of a query. */
 typedef struct {
-    uint32_t *numbers; /* room for three arrays of room elements */
+    uint32_t *numbers;
     size_t room;
 } evaluate_scratch;
 
@@ -28,7 +27,6 @@ typedef struct {
     uint32_t nwords;
     bool is_nowhere;      /* a word of it is not in the segment */
     bool needs_positions; /* it is not enough that all stems are there */
-    bool has_ranks;       /* some surfaces will not do */
     int64_t limit;        /* it adds no more to a score; 0 where it is excluded */
     evaluate_scratch *scratch;
 

@@ -11,15 +11,9 @@
 #include "base/error.h"
 #include "text/words.h"
 
-/* Tables of weights cost a few microseconds and kilobytes, which pay for lists that are not short,
- * in queries that are not absurd. */
-#define MIN_TABLE_DF 64
-#define MAX_TABLES 64
-
 typedef struct {
     evaluation *e;
     evaluate_plan *plan;
-    uint32_t ntables;
 } planner;
 
 static bool
@@ -82,8 +76,6 @@ open_stem(planner *p, uint32_t number)
     if (stem == NULL)
         return false;
     stem->number = number;
-    stem->has_tables = info.df >= MIN_TABLE_DF && p->ntables < MAX_TABLES;
-    p->ntables += stem->has_tables;
     p->plan->stems[number] = stem;
     return true;
 }

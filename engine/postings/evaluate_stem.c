@@ -2,14 +2,10 @@
 /* evaluate_stem.c - a stem of a query: cursor, weights, bounds. */
 #include "postings/evaluate_stem.h"
 
-#include <assert.h>
 #include <math.h>
 
 #include "base/error.h"
-
-#define FIND_AT_ONCE 16
-
-static_assert(POSTING_BLOCK % FIND_AT_ONCE == 0, "a block is a whole number of steps");
+#include "postings/intersect.h"
 
 void
 evaluate_fail(evaluation *e, quire_status status)
@@ -73,29 +69,11 @@ evaluate_stem_skip(evaluate_stem *s, uint32_t target)
 
     if (s->passage == POSTING_NONE)
         return false;
-    if (l->block < l->nblocks && target > posting_list_block_last(l, l->block))
+    if (l->block < l->nblocks && target > l->last)
         posting_list_skip_to(l, target);
     if (l->block >= l->nblocks)
         s->passage = POSTING_NONE;
     return l->block < l->nblocks;
-}
-
-/* The first of a block's passages, from at on, that is not less than target; POSTING_BLOCK where
- * none is.  Where the block is short, POSTING_NONE fills it up.  Sixteen at a time: no branch tells
- * where among them it is. */
-static uint32_t
-find(const uint32_t passages[POSTING_BLOCK], uint32_t at, uint32_t target)
-{
-    uint32_t base = at / FIND_AT_ONCE * FIND_AT_ONCE;
-    uint32_t nless = 0;
-
-    while (base + FIND_AT_ONCE <= POSTING_BLOCK && passages[base + FIND_AT_ONCE - 1] < target)
-        base += FIND_AT_ONCE;
-    if (base + FIND_AT_ONCE > POSTING_BLOCK)
-        return POSTING_BLOCK;
-    for (uint32_t i = 0; i < FIND_AT_ONCE; i++)
-        nless += passages[base + i] < target;
-    return base + nless;
 }
 
 uint32_t
@@ -105,7 +83,7 @@ evaluate_stem_move(evaluate_stem *s, uint32_t target)
 
     if (!evaluate_stem_skip(s, target) || !evaluate_stem_decode(s))
         return POSTING_NONE;
-    s->at = find(l->passages, s->at, target);
+    s->at = intersect_find(l->passages, s->at, target);
     if (s->at < l->npostings) {
         s->passage = l->passages[s->at];
     } else {
@@ -149,19 +127,19 @@ evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_
 
 /* ---- Weights ---- */
 
-int64_t
-evaluate_stem_weight_slowly(evaluate_stem *s, uint32_t frequency, uint32_t length)
+const int64_t *
+evaluate_stem_weigh_block(evaluate_stem *s)
 {
-    int64_t weight = bm25_weight(s->e->request->model, s->idf, frequency, length);
+    const posting_list *l = &s->list;
 
-    if (!s->has_tables || frequency > EVALUATE_ROWS || length >= EVALUATE_LENGTHS)
-        return weight;
-    if (s->rows[frequency] == NULL)
-        s->rows[frequency] = arena_array(s->e->a, EVALUATE_LENGTHS, sizeof(int64_t));
-    /* Without memory for it there is no table, and nothing else is lost. */
-    if (s->rows[frequency] != NULL)
-        s->rows[frequency][length] = weight + 1;
-    return weight;
+    if (!evaluate_stem_decode_frequencies(s))
+        return NULL;
+    if (s->weighed_block != l->block + 1) {
+        evaluate_weigh(&s->e->weights, s->idf, l->passages, l->frequencies, l->npostings,
+                       s->weights);
+        s->weighed_block = l->block + 1;
+    }
+    return s->weights;
 }
 
 int64_t
@@ -170,8 +148,7 @@ evaluate_stem_weight(evaluate_stem *s)
     if (s->passage == POSTING_NONE || !evaluate_stem_decode_frequencies(s))
         return 0;
     if (s->weighed != s->passage + 1) {
-        s->weight =
-            evaluate_stem_weigh(s, s->list.frequencies[s->at], evaluate_length(s->e, s->passage));
+        s->weight = evaluate_stem_weigh(s, s->at);
         s->weighed = s->passage + 1;
     }
     return s->weight;
@@ -191,7 +168,7 @@ bound_of_pairs(evaluate_stem *s, const posting_pair *pairs, unsigned npairs, int
         int64_t weight = s->limit;
 
         if (pairs[i].frequency < UINT8_MAX && pairs[i].frequency > 0) {
-            weight = evaluate_stem_weigh(s, pairs[i].frequency, pairs[i].length);
+            weight = evaluate_weight(&s->e->weights, s->idf, pairs[i].frequency, pairs[i].length);
             if (pairs[i].length < UINT8_MAX && npairs < POSTING_PAIRS && weight > *reached_out)
                 *reached_out = weight;
         }
@@ -210,8 +187,7 @@ bound_of_block(evaluate_stem *s)
     if (s->list.block > 0 || !evaluate_stem_decode(s) || !evaluate_stem_decode_frequencies(s))
         return s->limit;
     for (uint32_t i = 0; i < s->list.npostings; i++) {
-        int64_t weight = evaluate_stem_weigh(s, s->list.frequencies[i],
-                                             evaluate_length(s->e, s->list.passages[i]));
+        int64_t weight = evaluate_stem_weigh(s, i);
 
         if (weight > bound)
             bound = weight;

@@ -282,21 +282,24 @@ posting_list_decode_frequencies(posting_list *l, quire_error *err)
     return QUIRE_OK;
 }
 
-/* Find the positions of the block at hand, and where in them those of each posting begin. */
-static quire_status
-find_positions(posting_list *l, quire_error *err)
+quire_status
+posting_list_find_positions(posting_list *l, quire_error *err)
 {
-    uint32_t before = 0;
     two_arrays arrays;
     quire_status status;
 
+    if (l->occurrence_block == l->block)
+        return QUIRE_OK;
+    status = posting_list_decode_frequencies(l, err);
+    if (status != QUIRE_OK)
+        return status;
     l->occurrence_block = UINT32_MAX;
-    for (uint32_t i = 0; i < l->npostings; i++) {
-        l->occurrences_before[i] = before;
-        before += l->frequencies[i];
-    }
-    status = find_arrays(l->positions_file, l->info.positions + positions_start(l, l->block),
-                         before, stated_size(l, positions_start), &arrays, err);
+    l->occurrences[0] = 0;
+    bitpack_unpack(l->packed_frequencies, 0, l->npostings, l->frequency_width, l->occurrences + 1);
+    bitpack_add_up(l->occurrences + 1, l->npostings, 0);
+    status =
+        find_arrays(l->positions_file, l->info.positions + positions_start(l, l->block),
+                    l->occurrences[l->npostings], stated_size(l, positions_start), &arrays, err);
     if (status != QUIRE_OK)
         return status;
     l->packed_positions = arrays.first;
@@ -311,17 +314,17 @@ quire_status
 posting_list_positions(posting_list *l, uint32_t i, uint32_t *positions, uint32_t *ranks,
                        quire_error *err)
 {
-    assert(l->has_frequencies && i < l->npostings);
-    if (l->occurrence_block != l->block) {
-        quire_status status = find_positions(l, err);
+    quire_status status = posting_list_find_positions(l, err);
+    uint32_t first;
+    uint32_t n;
 
-        if (status != QUIRE_OK)
-            return status;
-    }
-    bitpack_unpack(l->packed_positions, l->occurrences_before[i], l->frequencies[i],
-                   l->position_width, positions);
+    if (status != QUIRE_OK)
+        return status;
+    assert(i < l->npostings);
+    first = l->occurrences[i];
+    n = l->occurrences[i + 1] - first;
+    bitpack_unpack(l->packed_positions, first, n, l->position_width, positions);
     if (ranks != NULL)
-        bitpack_unpack(l->packed_ranks, l->occurrences_before[i], l->frequencies[i], l->rank_width,
-                       ranks);
+        bitpack_unpack(l->packed_ranks, first, n, l->rank_width, ranks);
     return QUIRE_OK;
 }

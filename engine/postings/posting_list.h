@@ -31,6 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "postings/bitpack.h"
 #include "postings/checked_file.h"
 
 #define POSTING_BLOCK 128
@@ -91,9 +92,10 @@ typedef struct {
     uint32_t frequencies[POSTING_BLOCK];
     const uint8_t *packed_frequencies;
     unsigned frequency_width;
-    uint32_t occurrence_block; /* whose occurrences_before are filled in */
-    uint32_t occurrences_before[POSTING_BLOCK];
-    const uint8_t *packed_positions; /* of that block, verified */
+    uint32_t occurrence_block;               /* whose occurrences and what follows are filled in */
+    uint32_t occurrences[POSTING_BLOCK + 1]; /* those of posting i are occurrences[i] up to
+                                                occurrences[i + 1] */
+    const uint8_t *packed_positions;         /* of that block, verified */
     const uint8_t *packed_ranks;
     unsigned position_width;
     unsigned rank_width;
@@ -123,8 +125,25 @@ unsigned posting_list_pairs(const posting_list *l, uint32_t i, posting_pair pair
 quire_status posting_list_decode(posting_list *l, quire_error *err);
 quire_status posting_list_decode_frequencies(posting_list *l, quire_error *err);
 
-/* Positions and ranks of posting i of the block at hand; frequencies must be decoded.  out arrays
- * have room for frequencies[i]; ranks may be NULL. */
+/* Find the positions of the block at hand, if that is not done, and number its occurrences; then
+ * each may be read by itself. */
+quire_status posting_list_find_positions(posting_list *l, quire_error *err);
+
+/* Of occurrence k of the block, whose positions are found. */
+static inline uint32_t
+posting_list_position(const posting_list *l, uint32_t k)
+{
+    return bitpack_get(l->packed_positions, k, l->position_width);
+}
+
+static inline uint32_t
+posting_list_rank(const posting_list *l, uint32_t k)
+{
+    return bitpack_get(l->packed_ranks, k, l->rank_width);
+}
+
+/* Positions and ranks of posting i of the block at hand.  out arrays have room for frequencies[i];
+ * ranks may be NULL. */
 quire_status posting_list_positions(posting_list *l, uint32_t i, uint32_t *positions,
                                     uint32_t *ranks, quire_error *err);
 
