@@ -10,6 +10,8 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/dictionary.c \
 	engine/postings/dictionary.h \
 	engine/postings/little_endian.h \
+	engine/postings/pair_list.h \
+	engine/postings/posting_list.c \
 	engine/postings/posting_list.h \
 	engine/postings/segment.h \
 	engine/postings/segment_files.c \
@@ -37,10 +39,11 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_words.h \
 	engine/postings/intersect.c \
 	engine/postings/intersect.h \
-	engine/postings/posting_list.c \
+	engine/postings/pair_list.c \
 	engine/postings/segment.c \
 	engine/postings/text_store.c
 engine_libpostings_writer_la_SOURCES = \
+	engine/postings/pair_writer.c \
 	engine/postings/posting_writer.c \
 	engine/postings/run_file.c \
 	engine/postings/run_file.h \

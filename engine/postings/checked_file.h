@@ -31,6 +31,8 @@ typedef enum {
     CHECKED_PASSAGES, /* columns, a value for each passage */
     CHECKED_ARTICLES, /* columns, a value for each article */
     CHECKED_TEXT,
+    CHECKED_PAIRS, /* dictionary of pairs of stems */
+    CHECKED_PAIR_LISTS,
     CHECKED_TEST
 } checked_kind;
 

@@ -41,10 +41,10 @@ void
 evaluate_leaf_order(evaluate_leaf *leaf)
 {
     qsort(leaf->words, leaf->nwords, sizeof *leaf->words, compare_words);
-    leaf->nstems = 0;
     for (uint32_t i = 0; i < leaf->nwords; i++)
         if (i == 0 || leaf->words[i].stem != leaf->words[i - 1].stem)
             leaf->stems[leaf->nstems++] = leaf->words[i].stem;
+    qsort(leaf->stems, leaf->nstems, sizeof(evaluate_stem *), compare_stems);
 }
 
 bool
@@ -81,7 +81,8 @@ find_positions(const evaluate_leaf *leaf)
     for (uint32_t i = 0; i < leaf->nstems; i++) {
         evaluate_stem *s = leaf->stems[i];
 
-        if (s->list.occurrence_block != s->list.block || !s->list.has_frequencies) {
+        if (!s->is_pair &&
+            (s->list.occurrence_block != s->list.block || !s->list.has_frequencies)) {
             quire_status status = posting_list_find_positions(&s->list, s->e->err);
 
             if (status != QUIRE_OK) {

@@ -21,7 +21,8 @@ typedef struct {
 } evaluate_scratch;
 
 typedef struct {
-    evaluate_stem **stems; /* distinct, the rarest first */
+    evaluate_stem **stems; /* distinct, and the pairs of them for which there are lists; the rarest
+                              first */
     uint32_t nstems;
     evaluate_leaf_word *words; /* those of the rarest stems first */
     uint32_t nwords;
@@ -34,7 +35,8 @@ typedef struct {
     bool holds;
 } evaluate_leaf;
 
-/* Order words and stems by their lists, once all are there. */
+/* Order words and stems by their lists, once all are there; the stems beside those of words, nstems
+ * so far, stay. */
 void evaluate_leaf_order(evaluate_leaf *leaf);
 
 /* Are all its stems in a passage? Their cursors move there, never beyond. */

@@ -14,10 +14,15 @@
 /* So many weights of a block are not worth computing all of it for. */
 #define FEW_WEIGHTS 24
 
+/* Nor are the bounds of a stem's blocks where it adds less than such a part of what all may. */
+#define WEAK_PART 16
+
 bool
 evaluate_meeting_init(evaluate_meeting *m, evaluation *e, evaluate_stem **stems, uint32_t nstems,
                       int64_t others)
 {
+    int64_t sum = 0;
+
     *m = (evaluate_meeting){.e = e, .stems = stems, .nstems = nstems, .others = others};
     m->rest = arena_array(e->a, (size_t)nstems + 1, sizeof *m->rest);
     m->at = arena_array(e->a, nstems, sizeof *m->at);
@@ -26,10 +31,20 @@ evaluate_meeting_init(evaluate_meeting *m, evaluation *e, evaluate_stem **stems,
         return false;
     }
     m->rest[nstems] = others;
+    for (uint32_t i = 0; i < nstems; i++)
+        sum = evaluate_add(sum, stems[i]->limit);
+    m->weak = sum / WEAK_PART;
     return true;
 }
 
 /* ---- Ranges ---- */
+
+/* What a stem adds in its block at hand. */
+static int64_t
+bound(const evaluate_meeting *m, evaluate_stem *s)
+{
+    return s->limit <= m->weak ? s->limit : evaluate_stem_bound(s, s->list.block);
+}
 
 /* May the leading list's block at hand have a passage that enters, as far as is known without
  * looking at the others? */
@@ -37,7 +52,7 @@ static bool
 may_lead(const evaluate_meeting *m)
 {
     evaluate_stem *lead = m->stems[0];
-    int64_t sum = evaluate_add(m->others, evaluate_stem_bound(lead, lead->list.block));
+    int64_t sum = evaluate_add(m->others, bound(m, lead));
 
     for (uint32_t i = 1; i < m->nstems; i++)
         sum = evaluate_add(sum, m->stems[i]->limit);
@@ -58,7 +73,7 @@ begin_range(evaluate_meeting *m, uint32_t number)
         if (s->list.last < m->end)
             m->end = s->list.last;
         if (m->prunes)
-            m->rest[i] = evaluate_add(m->rest[i + 1], evaluate_stem_bound(s, s->list.block));
+            m->rest[i] = evaluate_add(m->rest[i + 1], bound(m, s));
     }
     return true;
 }
@@ -75,6 +90,8 @@ weigh(evaluate_meeting *m, uint32_t which)
     const int64_t *weights = NULL;
     uint32_t nkept = 0;
 
+    if (!s->scores)
+        return true;
     if (!evaluate_stem_decode_frequencies(s))
         return false;
     if (m->nplaces > FEW_WEIGHTS || s->weighed_block == s->list.block + 1)

@@ -11,6 +11,7 @@ typedef struct {
     evaluate_stem **stems; /* the rarest first */
     uint32_t nstems;
     int64_t others; /* what other stems may add to a passage's score */
+    int64_t weak;   /* stems that add no more are not worth bounding block by block */
 
     /* The range of passages at hand: each stem's list has one block for it.  rest[i] bounds what
      * the stems from i on, and all others, add in it. */

@@ -95,11 +95,11 @@ evaluate_stem_move(evaluate_stem *s, uint32_t target)
     return s->passage;
 }
 
-evaluate_stem *
-evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_t df)
+static evaluate_stem *
+open_list(evaluation *e, const checked_file *postings, const checked_file *positions,
+          const posting_info *info)
 {
     evaluate_stem *s = arena_alloc(e->a, sizeof *s);
-    const bm25 *model = e->request->model;
     quire_status status = QUIRE_OK;
 
     if (s == NULL) {
@@ -107,21 +107,41 @@ evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_
         return NULL;
     }
     s->e = e;
-    status =
-        posting_list_open(&e->segment->postings, &e->segment->positions, info, &s->list, e->err);
+    status = posting_list_open(postings, positions, info, &s->list, e->err);
     if (status != QUIRE_OK) {
         evaluate_fail(e, status);
         return NULL;
     }
+    if (!evaluate_stem_decode(s))
+        return NULL;
+    s->passage = s->list.passages[0];
+    return s;
+}
+
+evaluate_stem *
+evaluate_stem_open_pair(evaluation *e, const posting_info *info)
+{
+    evaluate_stem *s = open_list(e, &e->segment->pairs.lists, NULL, info);
+
+    if (s != NULL)
+        s->is_pair = true;
+    return s;
+}
+
+evaluate_stem *
+evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_t df)
+{
+    evaluate_stem *s = open_list(e, &e->segment->postings, &e->segment->positions, info);
+    const bm25 *model = e->request->model;
+
+    if (s == NULL)
+        return NULL;
     s->scores = scores;
     if (scores) {
         /* A damaged list may claim more passages than there are. */
         s->idf = bm25_idf(model, df < model->npassages ? df : model->npassages);
         s->limit = llrint(s->idf * (model->k1 + 1) * 4294967296.0) + 1;
     }
-    if (!evaluate_stem_decode(s))
-        return NULL;
-    s->passage = s->list.passages[0];
     return s;
 }
 
@@ -145,7 +165,7 @@ evaluate_stem_weigh_block(evaluate_stem *s)
 int64_t
 evaluate_stem_weight(evaluate_stem *s)
 {
-    if (s->passage == POSTING_NONE || !evaluate_stem_decode_frequencies(s))
+    if (s->passage == POSTING_NONE || s->is_pair || !evaluate_stem_decode_frequencies(s))
         return 0;
     if (s->weighed != s->passage + 1) {
         s->weight = evaluate_stem_weigh(s, s->at);
@@ -159,23 +179,29 @@ evaluate_stem_weight(evaluate_stem *s)
 /* The largest weight of some Pareto pairs, plus 1; *reached_out is what a posting does reach, -1
  * where that is not known: clipped numbers and thinned sets are bounds only. */
 static int64_t
-bound_of_pairs(evaluate_stem *s, const posting_pair *pairs, unsigned npairs, int64_t *reached_out)
+bound_of_pairs(const evaluate_stem *s, const posting_pair *pairs, unsigned npairs,
+               int64_t *reached_out)
 {
-    int64_t bound = -1;
+    const evaluate_weights *w = &s->e->weights;
+    double most = 0; /* what weights grow with */
+    bool is_exact = npairs > 0 && npairs < POSTING_PAIRS;
+    int64_t bound = 0;
 
     *reached_out = -1;
     for (unsigned i = 0; i < npairs; i++) {
-        int64_t weight = s->limit;
+        const double part = evaluate_weight_part(w, pairs[i].frequency, pairs[i].length);
 
-        if (pairs[i].frequency < UINT8_MAX && pairs[i].frequency > 0) {
-            weight = evaluate_weight(&s->e->weights, s->idf, pairs[i].frequency, pairs[i].length);
-            if (pairs[i].length < UINT8_MAX && npairs < POSTING_PAIRS && weight > *reached_out)
-                *reached_out = weight;
-        }
-        if (weight > bound)
-            bound = weight;
+        if (pairs[i].frequency == UINT8_MAX || pairs[i].frequency == 0)
+            return s->limit;
+        is_exact = is_exact && pairs[i].length < UINT8_MAX;
+        most = part > most ? part : most;
     }
-    return bound < 0 || bound + 1 > s->limit ? s->limit : bound + 1;
+    bound = evaluate_weight_of(w, s->idf, most);
+    if (bound < 0)
+        return s->limit;
+    if (is_exact)
+        *reached_out = bound;
+    return npairs == 0 || bound + 1 > s->limit ? s->limit : bound + 1;
 }
 
 /* The bound of the only block of a list, whose pairs are not stored. */
@@ -211,6 +237,8 @@ evaluate_stem_bound(evaluate_stem *s, uint32_t i)
 {
     int64_t reached = -1;
 
+    if (s->limit == 0)
+        return 0;
     if (s->bounds == NULL)
         s->bounds = arena_array(s->e->a, s->list.nblocks, sizeof *s->bounds);
     if (s->bounds == NULL)

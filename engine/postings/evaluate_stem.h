@@ -32,6 +32,7 @@ typedef struct {
                          on, at a block that was looked at and not decoded */
     uint32_t number;  /* among the stems of the query */
     bool scores;      /* it is a term of the tree */
+    bool is_pair;     /* it is no stem but a pair of them */
     bool is_must;     /* every match has it */
     double idf;
     int64_t limit;          /* no posting weighs more */
@@ -75,6 +76,10 @@ void evaluate_fail(evaluation *e, quire_status status);
  * score. NULL: it failed. */
 evaluate_stem *evaluate_stem_open(evaluation *e, const posting_info *info, bool scores,
                                   uint64_t df);
+
+/* The same of the list of a pair of stems, which is walked as if it were a stem of its own, but
+ * has no weights and no positions. */
+evaluate_stem *evaluate_stem_open_pair(evaluation *e, const posting_info *info);
 
 /* Move to the first posting at passage target or behind it, never backwards; its passage. */
 uint32_t evaluate_stem_move(evaluate_stem *s, uint32_t target);

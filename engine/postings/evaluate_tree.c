@@ -255,7 +255,7 @@ survey(evaluator *t, const evaluate_node *n)
 {
     const evaluation *e = t->e;
     bool reaches = !t->root->has_excluded && e->request->allowed == NULL && n->leaf != NULL &&
-                   !n->leaf->is_nowhere && !n->leaf->needs_positions;
+                   !n->leaf->is_nowhere && !n->leaf->needs_positions && n->leaf->nstems == 1;
 
     if (reaches)
         evaluate_top_expect(&t->e->top,
@@ -320,7 +320,7 @@ static bool
 make_evaluator(evaluator *t)
 {
     const evaluate_plan *plan = t->plan;
-    size_t nstems = (size_t)plan->keys.nkeys + 1;
+    size_t nstems = (size_t)plan->keys.nkeys + plan->npairs + 1;
 
     t->root = plan->root;
     t->is_covered = true;

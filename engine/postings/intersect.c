@@ -14,19 +14,19 @@ static_assert(POSTING_BLOCK % INTERSECT_STEP == 0, "a block is a whole number of
 
 uint32_t
 intersect_portable(const uint32_t numbers[POSTING_BLOCK], uint8_t *places, uint32_t n,
-                   const uint32_t block[POSTING_BLOCK], uint32_t found, uint8_t at[POSTING_BLOCK])
+                   const uint32_t decoded[POSTING_BLOCK], uint32_t found, uint8_t at[POSTING_BLOCK])
 {
     uint32_t nkept = 0;
 
     for (uint32_t i = 0; i < n; i++) {
         const uint8_t place = places[i];
 
-        found = intersect_find(block, found, numbers[place]);
+        found = intersect_find(decoded, found, numbers[place]);
         if (found == POSTING_BLOCK)
             break;
         at[place] = (uint8_t)found;
         places[nkept] = place;
-        nkept += block[found] == numbers[place];
+        nkept += decoded[found] == numbers[place];
     }
     return nkept;
 }
@@ -48,7 +48,7 @@ less_of_eight(const uint32_t *eight, __m256i turned_target)
 
 __attribute__((target("avx2,popcnt"))) static uint32_t
 intersect_avx2(const uint32_t numbers[POSTING_BLOCK], uint8_t *places, uint32_t n,
-               const uint32_t block[POSTING_BLOCK], uint32_t found, uint8_t at[POSTING_BLOCK])
+               const uint32_t decoded[POSTING_BLOCK], uint32_t found, uint8_t at[POSTING_BLOCK])
 {
     uint32_t base = found / INTERSECT_STEP * INTERSECT_STEP;
     uint32_t nkept = 0;
@@ -59,16 +59,17 @@ intersect_avx2(const uint32_t numbers[POSTING_BLOCK], uint8_t *places, uint32_t 
         const __m256i target = _mm256_set1_epi32((int32_t)(number ^ 0x80000000u));
         unsigned less = 0;
 
-        while (block[base + INTERSECT_STEP - 1] < number) {
+        while (decoded[base + INTERSECT_STEP - 1] < number) {
             base += INTERSECT_STEP;
             if (base == POSTING_BLOCK)
                 return nkept;
         }
-        less = less_of_eight(block + base, target) | less_of_eight(block + base + 8, target) << 8;
+        less = less_of_eight(decoded + base, target) | less_of_eight(decoded + base + 8, target)
+                                                           << 8;
         found = base + (unsigned)_mm_popcnt_u32(less);
         at[place] = (uint8_t)found;
         places[nkept] = place;
-        nkept += block[found] == number;
+        nkept += decoded[found] == number;
     }
     return nkept;
 }
@@ -77,11 +78,11 @@ intersect_avx2(const uint32_t numbers[POSTING_BLOCK], uint8_t *places, uint32_t 
 
 uint32_t
 intersect(const uint32_t numbers[POSTING_BLOCK], uint8_t *places, uint32_t n,
-          const uint32_t block[POSTING_BLOCK], uint32_t found, uint8_t at[POSTING_BLOCK])
+          const uint32_t decoded[POSTING_BLOCK], uint32_t found, uint8_t at[POSTING_BLOCK])
 {
 #ifdef HAS_AVX2
     if (found < POSTING_BLOCK && __builtin_cpu_supports("avx2"))
-        return intersect_avx2(numbers, places, n, block, found, at);
+        return intersect_avx2(numbers, places, n, decoded, found, at);
 #endif
-    return intersect_portable(numbers, places, n, block, found, at);
+    return intersect_portable(numbers, places, n, decoded, found, at);
 }

@@ -23,7 +23,10 @@
  * occurrences of its postings, in order: positions bit-packed, ranks bit-packed.  Occurrence k of a
  * posting is reached by adding up frequencies.  A position is the word's number in the passage plus
  * the number of its sentence, both from 0, so words of two sentences never stand next to each
- * other. A rank says which surface of the stem it is; 0 is the commonest. */
+ * other. A rank says which surface of the stem it is; 0 is the commonest.
+ *
+ * A bare list has no positions; its skip entries end before these, with POSTING_BARE_SKIP_BYTES,
+ * and there are no Pareto sets. */
 #ifndef QUIRE_POSTINGS_POSTING_LIST_H
 #define QUIRE_POSTINGS_POSTING_LIST_H
 
@@ -37,6 +40,7 @@
 #define POSTING_BLOCK 128
 #define POSTING_PAIRS 6
 #define POSTING_SKIP_BYTES (12 + 1 + 2 * POSTING_PAIRS)
+#define POSTING_BARE_SKIP_BYTES 8
 #define POSTING_NONE UINT32_MAX /* a passage number behind all others */
 
 typedef struct {
@@ -52,12 +56,16 @@ typedef struct {
     uint64_t positions; /* offset of its positions */
 } posting_info;
 
+/* Read one from a payload: df, cf, and the two offsets, as varints.  What follows it; NULL where it
+ * does not end before end or makes no sense. */
+const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info_out);
+
 /* ---- Writing ---- */
 
 typedef struct posting_writer posting_writer;
 
-/* Append lists to two files; lengths[passage] is the length in words of each passage.  NULL:
- * memory. */
+/* Append lists to two files (bare ones where positions is NULL); lengths[passage] is the length in
+ * words of each passage.  NULL: memory. */
 posting_writer *posting_writer_new(checked_writer *postings, checked_writer *positions,
                                    const uint32_t *lengths);
 void posting_writer_free(posting_writer *w);
@@ -78,6 +86,7 @@ typedef struct {
     const checked_file *positions_file;
     posting_info info;
     uint32_t nblocks;
+    uint32_t skip_bytes;  /* of an entry */
     const uint8_t *skips; /* verified when the list was opened; NULL where there is one block */
     uint64_t blocks_at;   /* offset of the first block */
 
@@ -101,7 +110,7 @@ typedef struct {
     unsigned rank_width;
 } posting_list;
 
-/* Open a list at its first block, not decoded. */
+/* Open a list, a bare one where positions is NULL, at its first block, not decoded. */
 quire_status posting_list_open(const checked_file *postings, const checked_file *positions,
                                const posting_info *info, posting_list *l, quire_error *err);
 
@@ -115,7 +124,7 @@ void posting_list_skip_to(posting_list *l, uint32_t passage);
 uint32_t posting_list_block_last(const posting_list *l, uint32_t i);
 
 /* The Pareto set of block i; returns how many pairs.  Of a list of one block, whose set is not
- * stored, 0: decode it and look. */
+ * stored, 0: decode it and look.  Of a bare list 0. */
 unsigned posting_list_pairs(const posting_list *l, uint32_t i, posting_pair pairs[POSTING_PAIRS]);
 
 /* Unpack the passages of the block at hand, and its frequencies, if that is not done.  Passages
@@ -125,8 +134,8 @@ unsigned posting_list_pairs(const posting_list *l, uint32_t i, posting_pair pair
 quire_status posting_list_decode(posting_list *l, quire_error *err);
 quire_status posting_list_decode_frequencies(posting_list *l, quire_error *err);
 
-/* Find the positions of the block at hand, if that is not done, and number its occurrences; then
- * each may be read by itself. */
+/* Find the positions, which a bare list has not, of the block at hand, if that is not done, and
+ * number its occurrences; then each may be read by itself. */
 quire_status posting_list_find_positions(posting_list *l, quire_error *err);
 
 /* Of occurrence k of the block, whose positions are found. */

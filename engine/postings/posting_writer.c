@@ -43,6 +43,19 @@ struct posting_writer {
     size_t packed_room;
 };
 
+static uint64_t
+positions_offset(const posting_writer *w)
+{
+    return w->positions != NULL ? checked_offset(w->positions) : 0;
+}
+
+/* Of an entry; without positions there is neither their end nor a Pareto set. */
+static size_t
+skip_bytes(const posting_writer *w)
+{
+    return w->positions != NULL ? POSTING_SKIP_BYTES : POSTING_BARE_SKIP_BYTES;
+}
+
 posting_writer *
 posting_writer_new(checked_writer *postings, checked_writer *positions, const uint32_t *lengths)
 {
@@ -53,7 +66,7 @@ posting_writer_new(checked_writer *postings, checked_writer *positions, const ui
     w->postings = postings;
     w->positions = positions;
     w->lengths = lengths;
-    w->positions_at = checked_offset(positions);
+    w->positions_at = positions_offset(w);
     w->before = UINT32_MAX;
     return w;
 }
@@ -197,6 +210,8 @@ add_block(posting_writer *w)
 static bool
 write_positions(posting_writer *w)
 {
+    if (w->positions == NULL)
+        return true;
     if (!reserve_packed(w, w->noccurrences))
         return false;
     checked_write(w->positions, w->packed, pack_two(w, w->occurrences, w->ranks, w->noccurrences));
@@ -212,13 +227,13 @@ add_skip(posting_writer *w)
     thin_pairs(w);
     store_u32(entry, w->before);
     store_u32(entry + 4, (uint32_t)w->blocks.size);
-    store_u32(entry + 8, (uint32_t)(checked_offset(w->positions) - w->positions_at));
+    store_u32(entry + 8, (uint32_t)(positions_offset(w) - w->positions_at));
     entry[SKIP_PAIRS_AT] = (uint8_t)w->npairs;
     for (uint32_t i = 0; i < w->npairs; i++) {
         entry[SKIP_PAIRS_AT + 1 + 2 * i] = w->pairs[i].frequency;
         entry[SKIP_PAIRS_AT + 2 + 2 * i] = w->pairs[i].length;
     }
-    return buffer_add(&w->skips, entry, sizeof entry);
+    return buffer_add(&w->skips, entry, skip_bytes(w));
 }
 
 static bool
@@ -266,15 +281,16 @@ posting_writer_end(posting_writer *w, posting_info *info_out)
         return false;
     if (last_skip > 0) {
         checked_write(w->postings, w->skips.bytes, last_skip);
-        checked_write(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
-                      POSTING_SKIP_BYTES - SKIP_PAIRS_AT);
+        if (w->positions != NULL)
+            checked_write(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
+                          POSTING_SKIP_BYTES - SKIP_PAIRS_AT);
     }
     checked_write(w->postings, w->blocks.bytes, w->blocks.size);
     buffer_clear(&w->skips);
     buffer_clear(&w->blocks);
     w->df = 0;
     w->cf = 0;
-    w->positions_at = checked_offset(w->positions);
+    w->positions_at = positions_offset(w);
     w->before = UINT32_MAX;
     return true;
 }

@@ -137,6 +137,8 @@ segment_open(const char *directory, segment **segment_out, quire_error *err)
     if (status == QUIRE_OK)
         status = read_passages(s, err);
     if (status == QUIRE_OK)
+        status = pair_lists_open(directory, s->npassages, &s->pairs, err);
+    if (status == QUIRE_OK)
         status = open_text(directory, s, err);
     if (status != QUIRE_OK) {
         segment_close(s);
@@ -156,6 +158,7 @@ segment_close(segment *s)
     checked_close(&s->postings);
     checked_close(&s->positions);
     checked_close(&s->passages);
+    pair_lists_close(&s->pairs);
     text_store_close(s->text);
     free(s);
 }

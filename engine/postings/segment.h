@@ -10,6 +10,8 @@
  *                        u32 first passage of every article and one behind the last; then u32
  *                        passages, u32 articles, u64 words
  *   DIRECTORY/text       the passages' stored forms
+ *   DIRECTORY/pairs      where very frequent words stand next to each other, and
+ *   DIRECTORY/pairlists  lists of these passages (pair_list.h)
  *
  * A set of passages without furniture and one of furniture alone are two segments, in directories
  * of their own; both number all articles, most of which have no furniture.
@@ -22,6 +24,7 @@
 
 #include "base/arena.h"
 #include "postings/dictionary.h"
+#include "postings/pair_list.h"
 #include "postings/posting_list.h"
 #include "postings/text_store.h"
 #include "text/passage_words.h"
@@ -34,6 +37,7 @@ typedef struct {
     checked_file postings;
     checked_file positions;
     checked_file passages;
+    pair_lists pairs;
     text_store *text;
     uint32_t npassages;
     uint32_t narticles;

@@ -10,6 +10,8 @@
 #define SEGMENT_POSITIONS "positions"
 #define SEGMENT_PASSAGES "passages"
 #define SEGMENT_TEXT "text"
+#define SEGMENT_PAIRS "pairs"
+#define SEGMENT_PAIR_LISTS "pairlists"
 #define SEGMENT_SORTING "sorting" /* there during the merge only */
 
 /* Of the file of passages. */
