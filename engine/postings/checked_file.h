@@ -20,7 +20,7 @@
 #include "quire.h"
 
 #define CHECKED_PAGE_BYTES 4096
-#define CHECKED_VERSION 1
+#define CHECKED_VERSION 2
 
 /* Which file it is, so that one cannot stand in for another. */
 typedef enum {
