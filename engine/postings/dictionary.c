@@ -495,6 +495,9 @@ dictionary_seek(const dictionary *d, const char *key, size_t key_bytes, dictiona
         return status;
     }
     status = enter_group(c, group, err);
+    /* Heads that are not those of the keys may have led too far; not far enough is no harm. */
+    if (status == QUIRE_OK && group > 0 && compare_keys(c->key, c->key_bytes, key, key_bytes) > 0)
+        return stop(c, err);
     while (status == QUIRE_OK && !c->at_end &&
            compare_keys(c->key, c->key_bytes, key, key_bytes) < 0)
         status = dictionary_next(c, err);
