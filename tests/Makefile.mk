@@ -15,6 +15,7 @@ unit_programs = \
 	tests/unit/test_date \
 	tests/unit/test_dictionary \
 	tests/unit/test_evaluate \
+	tests/unit/test_evaluate_ways \
 	tests/unit/test_files \
 	tests/unit/test_fold \
 	tests/unit/test_generation \

@@ -12,6 +12,8 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/dictionary.c \
 	engine/postings/dictionary.h \
 	engine/postings/little_endian.h \
+	engine/postings/pair_list.h \
+	engine/postings/posting_list.c \
 	engine/postings/posting_list.h \
 	engine/postings/segment.h \
 	engine/postings/segment_files.c \
@@ -24,6 +26,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate.h \
 	engine/postings/evaluate_leaf.c \
 	engine/postings/evaluate_leaf.h \
+	engine/postings/evaluate_meet.c \
+	engine/postings/evaluate_meet.h \
 	engine/postings/evaluate_plan.c \
 	engine/postings/evaluate_plan.h \
 	engine/postings/evaluate_stem.c \
@@ -32,9 +36,13 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_top.h \
 	engine/postings/evaluate_tree.c \
 	engine/postings/evaluate_tree.h \
+	engine/postings/evaluate_weight.c \
+	engine/postings/evaluate_weight.h \
 	engine/postings/evaluate_words.c \
 	engine/postings/evaluate_words.h \
-	engine/postings/posting_list.c \
+	engine/postings/intersect.c \
+	engine/postings/intersect.h \
+	engine/postings/pair_list.c \
 	engine/postings/segment.c \
 	engine/postings/text_store.c
 engine_libpostings_writer_la_SOURCES = \
@@ -43,6 +51,7 @@ engine_libpostings_writer_la_SOURCES = \
 	engine/postings/merge_output.h \
 	engine/postings/merge_ranges.c \
 	engine/postings/merge_ranges.h \
+	engine/postings/pair_writer.c \
 	engine/postings/posting_writer.c \
 	engine/postings/run_file.c \
 	engine/postings/run_file.h \

@@ -13,8 +13,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "postings/little_endian.h"
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define HAS_AVX2 1
@@ -59,14 +57,6 @@ bitpack_pack(const uint32_t *numbers, size_t n, unsigned width, uint8_t *out)
         *out++ = (uint8_t)bits;
     if (nbits > 0)
         *out = (uint8_t)bits;
-}
-
-uint32_t
-bitpack_get(const uint8_t *packed, size_t i, unsigned width)
-{
-    const uint64_t bit = (uint64_t)i * width;
-
-    return (uint32_t)(load_u64(packed + bit / 8) >> (bit % 8) & (((uint64_t)1 << width) - 1));
 }
 
 /* Numbers first .. first + n, one by one. */

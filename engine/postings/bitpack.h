@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "postings/little_endian.h"
+
 /* Readers may read, never use, this many bytes behind a packed array. Files end in as many. */
 #define BITPACK_SLACK 32
 
@@ -38,6 +40,12 @@ void bitpack_add_one_portable(uint32_t *out, size_t n);
 void bitpack_add_up_portable(uint32_t *out, size_t n, uint32_t start);
 
 /* Number i alone. */
-uint32_t bitpack_get(const uint8_t *packed, size_t i, unsigned width);
+static inline uint32_t
+bitpack_get(const uint8_t *packed, size_t i, unsigned width)
+{
+    const uint64_t bit = (uint64_t)i * width;
+
+    return (uint32_t)(load_u64(packed + bit / 8) >> (bit % 8) & (((uint64_t)1 << width) - 1));
+}
 
 #endif

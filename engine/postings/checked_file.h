@@ -20,7 +20,7 @@
 #include "quire.h"
 
 #define CHECKED_PAGE_BYTES 4096
-#define CHECKED_VERSION 1
+#define CHECKED_VERSION 2
 
 /* Which file it is, so that one cannot stand in for another. */
 typedef enum {
@@ -31,6 +31,8 @@ typedef enum {
     CHECKED_PASSAGES, /* columns, a value for each passage */
     CHECKED_ARTICLES, /* columns, a value for each article */
     CHECKED_TEXT,
+    CHECKED_PAIRS, /* dictionary of pairs of stems */
+    CHECKED_PAIR_LISTS,
     CHECKED_TEST
 } checked_kind;
 

@@ -5,8 +5,9 @@
  *            shared bytes, own bytes, own, payload bytes, payload        15 more, or fewer at the
  * end
  *   ...
+ *   heads    u64 for each group
  *   offsets  u64 for each group
- *   footer   keys (u64), groups (u64), where the offsets begin (u64)
+ *   footer   keys (u64), groups (u64), where the heads begin (u64)
  *
  * A key shares as much with the one before as it can, so the first byte of its own is greater than
  * the byte in its place before; the reader insists on it, and so a walk through whatever bytes only
@@ -20,6 +21,7 @@
 #include "postings/little_endian.h"
 
 #define FOOTER_BYTES 24
+#define HEAD_BYTES 8
 #define OFFSET_BYTES 8
 
 static const char advice[] = "build the index again with quire-index";
@@ -78,13 +80,25 @@ compare_keys(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
     return order != 0 ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }
 
+/* The first bytes of a key as a number, which is less where the key is, unless it is the same. */
+static uint64_t
+head_of(const char *key, size_t key_bytes)
+{
+    uint64_t head = 0;
+
+    for (size_t i = 0; i < HEAD_BYTES; i++)
+        head = head << 8 | (i < key_bytes ? (uint8_t)key[i] : 0);
+    return head;
+}
+
 /* ---- Writing ---- */
 
 struct dictionary_writer {
     checked_writer *file;
     uint64_t nkeys;
     uint64_t ngroups;
-    buffer offsets; /* of the groups, u64 each */
+    buffer heads;   /* of the groups, u64 each */
+    buffer offsets; /* the same */
     quire_status status;
     quire_error error;
     size_t key_bytes;
@@ -115,12 +129,15 @@ write_number(dictionary_writer *w, uint64_t number)
 }
 
 static void
-begin_group(dictionary_writer *w)
+begin_group(dictionary_writer *w, const char *key, size_t key_bytes)
 {
+    uint8_t head[HEAD_BYTES];
     uint8_t offset[OFFSET_BYTES];
 
+    store_u64(head, head_of(key, key_bytes));
     store_u64(offset, checked_offset(w->file));
-    if (!buffer_add(&w->offsets, offset, sizeof offset))
+    if (!buffer_add(&w->heads, head, sizeof head) ||
+        !buffer_add(&w->offsets, offset, sizeof offset))
         w->status = error_nomem(&w->error);
     w->ngroups++;
 }
@@ -149,7 +166,7 @@ dictionary_add(dictionary_writer *w, const char *key, size_t key_bytes, const vo
         return;
     }
     if (w->nkeys % DICTIONARY_GROUP == 0) {
-        begin_group(w);
+        begin_group(w, key, key_bytes);
     } else {
         shared = shared_bytes(w, key, key_bytes);
         write_number(w, shared);
@@ -167,6 +184,7 @@ dictionary_add(dictionary_writer *w, const char *key, size_t key_bytes, const vo
 static void
 free_writer(dictionary_writer *w)
 {
+    buffer_free(&w->heads);
     buffer_free(&w->offsets);
     free(w);
 }
@@ -186,6 +204,7 @@ dictionary_finish(dictionary_writer *w, quire_error *err)
     store_u64(footer, w->nkeys);
     store_u64(footer + 8, w->ngroups);
     store_u64(footer + 16, checked_offset(w->file));
+    checked_write(w->file, w->heads.bytes, w->heads.size);
     checked_write(w->file, w->offsets.bytes, w->offsets.size);
     checked_write(w->file, footer, sizeof footer);
     status = checked_finish(w->file, err);
@@ -226,8 +245,8 @@ read_footer(dictionary *d, quire_error *err)
     d->nkeys = load_u64(footer);
     d->ngroups = load_u64(footer + 8);
     d->groups_at = load_u64(footer + 16);
-    if (d->groups_at > rest || d->ngroups != (rest - d->groups_at) / OFFSET_BYTES ||
-        (rest - d->groups_at) % OFFSET_BYTES != 0 ||
+    if (d->groups_at > rest || d->ngroups != (rest - d->groups_at) / (HEAD_BYTES + OFFSET_BYTES) ||
+        (rest - d->groups_at) % (HEAD_BYTES + OFFSET_BYTES) != 0 ||
         d->ngroups != d->nkeys / DICTIONARY_GROUP + (d->nkeys % DICTIONARY_GROUP != 0))
         return fail_corrupt(d, err);
     return QUIRE_OK;
@@ -263,8 +282,9 @@ find_group(const dictionary *d, uint64_t group, const uint8_t **start_out, const
     quire_status status;
     uint64_t start;
     uint64_t end;
-    const uint8_t *offsets = checked_bytes(&d->file, d->groups_at + group * OFFSET_BYTES,
-                                           is_last ? OFFSET_BYTES : 2 * OFFSET_BYTES, &status, err);
+    const uint8_t *offsets =
+        checked_bytes(&d->file, d->groups_at + d->ngroups * HEAD_BYTES + group * OFFSET_BYTES,
+                      is_last ? OFFSET_BYTES : 2 * OFFSET_BYTES, &status, err);
 
     if (offsets == NULL)
         return status;
@@ -391,18 +411,59 @@ begins_behind(const dictionary *d, uint64_t group, const char *key, size_t key_b
     return QUIRE_OK;
 }
 
-quire_status
-dictionary_seek(const dictionary *d, const char *key, size_t key_bytes, dictionary_cursor *c,
-                quire_error *err)
+static quire_status
+read_head(const dictionary *d, uint64_t group, uint64_t *head_out, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
-    uint64_t low = 0; /* the last group that does not begin behind key, or the first */
+    quire_status status;
+    const uint8_t *at =
+        checked_bytes(&d->file, d->groups_at + group * HEAD_BYTES, HEAD_BYTES, &status, err);
+
+    if (at != NULL)
+        *head_out = load_u64(at);
+    return status;
+}
+
+/* The first group, from low on, whose head is not less than head, or is greater than it. */
+static quire_status
+find_head(const dictionary *d, uint64_t low, uint64_t head, bool greater, uint64_t *group_out,
+          quire_error *err)
+{
     uint64_t high = d->ngroups;
 
-    c->dictionary = d;
-    c->at_end = d->nkeys == 0;
-    if (c->at_end)
-        return QUIRE_OK;
+    while (low < high) {
+        const uint64_t middle = low + (high - low) / 2;
+        uint64_t found = 0;
+        quire_status status = read_head(d, middle, &found, err);
+
+        if (status != QUIRE_OK)
+            return status;
+        if (found < head || (greater && found == head))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *group_out = low;
+    return QUIRE_OK;
+}
+
+/* The last group that does not begin behind key, or the first.  Heads tell, but for groups that
+ * have the same one. */
+static quire_status
+find_place(const dictionary *d, const char *key, size_t key_bytes, uint64_t *group_out,
+           quire_error *err)
+{
+    const uint64_t head = head_of(key, key_bytes);
+    uint64_t low = 0;
+    uint64_t high = 0;
+    uint64_t found = 0;
+    quire_status status = find_head(d, 0, head, false, &low, err);
+
+    high = low;
+    if (status == QUIRE_OK && low < d->ngroups)
+        status = read_head(d, low, &found, err);
+    if (status == QUIRE_OK && low < d->ngroups && found == head)
+        status = find_head(d, low, head, true, &high, err);
+    low -= low > 0;
     while (high - low > 1 && status == QUIRE_OK) {
         const uint64_t middle = low + (high - low) / 2;
         bool behind = false;
@@ -413,11 +474,30 @@ dictionary_seek(const dictionary *d, const char *key, size_t key_bytes, dictiona
         else
             low = middle;
     }
+    *group_out = low;
+    return status;
+}
+
+quire_status
+dictionary_seek(const dictionary *d, const char *key, size_t key_bytes, dictionary_cursor *c,
+                quire_error *err)
+{
+    uint64_t group = 0;
+    quire_status status;
+
+    c->dictionary = d;
+    c->at_end = d->nkeys == 0;
+    if (c->at_end)
+        return QUIRE_OK;
+    status = find_place(d, key, key_bytes, &group, err);
     if (status != QUIRE_OK) {
         c->at_end = true;
         return status;
     }
-    status = enter_group(c, low, err);
+    status = enter_group(c, group, err);
+    /* Heads that are not those of the keys may have led too far; not far enough is no harm. */
+    if (status == QUIRE_OK && group > 0 && compare_keys(c->key, c->key_bytes, key, key_bytes) > 0)
+        return stop(c, err);
     while (status == QUIRE_OK && !c->at_end &&
            compare_keys(c->key, c->key_bytes, key, key_bytes) < 0)
         status = dictionary_next(c, err);

@@ -3,10 +3,11 @@
  *
  * Keys in byte order, in groups of DICTIONARY_GROUP: the first key of a group whole, the others as
  * (bytes shared with the one before, bytes of their own, those bytes); payloads beside their keys;
- * numbers as LEB128.  Behind the groups an array of u64 offsets, one a group, for binary search,
- * then a footer: number of keys (u64), number of groups (u64), offset of the array (u64).
- * It is walked from any key on, so prefixes and ranges are walks, and so are wildcards and fuzzy
- * words, whose automata say where to seek next. */
+ * numbers as LEB128.  Behind the groups an array of the first eight bytes of each group's first
+ * key, as u64 that compare as the bytes do (zeros behind short keys), for binary search; an array
+ * of u64 offsets, one a group; then a footer: number of keys (u64), number of groups (u64), offset
+ * of the first array (u64). It is walked from any key on, so prefixes and ranges are walks, and so
+ * are wildcards and fuzzy words, whose automata say where to seek next. */
 #ifndef QUIRE_POSTINGS_DICTIONARY_H
 #define QUIRE_POSTINGS_DICTIONARY_H
 

@@ -78,6 +78,7 @@ evaluate(const segment *s, const evaluate_request *request, evaluate_hit *hits, 
     if (e.a == NULL)
         return error_nomem(err);
     evaluate_top_init(&e.top, hits, request->max_hits);
+    evaluate_weights_init(&e.weights, request->model, s->lengths);
     if (evaluate_plan_make(&e, &plan)) {
         if (evaluate_is_words(request->tree))
             count = run_words(&e, &plan);

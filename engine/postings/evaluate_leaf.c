@@ -13,6 +13,9 @@
 /* No passage has more words than this; a list that claims more is damaged. */
 #define MAX_OCCURRENCES (1u << 24)
 
+/* Up to this many need no memory from the heap. */
+#define FEW_OCCURRENCES 256
+
 static int
 compare_stems(const void *a, const void *b)
 {
@@ -38,17 +41,10 @@ void
 evaluate_leaf_order(evaluate_leaf *leaf)
 {
     qsort(leaf->words, leaf->nwords, sizeof *leaf->words, compare_words);
-    leaf->nstems = 0;
-    for (uint32_t i = leaf->nwords; i-- > 0;) {
-        evaluate_leaf_word *word = &leaf->words[i];
-
-        leaf->has_ranks = leaf->has_ranks || word->ranks != NULL;
-        word->reads_ranks = word->ranks != NULL || (i + 1 < leaf->nwords && word[1].reads_ranks &&
-                                                    word[1].stem == word->stem);
-    }
     for (uint32_t i = 0; i < leaf->nwords; i++)
         if (i == 0 || leaf->words[i].stem != leaf->words[i - 1].stem)
             leaf->stems[leaf->nstems++] = leaf->words[i].stem;
+    qsort(leaf->stems, leaf->nstems, sizeof(evaluate_stem *), compare_stems);
 }
 
 bool
@@ -64,148 +60,123 @@ evaluate_leaf_has_stems(const evaluate_leaf *leaf, uint32_t number)
 
 /* ---- Positions ---- */
 
-typedef struct {
-    uint32_t *starts; /* where the leaf may begin */
-    uint32_t nstarts;
-    uint32_t *positions; /* of the stem that was read last */
-    uint32_t *ranks;
-    uint32_t npositions;
-} places;
-
 static bool
 make_room(evaluate_scratch *scratch, size_t room)
 {
-    uint32_t *numbers = NULL;
-
     if (room <= scratch->room)
         return true;
-    numbers = calloc(3 * room, sizeof *numbers);
-    if (numbers == NULL)
-        return false;
     free(scratch->numbers);
-    scratch->numbers = numbers;
+    scratch->room = 0;
+    scratch->numbers = calloc(room, sizeof *scratch->numbers);
+    if (scratch->numbers == NULL)
+        return false;
     scratch->room = room;
     return true;
 }
 
-/* The most occurrences that a stem of the leaf has in the passage where all are; 0: it failed. */
-static uint32_t
-most_occurrences(const evaluate_leaf *leaf)
+/* Find the positions of all stems; they are in the passage at hand. */
+static bool
+find_positions(const evaluate_leaf *leaf)
 {
-    uint32_t most = 0;
-
     for (uint32_t i = 0; i < leaf->nstems; i++) {
         evaluate_stem *s = leaf->stems[i];
 
-        if (!evaluate_stem_decode_frequencies(s))
-            return 0;
-        if (s->list.frequencies[s->at] > most)
-            most = s->list.frequencies[s->at];
-    }
-    return most;
-}
+        if (!s->is_pair &&
+            (s->list.occurrence_block != s->list.block || !s->list.has_frequencies)) {
+            quire_status status = posting_list_find_positions(&s->list, s->e->err);
 
-static bool
-start_places(const evaluate_leaf *leaf, evaluation *e, places *p)
-{
-    evaluate_scratch *scratch = leaf->scratch;
-    uint32_t most = most_occurrences(leaf);
-
-    if (most == 0)
-        return false;
-    if (most > MAX_OCCURRENCES) {
-        evaluate_fail(e, error_set(e->err, QUIRE_ECORRUPT,
-                                   "a posting list is damaged: a passage has %u words of a stem",
-                                   (unsigned)most));
-        return false;
+            if (status != QUIRE_OK) {
+                evaluate_fail(s->e, status);
+                return false;
+            }
+        }
     }
-    if (!make_room(scratch, most < 256 ? 256 : most)) {
-        evaluate_fail(e, error_nomem(e->err));
-        return false;
-    }
-    *p = (places){.starts = scratch->numbers,
-                  .positions = scratch->numbers + scratch->room,
-                  .ranks = scratch->numbers + 2 * scratch->room};
     return true;
 }
 
-static bool
-read_positions(evaluate_stem *s, bool reads_ranks, places *p)
+/* Is occurrence k of its stem the word? */
+static inline bool
+is_word(const evaluate_leaf_word *word, const posting_list *l, uint32_t k)
 {
-    quire_status status = posting_list_positions(&s->list, s->at, p->positions,
-                                                 reads_ranks ? p->ranks : NULL, s->e->err);
+    uint32_t rank = 0;
 
-    p->npositions = s->list.frequencies[s->at];
-    evaluate_fail(s->e, status);
-    return status == QUIRE_OK;
+    if (word->ranks == NULL)
+        return true;
+    rank = posting_list_rank(l, k);
+    return rank < word->nranks && (word->ranks[rank / 64] >> (rank % 64) & 1) != 0;
 }
 
-/* Is occurrence number i of its stem the word?  ranks: of the occurrences, or NULL where any will
- * do. */
-static bool
-is_word(const evaluate_leaf_word *word, const uint32_t *ranks, uint32_t i)
+/* Where the leaf may begin, going by its first word; starts has room for all occurrences. */
+static uint32_t
+find_starts(const evaluate_leaf_word *word, uint32_t *starts)
 {
-    return ranks == NULL || word->ranks == NULL ||
-           (ranks[i] < word->nranks && (word->ranks[ranks[i] / 64] >> (ranks[i] % 64) & 1) != 0);
+    const posting_list *l = &word->stem->list;
+    const uint32_t end = l->occurrences[word->stem->at + 1];
+    uint32_t nstarts = 0;
+
+    for (uint32_t k = l->occurrences[word->stem->at]; k < end; k++) {
+        const uint32_t position = posting_list_position(l, k);
+
+        starts[nstarts] = position - word->offset;
+        nstarts += position >= word->offset && is_word(word, l, k);
+    }
+    return nstarts;
 }
 
-static void
-find_starts(const evaluate_leaf_word *word, const uint32_t *ranks, places *p)
+/* Keep the starts behind which the word stands; they ascend, as positions do. */
+static uint32_t
+thin_starts(const evaluate_leaf_word *word, uint32_t *starts, uint32_t nstarts)
 {
-    p->nstarts = 0;
-    for (uint32_t i = 0; i < p->npositions; i++)
-        if (p->positions[i] >= word->offset && is_word(word, ranks, i))
-            p->starts[p->nstarts++] = p->positions[i] - word->offset;
-}
-
-/* Keep the starts behind which the word stands; both arrays ascend. */
-static void
-thin_starts(const evaluate_leaf_word *word, const uint32_t *ranks, places *p)
-{
+    const posting_list *l = &word->stem->list;
+    const uint32_t end = l->occurrences[word->stem->at + 1];
+    uint32_t k = l->occurrences[word->stem->at];
+    uint32_t position = posting_list_position(l, k);
     uint32_t nkept = 0;
-    uint32_t i = 0;
 
-    for (uint32_t j = 0; j < p->nstarts; j++) {
-        uint64_t wanted = (uint64_t)p->starts[j] + word->offset;
+    for (uint32_t j = 0; j < nstarts; j++) {
+        const uint64_t wanted = (uint64_t)starts[j] + word->offset;
 
-        while (i < p->npositions && p->positions[i] < wanted)
-            i++;
-        if (i < p->npositions && p->positions[i] == wanted && is_word(word, ranks, i))
-            p->starts[nkept++] = p->starts[j];
+        while (position < wanted) {
+            if (++k == end)
+                return nkept;
+            position = posting_list_position(l, k);
+        }
+        if (position == wanted && is_word(word, l, k))
+            starts[nkept++] = starts[j];
     }
-    p->nstarts = nkept;
+    return nkept;
 }
 
-/* Do the words follow on one another, as stems or as the surfaces that they are? */
-static bool
-follow(const evaluate_leaf *leaf, bool by_surface, places *p)
-{
-    for (uint32_t i = 0; i < leaf->nwords; i++) {
-        const evaluate_leaf_word *word = &leaf->words[i];
-        bool reads_ranks = by_surface && word->reads_ranks;
-
-        if ((i == 0 || word->stem != leaf->words[i - 1].stem) &&
-            !read_positions(word->stem, reads_ranks, p))
-            return false;
-        if (i == 0)
-            find_starts(word, reads_ranks ? p->ranks : NULL, p);
-        else
-            thin_starts(word, reads_ranks ? p->ranks : NULL, p);
-        if (p->nstarts == 0)
-            return false;
-    }
-    return true;
-}
-
-/* Most often stems do not even follow on one another, so ranks are not read at first. */
+/* Do the words follow on one another in the passage where all their stems are? */
 static bool
 occurs(const evaluate_leaf *leaf)
 {
-    places p;
+    const evaluate_stem *first = leaf->words[0].stem;
+    uint32_t few[FEW_OCCURRENCES];
+    uint32_t *starts = few;
+    uint32_t nstarts = 0;
 
-    return start_places(leaf, leaf->stems[0]->e, &p) &&
-           (leaf->nwords == 1 || follow(leaf, false, &p)) &&
-           (!leaf->has_ranks || follow(leaf, true, &p));
+    if (!find_positions(leaf))
+        return false;
+    nstarts = first->list.frequencies[first->at];
+    if (nstarts > MAX_OCCURRENCES) {
+        evaluate_fail(first->e, error_set(first->e->err, QUIRE_ECORRUPT,
+                                          "a posting list is damaged: a passage has %u words of a "
+                                          "stem",
+                                          (unsigned)nstarts));
+        return false;
+    }
+    if (nstarts > FEW_OCCURRENCES) {
+        if (!make_room(leaf->scratch, nstarts)) {
+            evaluate_fail(first->e, error_nomem(first->e->err));
+            return false;
+        }
+        starts = leaf->scratch->numbers;
+    }
+    nstarts = find_starts(&leaf->words[0], starts);
+    for (uint32_t i = 1; i < leaf->nwords && nstarts > 0; i++)
+        nstarts = thin_starts(&leaf->words[i], starts, nstarts);
+    return nstarts > 0;
 }
 
 bool

@@ -12,23 +12,22 @@ typedef struct {
     evaluate_stem *stem;
     const uint64_t *ranks; /* a bit set; NULL: all */
     uint32_t nranks;
-    bool reads_ranks; /* it or a word of the same stem in the leaf has a set */
 } evaluate_leaf_word;
 
 /* Memory for positions, shared by the leaves of a query. */
 typedef struct {
-    uint32_t *numbers; /* room for three arrays of room elements */
+    uint32_t *numbers;
     size_t room;
 } evaluate_scratch;
 
 typedef struct {
-    evaluate_stem **stems; /* distinct, the rarest first */
+    evaluate_stem **stems; /* distinct, and the pairs of them for which there are lists; the rarest
+                              first */
     uint32_t nstems;
     evaluate_leaf_word *words; /* those of the rarest stems first */
     uint32_t nwords;
     bool is_nowhere;      /* a word of it is not in the segment */
     bool needs_positions; /* it is not enough that all stems are there */
-    bool has_ranks;       /* some surfaces will not do */
     int64_t limit;        /* it adds no more to a score; 0 where it is excluded */
     evaluate_scratch *scratch;
 
@@ -36,7 +35,8 @@ typedef struct {
     bool holds;
 } evaluate_leaf;
 
-/* Order words and stems by their lists, once all are there. */
+/* Order words and stems by their lists, once all are there; the stems beside those of words, nstems
+ * so far, stay. */
 void evaluate_leaf_order(evaluate_leaf *leaf);
 
 /* Are all its stems in a passage? Their cursors move there, never beyond. */

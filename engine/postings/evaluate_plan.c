@@ -11,15 +11,9 @@
 #include "base/error.h"
 #include "text/words.h"
 
-/* Tables of weights cost a few microseconds and kilobytes, which pay for lists that are not short,
- * in queries that are not absurd. */
-#define MIN_TABLE_DF 64
-#define MAX_TABLES 64
-
 typedef struct {
     evaluation *e;
     evaluate_plan *plan;
-    uint32_t ntables;
 } planner;
 
 static bool
@@ -82,8 +76,6 @@ open_stem(planner *p, uint32_t number)
     if (stem == NULL)
         return false;
     stem->number = number;
-    stem->has_tables = info.df >= MIN_TABLE_DF && p->ntables < MAX_TABLES;
-    p->ntables += stem->has_tables;
     p->plan->stems[number] = stem;
     return true;
 }
@@ -142,6 +134,53 @@ find_ranks(planner *p, const query_word *word, evaluate_leaf *leaf, evaluate_lea
     return true;
 }
 
+/* Where two words that follow on one another are both very frequent, there is a list of the
+ * passages in which they do, or there are none. */
+static bool
+find_pair(planner *p, const query_word *words, const evaluate_leaf_word *to, evaluate_leaf *leaf)
+{
+    const pair_lists *pairs = &p->e->segment->pairs;
+    evaluate_stem *pair = NULL;
+    posting_info info = {0};
+    quire_status status = QUIRE_OK;
+
+    if (!pair_lists_has(pairs, to[0].stem->list.info.df, words[0].stem_bytes) ||
+        !pair_lists_has(pairs, to[1].stem->list.info.df, words[1].stem_bytes))
+        return true;
+    status = pair_lists_find(pairs, words[0].stem, words[0].stem_bytes, words[1].stem,
+                             words[1].stem_bytes, &info, p->e->err);
+    if (status != QUIRE_OK) {
+        evaluate_fail(p->e, status);
+        return false;
+    }
+    if (info.df == 0) {
+        leaf->is_nowhere = true;
+        return true;
+    }
+    pair = evaluate_stem_open_pair(p->e, &info);
+    if (pair == NULL)
+        return false;
+    leaf->stems[leaf->nstems++] = pair;
+    p->plan->npairs++;
+    return true;
+}
+
+static bool
+find_pairs(planner *p, const query_node *from, evaluate_leaf *leaf)
+{
+    bool has_ranks = false;
+
+    for (uint32_t i = 0; i + 1 < from->nwords && !leaf->is_nowhere; i++)
+        if (!find_pair(p, &from->words[i], &leaf->words[i], leaf))
+            return false;
+    for (uint32_t i = 0; i < from->nwords; i++)
+        has_ranks = has_ranks || leaf->words[i].ranks != NULL;
+    /* The list of the only pair says it all. */
+    if (from->nwords == 2 && leaf->nstems == 1 && !has_ranks)
+        leaf->needs_positions = false;
+    return true;
+}
+
 static bool
 make_leaf(planner *p, const query_node *from, evaluate_leaf *leaf)
 {
@@ -150,7 +189,7 @@ make_leaf(planner *p, const query_node *from, evaluate_leaf *leaf)
     leaf->scratch = &p->plan->scratch;
     leaf->needs_positions = from->nwords > 1;
     leaf->words = arena_array(p->e->a, from->nwords, sizeof *leaf->words);
-    leaf->stems = arena_array(p->e->a, from->nwords, sizeof(evaluate_stem *));
+    leaf->stems = arena_array(p->e->a, 2 * (size_t)from->nwords, sizeof(evaluate_stem *));
     if (leaf->words == NULL || leaf->stems == NULL)
         return fail_nomem(p);
     for (uint32_t i = 0; i < from->nwords && !leaf->is_nowhere; i++) {
@@ -166,6 +205,8 @@ make_leaf(planner *p, const query_node *from, evaluate_leaf *leaf)
                  !find_ranks(p, word, leaf, to))
             return false;
     }
+    if (!leaf->is_nowhere && !find_pairs(p, from, leaf))
+        return false;
     if (leaf->is_nowhere)
         return true;
     leaf->nwords = from->nwords;

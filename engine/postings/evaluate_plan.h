@@ -28,6 +28,7 @@ typedef struct {
     evaluate_leaf *leaves;  /* by clause, from 0 */
     evaluate_leaf **scored; /* those that may add to a score, the required ones first */
     uint32_t nscored;
+    uint32_t npairs; /* lists of pairs, of all leaves */
     evaluate_node *root;
     evaluate_scratch scratch;
 } evaluate_plan;

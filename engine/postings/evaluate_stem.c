@@ -2,14 +2,10 @@
 /* evaluate_stem.c - a stem of a query: cursor, weights, bounds. */
 #include "postings/evaluate_stem.h"
 
-#include <assert.h>
 #include <math.h>
 
 #include "base/error.h"
-
-#define FIND_AT_ONCE 16
-
-static_assert(POSTING_BLOCK % FIND_AT_ONCE == 0, "a block is a whole number of steps");
+#include "postings/intersect.h"
 
 void
 evaluate_fail(evaluation *e, quire_status status)
@@ -73,29 +69,11 @@ evaluate_stem_skip(evaluate_stem *s, uint32_t target)
 
     if (s->passage == POSTING_NONE)
         return false;
-    if (l->block < l->nblocks && target > posting_list_block_last(l, l->block))
+    if (l->block < l->nblocks && target > l->last)
         posting_list_skip_to(l, target);
     if (l->block >= l->nblocks)
         s->passage = POSTING_NONE;
     return l->block < l->nblocks;
-}
-
-/* The first of a block's passages, from at on, that is not less than target; POSTING_BLOCK where
- * none is.  Where the block is short, POSTING_NONE fills it up.  Sixteen at a time: no branch tells
- * where among them it is. */
-static uint32_t
-find(const uint32_t passages[POSTING_BLOCK], uint32_t at, uint32_t target)
-{
-    uint32_t base = at / FIND_AT_ONCE * FIND_AT_ONCE;
-    uint32_t nless = 0;
-
-    while (base + FIND_AT_ONCE <= POSTING_BLOCK && passages[base + FIND_AT_ONCE - 1] < target)
-        base += FIND_AT_ONCE;
-    if (base + FIND_AT_ONCE > POSTING_BLOCK)
-        return POSTING_BLOCK;
-    for (uint32_t i = 0; i < FIND_AT_ONCE; i++)
-        nless += passages[base + i] < target;
-    return base + nless;
 }
 
 uint32_t
@@ -105,7 +83,7 @@ evaluate_stem_move(evaluate_stem *s, uint32_t target)
 
     if (!evaluate_stem_skip(s, target) || !evaluate_stem_decode(s))
         return POSTING_NONE;
-    s->at = find(l->passages, s->at, target);
+    s->at = intersect_find(l->passages, s->at, target);
     if (s->at < l->npostings) {
         s->passage = l->passages[s->at];
     } else {
@@ -117,11 +95,11 @@ evaluate_stem_move(evaluate_stem *s, uint32_t target)
     return s->passage;
 }
 
-evaluate_stem *
-evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_t df)
+static evaluate_stem *
+open_list(evaluation *e, const checked_file *postings, const checked_file *positions,
+          const posting_info *info)
 {
     evaluate_stem *s = arena_alloc(e->a, sizeof *s);
-    const bm25 *model = e->request->model;
     quire_status status = QUIRE_OK;
 
     if (s == NULL) {
@@ -129,17 +107,10 @@ evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_
         return NULL;
     }
     s->e = e;
-    status =
-        posting_list_open(&e->segment->postings, &e->segment->positions, info, &s->list, e->err);
+    status = posting_list_open(postings, positions, info, &s->list, e->err);
     if (status != QUIRE_OK) {
         evaluate_fail(e, status);
         return NULL;
-    }
-    s->scores = scores;
-    if (scores) {
-        /* A damaged list may claim more passages than there are. */
-        s->idf = bm25_idf(model, df < model->npassages ? df : model->npassages);
-        s->limit = llrint(s->idf * (model->k1 + 1) * 4294967296.0) + 1;
     }
     if (!evaluate_stem_decode(s))
         return NULL;
@@ -147,31 +118,57 @@ evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_
     return s;
 }
 
+evaluate_stem *
+evaluate_stem_open_pair(evaluation *e, const posting_info *info)
+{
+    evaluate_stem *s = open_list(e, &e->segment->pairs.lists, NULL, info);
+
+    if (s != NULL)
+        s->is_pair = true;
+    return s;
+}
+
+evaluate_stem *
+evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_t df)
+{
+    evaluate_stem *s = open_list(e, &e->segment->postings, &e->segment->positions, info);
+    const bm25 *model = e->request->model;
+
+    if (s == NULL)
+        return NULL;
+    s->scores = scores;
+    if (scores) {
+        /* A damaged list may claim more passages than there are. */
+        s->idf = bm25_idf(model, df < model->npassages ? df : model->npassages);
+        s->limit = llrint(s->idf * (model->k1 + 1) * 4294967296.0) + 1;
+    }
+    return s;
+}
+
 /* ---- Weights ---- */
 
-int64_t
-evaluate_stem_weight_slowly(evaluate_stem *s, uint32_t frequency, uint32_t length)
+const int64_t *
+evaluate_stem_weigh_block(evaluate_stem *s)
 {
-    int64_t weight = bm25_weight(s->e->request->model, s->idf, frequency, length);
+    const posting_list *l = &s->list;
 
-    if (!s->has_tables || frequency > EVALUATE_ROWS || length >= EVALUATE_LENGTHS)
-        return weight;
-    if (s->rows[frequency] == NULL)
-        s->rows[frequency] = arena_array(s->e->a, EVALUATE_LENGTHS, sizeof(int64_t));
-    /* Without memory for it there is no table, and nothing else is lost. */
-    if (s->rows[frequency] != NULL)
-        s->rows[frequency][length] = weight + 1;
-    return weight;
+    if (!evaluate_stem_decode_frequencies(s))
+        return NULL;
+    if (s->weighed_block != l->block + 1) {
+        evaluate_weigh(&s->e->weights, s->idf, l->passages, l->frequencies, l->npostings,
+                       s->weights);
+        s->weighed_block = l->block + 1;
+    }
+    return s->weights;
 }
 
 int64_t
 evaluate_stem_weight(evaluate_stem *s)
 {
-    if (s->passage == POSTING_NONE || !evaluate_stem_decode_frequencies(s))
+    if (s->passage == POSTING_NONE || s->is_pair || !evaluate_stem_decode_frequencies(s))
         return 0;
     if (s->weighed != s->passage + 1) {
-        s->weight =
-            evaluate_stem_weigh(s, s->list.frequencies[s->at], evaluate_length(s->e, s->passage));
+        s->weight = evaluate_stem_weigh(s, s->at);
         s->weighed = s->passage + 1;
     }
     return s->weight;
@@ -182,23 +179,29 @@ evaluate_stem_weight(evaluate_stem *s)
 /* The largest weight of some Pareto pairs, plus 1; *reached_out is what a posting does reach, -1
  * where that is not known: clipped numbers and thinned sets are bounds only. */
 static int64_t
-bound_of_pairs(evaluate_stem *s, const posting_pair *pairs, unsigned npairs, int64_t *reached_out)
+bound_of_pairs(const evaluate_stem *s, const posting_pair *pairs, unsigned npairs,
+               int64_t *reached_out)
 {
-    int64_t bound = -1;
+    const evaluate_weights *w = &s->e->weights;
+    double most = 0; /* what weights grow with */
+    bool is_exact = npairs > 0 && npairs < POSTING_PAIRS;
+    int64_t bound = 0;
 
     *reached_out = -1;
     for (unsigned i = 0; i < npairs; i++) {
-        int64_t weight = s->limit;
+        const double part = evaluate_weight_part(w, pairs[i].frequency, pairs[i].length);
 
-        if (pairs[i].frequency < UINT8_MAX && pairs[i].frequency > 0) {
-            weight = evaluate_stem_weigh(s, pairs[i].frequency, pairs[i].length);
-            if (pairs[i].length < UINT8_MAX && npairs < POSTING_PAIRS && weight > *reached_out)
-                *reached_out = weight;
-        }
-        if (weight > bound)
-            bound = weight;
+        if (pairs[i].frequency == UINT8_MAX || pairs[i].frequency == 0)
+            return s->limit;
+        is_exact = is_exact && pairs[i].length < UINT8_MAX;
+        most = part > most ? part : most;
     }
-    return bound < 0 || bound + 1 > s->limit ? s->limit : bound + 1;
+    bound = evaluate_weight_of(w, s->idf, most);
+    if (bound < 0)
+        return s->limit;
+    if (is_exact)
+        *reached_out = bound;
+    return npairs == 0 || bound + 1 > s->limit ? s->limit : bound + 1;
 }
 
 /* The bound of the only block of a list, whose pairs are not stored. */
@@ -210,8 +213,7 @@ bound_of_block(evaluate_stem *s)
     if (s->list.block > 0 || !evaluate_stem_decode(s) || !evaluate_stem_decode_frequencies(s))
         return s->limit;
     for (uint32_t i = 0; i < s->list.npostings; i++) {
-        int64_t weight = evaluate_stem_weigh(s, s->list.frequencies[i],
-                                             evaluate_length(s->e, s->list.passages[i]));
+        int64_t weight = evaluate_stem_weigh(s, i);
 
         if (weight > bound)
             bound = weight;
@@ -235,6 +237,8 @@ evaluate_stem_bound(evaluate_stem *s, uint32_t i)
 {
     int64_t reached = -1;
 
+    if (s->limit == 0)
+        return 0;
     if (s->bounds == NULL)
         s->bounds = arena_array(s->e->a, s->list.nblocks, sizeof *s->bounds);
     if (s->bounds == NULL)

@@ -2,22 +2,16 @@
 /* evaluate_stem.h - a stem of a query: its posting list as a cursor that moves forward, the weights
  * of its postings, and bounds on them.
  *
- * Weights are bm25_weight's own, kept in tables by frequency and length, where few cells are ever
- * filled.  Bounds are those of the lists' Pareto pairs, plus one unit of 2^-32: the formula in
- * doubles grows with the frequency and falls with the length but for the last bit, which moves a
- * rounded weight by one unit at most. */
+ * Bounds are those of the lists' Pareto pairs, plus one unit of 2^-32: the formula in doubles grows
+ * with the frequency and falls with the length but for the last bit, which moves a rounded weight
+ * by one unit at most. */
 #ifndef QUIRE_POSTINGS_EVALUATE_STEM_H
 #define QUIRE_POSTINGS_EVALUATE_STEM_H
-
-#include <endian.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "postings/evaluate.h"
 #include "postings/evaluate_top.h"
-
-#define EVALUATE_ROWS 8      /* frequencies 1 .. EVALUATE_ROWS have a table */
-#define EVALUATE_LENGTHS 256 /* of lengths 0 .. EVALUATE_LENGTHS - 1 */
+#include "postings/evaluate_weight.h"
 
 /* One evaluation.  What goes wrong sticks in status; cursors then are at their ends. */
 typedef struct {
@@ -27,6 +21,7 @@ typedef struct {
     quire_status status;
     arena *a;
     evaluate_top top;
+    evaluate_weights weights;
 } evaluation;
 
 typedef struct {
@@ -37,12 +32,13 @@ typedef struct {
                          on, at a block that was looked at and not decoded */
     uint32_t number;  /* among the stems of the query */
     bool scores;      /* it is a term of the tree */
+    bool is_pair;     /* it is no stem but a pair of them */
     bool is_must;     /* every match has it */
     double idf;
-    int64_t limit;   /* no posting weighs more */
-    int64_t *bounds; /* of each block, plus 1; 0: not known yet; NULL: none was asked for */
-    bool has_tables; /* which pay where there are many postings */
-    int64_t *rows[EVALUATE_ROWS + 1]; /* by frequency, then length: weight plus 1; 0: not known */
+    int64_t limit;          /* no posting weighs more */
+    int64_t *bounds;        /* of each block, plus 1; 0: not known yet; NULL: none was asked for */
+    uint32_t weighed_block; /* block of the list, plus 1, whose weights are known */
+    int64_t weights[POSTING_BLOCK];
 
     /* Of the passage at hand. */
     uint32_t bounded; /* passage + 1 for which the weight is in the bound on its score */
@@ -90,16 +86,6 @@ evaluate_is_allowed(const evaluation *e, uint32_t number)
     return allowed == NULL || (allowed[number / 64] >> (number % 64) & 1) != 0;
 }
 
-/* segment_length, in line. */
-static inline uint32_t
-evaluate_length(const evaluation *e, uint32_t number)
-{
-    uint16_t length = 0;
-
-    memcpy(&length, e->segment->lengths + 2 * (size_t)number, sizeof length);
-    return le16toh(length);
-}
-
 /* Note a failure, the first of which stays. */
 void evaluate_fail(evaluation *e, quire_status status);
 
@@ -107,6 +93,10 @@ void evaluate_fail(evaluation *e, quire_status status);
  * score. NULL: it failed. */
 evaluate_stem *evaluate_stem_open(evaluation *e, const posting_info *info, bool scores,
                                   uint64_t df);
+
+/* The same of the list of a pair of stems, which is walked as if it were a stem of its own, but
+ * has no weights and no positions. */
+evaluate_stem *evaluate_stem_open_pair(evaluation *e, const posting_info *info);
 
 /* Move to the first posting at passage target or behind it, never backwards; its passage. */
 uint32_t evaluate_stem_move(evaluate_stem *s, uint32_t target);
@@ -133,17 +123,18 @@ bool evaluate_stem_skip(evaluate_stem *s, uint32_t target);
 bool evaluate_stem_decode(evaluate_stem *s);
 bool evaluate_stem_decode_frequencies(evaluate_stem *s);
 
-int64_t evaluate_stem_weight_slowly(evaluate_stem *s, uint32_t frequency, uint32_t length);
-
-/* bm25_weight. */
+/* Of posting at of the block at hand, whose frequencies are decoded. */
 static inline int64_t
-evaluate_stem_weigh(evaluate_stem *s, uint32_t frequency, uint32_t length)
+evaluate_stem_weigh(const evaluate_stem *s, uint32_t at)
 {
-    if (frequency <= EVALUATE_ROWS && length < EVALUATE_LENGTHS && s->rows[frequency] != NULL &&
-        s->rows[frequency][length] != 0)
-        return s->rows[frequency][length] - 1;
-    return evaluate_stem_weight_slowly(s, frequency, length);
+    const evaluate_weights *w = &s->e->weights;
+
+    return evaluate_weight(w, s->idf, s->list.frequencies[at],
+                           evaluate_weights_length(w, s->list.passages[at]));
 }
+
+/* The weights of all postings of the block at hand; NULL where it failed. */
+const int64_t *evaluate_stem_weigh_block(evaluate_stem *s);
 
 /* The weight of the posting at hand; 0 where it failed. */
 int64_t evaluate_stem_weight(evaluate_stem *s);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evaluate_tree.c - one passage after the other, for any query tree.
  *
- * Candidates come from what every match must have: the stems of the leaves that the root requires,
- * the rarest leading; before one of their blocks is decoded, the bounds of the blocks that lie
- * beside each other must beat the threshold, and a passage's weights so far with the bounds on the
- * rest must, before the next list is looked at.  Where nothing is required, they come from the
- * alternatives, as long as those can beat the threshold by themselves.
+ * Candidates come from what every match must have: the stems of the leaves that the root requires
+ * (evaluate_meet.c).  Where nothing is required, they come from the alternatives, as long as those
+ * can beat the threshold by themselves.
  *
  * A candidate's score is bounded by the stems that it has, then its leaves are held against their
  * positions, then it is scored. */
@@ -14,21 +12,19 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "postings/evaluate_meet.h"
 
 typedef struct {
     evaluation *e;
     evaluate_plan *plan;
     evaluate_node *root;
 
-    /* Stems that every match has, the rarest first; rest[i] bounds, in the range of passages at
-     * hand, what those from i on and all other stems add. */
+    /* Stems that every match has, the rarest first, and where they meet. */
     evaluate_stem **musts;
-    int64_t *rest;
     uint32_t nmusts;
+    evaluate_meeting meeting;
     bool is_covered; /* they are all that the root requires */
     int64_t others;  /* what stems that are no musts may add */
-    bool has_range;
-    uint32_t range_end; /* last passage of the range */
 
     int64_t *scored_rest; /* by plan->scored: what the leaves from it on may add */
 
@@ -144,85 +140,6 @@ examine(evaluator *t, uint32_t number)
 
 /* ---- Candidates of what must be there ---- */
 
-/* Bound what passages from target on may score, as far as the musts' blocks at hand reach; pass
- * over blocks that cannot enter.  The first passage of such a range, or POSTING_NONE. */
-static uint32_t
-find_range(evaluator *t, uint32_t target)
-{
-    for (;;) {
-        uint32_t end = POSTING_NONE - 1;
-
-        t->rest[t->nmusts] = t->others;
-        for (uint32_t i = t->nmusts; i-- > 0;) {
-            evaluate_stem *s = t->musts[i];
-            uint32_t last = 0;
-
-            if (!evaluate_stem_skip(s, target))
-                return POSTING_NONE;
-            last = posting_list_block_last(&s->list, s->list.block);
-            if (last < end)
-                end = last;
-            t->rest[i] = evaluate_add(t->rest[i + 1], evaluate_stem_bound(s, s->list.block));
-        }
-        t->range_end = end;
-        if (t->rest[0] > t->e->top.threshold)
-            return target;
-        if (end == POSTING_NONE - 1)
-            return POSTING_NONE;
-        target = end + 1;
-    }
-}
-
-/* Move the musts to a passage that the leading one is at.  The passage, where all are there and it
- * may enter; else where to go on. */
-static uint32_t
-meet(evaluator *t, uint32_t number, bool prunes)
-{
-    int64_t sum = 0;
-
-    for (uint32_t i = 0; i < t->nmusts; i++) {
-        uint32_t found = evaluate_stem_seek(t->musts[i], number);
-
-        if (found != number)
-            return found;
-        if (prunes) {
-            sum = evaluate_add(sum, evaluate_stem_weight(t->musts[i]));
-            if (evaluate_add(sum, t->rest[i + 1]) <= t->e->top.threshold)
-                return number + 1;
-        }
-    }
-    return number;
-}
-
-/* The first passage at target or behind it that has all musts and may enter. */
-static uint32_t
-next_must(evaluator *t, uint32_t target)
-{
-    bool prunes = !t->e->request->count && t->e->top.threshold >= 0;
-
-    while (target != POSTING_NONE) {
-        uint32_t number = 0;
-        uint32_t met = 0;
-
-        if (prunes && (!t->has_range || target > t->range_end)) {
-            target = find_range(t, target);
-            t->has_range = true;
-            if (target == POSTING_NONE)
-                break;
-        }
-        number = evaluate_stem_seek(t->musts[0], target);
-        if (number == POSTING_NONE || (prunes && number > t->range_end)) {
-            target = number;
-            continue;
-        }
-        met = meet(t, number, prunes);
-        if (met == number)
-            return number;
-        target = met;
-    }
-    return POSTING_NONE;
-}
-
 static int
 compare_musts(const void *a, const void *b)
 {
@@ -309,7 +226,7 @@ next_candidate(evaluator *t, uint32_t target)
         uint32_t next = target;
 
         if (t->nmusts > 0)
-            next = next_must(t, target);
+            next = evaluate_meeting_next(&t->meeting, target);
         if (next == POSTING_NONE || (t->nmusts > 0 && t->is_covered))
             return next;
         target = next;
@@ -338,7 +255,7 @@ survey(evaluator *t, const evaluate_node *n)
 {
     const evaluation *e = t->e;
     bool reaches = !t->root->has_excluded && !evaluate_is_filtered(e) && n->leaf != NULL &&
-                   !n->leaf->is_nowhere && !n->leaf->needs_positions;
+                   !n->leaf->is_nowhere && !n->leaf->needs_positions && n->leaf->nstems == 1;
 
     if (reaches)
         evaluate_top_expect(&t->e->top,
@@ -403,14 +320,13 @@ static bool
 make_evaluator(evaluator *t)
 {
     const evaluate_plan *plan = t->plan;
-    size_t nstems = (size_t)plan->keys.nkeys + 1;
+    size_t nstems = (size_t)plan->keys.nkeys + plan->npairs + 1;
 
     t->root = plan->root;
     t->is_covered = true;
     t->musts = arena_array(t->e->a, nstems, sizeof(evaluate_stem *));
-    t->rest = arena_array(t->e->a, nstems, sizeof *t->rest);
     t->scored_rest = arena_array(t->e->a, (size_t)plan->nscored + 1, sizeof *t->scored_rest);
-    if (t->musts == NULL || t->rest == NULL || t->scored_rest == NULL)
+    if (t->musts == NULL || t->scored_rest == NULL)
         return fail_nomem(t);
     if (!gather_musts(t, t->root))
         return false;
@@ -430,6 +346,8 @@ evaluate_tree(evaluation *e, evaluate_plan *plan)
     if (!make_evaluator(&t))
         return 0;
     limit = make_limits(&t);
+    if (t.nmusts > 0 && !evaluate_meeting_init(&t.meeting, e, t.musts, t.nmusts, t.others))
+        return 0;
     for (uint32_t number = e->request->first; number < end && e->status == QUIRE_OK; number++) {
         if (limit <= evaluate_threshold(e))
             break;

@@ -181,7 +181,7 @@ read_block(evaluator *w, evaluate_stem *s, int64_t others)
         return;
     for (uint32_t i = s->at; i < l->npostings && l->passages[i] < w->end; i++) {
         uint32_t number = l->passages[i];
-        int64_t weight = evaluate_stem_weigh(s, l->frequencies[i], evaluate_length(w->e, number));
+        int64_t weight = evaluate_stem_weigh(s, i);
 
         if (evaluate_add(weight, others) <= evaluate_threshold(w->e) ||
             !evaluate_is_allowed(w->e, number))
@@ -219,6 +219,7 @@ static uint32_t
 add_block(evaluator *w, evaluate_stem *s, int64_t limit)
 {
     const posting_list *l = &s->list;
+    const int64_t *weights = evaluate_stem_weigh_block(s);
     uint16_t above[POSTING_BLOCK];
     uint32_t nabove = 0;
     uint32_t i = s->at;
@@ -226,8 +227,7 @@ add_block(evaluator *w, evaluate_stem *s, int64_t limit)
     for (; i < l->npostings && l->passages[i] < w->end; i++) {
         uint32_t number = l->passages[i];
         uint32_t slot = number - w->base;
-        int64_t score = w->scores[slot] +
-                        evaluate_stem_weigh(s, l->frequencies[i], evaluate_length(w->e, number));
+        int64_t score = w->scores[slot] + weights[i];
 
         w->scores[slot] = score;
         above[nabove] = (uint16_t)slot;

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "postings/bitpack.h"
+#include "postings/dictionary.h"
 #include "postings/little_endian.h"
 
 #define SKIP_PAIRS_AT 12 /* where in a skip entry its pairs begin */
@@ -33,10 +34,28 @@ packed_bytes(uint64_t n, unsigned width)
     return (n * width + 7) / 8;
 }
 
+const uint8_t *
+posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info_out)
+{
+    uint64_t df = 0;
+
+    from = varint_read(from, end, &df);
+    if (from != NULL)
+        from = varint_read(from, end, &info_out->cf);
+    if (from != NULL)
+        from = varint_read(from, end, &info_out->postings);
+    if (from != NULL)
+        from = varint_read(from, end, &info_out->positions);
+    if (from == NULL || df == 0 || df >= POSTING_NONE || info_out->cf < df)
+        return NULL;
+    info_out->df = (uint32_t)df;
+    return from;
+}
+
 static const uint8_t *
 skip_entry(const posting_list *l, uint32_t block)
 {
-    return l->skips + (size_t)block * POSTING_SKIP_BYTES;
+    return l->skips + (size_t)block * l->skip_bytes;
 }
 
 static uint32_t
@@ -103,9 +122,11 @@ posting_list_open(const checked_file *postings, const checked_file *positions,
     l->info = *info;
     l->nblocks = info->df / POSTING_BLOCK + (info->df % POSTING_BLOCK != 0);
     l->skips = NULL;
+    l->skip_bytes = positions != NULL ? POSTING_SKIP_BYTES : POSTING_BARE_SKIP_BYTES;
     if (l->nblocks > 1) {
-        skip_bytes =
-            (uint64_t)(l->nblocks - 1) * POSTING_SKIP_BYTES + POSTING_SKIP_BYTES - SKIP_PAIRS_AT;
+        skip_bytes = (uint64_t)(l->nblocks - 1) * l->skip_bytes;
+        if (positions != NULL)
+            skip_bytes += POSTING_SKIP_BYTES - SKIP_PAIRS_AT;
         l->skips = checked_bytes(postings, info->postings, skip_bytes, &status, err);
         if (l->skips == NULL)
             return status;
@@ -168,7 +189,7 @@ posting_list_pairs(const posting_list *l, uint32_t i, posting_pair pairs[POSTING
     const uint8_t *table;
     unsigned n;
 
-    if (l->nblocks < 2 || i >= l->nblocks)
+    if (l->nblocks < 2 || i >= l->nblocks || l->positions_file == NULL)
         return 0;
     table = skip_entry(l, i) + (i == l->nblocks - 1 ? 0 : SKIP_PAIRS_AT);
     n = table[0] < POSTING_PAIRS ? table[0] : POSTING_PAIRS;
@@ -282,21 +303,25 @@ posting_list_decode_frequencies(posting_list *l, quire_error *err)
     return QUIRE_OK;
 }
 
-/* Find the positions of the block at hand, and where in them those of each posting begin. */
-static quire_status
-find_positions(posting_list *l, quire_error *err)
+quire_status
+posting_list_find_positions(posting_list *l, quire_error *err)
 {
-    uint32_t before = 0;
     two_arrays arrays;
     quire_status status;
 
+    if (l->occurrence_block == l->block)
+        return QUIRE_OK;
+    assert(l->positions_file != NULL);
+    status = posting_list_decode_frequencies(l, err);
+    if (status != QUIRE_OK)
+        return status;
     l->occurrence_block = UINT32_MAX;
-    for (uint32_t i = 0; i < l->npostings; i++) {
-        l->occurrences_before[i] = before;
-        before += l->frequencies[i];
-    }
-    status = find_arrays(l->positions_file, l->info.positions + positions_start(l, l->block),
-                         before, stated_size(l, positions_start), &arrays, err);
+    l->occurrences[0] = 0;
+    bitpack_unpack(l->packed_frequencies, 0, l->npostings, l->frequency_width, l->occurrences + 1);
+    bitpack_add_up(l->occurrences + 1, l->npostings, 0);
+    status =
+        find_arrays(l->positions_file, l->info.positions + positions_start(l, l->block),
+                    l->occurrences[l->npostings], stated_size(l, positions_start), &arrays, err);
     if (status != QUIRE_OK)
         return status;
     l->packed_positions = arrays.first;
@@ -311,17 +336,17 @@ quire_status
 posting_list_positions(posting_list *l, uint32_t i, uint32_t *positions, uint32_t *ranks,
                        quire_error *err)
 {
-    assert(l->has_frequencies && i < l->npostings);
-    if (l->occurrence_block != l->block) {
-        quire_status status = find_positions(l, err);
+    quire_status status = posting_list_find_positions(l, err);
+    uint32_t first;
+    uint32_t n;
 
-        if (status != QUIRE_OK)
-            return status;
-    }
-    bitpack_unpack(l->packed_positions, l->occurrences_before[i], l->frequencies[i],
-                   l->position_width, positions);
+    if (status != QUIRE_OK)
+        return status;
+    assert(i < l->npostings);
+    first = l->occurrences[i];
+    n = l->occurrences[i + 1] - first;
+    bitpack_unpack(l->packed_positions, first, n, l->position_width, positions);
     if (ranks != NULL)
-        bitpack_unpack(l->packed_ranks, l->occurrences_before[i], l->frequencies[i], l->rank_width,
-                       ranks);
+        bitpack_unpack(l->packed_ranks, first, n, l->rank_width, ranks);
     return QUIRE_OK;
 }

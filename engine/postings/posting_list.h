@@ -23,7 +23,10 @@
  * occurrences of its postings, in order: positions bit-packed, ranks bit-packed.  Occurrence k of a
  * posting is reached by adding up frequencies.  A position is the word's number in the passage plus
  * the number of its sentence, both from 0, so words of two sentences never stand next to each
- * other. A rank says which surface of the stem it is; 0 is the commonest. */
+ * other. A rank says which surface of the stem it is; 0 is the commonest.
+ *
+ * A bare list has no positions; its skip entries end before these, with POSTING_BARE_SKIP_BYTES,
+ * and there are no Pareto sets. */
 #ifndef QUIRE_POSTINGS_POSTING_LIST_H
 #define QUIRE_POSTINGS_POSTING_LIST_H
 
@@ -32,11 +35,13 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "postings/bitpack.h"
 #include "postings/checked_file.h"
 
 #define POSTING_BLOCK 128
 #define POSTING_PAIRS 6
 #define POSTING_SKIP_BYTES (12 + 1 + 2 * POSTING_PAIRS)
+#define POSTING_BARE_SKIP_BYTES 8
 #define POSTING_NONE UINT32_MAX /* a passage number behind all others */
 
 typedef struct {
@@ -52,12 +57,16 @@ typedef struct {
     uint64_t positions; /* offset of its positions */
 } posting_info;
 
+/* Read one from a payload: df, cf, and the two offsets, as varints.  What follows it; NULL where it
+ * does not end before end or makes no sense. */
+const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info_out);
+
 /* ---- Writing ---- */
 
 typedef struct posting_writer posting_writer;
 
-/* Append lists to two buffers; lengths[passage] is the length in words of each passage.  NULL:
- * memory. */
+/* Append lists to two buffers (bare ones where positions is NULL); lengths[passage] is the length in
+ * words of each passage.  NULL: memory. */
 posting_writer *posting_writer_new(buffer *postings, buffer *positions, const uint32_t *lengths);
 void posting_writer_free(posting_writer *w);
 
@@ -83,6 +92,7 @@ typedef struct {
     const checked_file *positions_file;
     posting_info info;
     uint32_t nblocks;
+    uint32_t skip_bytes;  /* of an entry */
     const uint8_t *skips; /* verified when the list was opened; NULL where there is one block */
     uint64_t blocks_at;   /* offset of the first block */
 
@@ -97,15 +107,16 @@ typedef struct {
     uint32_t frequencies[POSTING_BLOCK];
     const uint8_t *packed_frequencies;
     unsigned frequency_width;
-    uint32_t occurrence_block; /* whose occurrences_before are filled in */
-    uint32_t occurrences_before[POSTING_BLOCK];
-    const uint8_t *packed_positions; /* of that block, verified */
+    uint32_t occurrence_block;               /* whose occurrences and what follows are filled in */
+    uint32_t occurrences[POSTING_BLOCK + 1]; /* those of posting i are occurrences[i] up to
+                                                occurrences[i + 1] */
+    const uint8_t *packed_positions;         /* of that block, verified */
     const uint8_t *packed_ranks;
     unsigned position_width;
     unsigned rank_width;
 } posting_list;
 
-/* Open a list at its first block, not decoded. */
+/* Open a list, a bare one where positions is NULL, at its first block, not decoded. */
 quire_status posting_list_open(const checked_file *postings, const checked_file *positions,
                                const posting_info *info, posting_list *l, quire_error *err);
 
@@ -119,7 +130,7 @@ void posting_list_skip_to(posting_list *l, uint32_t passage);
 uint32_t posting_list_block_last(const posting_list *l, uint32_t i);
 
 /* The Pareto set of block i; returns how many pairs.  Of a list of one block, whose set is not
- * stored, 0: decode it and look. */
+ * stored, 0: decode it and look.  Of a bare list 0. */
 unsigned posting_list_pairs(const posting_list *l, uint32_t i, posting_pair pairs[POSTING_PAIRS]);
 
 /* Unpack the passages of the block at hand, and its frequencies, if that is not done.  Passages
@@ -129,8 +140,25 @@ unsigned posting_list_pairs(const posting_list *l, uint32_t i, posting_pair pair
 quire_status posting_list_decode(posting_list *l, quire_error *err);
 quire_status posting_list_decode_frequencies(posting_list *l, quire_error *err);
 
-/* Positions and ranks of posting i of the block at hand; frequencies must be decoded.  out arrays
- * have room for frequencies[i]; ranks may be NULL. */
+/* Find the positions, which a bare list has not, of the block at hand, if that is not done, and
+ * number its occurrences; then each may be read by itself. */
+quire_status posting_list_find_positions(posting_list *l, quire_error *err);
+
+/* Of occurrence k of the block, whose positions are found. */
+static inline uint32_t
+posting_list_position(const posting_list *l, uint32_t k)
+{
+    return bitpack_get(l->packed_positions, k, l->position_width);
+}
+
+static inline uint32_t
+posting_list_rank(const posting_list *l, uint32_t k)
+{
+    return bitpack_get(l->packed_ranks, k, l->rank_width);
+}
+
+/* Positions and ranks of posting i of the block at hand.  out arrays have room for frequencies[i];
+ * ranks may be NULL. */
 quire_status posting_list_positions(posting_list *l, uint32_t i, uint32_t *positions,
                                     uint32_t *ranks, quire_error *err);
 

@@ -44,6 +44,19 @@ struct posting_writer {
     size_t packed_room;
 };
 
+static uint64_t
+positions_offset(const posting_writer *w)
+{
+    return w->positions != NULL ? w->positions->size : 0;
+}
+
+/* Of an entry; without positions there is neither their end nor a Pareto set. */
+static size_t
+skip_bytes(const posting_writer *w)
+{
+    return w->positions != NULL ? POSTING_SKIP_BYTES : POSTING_BARE_SKIP_BYTES;
+}
+
 posting_writer *
 posting_writer_new(buffer *postings, buffer *positions, const uint32_t *lengths)
 {
@@ -54,6 +67,7 @@ posting_writer_new(buffer *postings, buffer *positions, const uint32_t *lengths)
     w->postings = postings;
     w->positions = positions;
     w->lengths = lengths;
+    w->positions_at = positions_offset(w);
     w->before = UINT32_MAX;
     return w;
 }
@@ -194,6 +208,8 @@ add_block(posting_writer *w)
 static bool
 write_positions(posting_writer *w)
 {
+    if (w->positions == NULL)
+        return true;
     if (!reserve_packed(w, w->noccurrences))
         return false;
     return buffer_add(w->positions, w->packed,
@@ -210,13 +226,13 @@ add_skip(posting_writer *w)
     thin_pairs(w);
     store_u32(entry, w->before);
     store_u32(entry + 4, (uint32_t)w->blocks.size);
-    store_u32(entry + 8, (uint32_t)(w->positions->size - w->positions_at));
+    store_u32(entry + 8, (uint32_t)(positions_offset(w) - w->positions_at));
     entry[SKIP_PAIRS_AT] = (uint8_t)w->npairs;
     for (uint32_t i = 0; i < w->npairs; i++) {
         entry[SKIP_PAIRS_AT + 1 + 2 * i] = w->pairs[i].frequency;
         entry[SKIP_PAIRS_AT + 2 + 2 * i] = w->pairs[i].length;
     }
-    return buffer_add(&w->skips, entry, sizeof entry);
+    return buffer_add(&w->skips, entry, skip_bytes(w));
 }
 
 static bool
@@ -261,7 +277,7 @@ posting_writer_reserve(posting_writer *w, uint32_t frequency, uint32_t **positio
         !grow_occurrences(w, w->noccurrences + frequency))
         return false;
     if (w->df == 0)
-        w->positions_at = w->positions->size;
+        w->positions_at = positions_offset(w);
     *positions_out = w->occurrences + w->noccurrences;
     *ranks_out = w->ranks + w->noccurrences;
     return true;
@@ -302,13 +318,14 @@ posting_writer_end(posting_writer *w, posting_info *info_out)
     bool has_memory = true;
 
     if (w->df == 0)
-        w->positions_at = w->positions->size;
+        w->positions_at = positions_offset(w);
     *info_out = (posting_info){w->df, w->cf, w->postings->size, w->positions_at};
     if (w->npostings > 0 && !end_block(w))
         return false;
     if (last_skip > 0)
-        has_memory = buffer_add(w->postings, w->skips.bytes, last_skip) &&
-                     buffer_add(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
+        has_memory = buffer_add(w->postings, w->skips.bytes, last_skip);
+    if (has_memory && last_skip > 0 && w->positions != NULL)
+        has_memory = buffer_add(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
                                 POSTING_SKIP_BYTES - SKIP_PAIRS_AT);
     if (has_memory && w->blocks.size > 0)
         has_memory = buffer_add(w->postings, w->blocks.bytes, w->blocks.size);
@@ -316,6 +333,7 @@ posting_writer_end(posting_writer *w, posting_info *info_out)
     buffer_clear(&w->blocks);
     w->df = 0;
     w->cf = 0;
+    w->positions_at = positions_offset(w);
     w->before = UINT32_MAX;
     return has_memory;
 }

@@ -170,6 +170,8 @@ segment_open(const char *directory, segment **segment_out, quire_error *err)
     if (status == QUIRE_OK)
         status = read_passages(s, err);
     if (status == QUIRE_OK)
+        status = pair_lists_open(directory, s->npassages, &s->pairs, err);
+    if (status == QUIRE_OK)
         status = open_text(directory, s, err);
     if (status == QUIRE_OK && s->has_articles)
         status = open_articles(directory, s, err);
@@ -192,6 +194,7 @@ segment_close(segment *s)
     checked_close(&s->positions);
     checked_close(&s->passages);
     article_columns_close(&s->articles);
+    pair_lists_close(&s->pairs);
     text_store_close(s->text);
     free(s);
 }

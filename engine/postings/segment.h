@@ -11,6 +11,8 @@
  *                        passages, u32 articles, u64 words
  *   DIRECTORY/articles   columns of articles (article_columns.h): days, sources, titles
  *   DIRECTORY/text       stored forms: of every article, and behind it of its passages
+ *   DIRECTORY/pairs      where very frequent words stand next to each other, and
+ *   DIRECTORY/pairlists  lists of these passages (pair_list.h)
  *
  * A set of passages without furniture and one of furniture alone are two segments, in directories
  * of their own; both number all articles, most of which have no furniture.  That of furniture has
@@ -25,6 +27,7 @@
 #include "base/arena.h"
 #include "postings/article_columns.h"
 #include "postings/dictionary.h"
+#include "postings/pair_list.h"
 #include "postings/posting_list.h"
 #include "postings/text_store.h"
 #include "text/passage_words.h"
@@ -39,6 +42,7 @@ typedef struct {
     checked_file passages;
     article_columns articles;
     bool has_articles; /* those columns, and the articles' stored forms */
+    pair_lists pairs;
     text_store *text;
     uint32_t npassages;
     uint32_t narticles;

@@ -11,6 +11,8 @@
 #define SEGMENT_PASSAGES "passages"
 #define SEGMENT_ARTICLES "articles"
 #define SEGMENT_TEXT "text"
+#define SEGMENT_PAIRS "pairs"
+#define SEGMENT_PAIR_LISTS "pairlists"
 #define SEGMENT_SORTING "sorting" /* there during the merge only */
 
 /* Of the file of passages. */

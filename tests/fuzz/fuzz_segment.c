@@ -37,8 +37,8 @@ path_of(const char *name)
 static void
 remove_directory(void)
 {
-    static const char *const names[] = {"stems",    "surfaces", "postings", "positions",
-                                        "passages", "text",     "run"};
+    static const char *const names[] = {"stems", "surfaces",  "postings", "positions", "passages",
+                                        "pairs", "pairlists", "text",     "run"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         unlink(path_of(names[i]));
@@ -123,6 +123,17 @@ read_list(const segment *s, const posting_info *info)
 }
 
 static void
+read_bare_list(const segment *s, const posting_info *info)
+{
+    static posting_list l;
+
+    if (posting_list_open(&s->pairs.lists, NULL, info, &l, NULL) != QUIRE_OK)
+        return;
+    while (l.block < l.nblocks && posting_list_decode(&l, NULL) == QUIRE_OK)
+        posting_list_skip_to(&l, l.passages[l.npostings - 1] + 1);
+}
+
+static void
 read_segment(void)
 {
     segment *s = NULL;
@@ -148,6 +159,10 @@ read_segment(void)
         }
         if (segment_find_stem(s, "word", 4, &info, NULL) == QUIRE_OK && info.df > 0)
             read_list(s, &info);
+        if (pair_lists_has(&s->pairs, NPASSAGES, 4) &&
+            pair_lists_find(&s->pairs, "word", 4, "word", 4, &info, NULL) == QUIRE_OK &&
+            info.df > 0)
+            read_bare_list(s, &info);
         if (segment_find_ranks(s, "word", 4, "words", 5, NULL, 0, a, &set, &nranks, NULL) ==
                 QUIRE_OK &&
             nranks > 0)
@@ -182,6 +197,22 @@ fuzz_passages(const uint8_t *data, size_t size)
 }
 
 static void
+fuzz_pairs(const uint8_t *data, size_t size)
+{
+    dictionary_writer *keys = dictionary_create(path_of("pairs"), CHECKED_PAIRS);
+    checked_writer *lists = checked_create(path_of("pairlists"), CHECKED_PAIR_LISTS);
+    const size_t least_bytes = size < 1 ? size : 1;
+
+    check(keys != NULL && lists != NULL);
+    dictionary_add(keys, "", 0, data, least_bytes);
+    dictionary_add(keys, "word\0word", 9, data + least_bytes, size - least_bytes);
+    check(dictionary_finish(keys, NULL) == QUIRE_OK);
+    checked_write(lists, data, size);
+    check(checked_finish(lists, NULL) == QUIRE_OK);
+    read_segment();
+}
+
+static void
 fuzz_run(const uint8_t *data, size_t size)
 {
     uint32_t lengths[NPASSAGES] = {0};
@@ -210,12 +241,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (access(directory, F_OK) != 0)
         make_segment();
-    switch (data[0] % 3) {
+    switch (data[0] % 4) {
     case 0:
         fuzz_payload(data + 1, size - 1);
         break;
     case 1:
         fuzz_passages(data + 1, size - 1);
+        break;
+    case 2:
+        fuzz_pairs(data + 1, size - 1);
         break;
     default:
         fuzz_run(data + 1, size - 1);

@@ -195,6 +195,7 @@ write_segment(const corpus *c, uint32_t per_run)
     assert_int_equal(
         segment_merge(c->directory, runs, nruns, c->lengths, c->npassages, 1 << 24, NULL),
         QUIRE_OK);
+    assert_int_equal(pair_lists_write(c->directory, c->lengths, c->npassages, NULL), QUIRE_OK);
     assert_int_equal(segment_write_passages(c->directory, c->lengths, c->npassages, first_passages,
                                             1, c->nwords, NULL),
                      QUIRE_OK);
@@ -230,8 +231,8 @@ corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
 static void
 corpus_free(corpus *c)
 {
-    static const char *const names[] = {"stems",     "surfaces", "postings",
-                                        "positions", "passages", "text"};
+    static const char *const names[] = {"stems",    "surfaces", "postings",  "positions",
+                                        "passages", "pairs",    "pairlists", "text"};
 
     segment_close(c->segment);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -534,10 +535,11 @@ test_sets_of_several_windows(void **state)
 static const struct {
     const char *name;
     checked_kind kind;
-} files[] = {{"postings", CHECKED_POSTINGS},
-             {"positions", CHECKED_POSITIONS},
-             {"stems", CHECKED_STEMS},
-             {"passages", CHECKED_PASSAGES}};
+} files[] = {{"postings", CHECKED_POSTINGS}, {"positions", CHECKED_POSITIONS},
+             {"stems", CHECKED_STEMS},       {"passages", CHECKED_PASSAGES},
+             {"pairs", CHECKED_PAIRS},       {"pairlists", CHECKED_PAIR_LISTS}};
+
+#define NFILES (sizeof files / sizeof files[0])
 
 /* Write a file again with a few other bytes and right checksums. */
 static void
@@ -604,13 +606,13 @@ test_damage_is_no_crash(void **state)
     unsigned nfailed = 0;
 
     (void)state;
-    for (unsigned i = 0; i < 40 * rounds(); i++) {
+    for (unsigned i = 0; i < 60 * rounds(); i++) {
         segment *whole = NULL;
         corpus c;
 
         corpus_make(&seed, &kind, &c);
         whole = c.segment;
-        damage(&seed, &c, files[i % 4].name, files[i % 4].kind);
+        damage(&seed, &c, files[i % NFILES].name, files[i % NFILES].kind);
         if (segment_open(c.directory, &c.segment, NULL) == QUIRE_OK) {
             if (c.segment->npassages == c.npassages)
                 nfailed += ask_damaged(&seed, &c, 30);

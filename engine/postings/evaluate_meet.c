@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate_meet.c - where stems meet.
+ *
+ * The rarest stem leads.  From its next posting on, a range reaches as far as the blocks that all
+ * lists have there; the bounds of these blocks must beat the threshold, or the range is passed over
+ * with nothing but skip entries read.  In a range, list after list thins out the leading one's
+ * postings: those that the list does not have go, and those whose weights so far, with the bounds
+ * on the rest, do not beat the threshold. */
+#include "postings/evaluate_meet.h"
+
+#include "base/error.h"
+#include "postings/intersect.h"
+
+/* So many weights of a block are not worth computing all of it for. */
+#define FEW_WEIGHTS 24
+
+/* Nor are the bounds of a stem's blocks where it adds less than such a part of what all may. */
+#define WEAK_PART 16
+
+bool
+evaluate_meeting_init(evaluate_meeting *m, evaluation *e, evaluate_stem **stems, uint32_t nstems,
+                      int64_t others)
+{
+    int64_t sum = 0;
+
+    *m = (evaluate_meeting){.e = e, .stems = stems, .nstems = nstems, .others = others};
+    m->rest = arena_array(e->a, (size_t)nstems + 1, sizeof *m->rest);
+    m->at = arena_array(e->a, nstems, sizeof *m->at);
+    if (m->rest == NULL || m->at == NULL) {
+        evaluate_fail(e, error_nomem(e->err));
+        return false;
+    }
+    m->rest[nstems] = others;
+    for (uint32_t i = 0; i < nstems; i++)
+        sum = evaluate_add(sum, stems[i]->limit);
+    m->weak = sum / WEAK_PART;
+    return true;
+}
+
+/* ---- Ranges ---- */
+
+/* What a stem adds in its block at hand. */
+static int64_t
+bound(const evaluate_meeting *m, evaluate_stem *s)
+{
+    return s->limit <= m->weak ? s->limit : evaluate_stem_bound(s, s->list.block);
+}
+
+/* May the leading list's block at hand have a passage that enters, as far as is known without
+ * looking at the others? */
+static bool
+may_lead(const evaluate_meeting *m)
+{
+    evaluate_stem *lead = m->stems[0];
+    int64_t sum = evaluate_add(m->others, bound(m, lead));
+
+    for (uint32_t i = 1; i < m->nstems; i++)
+        sum = evaluate_add(sum, m->stems[i]->limit);
+    return sum > m->e->top.threshold;
+}
+
+/* Begin a range at a passage of the leading list; false where a list has ended. */
+static bool
+begin_range(evaluate_meeting *m, uint32_t number)
+{
+    m->end = POSTING_NONE - 1;
+    m->has_range = true;
+    for (uint32_t i = m->nstems; i-- > 0;) {
+        evaluate_stem *s = m->stems[i];
+
+        if (!evaluate_stem_skip(s, number))
+            return false;
+        if (s->list.last < m->end)
+            m->end = s->list.last;
+        if (m->prunes)
+            m->rest[i] = evaluate_add(m->rest[i + 1], bound(m, s));
+    }
+    return true;
+}
+
+/* ---- Meeting ---- */
+
+/* Add the weights of a stem and keep the places that may enter. */
+static bool
+weigh(evaluate_meeting *m, uint32_t which)
+{
+    evaluate_stem *s = m->stems[which];
+    const uint8_t *at = m->at[which];
+    const int64_t least = m->e->top.threshold - m->rest[which + 1];
+    const int64_t *weights = NULL;
+    uint32_t nkept = 0;
+
+    if (!s->scores)
+        return true;
+    if (!evaluate_stem_decode_frequencies(s))
+        return false;
+    if (m->nplaces > FEW_WEIGHTS || s->weighed_block == s->list.block + 1)
+        weights = evaluate_stem_weigh_block(s);
+    for (uint32_t i = 0; i < m->nplaces; i++) {
+        const uint8_t place = m->places[i];
+
+        m->sums[place] += weights != NULL ? weights[at[place]] : evaluate_stem_weigh(s, at[place]);
+        m->places[nkept] = place;
+        nkept += m->sums[place] > least;
+    }
+    m->nplaces = nkept;
+    return true;
+}
+
+/* Keep the places that a stem has. */
+static bool
+thin(evaluate_meeting *m, uint32_t which)
+{
+    evaluate_stem *s = m->stems[which];
+
+    if (!s->list.is_decoded) {
+        if (!evaluate_stem_decode(s))
+            return false;
+        s->passage = s->list.passages[0];
+    }
+    m->nplaces = intersect(m->stems[0]->list.passages, m->places, m->nplaces, s->list.passages,
+                           s->at, m->at[which]);
+    return true;
+}
+
+/* Find where they meet in the range, from the leading list's posting at hand on. */
+static void
+meet(evaluate_meeting *m)
+{
+    const evaluate_stem *lead = m->stems[0];
+    const uint32_t first = lead->at;
+    uint32_t end = intersect_find(lead->list.passages, first, m->end + 1);
+
+    if (end > lead->list.npostings)
+        end = lead->list.npostings;
+    m->next = 0;
+    m->nplaces = 0;
+    for (uint32_t i = first; i < end; i++) {
+        m->places[m->nplaces++] = (uint8_t)i;
+        m->at[0][i] = (uint8_t)i;
+        m->sums[i] = 0;
+    }
+    for (uint32_t i = 0; i < m->nstems && m->nplaces > 0; i++)
+        if ((i > 0 && !thin(m, i)) || (m->prunes && !weigh(m, i)))
+            m->nplaces = 0;
+}
+
+/* Find the first range, from target on, in which some passage has all and may enter; false where
+ * there is none. */
+static bool
+find_range(evaluate_meeting *m, uint32_t target)
+{
+    evaluate_stem *lead = m->stems[0];
+
+    for (;; target = m->end + 1) {
+        uint32_t number = 0;
+
+        m->prunes = evaluate_threshold(m->e) >= 0;
+        if (!evaluate_stem_skip(lead, target))
+            return false;
+        if (m->prunes && !may_lead(m)) {
+            m->end = lead->list.last;
+        } else {
+            number = evaluate_stem_seek(lead, target);
+            if (number == POSTING_NONE || !begin_range(m, number))
+                return false;
+            m->nplaces = 0;
+            if (!m->prunes || m->rest[0] > m->e->top.threshold)
+                meet(m);
+            if (m->nplaces > 0)
+                return true;
+        }
+        if (m->end >= POSTING_NONE - 1 || m->e->status != QUIRE_OK)
+            return false;
+    }
+}
+
+/* Move the cursors to a place. */
+static uint32_t
+move_to(evaluate_meeting *m, uint32_t place)
+{
+    const uint32_t number = m->stems[0]->list.passages[place];
+
+    for (uint32_t i = 0; i < m->nstems; i++) {
+        m->stems[i]->at = m->at[i][place];
+        m->stems[i]->passage = number;
+    }
+    return number;
+}
+
+uint32_t
+evaluate_meeting_next(evaluate_meeting *m, uint32_t target)
+{
+    for (;;) {
+        while (m->next < m->nplaces) {
+            const uint8_t place = m->places[m->next++];
+
+            if (m->stems[0]->list.passages[place] >= target &&
+                (!m->prunes || evaluate_add(m->sums[place], m->others) > evaluate_threshold(m->e)))
+                return move_to(m, place);
+        }
+        if (m->has_range && target <= m->end) {
+            if (m->end >= POSTING_NONE - 1)
+                return POSTING_NONE;
+            target = m->end + 1;
+        }
+        m->next = m->nplaces = 0;
+        if (target == POSTING_NONE || !find_range(m, target))
+            return POSTING_NONE;
+    }
+}
