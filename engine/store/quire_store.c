@@ -52,6 +52,8 @@ close_store(void *self)
     quire_filter_clear(&s->filter);
     free(s->frequencies);
     free(s->sentences);
+    stemmer_free(s->stemmer);
+    passage_words_free(&s->words);
     free(s);
 }
 

@@ -26,6 +26,10 @@ typedef struct {
     size_t hits_room[2];
     sentence *sentences;
     size_t sentences_room;
+
+    /* for passages whose text is read to see whether they match */
+    stemmer *stemmer; /* NULL until it is asked for */
+    passage_words words;
 } quire_store;
 
 /* A passage's handle: its number in its segment, and which that is. */
