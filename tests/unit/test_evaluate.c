@@ -104,13 +104,14 @@ add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
         assert_true(buffer_printf(out, "w%u%s", word / 2, word % 2 == 0 ? "ing" : "s"));
 }
 
-/* Sentences end at | or, where a block does, at #; some have no words. */
+/* Sentences end at | or, where a block does, at #; a few have no words. */
 static void
 make_text(uint64_t *seed, const corpus_kind *kind, buffer *out)
 {
-    static const char *const ends[] = {" |", " |", " #", "| |", "|#|"};
+    static const char *const ends[] = {" |", " |", " #", "|#"};
     uint32_t nwords = next_random(seed) % (kind->max_words + 1);
     bool repeats = false;
+    bool has_empty = false;
 
     if (kind->has_long && one_in(seed, 50)) {
         nwords += 200 + next_random(seed) % 200;
@@ -121,9 +122,12 @@ make_text(uint64_t *seed, const corpus_kind *kind, buffer *out)
             assert_true(buffer_add_string(out, "cat"));
         else
             add_word(seed, kind, out);
-        if (nsentences + 4 < MAX_SENTENCES && one_in(seed, 8)) {
-            assert_true(buffer_add_string(out, ends[next_random(seed) % 5]));
-            nsentences += 3;
+        if (nsentences + 2 < MAX_SENTENCES && one_in(seed, 8)) {
+            const uint32_t end = next_random(seed) % (has_empty ? 3 : 4);
+
+            assert_true(buffer_add_string(out, ends[end]));
+            has_empty = has_empty || end == 3;
+            nsentences += 2;
         }
         assert_true(buffer_add_string(out, " "));
     }
