@@ -352,7 +352,7 @@ find_pairs(planner *p, evaluate_leaf *leaf)
     for (uint32_t i = 0; i < leaf->nslots; i++)
         has_ranks = has_ranks || leaf->slots[i].ranks != NULL;
     /* The list of the only pair says it all. */
-    if (leaf->nslots == 2 && leaf->nunits == 1 && !has_ranks)
+    if (leaf->nslots == 2 && leaf->nunits == 1 && !has_ranks && !leaf->in_title)
         leaf->needs_positions = false;
     return true;
 }
@@ -369,6 +369,7 @@ make_slot(planner *p, const query_slot *from, uint32_t offset, evaluate_leaf *le
         return true;
     }
     to->offset = offset;
+    leaf->width = offset;
     if (!find_unit(p, from, &to->unit))
         return false;
     if (to->unit == NULL) {
@@ -409,7 +410,9 @@ make_leaf(planner *p, const query_node *from, evaluate_leaf *leaf)
         leaf->passages = evaluate_field_passages(p->e, from);
         return leaf->passages != NULL;
     }
-    leaf->needs_positions = from->nslots > 1;
+    leaf->in_title = from->in_title;
+    leaf->end = UINT32_MAX;
+    leaf->needs_positions = from->nslots > 1 || from->in_title;
     if (!make_slots(p, from, leaf))
         return false;
     if (from->slop > 0)
