@@ -123,14 +123,14 @@ is_for_snowball(const char *word, size_t nbytes)
 
 /* The stem of a word, which stays until Snowball is called again; NULL when memory is out. */
 static const char *
-find_stem(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out)
+find_stem(stemmer *s, const char *word, size_t nbytes, bool as_spelled, size_t *stem_bytes_out)
 {
     nbytes = without_possessive(word, nbytes);
     *stem_bytes_out = nbytes;
     if (!is_for_snowball(word, nbytes))
         return word;
 
-    const char *canonical = variants_canonical(word, &nbytes, s->out);
+    const char *canonical = as_spelled ? word : variants_canonical(word, &nbytes, s->out);
     const char *stem =
         word_lists_find(exceptions, sizeof exceptions / sizeof exceptions[0], canonical, nbytes);
     if (stem != NULL) {
@@ -160,14 +160,14 @@ stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t flags, size
         return surface;
     }
     if (nbytes > MEMO_WORD_BYTES || nbytes == 0)
-        return find_stem(s, surface, nbytes, stem_bytes_out);
+        return find_stem(s, surface, nbytes, false, stem_bytes_out);
 
     memo_place *place = &s->memo[hash_bytes(surface, nbytes) % MEMO_PLACES];
     if (place->word_bytes == nbytes && memcmp(place->word, surface, nbytes) == 0) {
         *stem_bytes_out = place->stem_bytes;
         return place->stem;
     }
-    const char *stem = find_stem(s, surface, nbytes, stem_bytes_out);
+    const char *stem = find_stem(s, surface, nbytes, false, stem_bytes_out);
     if (stem == NULL || *stem_bytes_out > MEMO_STEM_BYTES)
         return stem;
     place->word_bytes = (uint8_t)nbytes;
@@ -175,4 +175,10 @@ stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t flags, size
     place->stem_bytes = (uint8_t)*stem_bytes_out;
     memcpy(place->stem, stem, *stem_bytes_out);
     return place->stem;
+}
+
+const char *
+stemmer_stem_as_spelled(stemmer *s, const char *surface, size_t nbytes, size_t *stem_bytes_out)
+{
+    return find_stem(s, surface, nbytes, true, stem_bytes_out);
 }

@@ -21,4 +21,9 @@ void stemmer_free(stemmer *s);
 const char *stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t flags,
                          size_t *stem_bytes_out);
 
+/* The stem of a word (no acronym or number) that is left apart from that of its British or American
+ * twin: for programme another than for program.  Lives and fails as that of stemmer_stem does. */
+const char *stemmer_stem_as_spelled(stemmer *s, const char *surface, size_t nbytes,
+                                    size_t *stem_bytes_out);
+
 #endif
