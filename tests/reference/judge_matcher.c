@@ -55,6 +55,22 @@ typedef struct {
     size_t nmatches;
 } bench;
 
+#define NQUERIES 300 /* about each set of articles */
+
+typedef struct {
+    uint64_t seed;   /* of the first set of articles */
+    size_t nsets;    /* how many are tried */
+    size_t only;     /* ask only this query; SIZE_MAX: all */
+    double seconds;  /* begin no set later than that; 0: no limit */
+    bool keep_going; /* after a difference */
+} settings;
+
+typedef struct {
+    size_t nqueries;
+    size_t nmatches;
+    size_t nfailed;
+} totals;
+
 typedef struct {
     size_t number;
     said *query;
@@ -314,7 +330,7 @@ show_difference(const bench *b, const trial *t, const judged_passage *judged,
     const naive_passage *p = judged->p;
     const naive_hit *h = judged->wanted;
 
-    printf("#   judge_matcher %" PRIu64 " %zu\n#   query: ", b->seed, t->number);
+    printf("#   judge_matcher -n 1 -s %" PRIu64 " -q %zu\n#   query: ", b->seed, t->number);
     show_text(t->text.bytes, t->text.size);
     printf("\n#  %s%s%s%s%s k1=%g b=%g\n", t->options.require_all ? " all" : "",
            t->options.furniture ? " furniture" : "", t->reading.surfaces ? " surfaces" : "",
@@ -445,7 +461,7 @@ try_query(bench *b, size_t i)
     NEED(query_expand(&tree, &words, s, a, &notes, &err) == QUIRE_OK);
     for (size_t k = 0; k < notes.nnotes; k++)
         if (!naive_expects_note(notes.notes[k].code)) {
-            printf("#   judge_matcher %" PRIu64 " %zu\n#   query: ", b->seed, i);
+            printf("#   judge_matcher -n 1 -s %" PRIu64 " -q %zu\n#   query: ", b->seed, i);
             show_text(t.text.bytes, t.text.size);
             printf("\n#   note %s: %s\n", notes.notes[k].code, notes.notes[k].text);
             agreed = false;
@@ -494,7 +510,7 @@ read_passages(bench *b)
 }
 
 static bool
-try_corpus(uint64_t seed, size_t nqueries, size_t only, size_t *nqueries_out, size_t *nmatches_out)
+try_corpus(const settings *set, uint64_t seed, totals *sum)
 {
     bench b = {.seed = seed, .arena = arena_new()};
     dice d = {.state = seed};
@@ -511,8 +527,8 @@ try_corpus(uint64_t seed, size_t nqueries, size_t only, size_t *nqueries_out, si
     read_passages(&b);
     list_words(&b, false);
     list_words(&b, true);
-    for (size_t i = 0; i < nqueries && b.npassages > 0; i++)
-        if (only == SIZE_MAX || only == i)
+    for (size_t i = 0; i < NQUERIES && b.npassages > 0 && (agreed || set->keep_going); i++)
+        if (set->only == SIZE_MAX || set->only == i)
             agreed = try_query(&b, i) && agreed;
     for (size_t i = 0; i < b.npassages; i++)
         passage_words_free(&b.passages[i].words);
@@ -521,42 +537,61 @@ try_corpus(uint64_t seed, size_t nqueries, size_t only, size_t *nqueries_out, si
     free(b.words[1]);
     naive_free(b.naive);
     arena_free(b.arena);
-    *nqueries_out += b.nqueries;
-    *nmatches_out += b.nmatches;
+    sum->nqueries += b.nqueries;
+    sum->nmatches += b.nmatches;
     return agreed;
+}
+
+/* The next set of articles is the first one with the next seed, until enough were tried or time is
+ * up. */
+static int
+run(const settings *set)
+{
+    const time_t began = time(NULL);
+    totals sum = {0};
+    size_t n = 0;
+    bool agreed = true;
+
+    while (n < set->nsets && (agreed || set->keep_going) &&
+           (n == 0 || set->seconds == 0 || difftime(time(NULL), began) < set->seconds)) {
+        agreed = try_corpus(set, set->seed + n, &sum);
+        sum.nfailed += !agreed;
+        printf("%s %zu - articles of seed %" PRIu64 ": the matcher agrees\n",
+               agreed ? "ok" : "not ok", n + 1, set->seed + n);
+        fflush(stdout);
+        n++;
+    }
+    printf("1..%zu\n# compared: %zu queries, %zu passages that matched\n", n, sum.nqueries,
+           sum.nmatches);
+    return sum.nfailed > 0 ? 1 : 0;
 }
 
 int
 main(int argc, char **argv)
 {
+    settings set = {.seed = 1, .nsets = 15, .only = SIZE_MAX};
     const char *seconds = getenv("QUIRE_JUDGE_SECONDS");
-    const double limit = seconds == NULL ? 0 : atof(seconds);
-    const time_t began = time(NULL);
-    uint64_t seed = limit > 0 ? (uint64_t)began * 1000 : 1;
-    size_t ncorpora = limit > 0 ? SIZE_MAX : 40;
-    size_t only = SIZE_MAX;
-    size_t ntests = 0;
-    size_t nfailed = 0;
-    size_t nqueries = 0;
-    size_t nmatches = 0;
+    int option = 0;
 
-    /* judge_matcher SEED [QUERY]: what a difference was printed with */
-    if (argc > 1) {
-        seed = strtoull(argv[1], NULL, 10);
-        ncorpora = 1;
+    if (seconds != NULL && seconds[0] != '\0') {
+        set.seconds = atof(seconds);
+        set.seed = (uint64_t)time(NULL) * 1000;
+        set.nsets = SIZE_MAX;
     }
-    if (argc > 2)
-        only = (size_t)strtoull(argv[2], NULL, 10);
-    while (ntests < ncorpora && (limit == 0 || difftime(time(NULL), began) < limit)) {
-        const bool agreed = try_corpus(seed + ntests, 300, only, &nqueries, &nmatches);
-
-        printf("%s %zu - articles of seed %" PRIu64 ": the matcher agrees\n",
-               agreed ? "ok" : "not ok", ntests + 1, seed + ntests);
-        fflush(stdout);
-        ntests++;
-        nfailed += !agreed;
+    while ((option = getopt(argc, argv, "s:n:q:k")) != -1) {
+        if (option == 's') {
+            set.seed = strtoull(optarg, NULL, 10);
+        } else if (option == 'n') {
+            set.nsets = (size_t)strtoull(optarg, NULL, 10);
+        } else if (option == 'q') {
+            set.only = (size_t)strtoull(optarg, NULL, 10);
+        } else if (option == 'k') {
+            set.keep_going = true;
+        } else {
+            fputs("usage: judge_matcher [-s SEED] [-n SETS-OF-ARTICLES] [-q ONLY-QUERY] [-k]\n",
+                  stderr);
+            return 2;
+        }
     }
-    printf("1..%zu\n# compared: %zu queries, %zu passages that matched\n", ntests, nqueries,
-           nmatches);
-    return nfailed > 0 ? 1 : 0;
+    return run(&set);
 }
