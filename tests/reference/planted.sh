@@ -107,8 +107,8 @@ plant "a field that narrows beside an OR is noticed" parse.c \
     's/i < o->end && o->narrows/i < o->end \&\& o->narrows \&\& false/'
 plant "a date before a day that holds that day is noticed" fields.c \
     's/sign_bytes == 2 ? last : days_before(first)/last/'
-plant "a month that has no last day is noticed" fields.c \
-    's/return days_parse_range(text, first_out, last_out);/const bool is_fine = days_parse_range(text, first_out, last_out); *last_out -= is_fine \&\& *last_out % 100 == 30; return is_fine;/'
+plant "a date behind a day that holds that day is noticed" fields.c \
+    's/days_after(last)/first/'
 plant "an address that must begin with its front is noticed" leaf.c \
     's/strncasecmp(value, prefixes\[i\], n) == 0/false/'
 
@@ -134,6 +134,10 @@ plant "another of two equal pairs is noticed" match_windows.c \
     's/return first->left < second->left ? -1 : 1;/return first->left > second->left ? -1 : 1;/'
 
 # ---- wildcards and fuzzy words
+
+# The first set with more words than a wildcard stands for.
+few_options=$judge_options
+judge_options="-s 5 -n 1"
 plant "the rarest words of a wildcard are noticed" expand.c \
     's/return a->occurrences < b->occurrences;/return a->occurrences > b->occurrences;/'
 plant "words that are as common, in another order, are noticed" expand.c \
@@ -142,6 +146,7 @@ plant "a wildcard with a word too many is noticed" expand.c \
     's/\*nleft : EXPAND_MAX_WORDS;/*nleft : EXPAND_MAX_WORDS + 1;/'
 plant "wildcards without a limit in all are noticed" expand.c \
     's/\*nleft -= g\.nheap;//'
+judge_options=$few_options
 plant "a fuzzy word that weighs the same at two edits is noticed" expand.c \
     's/0\.25F/0.5F/'
 plant "neighbours exchanged that are two edits are noticed" edits.c \
