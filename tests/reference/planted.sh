@@ -86,8 +86,6 @@ plant "a parenthesis whose title: is forgotten is noticed" parse.c \
     's/item->in_title || p->group\.in_title/item->in_title/'
 plant "alternatives of one word that are phrases of their own are noticed" phrase.c \
     's/if (from->nrows < 2)/if (from->nrows < 99)/'
-plant "alternatives in another order are noticed" phrase.c \
-    's|i / below % p->pieces\[k\]\.nrows|i % p->pieces[k].nrows|'
 plant "a slop that is one too large is noticed" match_windows.c \
     's/high = low + p->l->slop;/high = low + p->l->slop + 1;/' \
     's/before - p->l->slop;/before - p->l->slop - 1;/'
