@@ -41,7 +41,8 @@ is_function_word(const query_node *node)
 {
     const query_slot *slot = node->slots;
 
-    return node->kind == QUERY_WORD && slot->kind == SLOT_WORDS && !node->in_title &&
+    return node->kind == QUERY_WORD && (slot->kind == SLOT_WORDS || slot->kind == SLOT_SPELLING) &&
+           !node->in_title &&
            words_is_function_word(slot->words[0].surface, slot->words[0].surface_bytes);
 }
 
