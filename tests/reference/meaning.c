@@ -101,13 +101,6 @@ read_negated(meaning *m, const said_part *part, const surroundings *around, node
         read_all(m, part->node, around, list);
 }
 
-/* Does a part narrow the list that it stands in: a field, or a parenthesis of such? */
-static bool
-narrows(const said *query, const node *read)
-{
-    return (query->kind != SAID_ALL || query->in_parentheses) && is_filter(read);
-}
-
 /* One part of a list: a b OR c -d.  A NOT beside an OR is an alternative, whatever has it not; any
  * other excludes from the whole list.  What says only what the article is narrows the list, unless
  * it stands beside an OR or among the values of a field. */
@@ -127,7 +120,7 @@ read_alternative(meaning *m, const said_part *part, const surroundings *around, 
     } else {
         read_part(m, part->node, around, part->plus ? REQUIRED : part->minus ? EXCLUDED : as, list);
         if (!part->plus && !part->minus && !beside_or && !among_values &&
-            list->nchildren == nbefore + 1 && narrows(part->node, list->children[nbefore]))
+            list->nchildren == nbefore + 1 && is_filter(list->children[nbefore]))
             list->children[nbefore]->role = REQUIRED;
     }
 }
@@ -176,6 +169,35 @@ find_supporting(node *list)
     }
 }
 
+/* What narrows a list narrows what else it says: {date:2025, a, b} is {date:2025, {a, b}}, both
+ * required, so that a or b must be there. */
+static void
+part_filters(meaning *m, node *list)
+{
+    node *inner = leaves_new_node(m, NODE_LIST, REQUIRED);
+    size_t nfilters = 0;
+    bool has_optional = false;
+
+    for (size_t i = 0; i < list->nchildren; i++) {
+        nfilters += list->children[i]->role == REQUIRED && is_filter(list->children[i]);
+        has_optional |= list->children[i]->role == OPTIONAL;
+    }
+    if (nfilters == 0 || !has_optional)
+        return;
+    nfilters = 0;
+    for (size_t i = 0; i < list->nchildren; i++) {
+        node *child = list->children[i];
+
+        if (child->role == REQUIRED && is_filter(child))
+            list->children[nfilters++] = child;
+        else
+            leaves_add_child(inner, child);
+    }
+    list->nchildren = nfilters;
+    find_supporting(inner);
+    leaves_add_child(list, inner);
+}
+
 static void
 read_any(meaning *m, const said *query, const surroundings *around, bool top, node *list)
 {
@@ -197,6 +219,7 @@ read_any(meaning *m, const said *query, const surroundings *around, bool top, no
         }
     }
     find_supporting(list);
+    part_filters(m, list);
 }
 
 /* ---- windows ---- */

@@ -174,26 +174,34 @@ find_choice(const unit *u, const naive_word *term)
 
 /* Let a term weigh so much, or as much as it does already. */
 static void
-add_choice(unit *u, const naive_word *term, double scale)
+add_choice(unit *u, const naive_word *term, double scale, bool is_akin)
 {
     unit_choice *known = find_choice(u, term);
 
     if (known == NULL)
-        u->choices[u->nchoices++] = (unit_choice){.term = *term, .scale = scale};
+        u->choices[u->nchoices++] =
+            (unit_choice){.term = *term, .scale = scale, .is_akin = is_akin};
     else if (known->scale < scale)
         known->scale = scale;
+}
+
+/* Does it ask for all that the other asks for?  Nobody asks for what is only akin. */
+static bool
+asks_for(const unit *a, const unit *b)
+{
+    for (size_t i = 0; i < b->nchoices; i++)
+        if (!b->choices[i].is_akin && find_choice(a, &b->choices[i].term) == NULL)
+            return false;
+    return true;
 }
 
 static bool
 is_same(const unit *a, const unit *b)
 {
-    if (a->nchoices != b->nchoices)
+    if (!asks_for(a, b) || !asks_for(b, a))
         return false;
-    for (size_t i = 0; i < a->nchoices; i++)
-        if (find_choice(b, &a->choices[i].term) == NULL)
-            return false;
-    if (a->nchoices == 1)
-        return true;
+    if (a->nchoices == 1 || b->nchoices == 1)
+        return wording_same_term(&a->asked, &b->asked);
     return a->is_pattern == b->is_pattern &&
            (a->is_pattern || wording_same_term(&a->asked, &b->asked));
 }
@@ -202,17 +210,19 @@ is_same(const unit *a, const unit *b)
 static size_t
 add_unit(weights *w, const wanted_slot *slot, double weight, arena *a)
 {
-    unit made = {.choices = arena_array(a, slot->nwords, sizeof *made.choices),
+    unit made = {.choices = arena_array(a, slot->nwords + WEIGHTS_MAX_AKIN, sizeof *made.choices),
                  .asked = slot->words[0].word,
                  .is_pattern = slot->kind == SLOT_OF_PATTERN || slot->kind == SLOT_OF_EDITS};
 
     NEED(made.choices != NULL);
     for (size_t i = 0; i < slot->nwords; i++)
-        add_choice(&made, &slot->words[i].word, weight * slot->words[i].scale);
+        add_choice(&made, &slot->words[i].word, weight * slot->words[i].scale,
+                   slot->kind == SLOT_OF_WORDS && slot->words[i].scale < 1);
     for (size_t i = 0; i < w->nunits; i++)
         if (is_same(&w->units[i], &made)) {
             for (size_t k = 0; k < made.nchoices; k++)
-                add_choice(&w->units[i], &made.choices[k].term, made.choices[k].scale);
+                add_choice(&w->units[i], &made.choices[k].term, made.choices[k].scale,
+                           made.choices[k].is_akin);
             return i;
         }
     w->units[w->nunits] = made;

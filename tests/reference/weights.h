@@ -15,6 +15,7 @@ typedef struct {
     naive_word term;
     double scale;
     size_t frequency; /* in how many of the passages that are searched it stands */
+    bool is_akin;     /* nobody asked for it */
 } unit_choice;
 
 typedef struct {
@@ -39,6 +40,7 @@ typedef struct {
 
 /* Of how many words a pattern, and all of a query, may stand for the commonest. */
 #define WEIGHTS_MAX_WORDS 1000
+#define WEIGHTS_MAX_AKIN 2 /* words that one is akin to */
 #define WEIGHTS_MAX_TOTAL 16384
 
 /* Give the slots of a query their words and units.  passages, npassages, furniture, k1 and b are
