@@ -118,6 +118,9 @@ typedef struct {
     const char *source; /* only articles of this source, case apart; NULL: all */
     double bm25_k1;     /* 1.2; see quire-search(1) */
     double bm25_b;      /* 0.75 */
+    bool surfaces;      /* words match as they are written, not by stem: false */
+    bool no_variants;   /* British and American spellings are different words: false */
+    bool correct;       /* answer the query that "did you mean" suggests, with a note: false */
 } quire_search_options;
 
 QUIRE_PUBLIC void quire_search_options_init(quire_search_options *options);
