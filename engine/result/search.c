@@ -13,6 +13,7 @@
 
 #include "base/days.h"
 #include "base/error.h"
+#include "query/expand.h"
 #include "query/match.h"
 #include "query/parse.h"
 #include "result/explain.h"
@@ -78,14 +79,14 @@ read_options(const quire_search_options *options, store_request *request, quire_
 static quire_status
 match_words(searching *s, const passage_record *record, match_result *match, quire_error *err)
 {
-    const match_passage passage = {.words = &s->words,
-                                   .title = record->title,
-                                   .text = record->text,
-                                   .article = record->article};
+    const match_passage at = {.words = &s->words,
+                              .title = record->title,
+                              .text = record->text,
+                              .article = record->article};
 
     if (!passage_words_read(&s->words, s->stemmer, record->title, record->text, record->sentences,
                             record->nsentences) ||
-        !matcher_run(s->matcher, &passage, true, match))
+        !matcher_run(s->matcher, &at, true, match))
         return error_nomem(err);
     if (!match->matched)
         return error_set(err, QUIRE_ECORRUPT,
@@ -188,13 +189,29 @@ find_hits(searching *s, search_results *out, quire_error *err)
     return status;
 }
 
-/* Answer a query that has words. */
+/* Give wildcards and the like their words, and fields their articles. */
 static quire_status
-answer(searching *s, query_notes *notes, search_results *out, quire_error *err)
+complete_tree(searching *s, query_tree *tree, query_notes *notes, quire_error *err)
 {
-    quire_status status =
-        missing_note(s->store, s->request.filter.furniture, s->request.tree, s->arena, notes, err);
+    vocabulary words;
+    quire_status status = QUIRE_OK;
 
+    if (tree->has_patterns) {
+        status = store_words(s->store, s->request.filter.furniture, &words, err);
+        if (status == QUIRE_OK)
+            status = query_expand(tree, &words, s->stemmer, s->arena, notes, err);
+    }
+    return status == QUIRE_OK ? store_find_articles(s->store, tree, s->arena, err) : status;
+}
+
+/* Answer a query that is not empty. */
+static quire_status
+answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, quire_error *err)
+{
+    quire_status status = complete_tree(s, tree, notes, err);
+
+    if (status == QUIRE_OK)
+        status = missing_note(s->store, s->request.filter.furniture, tree, s->arena, notes, err);
     if (status == QUIRE_OK && s->explain)
         status = explain_prepare(s->store, &s->request, s->arena, &s->scores, err);
     if (status == QUIRE_OK && s->explain)
@@ -208,7 +225,10 @@ quire_status
 search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
            const quire_search_options *options, search_results *out, quire_error *err)
 {
-    query_options how = {.require_all = options->require_all};
+    const query_options how = {.require_all = options->require_all,
+                               .surfaces = options->surfaces,
+                               .no_variants = options->no_variants,
+                               .akin = !options->surfaces && !options->no_variants};
     query_tree tree = {0};
     query_notes notes = {0};
     searching s = {.store = st, .stemmer = stem, .explain = options->explain};
@@ -223,7 +243,7 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
     if (status == QUIRE_OK)
         status = query_parse(text, text_bytes, &how, stem, s.arena, &tree, &notes, err);
     if (status == QUIRE_OK && tree.root != NULL)
-        status = answer(&s, &notes, out, err);
+        status = answer(&s, &tree, &notes, out, err);
     out->notes = notes.notes;
     out->nnotes = notes.nnotes;
     matcher_free(s.matcher);
