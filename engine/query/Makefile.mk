@@ -39,6 +39,8 @@ engine_libquery_la_SOURCES = \
 	engine/query/scoring.h \
 	engine/query/slots.c \
 	engine/query/slots.h \
+	engine/query/spelling.c \
+	engine/query/spelling.h \
 	engine/query/tree.c \
 	engine/query/tree.h \
 	engine/query/units.c \

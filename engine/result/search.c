@@ -19,10 +19,15 @@
 #include "result/explain.h"
 #include "result/marks.h"
 #include "result/missing.h"
+#include "result/suggest.h"
 #include "text/passage_words.h"
 
 /* What is needed while one query is answered. */
 typedef struct {
+    const char *text; /* of the query */
+    size_t text_bytes;
+    query_options how; /* it is read */
+    bool correct;
     store *store;
     stemmer *stemmer;
     arena *arena; /* the results' */
@@ -204,6 +209,31 @@ complete_tree(searching *s, query_tree *tree, query_notes *notes, quire_error *e
     return status == QUIRE_OK ? store_find_articles(s->store, tree, s->arena, err) : status;
 }
 
+/* Say what may have been meant; where it is wanted, that is answered instead. */
+static quire_status
+correct_query(searching *s, query_tree *tree, query_notes *notes, quire_error *err)
+{
+    query_notes again = {0}; /* said of the query as it was typed already */
+    query_tree corrected = {0};
+    suggestions found;
+    const char *text;
+    size_t nbytes = 0;
+    quire_status status = suggest_find(s->store, s->request.filter.furniture, tree, s->text,
+                                       s->text_bytes, s->arena, notes, &found, err);
+
+    if (status != QUIRE_OK || !s->correct || found.nitems == 0)
+        return status;
+    text = suggest_apply(&found, s->text, s->text_bytes, s->arena, &nbytes);
+    if (text == NULL || !query_note(notes, s->arena, "corrected", 0, s->text_bytes,
+                                    "this is the answer to: %.*s", (int)nbytes, text))
+        return error_nomem(err);
+    status = query_parse(text, nbytes, &s->how, s->stemmer, s->arena, &corrected, &again, err);
+    if (status != QUIRE_OK || corrected.root == NULL)
+        return status;
+    *tree = corrected;
+    return complete_tree(s, tree, &again, err);
+}
+
 /* Answer a query that is not empty. */
 static quire_status
 answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, quire_error *err)
@@ -212,6 +242,8 @@ answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, 
 
     if (status == QUIRE_OK)
         status = missing_note(s->store, s->request.filter.furniture, tree, s->arena, notes, err);
+    if (status == QUIRE_OK)
+        status = correct_query(s, tree, notes, err);
     if (status == QUIRE_OK && s->explain)
         status = explain_prepare(s->store, &s->request, s->arena, &s->scores, err);
     if (status == QUIRE_OK && s->explain)
@@ -225,13 +257,18 @@ quire_status
 search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
            const quire_search_options *options, search_results *out, quire_error *err)
 {
-    const query_options how = {.require_all = options->require_all,
-                               .surfaces = options->surfaces,
-                               .no_variants = options->no_variants,
-                               .akin = !options->surfaces && !options->no_variants};
     query_tree tree = {0};
     query_notes notes = {0};
-    searching s = {.store = st, .stemmer = stem, .explain = options->explain};
+    searching s = {.text = text,
+                   .text_bytes = text_bytes,
+                   .how = {.require_all = options->require_all,
+                           .surfaces = options->surfaces,
+                           .no_variants = options->no_variants,
+                           .akin = !options->surfaces && !options->no_variants},
+                   .correct = options->correct,
+                   .store = st,
+                   .stemmer = stem,
+                   .explain = options->explain};
     quire_status status = QUIRE_OK;
 
     *out = (search_results){.explanation = "", .arena = arena_new()};
@@ -241,7 +278,7 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
     s.request.tree = &tree;
     status = read_options(options, &s.request, err);
     if (status == QUIRE_OK)
-        status = query_parse(text, text_bytes, &how, stem, s.arena, &tree, &notes, err);
+        status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
     if (status == QUIRE_OK && tree.root != NULL)
         status = answer(&s, &tree, &notes, out, err);
     out->notes = notes.notes;
