@@ -54,6 +54,8 @@ close_store(void *self)
         s->module->close_catalogue(&s->catalogue);
     free(s->frequencies);
     free(s->sentences);
+    stemmer_free(s->stemmer);
+    passage_words_free(&s->words);
     free(s);
 }
 

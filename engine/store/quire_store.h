@@ -37,7 +37,12 @@ struct quire_store {
     size_t hits_room[2];
     sentence *sentences;
     size_t sentences_room;
-    quire_words words[2]; /* without furniture, and with */
+
+    /* for passages whose text is read to see whether they match */
+    stemmer *stemmer; /* NULL until it is asked for */
+    passage_words words;
+
+    quire_words vocabularies[2]; /* without furniture, and with */
 };
 
 /* A passage's handle: its number in its segment, and which that is. */

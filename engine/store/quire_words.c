@@ -242,7 +242,7 @@ quire_status
 quire_store_words(void *self, bool furniture, vocabulary *out, quire_error *err)
 {
     quire_store *s = self;
-    quire_words *words = &s->words[furniture];
+    quire_words *words = &s->vocabularies[furniture];
     quire_status status = quire_store_segments(s, furniture, &words->nsegments, err);
 
     words->store = s;
