@@ -48,6 +48,10 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/intersect.h \
 	engine/postings/pair_list.c \
 	engine/postings/segment.c \
+	engine/postings/segment_forms.c \
+	engine/postings/segment_forms.h \
+	engine/postings/segment_words.c \
+	engine/postings/segment_words.h \
 	engine/postings/text_store.c
 engine_libpostings_writer_la_SOURCES = \
 	engine/postings/article_columns_writer.c \
