@@ -24,6 +24,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/article_columns.c \
 	engine/postings/evaluate.c \
 	engine/postings/evaluate.h \
+	engine/postings/evaluate_field.c \
+	engine/postings/evaluate_field.h \
 	engine/postings/evaluate_leaf.c \
 	engine/postings/evaluate_leaf.h \
 	engine/postings/evaluate_meet.c \
@@ -36,6 +38,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_top.h \
 	engine/postings/evaluate_tree.c \
 	engine/postings/evaluate_tree.h \
+	engine/postings/evaluate_unit.c \
+	engine/postings/evaluate_unit.h \
 	engine/postings/evaluate_weight.c \
 	engine/postings/evaluate_weight.h \
 	engine/postings/evaluate_words.c \
@@ -44,6 +48,10 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/intersect.h \
 	engine/postings/pair_list.c \
 	engine/postings/segment.c \
+	engine/postings/segment_forms.c \
+	engine/postings/segment_forms.h \
+	engine/postings/segment_words.c \
+	engine/postings/segment_words.h \
 	engine/postings/text_store.c
 engine_libpostings_writer_la_SOURCES = \
 	engine/postings/article_columns_writer.c \

@@ -4,7 +4,10 @@
  * evaluate_tree.c. */
 #include "postings/evaluate.h"
 
+#include <assert.h>
+
 #include "base/error.h"
+#include "postings/evaluate_field.h"
 #include "postings/evaluate_plan.h"
 #include "postings/evaluate_tree.h"
 #include "postings/evaluate_words.h"
@@ -12,13 +15,18 @@
 static bool
 is_bare_word(const query_node *node)
 {
-    return node->kind == QUERY_WORD && node->words[0].extra_bytes == 0;
+    if (node->kind != QUERY_WORD || node->in_title)
+        return false;
+    for (uint32_t i = 0; i < node->slots[0].nwords; i++)
+        if (node->slots[0].words[i].match != MATCH_STEM || node->slots[0].words[i].extra_bytes > 0)
+            return false;
+    return node->slots[0].nwords > 0;
 }
 
-bool
-evaluate_is_words(const query_tree *tree)
+/* The articles of excluded fields are left out already. */
+static bool
+are_words(const query_node *root)
 {
-    const query_node *root = tree->root;
     bool has_optional = false;
 
     if (root->kind != QUERY_LIST)
@@ -26,6 +34,8 @@ evaluate_is_words(const query_tree *tree)
     for (uint32_t i = 0; i < root->nchildren; i++) {
         const query_node *child = root->children[i];
 
+        if (child->kind == QUERY_FIELD && child->role == ROLE_EXCLUDED)
+            continue;
         if (!is_bare_word(child) ||
             (child->role != ROLE_OPTIONAL && child->role != ROLE_SUPPORTING))
             return false;
@@ -34,12 +44,25 @@ evaluate_is_words(const query_tree *tree)
     return has_optional;
 }
 
-/* The distinct words, each of which supports only where all that ask for it do. */
-static uint64_t
-run_words(evaluation *e, const evaluate_plan *plan)
+bool
+evaluate_is_words(const query_tree *tree)
 {
-    const query_tree *tree = e->request->tree;
-    evaluate_word *words = arena_array(e->a, (size_t)tree->nterms + 1, sizeof *words);
+    return are_words(evaluate_field_rest(tree->root));
+}
+
+static void
+note_word(const query_node *node, evaluate_word *words)
+{
+    if (node->kind == QUERY_WORD && node->role != ROLE_SUPPORTING)
+        words[node->slots[0].unit].supports = false;
+}
+
+/* The distinct units, each of which supports only where all that ask for it do. */
+static uint64_t
+run_words(evaluation *e, const query_node *root, const evaluate_plan *plan)
+{
+    const uint32_t nunits = e->request->tree->nunits;
+    evaluate_word *words = arena_array(e->a, (size_t)nunits + 1, sizeof *words);
     bool matches = false;
     uint32_t nwords = 0;
 
@@ -47,18 +70,28 @@ run_words(evaluation *e, const evaluate_plan *plan)
         evaluate_fail(e, error_nomem(e->err));
         return 0;
     }
-    for (uint32_t i = 0; i < tree->nterms; i++)
+    for (uint32_t i = 0; i < nunits; i++)
         words[i].supports = true;
-    for (uint32_t i = 0; i < tree->nleaves; i++)
-        if (tree->leaves[i]->role != ROLE_SUPPORTING)
-            words[tree->leaves[i]->words[0].term].supports = false;
-    for (uint32_t i = 0; i < tree->nterms; i++) {
-        if (plan->stems[i] == NULL)
+    note_word(root, words);
+    for (uint32_t i = 0; i < root->nchildren; i++)
+        note_word(root->children[i], words);
+    for (uint32_t i = 0; i < nunits; i++) {
+        if (plan->units[i] == NULL)
             continue;
         matches = matches || !words[i].supports;
-        words[nwords++] = (evaluate_word){.stem = plan->stems[i], .supports = words[i].supports};
+        words[nwords++] = (evaluate_word){.unit = plan->units[i], .supports = words[i].supports};
     }
     return matches ? evaluate_words(e, words, nwords) : 0;
+}
+
+static uint64_t
+run(evaluation *e, evaluate_plan *plan)
+{
+    const query_node *root = evaluate_field_narrow(e, e->request->tree->root);
+
+    if (root == NULL || e->first >= e->end || !evaluate_plan_make(e, root, plan))
+        return 0;
+    return are_words(root) ? run_words(e, root, plan) : evaluate_tree(e, plan);
 }
 
 quire_status
@@ -69,22 +102,21 @@ evaluate(const segment *s, const evaluate_request *request, evaluate_hit *hits, 
     evaluate_plan plan = {0};
     uint64_t count = 0;
 
+    assert(request->verify != NULL || !request->tree->needs_text);
     *nhits_out = 0;
     *count_out = 0;
     if (request->tree->root == NULL || s->npassages == 0 ||
         (request->max_hits == 0 && !request->count))
         return QUIRE_OK;
+    e.allowed = request->allowed;
+    e.first = request->first;
+    e.end = request->end != 0 && request->end < s->npassages ? request->end : s->npassages;
     e.a = arena_new();
     if (e.a == NULL)
         return error_nomem(err);
     evaluate_top_init(&e.top, hits, request->max_hits);
-    evaluate_weights_init(&e.weights, request->model, s->lengths);
-    if (evaluate_plan_make(&e, &plan)) {
-        if (evaluate_is_words(request->tree))
-            count = run_words(&e, &plan);
-        else
-            count = evaluate_tree(&e, &plan);
-    }
+    evaluate_weights_init(&e.weights, request->scoring->model, s->lengths);
+    count = run(&e, &plan);
     if (e.status == QUIRE_OK) {
         evaluate_top_sort(&e.top);
         *nhits_out = e.top.nhits;

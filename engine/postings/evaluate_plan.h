@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evaluate_plan.h - a query tree with the lists of a segment in the place of words. */
+/* evaluate_plan.h - a query tree with the lists of a segment in the place of words.
+ *
+ * Where the text decides, a node says that a passage may match; so below an exclusion what takes
+ * the text to decide is said not to be there: it must not keep a passage out. */
 #ifndef QUIRE_POSTINGS_EVALUATE_PLAN_H
 #define QUIRE_POSTINGS_EVALUATE_PLAN_H
 
@@ -9,32 +12,35 @@
 typedef struct evaluate_node evaluate_node;
 
 struct evaluate_node {
-    query_role role;
-    evaluate_leaf *leaf; /* NULL: a list */
+    query_role role;     /* of a window's sides: required */
+    evaluate_leaf *leaf; /* NULL: a list or a window */
     evaluate_node *children;
     uint32_t nchildren;
     bool has_required;
     bool has_optional;
     bool has_excluded;
-    int64_t limit; /* it adds no more to a score */
+    bool is_nowhere; /* it holds in no passage */
+    int64_t limit;   /* it adds no more to a score */
 
     uint32_t tested; /* passage + 1 for which holds is known; of a list */
     bool holds;
 };
 
 typedef struct {
-    intern_table keys;      /* stems; the tree's terms come first, in their order */
-    evaluate_stem **stems;  /* by number; NULL: it is not in the segment */
-    evaluate_leaf *leaves;  /* by clause, from 0 */
-    evaluate_leaf **scored; /* those that may add to a score, the required ones first */
+    intern_table keys;       /* stems; the tree's terms come first, in their order */
+    evaluate_unit **singles; /* by number of a stem: the unit that is it alone, where one is asked
+                                for and it is in the segment */
+    evaluate_unit **units;   /* by tree->units; NULL: none of it is in the segment */
+    evaluate_leaf *leaves;   /* by clause, from 0 */
+    evaluate_leaf **scored;  /* those that may add to a score, the required ones first */
     uint32_t nscored;
-    uint32_t npairs; /* lists of pairs, of all leaves */
+    uint32_t nall; /* units, of all leaves */
     evaluate_node *root;
     evaluate_scratch scratch;
 } evaluate_plan;
 
-/* Make the plan for e->request->tree, which has a root; false where it failed. */
-bool evaluate_plan_make(evaluation *e, evaluate_plan *plan);
+/* Make the plan for e->request->tree, whose root is taken to be this; false where it failed. */
+bool evaluate_plan_make(evaluation *e, const query_node *root, evaluate_plan *plan);
 void evaluate_plan_free(evaluate_plan *plan); /* a zeroed one is fine */
 
 #endif

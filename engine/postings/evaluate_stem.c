@@ -129,17 +129,16 @@ evaluate_stem_open_pair(evaluation *e, const posting_info *info)
 }
 
 evaluate_stem *
-evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, uint64_t df)
+evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, double idf)
 {
     evaluate_stem *s = open_list(e, &e->segment->postings, &e->segment->positions, info);
-    const bm25 *model = e->request->model;
+    const bm25 *model = e->request->scoring->model;
 
     if (s == NULL)
         return NULL;
     s->scores = scores;
     if (scores) {
-        /* A damaged list may claim more passages than there are. */
-        s->idf = bm25_idf(model, df < model->npassages ? df : model->npassages);
+        s->idf = idf;
         s->limit = llrint(s->idf * (model->k1 + 1) * 4294967296.0) + 1;
     }
     return s;

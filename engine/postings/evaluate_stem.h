@@ -22,6 +22,11 @@ typedef struct {
     arena *a;
     evaluate_top top;
     evaluate_weights weights;
+
+    /* What is looked at: the request's, narrowed by fields. */
+    const uint64_t *allowed;
+    uint32_t first;
+    uint32_t end;
 } evaluation;
 
 typedef struct {
@@ -31,18 +36,15 @@ typedef struct {
     uint32_t passage; /* the posting at hand; POSTING_NONE behind the end.  The list may be further
                          on, at a block that was looked at and not decoded */
     uint32_t number;  /* among the stems of the query */
-    bool scores;      /* it is a term of the tree */
+    bool scores;      /* it is of a unit of the tree */
     bool is_pair;     /* it is no stem but a pair of them */
-    bool is_must;     /* every match has it */
-    double idf;
-    int64_t limit;          /* no posting weighs more */
-    int64_t *bounds;        /* of each block, plus 1; 0: not known yet; NULL: none was asked for */
+    double idf;       /* times what its weight is multiplied by */
+    int64_t limit;    /* no posting weighs more */
+    int64_t *bounds;  /* of each block, plus 1; 0: not known yet; NULL: none was asked for */
     uint32_t weighed_block; /* block of the list, plus 1, whose weights are known */
     int64_t weights[POSTING_BLOCK];
 
     /* Of the passage at hand. */
-    uint32_t bounded; /* passage + 1 for which the weight is in the bound on its score */
-    uint32_t summed;  /* passage + 1 for which the weight is in its score */
     uint32_t weighed; /* passage + 1 for which weight is known */
     int64_t weight;
 } evaluate_stem;
@@ -61,38 +63,24 @@ evaluate_threshold(const evaluation *e)
     return e->request->count ? -1 : e->top.threshold;
 }
 
-/* Passages from evaluate_end on are none of a search's. */
-static inline uint32_t
-evaluate_end(const evaluation *e)
-{
-    const uint32_t npassages = e->segment->npassages;
-
-    return e->request->end != 0 && e->request->end < npassages ? e->request->end : npassages;
-}
-
 /* Does a filter leave some passages out? */
 static inline bool
 evaluate_is_filtered(const evaluation *e)
 {
-    return e->request->allowed != NULL || e->request->first > 0 ||
-           evaluate_end(e) < e->segment->npassages;
+    return e->allowed != NULL || e->first > 0 || e->end < e->segment->npassages;
 }
 
 static inline bool
 evaluate_is_allowed(const evaluation *e, uint32_t number)
 {
-    const uint64_t *allowed = e->request->allowed;
-
-    return allowed == NULL || (allowed[number / 64] >> (number % 64) & 1) != 0;
+    return e->allowed == NULL || (e->allowed[number / 64] >> (number % 64) & 1) != 0;
 }
 
 /* Note a failure, the first of which stays. */
 void evaluate_fail(evaluation *e, quire_status status);
 
-/* The stem of a list, at its first posting; df: over all that is searched, 0 where it does not
- * score. NULL: it failed. */
-evaluate_stem *evaluate_stem_open(evaluation *e, const posting_info *info, bool scores,
-                                  uint64_t df);
+/* The stem of a list, at its first posting; idf: 0 where it does not score.  NULL: it failed. */
+evaluate_stem *evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, double idf);
 
 /* The same of the list of a pair of stems, which is walked as if it were a stem of its own, but
  * has no weights and no positions. */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "postings/evaluate_field.h"
 #include "postings/evaluate_meet.h"
 
 typedef struct {
@@ -19,12 +20,13 @@ typedef struct {
     evaluate_plan *plan;
     evaluate_node *root;
 
-    /* Stems that every match has, the rarest first, and where they meet. */
+    /* Stems that every match has, the rarest first, and where they meet.  Units of several stems
+     * are not among them. */
     evaluate_stem **musts;
     uint32_t nmusts;
     evaluate_meeting meeting;
     bool is_covered; /* they are all that the root requires */
-    int64_t others;  /* what stems that are no musts may add */
+    int64_t others;  /* what units that are no musts may add */
 
     int64_t *scored_rest; /* by plan->scored: what the leaves from it on may add */
 
@@ -67,6 +69,8 @@ list_holds(const evaluate_node *list, uint32_t number)
 static bool
 node_holds(evaluate_node *n, uint32_t number)
 {
+    if (n->is_nowhere)
+        return false;
     if (n->leaf != NULL)
         return evaluate_leaf_holds(n->leaf, number);
     if (n->tested != number + 1) {
@@ -76,7 +80,7 @@ node_holds(evaluate_node *n, uint32_t number)
     return n->holds;
 }
 
-/* The weights of a matching node's stems that are not summed yet. */
+/* The weights of a matching node's units that are not summed yet. */
 static int64_t
 node_score(evaluate_node *n, uint32_t number)
 {
@@ -84,12 +88,12 @@ node_score(evaluate_node *n, uint32_t number)
 
     if (!node_holds(n, number))
         return 0;
-    for (uint32_t i = 0; n->leaf != NULL && i < n->leaf->nstems; i++) {
-        evaluate_stem *s = n->leaf->stems[i];
+    for (uint32_t i = 0; n->leaf != NULL && i < n->leaf->nunits; i++) {
+        evaluate_unit *u = n->leaf->units[i];
 
-        if (s->summed != number + 1)
-            score += evaluate_stem_weight(s);
-        s->summed = number + 1;
+        if (u->summed != number + 1)
+            score += evaluate_unit_weight(u, number);
+        u->summed = number + 1;
     }
     for (uint32_t i = 0; i < n->nchildren; i++)
         if (n->children[i].role != ROLE_EXCLUDED)
@@ -97,7 +101,7 @@ node_score(evaluate_node *n, uint32_t number)
     return score;
 }
 
-/* May the passage enter, going by the stems that it has? */
+/* May the passage enter, going by the units that it has? */
 static bool
 may_enter(evaluator *t, uint32_t number)
 {
@@ -111,15 +115,32 @@ may_enter(evaluator *t, uint32_t number)
 
         if (evaluate_add(sum, t->scored_rest[i]) <= threshold)
             return false;
-        if (!evaluate_leaf_has_stems(leaf, number))
+        if (!evaluate_leaf_has_units(leaf, number))
             continue;
-        for (uint32_t j = 0; j < leaf->nstems; j++) {
-            if (leaf->stems[j]->bounded != number + 1)
-                sum = evaluate_add(sum, evaluate_stem_weight(leaf->stems[j]));
-            leaf->stems[j]->bounded = number + 1;
+        for (uint32_t j = 0; j < leaf->nunits; j++) {
+            if (leaf->units[j]->bounded != number + 1)
+                sum = evaluate_add(sum, evaluate_unit_weight(leaf->units[j], number));
+            leaf->units[j]->bounded = number + 1;
         }
     }
     return sum > threshold;
+}
+
+/* Have the text of a passage that may match read; true where it does. */
+static bool
+verify(evaluator *t, uint32_t number)
+{
+    evaluation *e = t->e;
+    bool is_match = false;
+    int64_t score = 0;
+    quire_status status =
+        e->request->verify(e->request->closure, number, &is_match, &score, e->err);
+
+    if (status != QUIRE_OK)
+        evaluate_fail(e, status);
+    else if (is_match)
+        evaluate_top_add(&e->top, number, score);
+    return status == QUIRE_OK && is_match;
 }
 
 /* Look at a candidate; true where it matches. */
@@ -133,6 +154,8 @@ examine(evaluator *t, uint32_t number)
         (!counts && (t->others > 0 || t->nmusts == 0) && !may_enter(t, number)) ||
         !node_holds(t->root, number))
         return false;
+    if (t->e->request->tree->needs_text)
+        return verify(t, number);
     if (!counts || may_enter(t, number))
         evaluate_top_add(&t->e->top, number, node_score(t->root, number));
     return true;
@@ -156,16 +179,18 @@ compare_musts(const void *a, const void *b)
 static bool
 gather_musts(evaluator *t, evaluate_node *n)
 {
-    if (n->leaf != NULL && n->leaf->is_nowhere)
+    if (n->is_nowhere)
         return false;
-    for (uint32_t i = 0; n->leaf != NULL && i < n->leaf->nstems; i++) {
-        evaluate_stem *s = n->leaf->stems[i];
+    for (uint32_t i = 0; n->leaf != NULL && i < n->leaf->nunits; i++) {
+        evaluate_unit *u = n->leaf->units[i];
 
-        if (!s->is_must)
-            t->musts[t->nmusts++] = s;
-        s->is_must = true;
+        if (u->nstems > 1)
+            t->is_covered = false;
+        else if (!u->is_must)
+            t->musts[t->nmusts++] = u->stems[0];
+        u->is_must = u->nstems == 1;
     }
-    if (n->leaf == NULL && !n->has_required)
+    if (n->leaf == NULL ? !n->has_required : n->leaf->passages != NULL)
         t->is_covered = false;
     for (uint32_t i = 0; i < n->nchildren; i++)
         if (n->children[i].role == ROLE_REQUIRED && !gather_musts(t, &n->children[i]))
@@ -190,19 +215,23 @@ later(uint32_t a, uint32_t b)
 /* No passage from target on matches n before the one returned.  Cursors move to target, not
  * beyond. */
 static uint32_t
-next_of_node(const evaluate_node *n, uint32_t target)
+next_of_node(const evaluator *t, const evaluate_node *n, uint32_t target)
 {
     uint32_t next = n->has_required || !n->has_optional ? target : POSTING_NONE;
 
+    if (n->is_nowhere)
+        return POSTING_NONE;
+    if (n->leaf != NULL && n->leaf->passages != NULL)
+        return evaluate_field_next(n->leaf->passages, t->e->end, target);
     if (n->leaf != NULL)
-        return n->leaf->is_nowhere ? POSTING_NONE : evaluate_stem_seek(n->leaf->stems[0], target);
+        return evaluate_unit_seek(n->leaf->units[0], target);
     for (uint32_t i = 0; i < n->nchildren; i++) {
         const evaluate_node *child = &n->children[i];
 
         if (n->has_required && child->role == ROLE_REQUIRED)
-            next = later(next, next_of_node(child, target));
+            next = later(next, next_of_node(t, child, target));
         else if (!n->has_required && child->role == ROLE_OPTIONAL)
-            next = sooner(next, next_of_node(child, target));
+            next = sooner(next, next_of_node(t, child, target));
     }
     return next;
 }
@@ -215,7 +244,35 @@ next_alternative(const evaluator *t, uint32_t target)
     uint32_t next = POSTING_NONE;
 
     for (uint32_t i = 0; i < t->nalternatives && t->alternatives_rest[i] > threshold; i++)
-        next = sooner(next, next_of_node(t->alternatives[i], target));
+        next = sooner(next, next_of_node(t, t->alternatives[i], target));
+    return next;
+}
+
+/* The first passage at target or behind it that has any of what may score, but for what cannot
+ * bring a passage in. */
+static uint32_t
+next_scored(const evaluator *t, uint32_t target)
+{
+    const int64_t threshold = evaluate_threshold(t->e);
+    uint32_t next = POSTING_NONE;
+
+    for (uint32_t i = 0; i < t->plan->nscored && t->scored_rest[i] > threshold; i++)
+        next = sooner(next, evaluate_unit_seek(t->plan->scored[i]->units[0], target));
+    return next;
+}
+
+/* What the tree must have, where that is not stems that meet. */
+static uint32_t
+next_by_tree(const evaluator *t, uint32_t target)
+{
+    uint32_t next = POSTING_NONE;
+
+    if (t->nalternatives > 0)
+        return next_alternative(t, target);
+    next = next_of_node(t, t->root, target);
+    /* A score of 0 does not enter any more. */
+    if (next != POSTING_NONE && t->nmusts == 0 && evaluate_threshold(t->e) >= 0)
+        next = later(next, next_scored(t, next));
     return next;
 }
 
@@ -230,7 +287,7 @@ next_candidate(evaluator *t, uint32_t target)
         if (next == POSTING_NONE || (t->nmusts > 0 && t->is_covered))
             return next;
         target = next;
-        next = t->nalternatives > 0 ? next_alternative(t, target) : next_of_node(t->root, target);
+        next = next_by_tree(t, target);
         if (next == target || next == POSTING_NONE)
             return next;
         target = next;
@@ -255,11 +312,15 @@ survey(evaluator *t, const evaluate_node *n)
 {
     const evaluation *e = t->e;
     bool reaches = !t->root->has_excluded && !evaluate_is_filtered(e) && n->leaf != NULL &&
-                   !n->leaf->is_nowhere && !n->leaf->needs_positions && n->leaf->nstems == 1;
+                   !n->is_nowhere && !n->leaf->needs_positions && n->leaf->is_exact &&
+                   n->leaf->nunits == 1 && n->leaf->units[0]->nstems == 1;
 
-    if (reaches)
-        evaluate_top_expect(&t->e->top,
-                            evaluate_stem_survey(n->leaf->stems[0], e->request->max_hits));
+    if (reaches) {
+        evaluate_unit *u = n->leaf->units[0];
+
+        evaluate_top_expect(&t->e->top, evaluate_stem_survey(u->stems[0], e->request->max_hits));
+        u->limit = u->stems[0]->limit;
+    }
 }
 
 static bool
@@ -291,7 +352,7 @@ make_alternatives(evaluator *t)
     return true;
 }
 
-/* What a passage may score at most: each stem once. */
+/* What a passage may score at most: each unit once. */
 static int64_t
 make_limits(evaluator *t)
 {
@@ -303,14 +364,14 @@ make_limits(evaluator *t)
         rest = evaluate_add(rest, plan->scored[i]->limit);
         t->scored_rest[i] = rest;
     }
-    for (uint32_t i = 0; i < t->e->request->tree->nterms; i++) {
-        const evaluate_stem *s = plan->stems[i];
+    for (uint32_t i = 0; i < t->e->request->tree->nunits; i++) {
+        const evaluate_unit *u = plan->units[i];
 
-        if (s == NULL)
+        if (u == NULL)
             continue;
-        limit = evaluate_add(limit, s->limit);
-        if (!s->is_must)
-            t->others = evaluate_add(t->others, s->limit);
+        limit = evaluate_add(limit, u->limit);
+        if (!u->is_must)
+            t->others = evaluate_add(t->others, u->limit);
     }
     return limit;
 }
@@ -320,7 +381,7 @@ static bool
 make_evaluator(evaluator *t)
 {
     const evaluate_plan *plan = t->plan;
-    size_t nstems = (size_t)plan->keys.nkeys + plan->npairs + 1;
+    size_t nstems = (size_t)plan->nall + 1;
 
     t->root = plan->root;
     t->is_covered = true;
@@ -339,7 +400,6 @@ uint64_t
 evaluate_tree(evaluation *e, evaluate_plan *plan)
 {
     evaluator t = {.e = e, .plan = plan};
-    const uint32_t end = evaluate_end(e);
     uint64_t count = 0;
     int64_t limit = 0;
 
@@ -348,11 +408,11 @@ evaluate_tree(evaluation *e, evaluate_plan *plan)
     limit = make_limits(&t);
     if (t.nmusts > 0 && !evaluate_meeting_init(&t.meeting, e, t.musts, t.nmusts, t.others))
         return 0;
-    for (uint32_t number = e->request->first; number < end && e->status == QUIRE_OK; number++) {
+    for (uint32_t number = e->first; number < e->end && e->status == QUIRE_OK; number++) {
         if (limit <= evaluate_threshold(e))
             break;
         number = next_candidate(&t, number);
-        if (number >= end)
+        if (number >= e->end)
             break;
         count += examine(&t, number);
     }

@@ -20,11 +20,13 @@
 
 #define WINDOW 2048
 
-/* A word's list in the window at hand. */
+/* A word's list in the window at hand; of several stems, the lists of all of them: of those that a
+ * passage has, the largest weight counts. */
 typedef struct {
-    evaluate_stem *stem;
+    evaluate_unit *unit;
+    evaluate_stem *stem; /* its only one; NULL: it has several */
     bool supports;
-    uint32_t block;      /* the first that reaches into the window */
+    uint32_t *blocks;    /* by stem: the first that reaches into the window */
     int64_t bound;       /* on its postings in the window */
     int64_t bound_up_to; /* of it and all lists before it together */
 } word_list;
@@ -38,24 +40,25 @@ typedef struct {
     uint32_t end;        /* the passage behind it */
     uint64_t count;
     int64_t scores[WINDOW]; /* 0 but while a window is at work */
+    int64_t best[WINDOW];   /* 0 but while a list of several stems is at work: of those so far */
     uint64_t found[WINDOW / 64];
 } evaluator;
 
 /* ---- Bounds of a window ---- */
 
+/* *from: the first block that may reach into the window, which is brought up to date. */
 static int64_t
-find_bound(word_list *l, uint32_t base, uint32_t end)
+find_stem_bound(evaluate_stem *s, uint32_t *from, uint32_t base, uint32_t end)
 {
-    evaluate_stem *s = l->stem;
     int64_t bound = 0;
 
     if (s->passage >= end)
         return 0;
     if (s->bounds == NULL)
         return s->limit;
-    while (l->block + 1 < s->list.nblocks && posting_list_block_last(&s->list, l->block) < base)
-        l->block++;
-    for (uint32_t i = l->block; i < s->list.nblocks; i++) {
+    while (*from + 1 < s->list.nblocks && posting_list_block_last(&s->list, *from) < base)
+        ++*from;
+    for (uint32_t i = *from; i < s->list.nblocks; i++) {
         int64_t of_block = evaluate_stem_bound(s, i);
 
         if (of_block > bound)
@@ -64,6 +67,30 @@ find_bound(word_list *l, uint32_t base, uint32_t end)
             break;
     }
     return bound;
+}
+
+static int64_t
+find_bound(word_list *l, uint32_t base, uint32_t end)
+{
+    int64_t bound = 0;
+
+    for (uint32_t i = 0; i < l->unit->nstems; i++) {
+        const int64_t of_stem = find_stem_bound(l->unit->stems[i], &l->blocks[i], base, end);
+
+        if (of_stem > bound)
+            bound = of_stem;
+    }
+    return bound;
+}
+
+static bool
+is_at_end(const word_list *l)
+{
+    bool is = true;
+
+    for (uint32_t i = 0; i < l->unit->nstems && is; i++)
+        is = l->unit->stems[i]->passage == POSTING_NONE;
+    return is;
 }
 
 /* Lists that only support first, then those with the lowest bounds. */
@@ -99,7 +126,7 @@ sort_lists(evaluator *w)
 static bool
 allows_any(const evaluator *w)
 {
-    const uint64_t *allowed = w->e->request->allowed;
+    const uint64_t *allowed = w->e->allowed;
     uint64_t any = 0;
 
     if (allowed == NULL)
@@ -120,7 +147,7 @@ plan_window(evaluator *w)
     for (uint32_t i = 0; i < w->nlists; i++) {
         word_list *l = &w->lists[i];
 
-        if (l->stem->passage == POSTING_NONE)
+        if (is_at_end(l))
             continue;
         l->bound = find_bound(l, w->base, w->end);
         sum = evaluate_add(sum, l->bound);
@@ -154,8 +181,8 @@ complete(evaluator *w, uint32_t number, int64_t score)
 
         if (evaluate_add(score, l->bound_up_to) <= w->e->top.threshold)
             return;
-        if (evaluate_stem_seek(l->stem, number) == number)
-            score += evaluate_stem_weight(l->stem);
+        if (evaluate_unit_seek(l->unit, number) == number)
+            score += evaluate_unit_weight(l->unit, number);
     }
     evaluate_top_add(&w->e->top, number, score);
 }
@@ -238,11 +265,32 @@ add_block(evaluator *w, evaluate_stem *s, int64_t limit)
     return i - s->at;
 }
 
+/* The same of one of several stems: what it weighs more than those before. */
+static uint32_t
+raise_block(evaluator *w, evaluate_stem *s, int64_t limit)
+{
+    const posting_list *l = &s->list;
+    const int64_t *weights = evaluate_stem_weigh_block(s);
+    uint32_t i = s->at;
+
+    for (; i < l->npostings && l->passages[i] < w->end; i++) {
+        const uint32_t slot = l->passages[i] - w->base;
+
+        if (weights[i] > w->best[slot]) {
+            w->scores[slot] += weights[i] - w->best[slot];
+            w->best[slot] = weights[i];
+        }
+        if (w->scores[slot] > limit)
+            w->found[slot / 64] |= (uint64_t)1 << (slot % 64);
+    }
+    return i - s->at;
+}
+
 static void
-add_list(evaluator *w, evaluate_stem *s, int64_t limit)
+add_stem(evaluator *w, evaluate_stem *s, bool is_only, int64_t limit)
 {
     while (evaluate_stem_seek(s, w->base) < w->end && evaluate_stem_decode_frequencies(s)) {
-        uint32_t nadded = add_block(w, s, limit);
+        uint32_t nadded = is_only ? add_block(w, s, limit) : raise_block(w, s, limit);
 
         if (s->at + nadded < s->list.npostings) {
             s->at += nadded;
@@ -254,9 +302,18 @@ add_list(evaluator *w, evaluate_stem *s, int64_t limit)
 }
 
 static void
+add_list(evaluator *w, const word_list *l, int64_t limit)
+{
+    for (uint32_t i = 0; i < l->unit->nstems; i++)
+        add_stem(w, l->unit->stems[i], l->stem != NULL, limit);
+    if (l->stem == NULL)
+        memset(w->best, 0, sizeof w->best);
+}
+
+static void
 take_found(evaluator *w)
 {
-    const uint64_t *allowed = w->e->request->allowed;
+    const uint64_t *allowed = w->e->allowed;
     int64_t others = bound_of_others(w);
 
     for (uint32_t i = 0; i < WINDOW / 64; i++) {
@@ -284,7 +341,7 @@ read_several(evaluator *w)
     int64_t limit = evaluate_threshold(w->e) - bound_of_others(w);
 
     for (uint32_t i = w->nlists - w->nessential; i < w->nlists; i++)
-        add_list(w, w->lists[i].stem, limit);
+        add_list(w, &w->lists[i], limit);
     take_found(w);
     memset(w->scores, 0, sizeof w->scores);
 }
@@ -295,20 +352,43 @@ read_several(evaluator *w)
 static void
 survey(evaluation *e, const evaluate_word *word)
 {
-    int64_t reached = -1;
+    const uint32_t nbest = word->supports ? 0 : e->request->max_hits;
+    evaluate_unit *u = word->unit;
 
-    if (word->supports && word->stem->limit < (int64_t)1 << 32)
+    if (word->supports && u->limit < (int64_t)1 << 32)
         return;
-    reached = evaluate_stem_survey(word->stem, word->supports ? 0 : e->request->max_hits);
-    if (!evaluate_is_filtered(e))
-        evaluate_top_expect(&e->top, reached);
+    u->limit = 0;
+    for (uint32_t i = 0; i < u->nstems; i++) {
+        const int64_t reached = evaluate_stem_survey(u->stems[i], nbest);
+
+        if (!evaluate_is_filtered(e))
+            evaluate_top_expect(&e->top, reached);
+        if (u->stems[i]->limit > u->limit)
+            u->limit = u->stems[i]->limit;
+    }
+}
+
+static bool
+make_list(evaluation *e, const evaluate_word *word, word_list *to)
+{
+    evaluate_unit *u = word->unit;
+
+    *to = (word_list){.unit = u, .supports = word->supports};
+    if (u->nstems == 1)
+        to->stem = u->stems[0];
+    to->blocks = arena_array(e->a, u->nstems, sizeof *to->blocks);
+    if (to->blocks == NULL) {
+        evaluate_fail(e, error_nomem(e->err));
+        return false;
+    }
+    survey(e, word);
+    return true;
 }
 
 uint64_t
 evaluate_words(evaluation *e, const evaluate_word *words, uint32_t nwords)
 {
     evaluator *w = arena_alloc(e->a, sizeof *w);
-    uint32_t end = evaluate_end(e);
 
     if (w != NULL)
         w->lists = arena_array(e->a, nwords, sizeof *w->lists);
@@ -318,18 +398,17 @@ evaluate_words(evaluation *e, const evaluate_word *words, uint32_t nwords)
     }
     w->e = e;
     w->nlists = nwords;
-    for (uint32_t i = 0; i < nwords; i++) {
-        w->lists[i] = (word_list){.stem = words[i].stem, .supports = words[i].supports};
-        survey(e, &words[i]);
-    }
+    for (uint32_t i = 0; i < nwords; i++)
+        if (!make_list(e, &words[i], &w->lists[i]))
+            return 0;
     /* Windows begin where a word of the bitmap does, which has no bits before the first. */
-    w->end = e->request->allowed != NULL ? e->request->first / 64 * 64 : e->request->first;
-    while (w->end < end && e->status == QUIRE_OK) {
+    w->end = e->allowed != NULL ? e->first / 64 * 64 : e->first;
+    while (w->end < e->end && e->status == QUIRE_OK) {
         w->base = w->end;
-        w->end = end - w->base > WINDOW ? w->base + WINDOW : end;
+        w->end = e->end - w->base > WINDOW ? w->base + WINDOW : e->end;
         if (!plan_window(w))
             continue;
-        if (w->nessential == 1)
+        if (w->nessential == 1 && w->lists[w->nlists - 1].stem != NULL)
             read_single(w);
         else
             read_several(w);

@@ -3,11 +3,11 @@
 #ifndef QUIRE_POSTINGS_EVALUATE_WORDS_H
 #define QUIRE_POSTINGS_EVALUATE_WORDS_H
 
-#include "postings/evaluate_stem.h"
+#include "postings/evaluate_unit.h"
 
-/* A distinct word of the query. */
+/* A distinct word of the query, with what is akin to it. */
 typedef struct {
-    evaluate_stem *stem;
+    evaluate_unit *unit;
     bool supports; /* adds to the score of what another word has found */
 } evaluate_word;
 

@@ -6,10 +6,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/utf8.h"
 #include "postings/little_endian.h"
 #include "postings/segment_files.h"
-#include "text/characters.h"
+#include "postings/segment_forms.h"
 
 /* ---- The columns ---- */
 
@@ -258,25 +257,6 @@ segment_find_stem(const segment *s, const char *key, size_t key_bytes, posting_i
 
 /* ---- Surfaces of a stem ---- */
 
-/* Is form the word with a sign of currency before it, a per cent sign behind it, or both? */
-static bool
-is_signed_form(const char *form, size_t form_bytes, const char *word, size_t word_bytes)
-{
-    unsigned length = 0;
-    char plain;
-
-    if (form_bytes <= word_bytes || utf8_valid_prefix(form, form_bytes) != form_bytes)
-        return false;
-    if (form[form_bytes - 1] == '%')
-        form_bytes--;
-    if (form_bytes > word_bytes) {
-        uint32_t sign = utf8_decode(form, form_bytes, &length);
-        if (sign < 0x80 ? sign != '$' : characters_kind(sign, &plain) != CHARACTER_CURRENCY)
-            return false;
-    }
-    return form_bytes - length == word_bytes && memcmp(form + length, word, word_bytes) == 0;
-}
-
 /* What a quoted word stands for. */
 typedef struct {
     const char *surface;
@@ -292,26 +272,7 @@ is_meant(const quoted_word *quoted, const char *form, size_t form_bytes)
         return form_bytes == quoted->extra_bytes && memcmp(form, quoted->extra, form_bytes) == 0;
     if (form_bytes == quoted->surface_bytes)
         return memcmp(form, quoted->surface, form_bytes) == 0;
-    return is_signed_form(form, form_bytes, quoted->surface, quoted->surface_bytes);
-}
-
-/* Read the next surface of a stem into form, with room for DICTIONARY_MAX_KEY; returns its bytes.
- */
-static size_t
-read_form(payload *p, const char *stem, size_t stem_bytes, char *form)
-{
-    size_t shared = (size_t)read_number(p, stem_bytes);
-    size_t own = (size_t)read_number(p, DICTIONARY_MAX_KEY - shared);
-
-    if (p->at == NULL || own > (size_t)(p->end - p->at)) {
-        p->at = NULL;
-        return 0;
-    }
-    memcpy(form, stem, shared);
-    memcpy(form + shared, p->at, own);
-    p->at += own;
-    read_number(p, UINT64_MAX);
-    return shared + own;
+    return segment_forms_is_signed_of(form, form_bytes, quoted->surface, quoted->surface_bytes);
 }
 
 quire_status
@@ -320,7 +281,7 @@ segment_find_ranks(const segment *s, const char *stem, size_t stem_bytes, const 
                    uint64_t **set_out, uint32_t *nranks_out, quire_error *err)
 {
     const quoted_word quoted = {surface, surface_bytes, extra, extra_bytes};
-    char form[DICTIONARY_MAX_KEY];
+    segment_forms forms;
     dictionary_cursor c;
     posting_info info;
     payload p;
@@ -330,20 +291,18 @@ segment_find_ranks(const segment *s, const char *stem, size_t stem_bytes, const 
     quire_status status = find_payload(s, stem, stem_bytes, &c, &info, &p, err);
     if (status != QUIRE_OK || info.df == 0)
         return status;
-    uint32_t nranks = (uint32_t)read_number(&p, UINT32_MAX);
-    if (p.at == NULL || nranks == 0 || nranks > (size_t)(p.end - p.at))
+    if (!segment_forms_begin(&forms, stem, stem_bytes, p.at, p.end))
         return damaged(s, err);
-    uint64_t *set = arena_array(a, ((size_t)nranks + 63) / 64, sizeof *set);
+    uint64_t *set = arena_array(a, ((size_t)forms.nforms + 63) / 64, sizeof *set);
     if (set == NULL)
         return error_nomem(err);
-    for (uint32_t i = 0; i < nranks; i++) {
-        size_t form_bytes = read_form(&p, stem, stem_bytes, form);
-        if (p.at == NULL)
+    for (uint32_t i = 0; i < forms.nforms; i++) {
+        if (!segment_forms_next(&forms))
             return damaged(s, err);
-        if (is_meant(&quoted, form, form_bytes))
+        if (is_meant(&quoted, forms.form, forms.form_bytes))
             set[i / 64] |= UINT64_C(1) << (i % 64);
     }
     *set_out = set;
-    *nranks_out = nranks;
+    *nranks_out = forms.nforms;
     return QUIRE_OK;
 }

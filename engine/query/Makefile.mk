@@ -25,6 +25,8 @@ engine_libquery_la_SOURCES = \
 	engine/query/match_internal.h \
 	engine/query/match_spans.c \
 	engine/query/match_windows.c \
+	engine/query/near_walk.c \
+	engine/query/near_walk.h \
 	engine/query/notes.c \
 	engine/query/notes.h \
 	engine/query/parse.c \
@@ -37,6 +39,8 @@ engine_libquery_la_SOURCES = \
 	engine/query/scoring.h \
 	engine/query/slots.c \
 	engine/query/slots.h \
+	engine/query/spelling.c \
+	engine/query/spelling.h \
 	engine/query/tree.c \
 	engine/query/tree.h \
 	engine/query/units.c \

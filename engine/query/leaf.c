@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "query/pattern.h"
 #include "query/phrase.h"
+#include "text/address.h"
 #include "text/blanks.h"
 #include "text/fold.h"
 
@@ -178,25 +179,18 @@ read_chunk(leaf_reader *r, const lex_item *item)
 
 /* ---- Fields ---- */
 
-/* The value as the index keeps it: sources and authors folded, a language in small letters, an
- * address without what every address has in front. */
+/* The value as the index keeps it. */
 static bool
-fold_value(leaf_reader *r, const lex_item *item, const char *value, size_t nbytes, buffer *out)
+fold_value(query_field field, const char *value, size_t nbytes, buffer *out)
 {
-    static const char *const prefixes[] = {"https://", "http://", "www."};
-
-    (void)r;
-    if (item->field == FIELD_ID)
+    switch (field) {
+    case FIELD_ID:
         return buffer_add(out, value, nbytes);
-    for (size_t i = 0; item->field == FIELD_URL && i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        const size_t n = strlen(prefixes[i]);
-
-        if (nbytes >= n && strncasecmp(value, prefixes[i], n) == 0) {
-            value += n;
-            nbytes -= n;
-        }
+    case FIELD_URL:
+        return address_fold(value, nbytes, out);
+    default:
+        return fold_word(value, nbytes, out);
     }
-    return fold_word(value, nbytes, out);
 }
 
 static leaf_status
@@ -220,7 +214,7 @@ read_attribute(leaf_reader *r, const lex_item *item)
     if (start == end)
         return LEAF_OK;
     buffer_clear(&s->scratch);
-    if (!fold_value(r, item, s->text + start, end - start, &s->scratch))
+    if (!fold_value(item->field, s->text + start, end - start, &s->scratch))
         return LEAF_NOMEM;
     if (s->scratch.size == 0)
         return LEAF_OK;

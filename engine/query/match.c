@@ -440,7 +440,7 @@ find_all(matcher *m)
         leaf *l = &m->leaves[i];
 
         if (l->articles != NULL) {
-            const uint32_t number = m->passage->article;
+            const uint32_t number = m->passage->article - 1;
 
             l->is_active = *l->articles != NULL && ((*l->articles)[number / 64] >> number % 64 & 1);
         } else if (l->slop > 0) {

@@ -122,8 +122,8 @@ struct query_node {
     const char *value; /* all but dates, folded as the index folds it; "*" at its end: a prefix */
     int first_day;     /* dates: year * 10000 + month * 100 + day; 0: no limit */
     int last_day;
-    const uint64_t *articles; /* a bit for each article from number 1 on, bit 0 of word 0; filled in
-                                 by the store that is searched */
+    const uint64_t *articles; /* article n (from 1) is bit (n - 1) % 64 of word (n - 1) / 64; filled
+                                 in by the store that is searched (store_find_articles) */
 
     /* windows and lists */
     query_node **children; /* a window's: two, each a leaf of words, a window, or a list of

@@ -9,4 +9,6 @@ engine_libresult_la_SOURCES = \
 	engine/result/missing.c \
 	engine/result/missing.h \
 	engine/result/search.c \
-	engine/result/search.h
+	engine/result/search.h \
+	engine/result/suggest.c \
+	engine/result/suggest.h

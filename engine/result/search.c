@@ -13,15 +13,21 @@
 
 #include "base/days.h"
 #include "base/error.h"
+#include "query/expand.h"
 #include "query/match.h"
 #include "query/parse.h"
 #include "result/explain.h"
 #include "result/marks.h"
 #include "result/missing.h"
+#include "result/suggest.h"
 #include "text/passage_words.h"
 
 /* What is needed while one query is answered. */
 typedef struct {
+    const char *text; /* of the query */
+    size_t text_bytes;
+    query_options how; /* it is read */
+    bool correct;
     store *store;
     stemmer *stemmer;
     arena *arena; /* the results' */
@@ -78,14 +84,14 @@ read_options(const quire_search_options *options, store_request *request, quire_
 static quire_status
 match_words(searching *s, const passage_record *record, match_result *match, quire_error *err)
 {
-    const match_passage passage = {.words = &s->words,
-                                   .title = record->title,
-                                   .text = record->text,
-                                   .article = record->article};
+    const match_passage at = {.words = &s->words,
+                              .title = record->title,
+                              .text = record->text,
+                              .article = record->article};
 
     if (!passage_words_read(&s->words, s->stemmer, record->title, record->text, record->sentences,
                             record->nsentences) ||
-        !matcher_run(s->matcher, &passage, true, match))
+        !matcher_run(s->matcher, &at, true, match))
         return error_nomem(err);
     if (!match->matched)
         return error_set(err, QUIRE_ECORRUPT,
@@ -188,13 +194,56 @@ find_hits(searching *s, search_results *out, quire_error *err)
     return status;
 }
 
-/* Answer a query that has words. */
+/* Give wildcards and the like their words, and fields their articles. */
 static quire_status
-answer(searching *s, query_notes *notes, search_results *out, quire_error *err)
+complete_tree(searching *s, query_tree *tree, query_notes *notes, quire_error *err)
 {
-    quire_status status =
-        missing_note(s->store, s->request.filter.furniture, s->request.tree, s->arena, notes, err);
+    vocabulary words;
+    quire_status status = QUIRE_OK;
 
+    if (tree->has_patterns) {
+        status = store_words(s->store, s->request.filter.furniture, &words, err);
+        if (status == QUIRE_OK)
+            status = query_expand(tree, &words, s->stemmer, s->arena, notes, err);
+    }
+    return status == QUIRE_OK ? store_find_articles(s->store, tree, s->arena, err) : status;
+}
+
+/* Say what may have been meant; where it is wanted, that is answered instead. */
+static quire_status
+correct_query(searching *s, query_tree *tree, query_notes *notes, quire_error *err)
+{
+    query_notes again = {0}; /* said of the query as it was typed already */
+    query_tree corrected = {0};
+    suggestions found;
+    const char *text;
+    size_t nbytes = 0;
+    quire_status status = suggest_find(s->store, s->request.filter.furniture, tree, s->text,
+                                       s->text_bytes, s->arena, notes, &found, err);
+
+    if (status != QUIRE_OK || !s->correct || found.nitems == 0)
+        return status;
+    text = suggest_apply(&found, s->text, s->text_bytes, s->arena, &nbytes);
+    if (text == NULL || !query_note(notes, s->arena, "corrected", 0, s->text_bytes,
+                                    "this is the answer to: %.*s", (int)nbytes, text))
+        return error_nomem(err);
+    status = query_parse(text, nbytes, &s->how, s->stemmer, s->arena, &corrected, &again, err);
+    if (status != QUIRE_OK || corrected.root == NULL)
+        return status;
+    *tree = corrected;
+    return complete_tree(s, tree, &again, err);
+}
+
+/* Answer a query that is not empty. */
+static quire_status
+answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, quire_error *err)
+{
+    quire_status status = complete_tree(s, tree, notes, err);
+
+    if (status == QUIRE_OK)
+        status = missing_note(s->store, s->request.filter.furniture, tree, s->arena, notes, err);
+    if (status == QUIRE_OK)
+        status = correct_query(s, tree, notes, err);
     if (status == QUIRE_OK && s->explain)
         status = explain_prepare(s->store, &s->request, s->arena, &s->scores, err);
     if (status == QUIRE_OK && s->explain)
@@ -208,10 +257,18 @@ quire_status
 search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
            const quire_search_options *options, search_results *out, quire_error *err)
 {
-    query_options how = {.require_all = options->require_all};
     query_tree tree = {0};
     query_notes notes = {0};
-    searching s = {.store = st, .stemmer = stem, .explain = options->explain};
+    searching s = {.text = text,
+                   .text_bytes = text_bytes,
+                   .how = {.require_all = options->require_all,
+                           .surfaces = options->surfaces,
+                           .no_variants = options->no_variants,
+                           .akin = !options->surfaces && !options->no_variants},
+                   .correct = options->correct,
+                   .store = st,
+                   .stemmer = stem,
+                   .explain = options->explain};
     quire_status status = QUIRE_OK;
 
     *out = (search_results){.explanation = "", .arena = arena_new()};
@@ -221,9 +278,9 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
     s.request.tree = &tree;
     status = read_options(options, &s.request, err);
     if (status == QUIRE_OK)
-        status = query_parse(text, text_bytes, &how, stem, s.arena, &tree, &notes, err);
+        status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
     if (status == QUIRE_OK && tree.root != NULL)
-        status = answer(&s, &notes, out, err);
+        status = answer(&s, &tree, &notes, out, err);
     out->notes = notes.notes;
     out->nnotes = notes.nnotes;
     matcher_free(s.matcher);

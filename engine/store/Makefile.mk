@@ -5,6 +5,7 @@ noinst_LTLIBRARIES += engine/libstore.la engine/libstore-search.la engine/libsto
 engine_libstore_la_SOURCES = \
 	engine/store/article_record.c \
 	engine/store/article_record.h \
+	engine/store/article_set.h \
 	engine/store/filter_terms.c \
 	engine/store/filter_terms.h \
 	engine/store/generation.c \
@@ -20,11 +21,13 @@ engine_libstore_la_SOURCES = \
 	engine/store/terms.c \
 	engine/store/terms.h
 engine_libstore_search_la_SOURCES = \
+	engine/store/quire_fields.c \
 	engine/store/quire_filter.c \
 	engine/store/quire_filter.h \
 	engine/store/quire_search.c \
 	engine/store/quire_store.c \
 	engine/store/quire_store.h \
+	engine/store/quire_words.c \
 	engine/store/store.c \
 	engine/store/store.h \
 	engine/store/store_backend.h
@@ -60,13 +63,16 @@ engine_libstore_shim_la_SOURCES = \
 engine_libstore_xapian_la_SOURCES = \
 	engine/store/catalogue_db.c \
 	engine/store/catalogue_db.h \
+	engine/store/catalogue_fields.c \
+	engine/store/catalogue_fields.h \
 	engine/store/filter_dates.c \
 	engine/store/filter_dates.h \
 	engine/store/xapian_plan.c \
 	engine/store/xapian_plan.h \
 	engine/store/xapian_search.c \
 	engine/store/xapian_store.c \
-	engine/store/xapian_store.h
+	engine/store/xapian_store.h \
+	engine/store/xapian_words.c
 engine_libstore_load_la_SOURCES = \
 	engine/store/xapian_module.h \
 	engine/store/xapian_module_load.c

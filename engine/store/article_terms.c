@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "text/address.h"
 #include "text/fold.h"
 
 bool
@@ -14,6 +15,16 @@ article_terms_fold(term *t, const char *prefix, const char *value, buffer *scrat
     if (!fold_word(value, strlen(value), scratch))
         return false;
     term_make(t, prefix, scratch->size > 0 ? scratch->bytes : "", scratch->size);
+    return true;
+}
+
+bool
+article_terms_address(term *t, const char *url, buffer *scratch)
+{
+    buffer_clear(scratch);
+    if (!address_fold(url, strlen(url), scratch))
+        return false;
+    term_make(t, "U", scratch->size > 0 ? scratch->bytes : "", scratch->size);
     return true;
 }
 

@@ -109,10 +109,12 @@ catalogue_entries_add(catalogue_entries *e, const article *a, bool with_records)
     if (a->author != NULL &&
         (!article_terms_fold(&t, "A", a->author, &e->scratch) || !add_term(e, &t, 0)))
         return false;
-    if (a->language == NULL)
+    if (a->language != NULL &&
+        (!article_terms_fold(&t, "L", a->language, &e->scratch) || !add_term(e, &t, 0)))
+        return false;
+    if (a->url == NULL)
         return true;
-    term_make(&t, "L", a->language, strlen(a->language));
-    return add_term(e, &t, 0);
+    return article_terms_address(&t, a->url, &e->scratch) && add_term(e, &t, 0);
 }
 
 bool

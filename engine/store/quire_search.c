@@ -12,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "query/scoring.h"
 
 /* One search. */
 typedef struct {
@@ -19,6 +20,10 @@ typedef struct {
     const store_request *request;
     unsigned nsegments;
     bm25 model;
+    arena *a; /* of scoring */
+    scoring scoring;
+    matcher *matcher;  /* where the text decides */
+    unsigned verified; /* the segment whose passages it is asked of */
     uint32_t nhits[2]; /* of store->hits */
     uint64_t count;
 } search;
@@ -47,10 +52,25 @@ count_terms(search *s, quire_error *err)
     if (!make_room((void **)&from->frequencies, &from->frequencies_room, (size_t)tree->nterms + 1,
                    sizeof *from->frequencies))
         return error_nomem(err);
-    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++)
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
         status = quire_store_frequency(from, s->nsegments, tree->terms[i].stem,
                                        tree->terms[i].stem_bytes, &from->frequencies[i], err);
+        /* A damaged list may claim more passages than there are. */
+        if (from->frequencies[i] > s->model.npassages)
+            from->frequencies[i] = s->model.npassages;
+    }
     return status;
+}
+
+static quire_status
+prepare_matcher(search *s, quire_error *err)
+{
+    if (!s->request->tree->needs_text)
+        return QUIRE_OK;
+    if (s->store->stemmer == NULL)
+        s->store->stemmer = stemmer_new();
+    s->matcher = matcher_new(s->request->tree);
+    return s->store->stemmer != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
 }
 
 static quire_status
@@ -64,7 +84,76 @@ prepare(search *s, quire_error *err)
         return status;
     collection = quire_store_collection(s->store, s->nsegments);
     bm25_init(&s->model, s->request->k1, s->request->b, &collection);
-    return count_terms(s, err);
+    status = count_terms(s, err);
+    if (status != QUIRE_OK)
+        return status;
+    s->a = arena_new();
+    if (s->a == NULL ||
+        !scoring_init(&s->scoring, s->request->tree, &s->model, s->store->frequencies, s->a))
+        return error_nomem(err);
+    return prepare_matcher(s, err);
+}
+
+static void
+search_clear(search *s)
+{
+    matcher_free(s->matcher);
+    arena_free(s->a);
+}
+
+/* ---- One passage ---- */
+
+/* Ask the span matcher about a record, which is whole. */
+static quire_status
+match_record(search *s, const passage_record *record, bool *matched_out, int64_t *score_out,
+             quire_error *err)
+{
+    passage_words *words = &s->store->words;
+    const match_passage at = {
+        .words = words, .title = record->title, .text = record->text, .article = record->article};
+    match_result match;
+
+    if (!passage_words_read(words, s->store->stemmer, record->title, record->text,
+                            record->sentences, record->nsentences) ||
+        !matcher_run(s->matcher, &at, false, &match))
+        return error_nomem(err);
+    *matched_out = match.matched;
+    *score_out =
+        match.matched ? scoring_sum(&s->scoring, &match, (uint32_t)words->list.ntokens) : 0;
+    return QUIRE_OK;
+}
+
+static quire_status
+match_with_title(search *s, uint64_t handle, bool *matched_out, int64_t *score_out,
+                 quire_error *err)
+{
+    passage_record record;
+    article_record of;
+    arena *a = arena_new();
+    quire_status status;
+
+    if (a == NULL)
+        return error_nomem(err);
+    status = quire_store_backend.passage(s->store, handle, a, &record, &of, err);
+    if (status == QUIRE_OK)
+        status = match_record(s, &record, matched_out, score_out, err);
+    arena_free(a);
+    return status;
+}
+
+static quire_status
+verify(void *closure, uint32_t number, bool *matched_out, int64_t *score_out, quire_error *err)
+{
+    search *s = closure;
+    const uint64_t handle = number | (s->verified == SEGMENT_OF_FURNITURE ? HANDLE_FURNITURE : 0);
+    passage_record record;
+    quire_status status = quire_store_read(s->store, handle, &record, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (record.nsentences > 0 && record.sentences[0].in_title)
+        return match_with_title(s, handle, matched_out, score_out, err);
+    return match_record(s, &record, matched_out, score_out, err);
 }
 
 /* ---- One segment ---- */
@@ -90,14 +179,16 @@ search_segment(search *s, unsigned which, quire_error *err)
 
     const evaluate_request request = {
         .tree = s->request->tree,
-        .model = &s->model,
-        .document_frequencies = from->frequencies,
+        .scoring = &s->scoring,
         .allowed = passages != NULL ? passages->bits : NULL,
         .first = passages != NULL ? passages->first : 0,
         .end = passages != NULL ? passages->end : in->npassages,
         .max_hits = max_hits,
         .count = s->request->count,
+        .verify = verify,
+        .closure = s,
     };
+    s->verified = which;
     status = evaluate(in, &request, from->hits[which], &s->nhits[which], &count, err);
     s->count += count;
     return status;
@@ -178,6 +269,7 @@ quire_store_search(void *self, const store_request *request, store_hit *hits, ui
         status = merge(&s, hits, nhits_out, err);
     if (status == QUIRE_OK)
         *count_out = s.count;
+    search_clear(&s);
     return quire_store_advise(status, err);
 }
 

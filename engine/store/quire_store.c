@@ -50,8 +50,12 @@ close_store(void *self)
         free(s->hits[i]);
     }
     quire_filter_clear(&s->filter);
+    if (s->module != NULL)
+        s->module->close_catalogue(&s->catalogue);
     free(s->frequencies);
     free(s->sentences);
+    stemmer_free(s->stemmer);
+    passage_words_free(&s->words);
     free(s);
 }
 
@@ -126,6 +130,7 @@ open_store(const generation *g, void **self_out, quire_error *err)
     if (s == NULL)
         return error_nomem(err);
     s->generation = g;
+    s->catalogue.generation = g;
     s->has_furniture = g->manifest.nfurniture_passages > 0;
     s->paths[SEGMENT_OF_PASSAGES] = make_path(g, "passages");
     s->paths[SEGMENT_OF_FURNITURE] = make_path(g, "furniture");
@@ -336,6 +341,8 @@ const store_backend quire_store_backend = {
     .collection = collection,
     .document_frequency = document_frequency,
     .occurs = occurs,
+    .find_articles = quire_store_find_articles,
+    .words = quire_store_words,
     .passage = passage_of,
     .article = article_of,
     .explain = quire_store_explain,

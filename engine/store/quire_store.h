@@ -8,16 +8,27 @@
 #include "store/passage_record.h"
 #include "store/quire_filter.h"
 #include "store/store_backend.h"
+#include "store/xapian_module.h"
 
 /* Passages of site furniture are a segment of their own: segments[0] or segments[1]. */
 enum { SEGMENT_OF_PASSAGES, SEGMENT_OF_FURNITURE };
 
+typedef struct quire_store quire_store;
+
+/* What a vocabulary looks into: the first segments. */
 typedef struct {
+    const quire_store *store;
+    unsigned nsegments;
+} quire_words;
+
+struct quire_store {
     const generation *generation;
     char *paths[2];
     segment *segments[2]; /* that of furniture: NULL until it is asked for */
     bool has_furniture;
     quire_filter filter;
+    catalogue_db catalogue; /* of fields; opened and closed by module, NULL until it is asked for */
+    const xapian_module *module;
 
     /* kept from query to query, from passage to passage */
     uint64_t *frequencies;
@@ -26,7 +37,13 @@ typedef struct {
     size_t hits_room[2];
     sentence *sentences;
     size_t sentences_room;
-} quire_store;
+
+    /* for passages whose text is read to see whether they match */
+    stemmer *stemmer; /* NULL until it is asked for */
+    passage_words words;
+
+    quire_words vocabularies[2]; /* without furniture, and with */
+};
 
 /* A passage's handle: its number in its segment, and which that is. */
 #define HANDLE_FURNITURE ((uint64_t)1 << 32)
@@ -48,6 +65,13 @@ quire_status quire_store_read(quire_store *s, uint64_t handle, passage_record *r
 /* Add to the message of a damaged file, or one of another version, what to do about it; returns
  * status. */
 quire_status quire_store_advise(quire_status status, quire_error *err);
+
+/* quire_fields.c: see store_backend.h. */
+quire_status quire_store_find_articles(void *self, const query_node *leaf, article_set *set,
+                                       quire_error *err);
+
+/* quire_words.c: the same. */
+quire_status quire_store_words(void *self, bool furniture, vocabulary *out, quire_error *err);
 
 /* quire_search.c: as store_search and store_explain. */
 quire_status quire_store_search(void *self, const store_request *request, store_hit *hits,

@@ -8,8 +8,11 @@
 #include "base/error.h"
 #include "store/store_backend.h"
 #include "store/xapian_module.h"
+#include "text/address.h"
+#include "text/fold.h"
 
 struct store {
+    const generation *generation;
     const store_backend *backend;
     void *passages;
 };
@@ -18,12 +21,18 @@ static quire_status
 find_backend(const generation *g, const store_backend **out, quire_error *err)
 {
     const char *name = g->manifest.store;
+    const xapian_module *module;
+    quire_status status;
 
     *out = &quire_store_backend;
     if (strcmp(name, "quire") == 0)
         return QUIRE_OK;
-    if (strcmp(name, "xapian") == 0)
-        return xapian_module_backend(out, err);
+    if (strcmp(name, "xapian") == 0) {
+        status = xapian_module_get(&module, err);
+        if (status == QUIRE_OK)
+            *out = module->backend;
+        return status;
+    }
     return error_set(err, QUIRE_EVERSION,
                      "%s: its store, \"%s\", is not one that this version of Quire knows; "
                      "rebuild the index with quire-index",
@@ -42,6 +51,7 @@ store_open(const generation *g, store **store_out, quire_error *err)
     s = calloc(1, sizeof *s);
     if (s == NULL)
         return error_nomem(err);
+    s->generation = g;
     s->backend = backend;
     status = backend->open(g, &s->passages, err);
     if (status != QUIRE_OK) {
@@ -88,6 +98,111 @@ store_occurs(store *s, bool furniture, const query_word *word, bool by_surface, 
 {
     return s->backend->occurs(s->passages, furniture, word, by_surface, out, err);
 }
+
+/* ---- Fields ---- */
+
+static const char *
+value_of(const article_record *of, query_field field)
+{
+    switch (field) {
+    case FIELD_SOURCE:
+        return of->source;
+    case FIELD_AUTHOR:
+        return of->author;
+    case FIELD_URL:
+        return of->url;
+    case FIELD_LANGUAGE:
+        return of->language;
+    default:
+        return of->id;
+    }
+}
+
+/* Does the article's value begin with that of the leaf, without the * at its end? */
+static quire_status
+begins_so(store *s, uint32_t number, const query_node *leaf, arena *a, buffer *folded, bool *out,
+          quire_error *err)
+{
+    const size_t asked_bytes = strlen(leaf->value);
+    const size_t nbytes =
+        asked_bytes - (asked_bytes > 0 && leaf->value[asked_bytes - 1] == '*' ? 1 : 0);
+    article_record of = {0};
+    quire_status status = store_article(s, number, a, &of, err);
+    const char *value = value_of(&of, leaf->field);
+
+    *out = false;
+    if (status != QUIRE_OK || value == NULL)
+        return status;
+    buffer_clear(folded);
+    if (leaf->field == FIELD_ID    ? !buffer_add(folded, value, strlen(value))
+        : leaf->field == FIELD_URL ? !address_fold(value, strlen(value), folded)
+                                   : !fold_word(value, strlen(value), folded))
+        return error_nomem(err);
+    *out = folded->size >= nbytes && memcmp(folded->bytes, leaf->value, nbytes) == 0;
+    return QUIRE_OK;
+}
+
+/* Read the articles that the index leaves in doubt. */
+static quire_status
+end_doubt(store *s, const query_node *leaf, article_set *set, quire_error *err)
+{
+    buffer folded = {0};
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < set->narticles && status == QUIRE_OK; i++) {
+        const uint64_t bit = UINT64_C(1) << i % 64;
+        bool found = false;
+        arena *a;
+
+        if ((set->doubtful[i / 64] & bit) == 0)
+            continue;
+        a = arena_new();
+        status = a == NULL ? error_nomem(err) : begins_so(s, i + 1, leaf, a, &folded, &found, err);
+        arena_free(a);
+        if (found)
+            set->found[i / 64] |= bit;
+    }
+    buffer_free(&folded);
+    return status;
+}
+
+static quire_status
+find_leaf(store *s, query_node *leaf, arena *a, quire_error *err)
+{
+    article_set set = {.narticles = (uint32_t)s->generation->manifest.narticles};
+    const size_t nwords = set.narticles / 64 + 1;
+    quire_status status;
+
+    set.found = arena_array(a, nwords, sizeof *set.found);
+    set.doubtful = arena_array(a, nwords, sizeof *set.doubtful);
+    if (set.found == NULL || set.doubtful == NULL)
+        return error_nomem(err);
+    status = s->backend->find_articles(s->passages, leaf, &set, err);
+    if (status == QUIRE_OK && set.has_doubt)
+        status = end_doubt(s, leaf, &set, err);
+    if (status == QUIRE_OK)
+        leaf->articles = set.found;
+    return status;
+}
+
+quire_status
+store_find_articles(store *s, const query_tree *tree, arena *a, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < tree->nleaves && status == QUIRE_OK; i++)
+        if (tree->leaves[i]->kind == QUERY_FIELD)
+            status = find_leaf(s, tree->leaves[i], a, err);
+    return status;
+}
+
+quire_status
+store_words(store *s, bool furniture, vocabulary *out, quire_error *err)
+{
+    return s->backend->words(s->passages, furniture, out, err);
+}
+
+/* ---- Reading ---- */
 
 quire_status
 store_passage(store *s, uint64_t handle, arena *a, passage_record *out, article_record *of,

@@ -11,6 +11,7 @@
 #include "query/bm25.h"
 #include "query/match.h"
 #include "query/tree.h"
+#include "query/vocabulary.h"
 #include "quire.h"
 #include "store/article_record.h"
 #include "store/generation.h"
@@ -61,6 +62,13 @@ quire_status store_document_frequency(store *s, bool furniture, const char *stem
  * must have is left out of account. */
 quire_status store_occurs(store *s, bool furniture, const query_word *word, bool by_surface,
                           bool *out, quire_error *err);
+
+/* Find the articles that the fields of a query mean: fills node->articles of each leaf that is
+ * QUERY_FIELD, in arena a.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status store_find_articles(store *s, const query_tree *tree, arena *a, quire_error *err);
+
+/* The words of those passages; *out lives as long as the store. */
+quire_status store_words(store *s, bool furniture, vocabulary *out, quire_error *err);
 
 /* Read a passage, verified, and its article: all is filled in, the title of an article's first
  * passage too.  Strings live in arena a, sentences until the next call. */

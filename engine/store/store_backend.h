@@ -5,6 +5,7 @@
 #ifndef QUIRE_STORE_STORE_BACKEND_H
 #define QUIRE_STORE_STORE_BACKEND_H
 
+#include "store/article_set.h"
 #include "store/store.h"
 
 typedef struct {
@@ -20,6 +21,10 @@ typedef struct {
                                        quire_error *err);
     quire_status (*occurs)(void *self, bool furniture, const query_word *word, bool by_surface,
                            bool *out, quire_error *err);
+    /* The articles of one leaf that is QUERY_FIELD; set has no bits yet. */
+    quire_status (*find_articles)(void *self, const query_node *leaf, article_set *set,
+                                  quire_error *err);
+    quire_status (*words)(void *self, bool furniture, vocabulary *out, quire_error *err);
     quire_status (*passage)(void *self, uint64_t handle, arena *a, passage_record *out,
                             article_record *of, quire_error *err);
     quire_status (*article)(void *self, uint32_t number, arena *a, article_record *out,

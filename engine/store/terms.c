@@ -9,16 +9,13 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
-/* Of a term that is cut, so many bytes stay of the value: room for prefix, ~ and hash. */
-#define KEPT_BYTES 160
-
 void
 term_make(term *t, const char *prefix, const char *value, size_t nbytes)
 {
     const size_t prefix_bytes = strlen(prefix);
     const char *nul = nbytes > 0 ? memchr(value, '\0', nbytes) : NULL;
 
-    assert(prefix_bytes + KEPT_BYTES + 1 + HASH_HEX_BYTES <= TERM_MAX_BYTES);
+    assert(prefix_bytes + TERM_KEPT_BYTES + 1 + HASH_HEX_BYTES <= TERM_MAX_BYTES);
     memcpy(t->bytes, prefix, prefix_bytes);
     t->nbytes = prefix_bytes;
     if (nul == NULL && prefix_bytes + nbytes <= TERM_MAX_BYTES) {
@@ -29,7 +26,7 @@ term_make(term *t, const char *prefix, const char *value, size_t nbytes)
     }
     /* A value with a NUL is cut there, for its sake and for readers of xapian-delve's lists. */
     const size_t plain = nul == NULL ? nbytes : (size_t)(nul - value);
-    const size_t kept = utf8_cut(value, plain, plain < KEPT_BYTES ? plain : KEPT_BYTES);
+    const size_t kept = utf8_cut(value, plain, plain < TERM_KEPT_BYTES ? plain : TERM_KEPT_BYTES);
 
     memcpy(t->bytes + t->nbytes, value, kept);
     t->nbytes += kept;

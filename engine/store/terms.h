@@ -5,7 +5,7 @@
  *   stem     Zgaza     XC:US (acronym)     passages
  *   extra    XN$4.5                        passages: with positions, wdf 0
  *   title    Sgaza S:US   ZSgaza ZS:US     catalogue
- *   Q id, H source (folded), A author (folded), L language, D20251116 M202511 Y2025
+ *   Q id, D20251116 M202511 Y2025, and folded: H source, A author, L language, U address
  *
  * A surface never holds a capital letter of ASCII, so it collides with no prefix.  A term that
  * would be longer than TERM_MAX_BYTES, or holds a NUL, is cut and ends in ~ and a hash of the
@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #define TERM_MAX_BYTES 200
+#define TERM_KEPT_BYTES 160 /* of a value that is cut, at most: room for prefix, ~ and hash */
 
 typedef struct {
     char bytes[TERM_MAX_BYTES];

@@ -3,9 +3,14 @@
 #include "store/xapian_module.h"
 
 quire_status
-xapian_module_backend(const store_backend **out, quire_error *err)
+xapian_module_get(const xapian_module **out, quire_error *err)
 {
+    static const xapian_module linked = {.version = PACKAGE_VERSION,
+                                         .backend = &xapian_store_backend,
+                                         .find_articles = catalogue_fields_find,
+                                         .close_catalogue = catalogue_db_close};
+
     (void)err;
-    *out = &xapian_store_backend;
+    *out = &linked;
     return QUIRE_OK;
 }

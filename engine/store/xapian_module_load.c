@@ -23,28 +23,27 @@ add_path(buffer *path)
 }
 
 static quire_status
-load(const char *path, const store_backend **out, quire_error *err)
+load(const char *path, const xapian_module **out, quire_error *err)
 {
     /* Loaded twice it is there once; and it stays, as libraries that are linked do. */
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     const xapian_module *module;
 
     if (library == NULL)
-        return error_set(err, QUIRE_EIO, "an index of --store xapian needs " LIBRARY ": %s",
-                         dlerror());
+        return error_set(err, QUIRE_EIO, "this needs " LIBRARY ": %s", dlerror());
     module = dlsym(library, XAPIAN_MODULE_SYMBOL);
     if (module == NULL || strcmp(module->version, PACKAGE_VERSION) != 0) {
         dlclose(library);
         return error_set(err, QUIRE_EIO, "%s: not of Quire " PACKAGE_VERSION " as libquire is",
                          path);
     }
-    *out = module->backend;
+    *out = module;
     /* cppcheck-suppress resourceLeak */
     return QUIRE_OK;
 }
 
 quire_status
-xapian_module_backend(const store_backend **out, quire_error *err)
+xapian_module_get(const xapian_module **out, quire_error *err)
 {
     buffer path = {0};
     const quire_status status = add_path(&path) ? load(path.bytes, out, err) : error_nomem(err);

@@ -159,6 +159,42 @@ try {
 }
 
 extern "C" quire_status
+xap_db_terms_from(xap_db *db, const char *from, size_t nbytes, xap_skipper visit, void *closure,
+                  quire_error *err) noexcept
+try {
+    const Xapian::TermIterator end = db->db.allterms_end();
+    Xapian::TermIterator it = db->db.allterms_begin();
+    char skip_to[XAP_MAX_TERM];
+
+    if (it != end && nbytes > 0)
+        it.skip_to(std::string(from, nbytes));
+    while (it != end) {
+        const std::string term = *it;
+        size_t skip_bytes = 0;
+
+        if (!visit(closure, term.data(), term.size(), skip_to, &skip_bytes))
+            break;
+        if (skip_bytes > 0)
+            it.skip_to(std::string(skip_to, skip_bytes));
+        else
+            ++it;
+    }
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::reader, db->name.c_str(), err);
+}
+
+extern "C" quire_status
+xap_db_collection_frequency(xap_db *db, const char *term, size_t nbytes, uint64_t *out,
+                            quire_error *err) noexcept
+try {
+    *out = nbytes == 0 ? 0 : db->db.get_collection_freq(std::string(term, nbytes));
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::reader, db->name.c_str(), err);
+}
+
+extern "C" quire_status
 xap_db_documents(xap_db *db, const char *term, size_t nbytes, xap_document_visitor visit,
                  void *closure, quire_error *err) noexcept
 try {

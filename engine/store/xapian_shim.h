@@ -47,6 +47,18 @@ typedef bool (*xap_visitor)(void *closure, const char *term, size_t nbytes);
 quire_status xap_db_terms(xap_db *db, const char *prefix, xap_visitor visit, void *closure,
                           quire_error *err) XAP_NOEXCEPT;
 
+/* Call visit for each term from one on, ascending, until it returns false.  A visitor may name a
+ * later term in skip_to (room for XAP_MAX_TERM bytes, *skip_bytes of them used) to leave out what
+ * lies between. */
+typedef bool (*xap_skipper)(void *closure, const char *term, size_t nbytes, char *skip_to,
+                            size_t *skip_bytes);
+quire_status xap_db_terms_from(xap_db *db, const char *from, size_t nbytes, xap_skipper visit,
+                               void *closure, quire_error *err) XAP_NOEXCEPT;
+
+/* How often a term occurs: the sum of its wdf. */
+quire_status xap_db_collection_frequency(xap_db *db, const char *term, size_t nbytes, uint64_t *out,
+                                         quire_error *err) XAP_NOEXCEPT;
+
 /* Call visit for each document that holds a term, ascending, until it returns false; an empty term
  * is in none. */
 typedef bool (*xap_document_visitor)(void *closure, uint32_t document);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "store/catalogue_fields.h"
 #include "store/seal.h"
 #include "store/terms.h"
 #include "store/xapian_plan.h"
@@ -156,6 +157,14 @@ occurs(void *self, bool furniture, const query_word *word, bool by_surface, bool
     return status;
 }
 
+static quire_status
+find_articles(void *self, const query_node *leaf, article_set *set, quire_error *err)
+{
+    xapian_store *s = self;
+
+    return catalogue_fields_find(&s->catalogue, leaf, set, err);
+}
+
 /* ---- Reading ---- */
 
 quire_status
@@ -181,7 +190,8 @@ xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record, quir
         status = passage_record_read(s->data.bytes, record_bytes, record, &s->sentences,
                                      &s->sentences_room, &inner);
     if (status == QUIRE_OK &&
-        (record->article == 0 || record->furniture != furniture ||
+        (record->article == 0 || record->article > s->catalogue.generation->manifest.narticles ||
+         record->furniture != furniture ||
          !passage_record_set_title(record, record->title, record->title_bytes)))
         status = error_set(&inner, QUIRE_ECORRUPT,
                            "a stored passage is one of another kind; rebuild the index with "
@@ -281,6 +291,8 @@ const store_backend xapian_store_backend = {
     .collection = xapian_store_collection,
     .document_frequency = xapian_store_document_frequency,
     .occurs = occurs,
+    .find_articles = find_articles,
+    .words = xapian_store_words,
     .passage = read_passage,
     .article = read_article,
     .explain = explain,

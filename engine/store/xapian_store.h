@@ -10,7 +10,15 @@
 #include "text/passage_words.h"
 #include "text/stem.h"
 
+typedef struct xapian_store xapian_store;
+
+/* What a vocabulary looks into. */
 typedef struct {
+    xapian_store *store;
+    bool furniture;
+} xapian_words;
+
+struct xapian_store {
     char *passages_path;
     char *furniture_path;
     bool has_furniture;
@@ -25,7 +33,8 @@ typedef struct {
     buffer data;
     sentence *sentences;
     size_t sentences_room;
-} xapian_store;
+    xapian_words words_of[2]; /* without furniture, and with */
+};
 
 /* A passage's handle: its number in its database, and which that is. */
 #define HANDLE_FURNITURE ((uint64_t)1 << 32)
@@ -45,6 +54,9 @@ quire_status xapian_store_collection(void *self, bool furniture, bm25_collection
 quire_status xapian_store_document_frequency(void *self, bool furniture, const char *stem,
                                              size_t stem_bytes, bool acronym, uint64_t *out,
                                              quire_error *err);
+
+/* xapian_words.c: see store_backend.h. */
+quire_status xapian_store_words(void *self, bool furniture, vocabulary *out, quire_error *err);
 
 /* xapian_search.c: as store_search. */
 quire_status xapian_store_search(void *self, const store_request *request, store_hit *hits,

@@ -4,6 +4,8 @@ noinst_LTLIBRARIES += engine/libtext.la
 engine_libtext_la_SOURCES = \
 	engine/text/abbreviations.c \
 	engine/text/abbreviations.h \
+	engine/text/address.c \
+	engine/text/address.h \
 	engine/text/blanks.h \
 	engine/text/blocks.c \
 	engine/text/blocks.h \

@@ -57,7 +57,7 @@ random_below(uint32_t n)
     return (uint32_t)((random_state >> 33) % n);
 }
 
-static const char *const vocabulary[] = {
+static const char *const some_words[] = {
     "peace",
     "the",
     "of",
@@ -99,16 +99,16 @@ make_text(uint32_t nsentences)
         const uint32_t nwords = 1 + random_below(12);
 
         for (uint32_t j = 0; j < nwords; j++) {
-            const uint32_t most = random_below(3) > 0 ? 12 : sizeof vocabulary / sizeof *vocabulary;
+            const uint32_t most = random_below(3) > 0 ? 12 : sizeof some_words / sizeof *some_words;
 
             assert_true(
-                buffer_printf(&text, "%s%s", j == 0 ? "It " : " ", vocabulary[random_below(most)]));
+                buffer_printf(&text, "%s%s", j == 0 ? "It " : " ", some_words[random_below(most)]));
         }
         assert_true(buffer_add_string(&text, random_below(4) == 0 ? ".\n" : ". "));
     }
     if (random_below(3) == 0)
-        assert_true(buffer_printf(&text, "\nAlso Read: %s %s votes\n", vocabulary[random_below(12)],
-                                  vocabulary[random_below(12)]));
+        assert_true(buffer_printf(&text, "\nAlso Read: %s %s votes\n", some_words[random_below(12)],
+                                  some_words[random_below(12)]));
     char *made = buffer_detach(&text);
 
     assert_non_null(made);

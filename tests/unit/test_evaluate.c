@@ -14,11 +14,15 @@
 
 #include "base/buffer.h"
 #include "postings/evaluate.h"
+#include "query/edits.h"
+#include "query/expand.h"
 #include "query/match.h"
 #include "query/parse.h"
+#include "query/scoring.h"
 
 #define MAX_SENTENCES 64
 #define TEXT_BLOCK_RECORDS 1000
+#define PASSAGES_OF_ARTICLE 7 /* at most */
 
 /* Three times as many rounds by QUIRE_TEST_ROUNDS=3, with other seeds. */
 static unsigned
@@ -68,9 +72,16 @@ typedef struct {
     char directory[64];
     stemmer *stemmer;
     passage_words *passages;
+    char **texts;
+    char **titles;      /* of an article's first passage; else "" */
+    uint32_t *articles; /* by passage, from 1 */
+    uint32_t narticles;
+    uint32_t *first_passages;
     uint32_t *lengths;
     uint32_t npassages;
     uint64_t nwords;
+    vocabulary_word *words; /* all, by their bytes */
+    size_t nwords_distinct;
     corpus_kind kind;
     segment *segment;
 } corpus;
@@ -79,9 +90,11 @@ typedef struct {
 static void
 add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
 {
-    static const char *const words[] = {"talks", "talk",  "the",  "talking", "US",   "us",  "of",
-                                        "$7",    "7",     "bn",   "cat",     "cats", "76%", "76",
-                                        "peace", "board", "gaza", "Gaza's",  "$76"};
+    static const char *const words[] = {
+        "talks",   "talk",  "the",     "talking",   "US",     "us",     "of",      "$7",
+        "7",       "bn",    "cat",     "cats",      "76%",    "76",     "peace",   "Israel",
+        "Israeli", "board", "gaza",    "Gaza's",    "$76",    "Iran",   "Iranian", "Polish",
+        "polish",  "Cat",   "program", "programme", "centre", "center", "talc",    "bored"};
     const uint32_t nwords = sizeof words / sizeof words[0];
     uint32_t word = skewed(seed, kind->vocabulary);
 
@@ -91,9 +104,11 @@ add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
         assert_true(buffer_printf(out, "w%u%s", word / 2, word % 2 == 0 ? "ing" : "s"));
 }
 
+/* Sentences end at | or, where a block does, at #; some have no words. */
 static void
 make_text(uint64_t *seed, const corpus_kind *kind, buffer *out)
 {
+    static const char *const ends[] = {" |", " |", " #", "| |", "|#|"};
     uint32_t nwords = next_random(seed) % (kind->max_words + 1);
     bool repeats = false;
 
@@ -106,33 +121,36 @@ make_text(uint64_t *seed, const corpus_kind *kind, buffer *out)
             assert_true(buffer_add_string(out, "cat"));
         else
             add_word(seed, kind, out);
-        if (nsentences < MAX_SENTENCES && one_in(seed, 8)) {
-            assert_true(buffer_add_string(out, " |"));
-            nsentences++;
+        if (nsentences + 4 < MAX_SENTENCES && one_in(seed, 8)) {
+            assert_true(buffer_add_string(out, ends[next_random(seed) % 5]));
+            nsentences += 3;
         }
         assert_true(buffer_add_string(out, " "));
     }
 }
 
-/* The words of a passage: sentences are separated by |, and each is a block of its own. */
 static void
-read_passage(stemmer *s, const char *text, passage_words *words)
+read_passage(stemmer *s, const char *title, const char *text, passage_words *words)
 {
-    sentence sentences[MAX_SENTENCES];
+    sentence sentences[MAX_SENTENCES + 1];
+    uint32_t number = 1;
     size_t nsentences = 0;
 
+    if (title[0] != '\0')
+        sentences[nsentences++] = (sentence){.end = (uint32_t)strlen(title), .in_title = true};
     for (const char *at = text; nsentences < MAX_SENTENCES; at++) {
-        size_t nbytes = strcspn(at, "|");
+        size_t nbytes = strcspn(at, "|#");
 
         sentences[nsentences] = (sentence){.start = (uint32_t)(at - text),
                                            .end = (uint32_t)((size_t)(at - text) + nbytes),
-                                           .block = (uint32_t)nsentences};
+                                           .block = number};
         nsentences++;
         at += nbytes;
+        number += *at == '#';
         if (*at == '\0')
             break;
     }
-    assert_true(passage_words_read(words, s, "", text, sentences, nsentences));
+    assert_true(passage_words_read(words, s, title, text, sentences, nsentences));
 }
 
 static char *
@@ -175,7 +193,6 @@ write_text(const corpus *c)
 static void
 write_segment(const corpus *c, uint32_t per_run)
 {
-    const uint32_t first_passages[] = {0, c->npassages};
     const char *runs[64];
     size_t nruns = 0;
 
@@ -196,36 +213,163 @@ write_segment(const corpus *c, uint32_t per_run)
         segment_merge(c->directory, runs, nruns, c->lengths, c->npassages, 1 << 24, NULL),
         QUIRE_OK);
     assert_int_equal(pair_lists_write(c->directory, c->lengths, c->npassages, NULL), QUIRE_OK);
-    assert_int_equal(segment_write_passages(c->directory, c->lengths, c->npassages, first_passages,
-                                            1, c->nwords, NULL),
+    assert_int_equal(segment_write_passages(c->directory, c->lengths, c->npassages,
+                                            c->first_passages, c->narticles, c->nwords, NULL),
                      QUIRE_OK);
     write_text(c);
     for (size_t i = 0; i < nruns; i++)
         free((char *)runs[i]);
 }
 
+/* ---- The vocabulary ---- */
+
+static int
+compare_vocabulary(const void *a, const void *b)
+{
+    const vocabulary_word *first = a;
+    const vocabulary_word *second = b;
+    const size_t n =
+        first->surface_bytes < second->surface_bytes ? first->surface_bytes : second->surface_bytes;
+    const int order = memcmp(first->surface, second->surface, n);
+
+    if (order != 0)
+        return order;
+    if (first->surface_bytes != second->surface_bytes)
+        return first->surface_bytes < second->surface_bytes ? -1 : 1;
+    return (int)first->is_acronym - (int)second->is_acronym;
+}
+
 static void
-corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
+make_vocabulary(corpus *c)
+{
+    size_t n = 0;
+
+    c->words = calloc((size_t)c->nwords + 1, sizeof *c->words);
+    assert_non_null(c->words);
+    for (uint32_t i = 0; i < c->npassages; i++)
+        for (size_t k = 0; k < c->passages[i].list.ntokens; k++) {
+            const token *t = &c->passages[i].list.tokens[k];
+            const word_place *place = &c->passages[i].places[k];
+
+            c->words[n++] = (vocabulary_word){.surface = token_surface(&c->passages[i].list, t),
+                                              .stem = c->passages[i].stems.bytes + place->stem,
+                                              .surface_bytes = t->surface_bytes,
+                                              .stem_bytes = place->stem_bytes,
+                                              .is_acronym = (t->flags & TOKEN_ACRONYM) != 0,
+                                              .occurrences = 1};
+        }
+    qsort(c->words, n, sizeof *c->words, compare_vocabulary);
+    for (size_t i = 0; i < n; i++)
+        if (c->nwords_distinct > 0 &&
+            compare_vocabulary(&c->words[c->nwords_distinct - 1], &c->words[i]) == 0)
+            c->words[c->nwords_distinct - 1].occurrences++;
+        else
+            c->words[c->nwords_distinct++] = c->words[i];
+}
+
+static quire_status
+with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor visit, void *closure,
+            quire_error *err)
+{
+    const corpus *c = self;
+
+    (void)err;
+    for (size_t i = 0; i < c->nwords_distinct; i++)
+        if (c->words[i].surface_bytes >= nbytes &&
+            memcmp(c->words[i].surface, prefix, nbytes) == 0 && !visit(closure, &c->words[i]))
+            break;
+    return QUIRE_OK;
+}
+
+static quire_status
+near_word(void *self, const char *surface, size_t nbytes, unsigned edits, vocabulary_visitor visit,
+          void *closure, quire_error *err)
+{
+    const corpus *c = self;
+
+    (void)err;
+    for (size_t i = 0; i < c->nwords_distinct; i++)
+        if (edits_between(surface, nbytes, c->words[i].surface, c->words[i].surface_bytes, edits) <=
+                edits &&
+            !visit(closure, &c->words[i]))
+            break;
+    return QUIRE_OK;
+}
+
+static quire_status
+of_stem(void *self, const char *stem, size_t nbytes, bool is_acronym, vocabulary_visitor visit,
+        void *closure, quire_error *err)
+{
+    const corpus *c = self;
+
+    (void)err;
+    for (size_t i = 0; i < c->nwords_distinct; i++)
+        if (c->words[i].stem_bytes == nbytes && c->words[i].is_acronym == is_acronym &&
+            memcmp(c->words[i].stem, stem, nbytes) == 0 && !visit(closure, &c->words[i]))
+            break;
+    return QUIRE_OK;
+}
+
+/* ---- A corpus ---- */
+
+static char *
+make_string(uint64_t *seed, const corpus_kind *kind, bool is_title)
 {
     buffer text = {0};
 
+    assert_true(buffer_add_string(&text, ""));
+    for (uint32_t n = skewed(seed, 6); is_title && n > 0; n--) {
+        add_word(seed, kind, &text);
+        assert_true(buffer_add_string(&text, " "));
+    }
+    if (!is_title)
+        make_text(seed, kind, &text);
+    return text.bytes != NULL ? buffer_detach(&text) : strdup("");
+}
+
+static void
+make_passages(uint64_t *seed, corpus *c)
+{
+    uint32_t left = 0;
+
+    for (uint32_t i = 0; i < c->npassages; i++, left--) {
+        const bool is_first = left == 0;
+
+        if (is_first) {
+            left = 1 + next_random(seed) % PASSAGES_OF_ARTICLE;
+            c->first_passages[c->narticles++] = i;
+        }
+        c->articles[i] = c->narticles;
+        c->titles[i] = make_string(seed, &c->kind, is_first);
+        if (!is_first)
+            c->titles[i][0] = '\0';
+        c->texts[i] = make_string(seed, &c->kind, false);
+        read_passage(c->stemmer, c->titles[i], c->texts[i], &c->passages[i]);
+        c->lengths[i] = (uint32_t)c->passages[i].list.ntokens;
+        c->nwords += c->lengths[i];
+    }
+    c->first_passages[c->narticles] = c->npassages;
+}
+
+static void
+corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
+{
     *c = (corpus){.directory = "evaluate-XXXXXX", .kind = *kind, .npassages = kind->npassages};
     assert_non_null(mkdtemp(c->directory));
     c->stemmer = stemmer_new();
     c->passages = calloc(c->npassages, sizeof *c->passages);
+    c->texts = calloc(c->npassages, sizeof(char *));
+    c->titles = calloc(c->npassages, sizeof(char *));
+    c->articles = calloc(c->npassages, sizeof *c->articles);
+    c->first_passages = calloc((size_t)c->npassages + 1, sizeof *c->first_passages);
     c->lengths = calloc(c->npassages, sizeof *c->lengths);
-    assert_true(c->stemmer != NULL && c->passages != NULL && c->lengths != NULL);
-    for (uint32_t i = 0; i < c->npassages; i++) {
-        buffer_clear(&text);
-        assert_true(buffer_add_string(&text, ""));
-        make_text(seed, kind, &text);
-        read_passage(c->stemmer, text.bytes, &c->passages[i]);
-        c->lengths[i] = (uint32_t)c->passages[i].list.ntokens;
-        c->nwords += c->lengths[i];
-    }
+    assert_true(c->stemmer != NULL && c->passages != NULL && c->texts != NULL &&
+                c->titles != NULL && c->articles != NULL && c->first_passages != NULL &&
+                c->lengths != NULL);
+    make_passages(seed, c);
+    make_vocabulary(c);
     write_segment(c, 1 + c->npassages / (1 + next_random(seed) % 5));
     assert_int_equal(segment_open(c->directory, &c->segment, NULL), QUIRE_OK);
-    buffer_free(&text);
 }
 
 static void
@@ -242,9 +386,17 @@ corpus_free(corpus *c)
         free(path);
     }
     assert_int_equal(rmdir(c->directory), 0);
-    for (uint32_t i = 0; i < c->npassages; i++)
+    for (uint32_t i = 0; i < c->npassages; i++) {
         passage_words_free(&c->passages[i]);
+        free(c->texts[i]);
+        free(c->titles[i]);
+    }
     free(c->passages);
+    free(c->texts);
+    free(c->titles);
+    free(c->articles);
+    free(c->first_passages);
+    free(c->words);
     free(c->lengths);
     stemmer_free(c->stemmer);
 }
@@ -268,10 +420,122 @@ add_clauses(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out
 }
 
 static void
+add_quoted(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    assert_true(buffer_add_string(out, "\""));
+    for (uint32_t n = 1 + skewed(seed, 4); n > 0; n--) {
+        if (one_in(seed, 8)) {
+            assert_true(buffer_add_string(out, "*"));
+        } else if (one_in(seed, 8)) {
+            assert_true(buffer_add_string(out, "("));
+            add_word(seed, kind, out);
+            assert_true(buffer_add_string(out, "|"));
+            add_word(seed, kind, out);
+            assert_true(buffer_add_string(out, ")"));
+        } else if (one_in(seed, 12)) {
+            assert_true(buffer_add_string(out, "tal*"));
+        } else {
+            add_word(seed, kind, out);
+        }
+        assert_true(buffer_add_string(out, n > 1 ? " " : "\""));
+    }
+    if (one_in(seed, 4))
+        assert_true(buffer_printf(out, "~%u", (unsigned)(next_random(seed) % 6)));
+}
+
+static void
+add_pattern(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    static const char *const patterns[] = {"w*",  "t?lk*", "*ing",    "w1*",   "*s",
+                                           "ca?", "isr*",  "progra*", "none*", "*e*",
+                                           "$7*", "t*-c*", "76*"};
+
+    if (one_in(seed, 3)) {
+        add_word(seed, kind, out);
+        assert_true(buffer_add_string(out, one_in(seed, 2) ? "~" : "~2"));
+    } else {
+        assert_true(buffer_add_string(out, patterns[next_random(seed) % 13]));
+    }
+}
+
+static void
+add_side(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    const uint32_t sort = next_random(seed) % 8;
+
+    if (sort == 0) {
+        add_quoted(seed, kind, out);
+    } else if (sort == 1) {
+        assert_true(buffer_add_string(out, "("));
+        add_word(seed, kind, out);
+        assert_true(buffer_add_string(out, " OR "));
+        add_side(seed, kind, out);
+        assert_true(buffer_add_string(out, ")"));
+    } else if (sort == 2) {
+        add_pattern(seed, kind, out);
+    } else {
+        add_word(seed, kind, out);
+    }
+}
+
+static void
+add_window(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    static const char *const windows[] = {" NEAR/3 ", " NEAR/1 ",   " ADJ ",      " ADJ/4 ",
+                                          " NEAR ",   " SENTENCE ", " PARAGRAPH "};
+
+    add_side(seed, kind, out);
+    for (uint32_t n = 1 + one_in(seed, 4); n > 0; n--) {
+        assert_true(buffer_add_string(out, windows[next_random(seed) % 7]));
+        add_side(seed, kind, out);
+    }
+}
+
+static void
+add_single(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    static const char *const fields[] = {"date:2025", "source:bbc", "author:x*", "id:7"};
+
+    switch (next_random(seed) % 16) {
+    case 0:
+    case 1:
+        add_quoted(seed, kind, out);
+        return;
+    case 2:
+        add_word(seed, kind, out);
+        assert_true(buffer_add_string(out, "-"));
+        break;
+    case 3:
+        add_pattern(seed, kind, out);
+        return;
+    case 4:
+        assert_true(buffer_add_string(out, "="));
+        break;
+    case 5:
+        assert_true(buffer_add_string(out, "title:"));
+        if (!one_in(seed, 3))
+            break;
+        add_quoted(seed, kind, out);
+        return;
+    case 6:
+        assert_true(buffer_add_string(out, fields[next_random(seed) % 4]));
+        return;
+    case 7:
+        assert_true(buffer_add_string(out, one_in(seed, 2) ? "stem:" : "="));
+        add_quoted(seed, kind, out);
+        return;
+    default:
+        break;
+    }
+    add_word(seed, kind, out);
+}
+
+static void
 add_clause(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out)
 {
     static const char *const signs[] = {"", "", "", "", "", "", "+", "+", "-"};
-    uint32_t sort = next_random(seed) % 8;
+    static const char *const weights[] = {"^2", "^0", "^0.5", "^30"};
+    uint32_t sort = next_random(seed) % 10;
 
     assert_true(buffer_add_string(out, signs[next_random(seed) % 9]));
     if (sort == 0 && depth < 3) {
@@ -279,18 +543,13 @@ add_clause(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out)
         add_clauses(seed, kind, depth + 1, out);
         assert_true(buffer_add_string(out, ")"));
     } else if (sort == 1) {
-        assert_true(buffer_add_string(out, "\""));
-        for (uint32_t n = 1 + skewed(seed, 4); n > 0; n--) {
-            add_word(seed, kind, out);
-            assert_true(buffer_add_string(out, n > 1 ? " " : "\""));
-        }
+        add_window(seed, kind, out);
+        return;
     } else {
-        add_word(seed, kind, out);
-        if (sort == 2) {
-            assert_true(buffer_add_string(out, "-"));
-            add_word(seed, kind, out);
-        }
+        add_single(seed, kind, out);
     }
+    if (one_in(seed, 10))
+        assert_true(buffer_add_string(out, weights[next_random(seed) % 4]));
 }
 
 /* Bare words alone, which are evaluated in a way of their own. */
@@ -316,28 +575,94 @@ make_query(uint64_t *seed, const corpus_kind *kind, buffer *out)
 /* ---- What is asked ---- */
 
 typedef struct {
+    const corpus *corpus;
     query_tree tree;
+    matcher *matcher;
     bm25 model;
+    scoring scoring;
     uint64_t *document_frequencies;
     uint64_t *allowed;
+    unsigned nverified;
     evaluate_request request;
 } question;
 
 static void
-count_documents(const corpus *c, question *q, arena *a)
+match(const question *q, uint32_t number, match_result *out)
 {
-    matcher *m = matcher_new(&q->tree);
+    const corpus *c = q->corpus;
+    const match_passage at = {.words = &c->passages[number],
+                              .title = c->titles[number],
+                              .text = c->texts[number],
+                              .article = c->articles[number]};
+
+    assert_true(matcher_run(q->matcher, &at, false, out));
+}
+
+static quire_status
+verify(void *closure, uint32_t number, bool *matched_out, int64_t *score_out, quire_error *err)
+{
+    question *q = closure;
+    match_result result;
+
+    (void)err;
+    match(q, number, &result);
+    q->nverified++;
+    *matched_out = result.matched;
+    if (result.matched)
+        *score_out = scoring_sum(&q->scoring, &result, q->corpus->lengths[number]);
+    return QUIRE_OK;
+}
+
+static void
+count_documents(question *q, arena *a)
+{
     match_result result;
 
     q->document_frequencies =
         arena_array(a, (size_t)q->tree.nterms + 1, sizeof *q->document_frequencies);
-    assert_true(m != NULL && q->document_frequencies != NULL);
-    for (uint32_t i = 0; i < c->npassages; i++) {
-        assert_true(matcher_run(m, &c->passages[i], false, &result));
+    assert_non_null(q->document_frequencies);
+    for (uint32_t i = 0; i < q->corpus->npassages; i++) {
+        match(q, i, &result);
         for (uint32_t j = 0; j < q->tree.nterms; j++)
             q->document_frequencies[j] += result.term_frequency[j] > 0;
     }
-    matcher_free(m);
+}
+
+/* Any articles, or some that follow one another. */
+static void
+make_articles(uint64_t *seed, const corpus *c, query_node *field, arena *a)
+{
+    uint64_t *bits = arena_array(a, (size_t)c->narticles / 64 + 1, sizeof *bits);
+    const uint32_t first = next_random(seed) % c->narticles;
+    const uint32_t last = first + skewed(seed, c->narticles - first);
+    const bool is_range = one_in(seed, 2);
+
+    assert_non_null(bits);
+    for (uint32_t i = 0; i < c->narticles; i++)
+        if (is_range ? i >= first && i <= last : one_in(seed, 3))
+            bits[i / 64] |= UINT64_C(1) << (i % 64);
+    field->articles = bits;
+}
+
+static void
+make_tree(uint64_t *seed, const corpus *c, const char *text, arena *a, query_tree *tree)
+{
+    const query_options options = {.require_all = one_in(seed, 5),
+                                   .surfaces = one_in(seed, 8),
+                                   .akin = one_in(seed, 2),
+                                   .no_variants = one_in(seed, 8)};
+    const vocabulary words = {.self = (void *)(uintptr_t)c,
+                              .with_prefix = with_prefix,
+                              .near = near_word,
+                              .of_stem = of_stem};
+    query_notes notes = {0};
+
+    assert_int_equal(query_parse(text, strlen(text), &options, c->stemmer, a, tree, &notes, NULL),
+                     QUIRE_OK);
+    assert_int_equal(query_expand(tree, &words, c->stemmer, a, &notes, NULL), QUIRE_OK);
+    for (uint32_t i = 0; i < tree->nleaves; i++)
+        if (tree->leaves[i]->kind == QUERY_FIELD)
+            make_articles(seed, c, tree->leaves[i], a);
 }
 
 /* Bits one by one, or whole stretches, or a single passage. */
@@ -377,14 +702,14 @@ make_question(uint64_t *seed, const corpus *c, const char *text, arena *a, quest
 {
     static const double k1s[] = {1.2, 1.2, 1.2, 0, 0.3, 3, 1000};
     static const double bs[] = {0.75, 0.75, 0.75, 0, 1, 0.4};
-    const query_options options = {.require_all = one_in(seed, 5)};
-    query_notes notes = {0};
     bm25_collection collection = {.npassages = c->npassages, .total_length = c->nwords};
 
     memset(q, 0, sizeof *q);
-    assert_int_equal(
-        query_parse(text, strlen(text), &options, c->stemmer, a, &q->tree, &notes, NULL), QUIRE_OK);
-    count_documents(c, q, a);
+    q->corpus = c;
+    make_tree(seed, c, text, a, &q->tree);
+    q->matcher = matcher_new(&q->tree);
+    assert_non_null(q->matcher);
+    count_documents(q, a);
     if (one_in(seed, 4)) { /* as where there are more segments than this one */
         collection.npassages += 1000;
         collection.total_length += 30000;
@@ -392,11 +717,13 @@ make_question(uint64_t *seed, const corpus *c, const char *text, arena *a, quest
             q->document_frequencies[i] += next_random(seed) % 1000;
     }
     bm25_init(&q->model, k1s[next_random(seed) % 7], bs[next_random(seed) % 6], &collection);
+    assert_true(scoring_init(&q->scoring, &q->tree, &q->model, q->document_frequencies, a));
     if (one_in(seed, 4))
         make_allowed(seed, c->npassages, q, a);
     q->request = (evaluate_request){.tree = &q->tree,
-                                    .model = &q->model,
-                                    .document_frequencies = q->document_frequencies,
+                                    .scoring = &q->scoring,
+                                    .verify = verify,
+                                    .closure = q,
                                     .allowed = q->allowed,
                                     .max_hits = one_in(seed, 10) ? next_random(seed) % 300
                                                                  : next_random(seed) % 15,
@@ -421,29 +748,20 @@ compare_hits(const void *a, const void *b)
 static uint32_t
 look_at_all(const corpus *c, const question *q, evaluate_hit *hits)
 {
-    matcher *m = matcher_new(&q->tree);
     match_result result;
     uint32_t nhits = 0;
 
-    assert_non_null(m);
     for (uint32_t i = 0; i < c->npassages; i++) {
-        int64_t score = 0;
-
         if (i < q->request.first || (q->request.end != 0 && i >= q->request.end))
             continue;
         if (q->allowed != NULL && (q->allowed[i / 64] >> (i % 64) & 1) == 0)
             continue;
-        assert_true(matcher_run(m, &c->passages[i], false, &result));
-        if (!result.matched)
-            continue;
-        for (uint32_t j = 0; j < q->tree.nterms; j++)
-            if (result.term_scores[j])
-                score += bm25_weight(&q->model, bm25_idf(&q->model, q->document_frequencies[j]),
-                                     result.term_frequency[j], c->lengths[i]);
-        hits[nhits++] = (evaluate_hit){.passage = i, .score = score};
+        match(q, i, &result);
+        if (result.matched)
+            hits[nhits++] = (evaluate_hit){
+                .passage = i, .score = scoring_sum(&q->scoring, &result, c->lengths[i])};
     }
     qsort(hits, nhits, sizeof *hits, compare_hits);
-    matcher_free(m);
     return nhits;
 }
 
@@ -488,6 +806,7 @@ check_corpus(uint64_t *seed, const corpus_kind *kind, unsigned nqueries)
         make_query(seed, kind, &text);
         make_question(seed, &c, text.bytes, a, &q);
         compare(&c, &q, text.bytes);
+        matcher_free(q.matcher);
         arena_free(a);
     }
     corpus_free(&c);
@@ -592,6 +911,7 @@ ask_damaged(uint64_t *seed, const corpus *c, unsigned nqueries)
         for (uint32_t j = 0; j < nhits; j++)
             assert_true(hits[j].passage < c->segment->npassages);
         nfailed += status != QUIRE_OK;
+        matcher_free(q.matcher);
         arena_free(a);
     }
     buffer_free(&text);

@@ -423,12 +423,12 @@ add_clause(buffer *query, int depth)
         const char *word;
 
         do
-            word = vocabulary[random_below(sizeof vocabulary / sizeof *vocabulary)];
+            word = some_words[random_below(sizeof some_words / sizeof *some_words)];
         while (strchr(word, ' ') != NULL);
         assert_true(buffer_add_string(query, word));
     } else if (kind < 6) {
-        assert_true(buffer_printf(query, "\"%s %s\"", vocabulary[random_below(12)],
-                                  vocabulary[random_below(12)]));
+        assert_true(buffer_printf(query, "\"%s %s\"", some_words[random_below(12)],
+                                  some_words[random_below(12)]));
     } else {
         assert_true(buffer_add_string(query, "("));
         for (uint32_t n = 1 + random_below(3); n > 0; n--)

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* evaluate_field.c - what a query says of articles, as sets of passages.  Articles of a field often
+ * follow one another, as those of a range of dates do; so do their passages. */
+#include "postings/evaluate_field.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+#define ALL_BITS UINT64_MAX
+
+static void
+set_range(uint64_t *bits, uint32_t first, uint32_t end)
+{
+    const uint32_t last = end - 1;
+
+    if (first >= end)
+        return;
+    if (first / 64 == last / 64) {
+        bits[first / 64] |= ALL_BITS << first % 64 & ALL_BITS >> (63 - last % 64);
+        return;
+    }
+    bits[first / 64] |= ALL_BITS << first % 64;
+    for (uint32_t i = first / 64 + 1; i < last / 64; i++)
+        bits[i] = ALL_BITS;
+    bits[last / 64] |= ALL_BITS >> (63 - last % 64);
+}
+
+/* The first article, from 0, from at on whose bit is as wanted; narticles where there is none. */
+static uint32_t
+find_article(const uint64_t *articles, uint32_t narticles, uint32_t at, bool wanted)
+{
+    while (at < narticles) {
+        uint64_t word = wanted ? articles[at / 64] : ~articles[at / 64];
+
+        word &= ALL_BITS << at % 64;
+        if (word != 0) {
+            at = at / 64 * 64 + (uint32_t)__builtin_ctzll(word);
+            return at < narticles ? at : narticles;
+        }
+        at = (at / 64 + 1) * 64;
+    }
+    return narticles;
+}
+
+uint64_t *
+evaluate_field_passages(evaluation *e, const query_node *field)
+{
+    const segment *s = e->segment;
+    uint64_t *bits = arena_array(e->a, (size_t)s->npassages / 64 + 1, sizeof *bits);
+    uint32_t end = 0;
+
+    if (bits == NULL) {
+        evaluate_fail(e, error_nomem(e->err));
+        return NULL;
+    }
+    while (field->articles != NULL && end < s->narticles) {
+        const uint32_t first = find_article(field->articles, s->narticles, end, true);
+        uint32_t from = 0;
+        uint32_t to = 0;
+
+        if (first == s->narticles)
+            break;
+        end = find_article(field->articles, s->narticles, first, false);
+        segment_articles_passages(s, first + 1, end, &from, &to);
+        set_range(bits, from, to);
+    }
+    return bits;
+}
+
+uint32_t
+evaluate_field_next(const uint64_t *passages, uint32_t end, uint32_t target)
+{
+    const uint32_t next = find_article(passages, end, target, true);
+
+    return next < end ? next : POSTING_NONE;
+}
+
+/* ---- The root ---- */
+
+static bool
+narrows(const query_node *child)
+{
+    return child->kind == QUERY_FIELD &&
+           (child->role == ROLE_REQUIRED || child->role == ROLE_EXCLUDED);
+}
+
+/* Lists without a child that they require need another one: they are their own rest. */
+const query_node *
+evaluate_field_rest(const query_node *root)
+{
+    const query_node *rest = NULL;
+    uint32_t nrest = 0;
+
+    if (root->kind != QUERY_LIST)
+        return root;
+    for (uint32_t i = 0; i < root->nchildren; i++)
+        if (!narrows(root->children[i])) {
+            rest = root->children[i];
+            nrest++;
+        }
+    return nrest == 1 && rest->role == ROLE_REQUIRED ? rest : root;
+}
+
+/* Keep of e's passages those that are in a set, or not in it. */
+static bool
+keep(evaluation *e, uint64_t *allowed, const query_node *field)
+{
+    const size_t nwords = (size_t)e->segment->npassages / 64 + 1;
+    const uint64_t *passages = evaluate_field_passages(e, field);
+    const uint64_t flip = field->role == ROLE_EXCLUDED ? ALL_BITS : 0;
+
+    for (size_t i = 0; passages != NULL && i < nwords; i++)
+        allowed[i] &= passages[i] ^ flip;
+    return passages != NULL;
+}
+
+static uint64_t *
+copy_allowed(evaluation *e)
+{
+    const size_t nwords = (size_t)e->segment->npassages / 64 + 1;
+    uint64_t *copy = arena_array(e->a, nwords, sizeof *copy);
+
+    if (copy == NULL)
+        evaluate_fail(e, error_nomem(e->err));
+    else if (e->allowed != NULL)
+        memcpy(copy, e->allowed, ((size_t)e->segment->npassages + 63) / 64 * sizeof *copy);
+    else
+        set_range(copy, e->first, e->end);
+    return copy;
+}
+
+const query_node *
+evaluate_field_narrow(evaluation *e, const query_node *root)
+{
+    uint64_t *allowed = NULL;
+
+    for (uint32_t i = 0; root->kind == QUERY_LIST && i < root->nchildren; i++) {
+        if (!narrows(root->children[i]))
+            continue;
+        if (allowed == NULL)
+            allowed = copy_allowed(e);
+        if (allowed == NULL || !keep(e, allowed, root->children[i]))
+            return NULL;
+        e->allowed = allowed;
+    }
+    if (allowed != NULL) {
+        const uint32_t first = evaluate_field_next(allowed, e->end, e->first);
+
+        e->first = first < e->end ? first : e->end;
+    }
+    return evaluate_field_rest(root);
+}

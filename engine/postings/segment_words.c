@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* segment_words.c - walking the words of a segment. */
+#include "postings/segment_words.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "postings/segment_forms.h"
+
+/* How many words are passed over one by one before the dictionary is searched. */
+#define SKIP_STEPS 12
+
+static quire_status
+fail_damaged(const segment *s, quire_error *err)
+{
+    return error_set(err, QUIRE_ECORRUPT, "%s: damaged", s->stems.file.path);
+}
+
+static int
+compare(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+    const size_t shorter = a_bytes < b_bytes ? a_bytes : b_bytes;
+    const int order = shorter == 0 ? 0 : memcmp(a, b, shorter);
+
+    return order != 0 ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
+}
+
+/* ---- Payloads ---- */
+
+/* The forms of the stem that a cursor is at. */
+static quire_status
+begin_forms(const segment *s, const dictionary_cursor *c, segment_forms *f, quire_error *err)
+{
+    const uint8_t *end = c->payload + c->payload_bytes;
+    const uint8_t *at = c->payload;
+    uint64_t number = 0;
+
+    /* df, cf, and where its lists are */
+    for (int i = 0; i < 4 && at != NULL; i++)
+        at = varint_read(at, end, &number);
+    if (at == NULL || !segment_forms_begin(f, c->key, c->key_bytes, at, end))
+        return fail_damaged(s, err);
+    return QUIRE_OK;
+}
+
+/* How often a word of the stem that a cursor is at occurs, with signs or without; *plain_out, which
+ * may be NULL: does it occur without? */
+static quire_status
+count_word(const segment *s, const dictionary_cursor *c, const char *surface, size_t nbytes,
+           uint64_t *count_out, bool *plain_out, quire_error *err)
+{
+    segment_forms f;
+    quire_status status = begin_forms(s, c, &f, err);
+    bool is_plain = false;
+
+    *count_out = 0;
+    for (uint32_t i = 0; status == QUIRE_OK && i < f.nforms; i++) {
+        bool is_same;
+
+        if (!segment_forms_next(&f))
+            return fail_damaged(s, err);
+        is_same = f.form_bytes == nbytes && memcmp(f.form, surface, nbytes) == 0;
+        if (is_same || segment_forms_is_signed_of(f.form, f.form_bytes, surface, nbytes))
+            *count_out += f.occurrences;
+        is_plain = is_plain || is_same;
+    }
+    if (plain_out != NULL)
+        *plain_out = is_plain;
+    return status;
+}
+
+/* ---- The two dictionaries ---- */
+
+/* From where the cursor is on, the first surface that has no sign. */
+static quire_status
+settle_surfaces(segment_words *w, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    while (status == QUIRE_OK && !w->surfaces.at_end &&
+           segment_forms_is_signed(w->surfaces.key, w->surfaces.key_bytes))
+        status = dictionary_next(&w->surfaces, err);
+    return status;
+}
+
+/* From where the cursor is on, the first number that occurs with signs only.  Numbers begin with a
+ * digit, of ASCII or not. */
+static quire_status
+settle_numbers(segment_words *w, quire_error *err)
+{
+    dictionary_cursor *c = &w->numbers;
+    quire_status status = QUIRE_OK;
+
+    while (status == QUIRE_OK && !c->at_end) {
+        const uint8_t first = c->key_bytes > 0 ? (uint8_t)c->key[0] : 0;
+        bool is_plain = true;
+        uint64_t count = 0;
+
+        if (first > '9' && first < 0x80) {
+            status = dictionary_seek(c->dictionary, "\x80", 1, c, err);
+            continue;
+        }
+        if (first >= '0') {
+            status = count_word(w->segment, c, c->key, c->key_bytes, &count, &is_plain, err);
+            if (status != QUIRE_OK || (count > 0 && !is_plain))
+                return status;
+        }
+        status = dictionary_next(c, err);
+    }
+    return status;
+}
+
+/* The word at hand is the lesser of the two. */
+static quire_status
+choose(segment_words *w, quire_error *err)
+{
+    const dictionary_cursor *c = &w->surfaces;
+
+    w->at_end = w->surfaces.at_end && w->numbers.at_end;
+    if (w->at_end)
+        return QUIRE_OK;
+    w->is_number = w->surfaces.at_end ||
+                   (!w->numbers.at_end && compare(w->numbers.key, w->numbers.key_bytes,
+                                                  w->surfaces.key, w->surfaces.key_bytes) < 0);
+    if (w->is_number)
+        c = &w->numbers;
+    w->surface = c->key;
+    w->surface_bytes = c->key_bytes;
+    return c->key_bytes > 0 && utf8_valid_prefix(c->key, c->key_bytes) == c->key_bytes
+               ? QUIRE_OK
+               : fail_damaged(w->segment, err);
+}
+
+static quire_status
+seek_both(segment_words *w, const char *from, size_t nbytes, quire_error *err)
+{
+    quire_status status = dictionary_seek(&w->segment->surfaces, from, nbytes, &w->surfaces, err);
+
+    if (status == QUIRE_OK)
+        status = settle_surfaces(w, err);
+    if (status == QUIRE_OK)
+        status = dictionary_seek(&w->segment->stems, from, nbytes, &w->numbers, err);
+    if (status == QUIRE_OK)
+        status = settle_numbers(w, err);
+    return status == QUIRE_OK ? choose(w, err) : status;
+}
+
+quire_status
+segment_words_seek(const segment *s, const char *from, size_t nbytes, segment_words *w,
+                   quire_error *err)
+{
+    w->segment = s;
+    w->has_stem = false;
+    return seek_both(w, from, nbytes, err);
+}
+
+quire_status
+segment_words_next(segment_words *w, quire_error *err)
+{
+    dictionary_cursor *c = w->is_number ? &w->numbers : &w->surfaces;
+    quire_status status = QUIRE_OK;
+
+    if (w->at_end)
+        return QUIRE_OK;
+    status = dictionary_next(c, err);
+    if (status == QUIRE_OK)
+        status = w->is_number ? settle_numbers(w, err) : settle_surfaces(w, err);
+    return status == QUIRE_OK ? choose(w, err) : status;
+}
+
+/* The least bytes that are greater than all that begin with these; false where there are none. */
+static bool
+make_successor(char *bytes, size_t *nbytes)
+{
+    while (*nbytes > 0 && (uint8_t)bytes[*nbytes - 1] == 0xff)
+        --*nbytes;
+    if (*nbytes == 0)
+        return false;
+    bytes[*nbytes - 1] = (char)((uint8_t)bytes[*nbytes - 1] + 1);
+    return true;
+}
+
+quire_status
+segment_words_skip(segment_words *w, size_t nbytes, quire_error *err)
+{
+    char prefix[DICTIONARY_MAX_KEY];
+    quire_status status = QUIRE_OK;
+
+    if (w->at_end || nbytes > w->surface_bytes)
+        return QUIRE_OK;
+    memcpy(prefix, w->surface, nbytes);
+    for (int i = 0; i < SKIP_STEPS && status == QUIRE_OK; i++) {
+        status = segment_words_next(w, err);
+        if (w->at_end || w->surface_bytes < nbytes || memcmp(w->surface, prefix, nbytes) != 0)
+            return status;
+    }
+    if (status != QUIRE_OK)
+        return status;
+    if (make_successor(prefix, &nbytes))
+        return seek_both(w, prefix, nbytes, err);
+    w->at_end = true;
+    return QUIRE_OK;
+}
+
+/* ---- One word ---- */
+
+/* Bring the cursor of stems to number ordinal: words that follow one another have stems that often
+ * do, too. */
+static quire_status
+find_stem(segment_words *w, uint64_t ordinal, quire_error *err)
+{
+    dictionary_cursor *c = &w->stem;
+    quire_status status = QUIRE_OK;
+
+    if (ordinal >= w->segment->stems.nkeys)
+        return fail_damaged(w->segment, err);
+    if (!w->has_stem || c->at_end || c->ordinal > ordinal ||
+        c->ordinal / DICTIONARY_GROUP != ordinal / DICTIONARY_GROUP)
+        status = dictionary_at(&w->segment->stems, ordinal, c, err);
+    while (status == QUIRE_OK && c->ordinal < ordinal)
+        status = dictionary_next(c, err);
+    w->has_stem = status == QUIRE_OK;
+    return status;
+}
+
+static void
+fill_word(segment_word *out, const dictionary_cursor *stem, const char *surface, size_t nbytes)
+{
+    out->surface = surface;
+    out->surface_bytes = nbytes;
+    out->stem = stem->key;
+    out->stem_bytes = stem->key_bytes;
+    out->is_acronym = stem->key_bytes > 0 && stem->key[0] >= 'A' && stem->key[0] <= 'Z';
+}
+
+quire_status
+segment_words_read(segment_words *w, segment_word *out, quire_error *err)
+{
+    const dictionary_cursor *from = &w->numbers;
+    uint64_t ordinal = 0;
+    quire_status status = QUIRE_OK;
+
+    if (!w->is_number) {
+        if (varint_read(w->surfaces.payload, w->surfaces.payload + w->surfaces.payload_bytes,
+                        &ordinal) == NULL)
+            return fail_damaged(w->segment, err);
+        status = find_stem(w, ordinal, err);
+        from = &w->stem;
+    }
+    if (status != QUIRE_OK)
+        return status;
+    fill_word(out, from, w->surface, w->surface_bytes);
+    status =
+        count_word(w->segment, from, w->surface, w->surface_bytes, &out->occurrences, NULL, err);
+    return status == QUIRE_OK && out->occurrences == 0 ? fail_damaged(w->segment, err) : status;
+}
+
+/* ---- The words of one stem ---- */
+
+quire_status
+segment_words_of_stem(const segment *s, const char *key, size_t key_bytes,
+                      bool (*visit)(void *closure, const segment_word *word), void *closure,
+                      quire_error *err)
+{
+    dictionary_cursor c;
+    segment_forms f;
+    segment_word word;
+    bool is_plain = false;
+    bool goes_on = true;
+    quire_status status = dictionary_seek(&s->stems, key, key_bytes, &c, err);
+
+    if (status != QUIRE_OK || c.at_end || compare(c.key, c.key_bytes, key, key_bytes) != 0)
+        return status;
+    status = begin_forms(s, &c, &f, err);
+    for (uint32_t i = 0; status == QUIRE_OK && goes_on && i < f.nforms; i++) {
+        if (!segment_forms_next(&f))
+            return fail_damaged(s, err);
+        if (segment_forms_is_signed(f.form, f.form_bytes))
+            continue;
+        is_plain = is_plain || compare(f.form, f.form_bytes, key, key_bytes) == 0;
+        fill_word(&word, &c, f.form, f.form_bytes);
+        status = count_word(s, &c, f.form, f.form_bytes, &word.occurrences, NULL, err);
+        goes_on = status != QUIRE_OK || visit(closure, &word);
+    }
+    if (status != QUIRE_OK || !goes_on || is_plain)
+        return status;
+
+    /* A number that only occurs with signs. */
+    fill_word(&word, &c, key, key_bytes);
+    status = count_word(s, &c, key, key_bytes, &word.occurrences, NULL, err);
+    if (status == QUIRE_OK && word.occurrences > 0)
+        visit(closure, &word);
+    return status;
+}

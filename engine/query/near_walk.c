@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* near_walk.c - edit distance by dynamic programming, a row for each character of the word that
+ * comes. */
+#include "query/near_walk.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+bool
+near_walk_begin(near_walk *w, const char *target, size_t nbytes, unsigned limit)
+{
+    unsigned length = 0;
+
+    w->ntarget = 0;
+    w->limit = limit;
+    w->ncharacters = 0;
+    for (size_t at = 0; at < nbytes; at += length) {
+        if (w->ntarget == EDITS_MAX_CHARACTERS)
+            return false;
+        w->target[w->ntarget++] = utf8_decode(target + at, nbytes - at, &length);
+    }
+    for (size_t j = 0; j <= w->ntarget; j++)
+        w->rows[0][j] = (uint8_t)j;
+    w->lowest[0] = 0;
+    return true;
+}
+
+static unsigned
+least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Compute the row of character number i, from 1. */
+static void
+compute_row(near_walk *w, size_t i)
+{
+    const uint32_t character = w->characters[i - 1];
+    const uint8_t *before = w->rows[i - 1];
+    uint8_t *row = w->rows[i];
+    unsigned lowest = (unsigned)i;
+
+    row[0] = (uint8_t)i;
+    for (size_t j = 1; j <= w->ntarget; j++) {
+        unsigned best = before[j - 1] + (w->target[j - 1] != character ? 1u : 0u);
+
+        best = least(best, least(before[j], row[j - 1]) + 1u);
+        if (i > 1 && j > 1 && character == w->target[j - 2] &&
+            w->characters[i - 2] == w->target[j - 1])
+            best = least(best, w->rows[i - 2][j - 2] + 1u);
+        row[j] = (uint8_t)best;
+        lowest = least(lowest, best);
+    }
+    w->lowest[i] = (uint8_t)lowest;
+}
+
+/* Keep the characters that the word shares with the one before; returns the bytes of them. */
+static size_t
+keep_shared(near_walk *w, const char *word, size_t nbytes)
+{
+    const size_t known = w->ncharacters > 0 ? w->ends[w->ncharacters - 1] : 0;
+    size_t shared = 0;
+
+    while (shared < known && shared < nbytes && word[shared] == w->word[shared])
+        shared++;
+    while (w->ncharacters > 0 && w->ends[w->ncharacters - 1] > shared)
+        w->ncharacters--;
+    return w->ncharacters > 0 ? w->ends[w->ncharacters - 1] : 0;
+}
+
+/* Is everything that begins with the first i characters too far away?  An exchange of neighbours
+ * reaches two rows back, for one edit. */
+static bool
+is_dead(const near_walk *w, size_t i)
+{
+    return w->lowest[i] > w->limit && (i == 0 || w->lowest[i - 1] + 1u > w->limit);
+}
+
+unsigned
+near_walk_next(near_walk *w, const char *word, size_t nbytes, size_t *dead_out)
+{
+    size_t at = 0;
+
+    *dead_out = 0;
+    if (nbytes > NEAR_WALK_MAX_BYTES)
+        return w->limit + 1;
+    at = keep_shared(w, word, nbytes);
+    while (!is_dead(w, w->ncharacters)) {
+        const size_t i = w->ncharacters;
+        unsigned length = 0;
+
+        if (at == nbytes)
+            return least(w->rows[i][w->ntarget], w->limit + 1);
+        w->characters[i] = utf8_decode(word + at, nbytes - at, &length);
+        memcpy(w->word + at, word + at, length);
+        at += length;
+        w->ends[i] = (uint8_t)at;
+        w->ncharacters = i + 1;
+        compute_row(w, i + 1);
+    }
+    *dead_out = at;
+    return w->limit + 1;
+}

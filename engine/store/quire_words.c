@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quire_words.c - the words of Quire's own store, for query/vocabulary.h: those of its one or two
+ * segments side by side. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "postings/segment_words.h"
+#include "query/near_walk.h"
+#include "store/quire_store.h"
+
+static int
+compare(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+    const size_t shorter = a_bytes < b_bytes ? a_bytes : b_bytes;
+    const int order = shorter == 0 ? 0 : memcmp(a, b, shorter);
+
+    return order != 0 ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
+}
+
+/* ---- Walking ---- */
+
+/* A walk, and the word at hand: in segments whose is_at is set. */
+typedef struct {
+    segment_words segments[2];
+    unsigned nsegments;
+    bool is_at[2];
+    const char *surface;
+    size_t surface_bytes;
+} walk;
+
+/* Find the least word; false where there is none left. */
+static bool
+find_least(walk *w)
+{
+    const segment_words *best = NULL;
+
+    for (unsigned i = 0; i < w->nsegments; i++) {
+        const segment_words *s = &w->segments[i];
+
+        w->is_at[i] = false;
+        if (!s->at_end && (best == NULL || compare(s->surface, s->surface_bytes, best->surface,
+                                                   best->surface_bytes) < 0))
+            best = s;
+    }
+    if (best == NULL)
+        return false;
+    for (unsigned i = 0; i < w->nsegments; i++) {
+        const segment_words *s = &w->segments[i];
+
+        w->is_at[i] = !s->at_end && compare(s->surface, s->surface_bytes, best->surface,
+                                            best->surface_bytes) == 0;
+    }
+    w->surface = best->surface;
+    w->surface_bytes = best->surface_bytes;
+    return true;
+}
+
+static quire_status
+begin(const quire_words *words, const char *from, size_t nbytes, walk *w, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    w->nsegments = words->nsegments;
+    for (unsigned i = 0; i < w->nsegments && status == QUIRE_OK; i++)
+        status = segment_words_seek(words->store->segments[i], from, nbytes, &w->segments[i], err);
+    return status;
+}
+
+/* Go past the word at hand or, where dead is not 0, past all that begin with so many bytes of it.
+ */
+static quire_status
+go_on(walk *w, size_t dead, quire_error *err)
+{
+    char prefix[DICTIONARY_MAX_KEY];
+    quire_status status = QUIRE_OK;
+
+    memcpy(prefix, w->surface, dead);
+    for (unsigned i = 0; i < w->nsegments && status == QUIRE_OK; i++) {
+        segment_words *s = &w->segments[i];
+
+        if (dead == 0 && w->is_at[i])
+            status = segment_words_next(s, err);
+        else if (dead > 0 && !s->at_end && s->surface_bytes >= dead &&
+                 memcmp(s->surface, prefix, dead) == 0)
+            status = segment_words_skip(s, dead, err);
+    }
+    return status;
+}
+
+static quire_status
+visit_word(walk *w, vocabulary_visitor visit, void *closure, bool *goes_on, quire_error *err)
+{
+    vocabulary_word out = {0};
+
+    for (unsigned i = 0; i < w->nsegments; i++) {
+        segment_word word;
+        quire_status status;
+
+        if (!w->is_at[i])
+            continue;
+        status = segment_words_read(&w->segments[i], &word, err);
+        if (status != QUIRE_OK)
+            return status;
+        out.surface = word.surface;
+        out.surface_bytes = (uint32_t)word.surface_bytes;
+        out.stem = word.stem;
+        out.stem_bytes = (uint32_t)word.stem_bytes;
+        out.is_acronym = word.is_acronym;
+        out.occurrences += word.occurrences;
+    }
+    *goes_on = visit(closure, &out);
+    return QUIRE_OK;
+}
+
+static quire_status
+with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor visit, void *closure,
+            quire_error *err)
+{
+    walk w;
+    bool goes_on = true;
+    quire_status status = begin(self, prefix, nbytes, &w, err);
+
+    while (status == QUIRE_OK && goes_on && find_least(&w) && w.surface_bytes >= nbytes &&
+           memcmp(w.surface, prefix, nbytes) == 0) {
+        status = visit_word(&w, visit, closure, &goes_on, err);
+        if (status == QUIRE_OK)
+            status = go_on(&w, 0, err);
+    }
+    return quire_store_advise(status, err);
+}
+
+static quire_status
+near_words(void *self, const char *surface, size_t nbytes, unsigned edits, vocabulary_visitor visit,
+           void *closure, quire_error *err)
+{
+    near_walk *near = malloc(sizeof *near);
+    walk w;
+    bool goes_on = true;
+    quire_status status = QUIRE_OK;
+
+    if (near == NULL)
+        return error_nomem(err);
+    if (near_walk_begin(near, surface, nbytes, edits))
+        status = begin(self, "", 0, &w, err);
+    else
+        goes_on = false;
+    while (status == QUIRE_OK && goes_on && find_least(&w)) {
+        size_t dead = 0;
+
+        if (near_walk_next(near, w.surface, w.surface_bytes, &dead) <= edits)
+            status = visit_word(&w, visit, closure, &goes_on, err);
+        if (status == QUIRE_OK)
+            status = go_on(&w, dead, err);
+    }
+    free(near);
+    return quire_store_advise(status, err);
+}
+
+/* ---- The words of a stem ---- */
+
+typedef struct {
+    char surface[DICTIONARY_MAX_KEY];
+    size_t nbytes;
+    uint64_t occurrences;
+} stem_word;
+
+typedef struct {
+    stem_word *words;
+    size_t nwords;
+    size_t room;
+    bool is_failed;
+} stem_words;
+
+static bool
+keep_word(void *closure, const segment_word *word)
+{
+    stem_words *s = closure;
+    stem_word *kept;
+
+    if (!ARRAY_GROW(s->words, s->nwords, &s->room)) {
+        s->is_failed = true;
+        return false;
+    }
+    kept = &s->words[s->nwords++];
+    memcpy(kept->surface, word->surface, word->surface_bytes);
+    kept->nbytes = word->surface_bytes;
+    kept->occurrences = word->occurrences;
+    return true;
+}
+
+static int
+compare_words(const void *a, const void *b)
+{
+    const stem_word *x = a;
+    const stem_word *y = b;
+
+    return compare(x->surface, x->nbytes, y->surface, y->nbytes);
+}
+
+static void
+visit_all(stem_words *s, vocabulary_word *word, vocabulary_visitor visit, void *closure)
+{
+    bool goes_on = true;
+    size_t next = 0;
+
+    if (s->nwords > 1)
+        qsort(s->words, s->nwords, sizeof *s->words, compare_words);
+    for (size_t i = 0; i < s->nwords && goes_on; i = next) {
+        word->surface = s->words[i].surface;
+        word->surface_bytes = (uint32_t)s->words[i].nbytes;
+        word->occurrences = 0;
+        for (next = i; next < s->nwords && compare_words(&s->words[i], &s->words[next]) == 0;
+             next++)
+            word->occurrences += s->words[next].occurrences;
+        goes_on = visit(closure, word);
+    }
+}
+
+static quire_status
+of_stem(void *self, const char *stem, size_t nbytes, bool is_acronym, vocabulary_visitor visit,
+        void *closure, quire_error *err)
+{
+    const quire_words *words = self;
+    stem_words found = {0};
+    vocabulary_word word = {.stem = stem, .stem_bytes = (uint32_t)nbytes, .is_acronym = is_acronym};
+    quire_status status = QUIRE_OK;
+
+    for (unsigned i = 0; i < words->nsegments && status == QUIRE_OK; i++)
+        status =
+            segment_words_of_stem(words->store->segments[i], stem, nbytes, keep_word, &found, err);
+    if (status == QUIRE_OK && found.is_failed)
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        visit_all(&found, &word, visit, closure);
+    free(found.words);
+    return quire_store_advise(status, err);
+}
+
+quire_status
+quire_store_words(void *self, bool furniture, vocabulary *out, quire_error *err)
+{
+    quire_store *s = self;
+    quire_words *words = &s->vocabularies[furniture];
+    quire_status status = quire_store_segments(s, furniture, &words->nsegments, err);
+
+    words->store = s;
+    *out = (vocabulary){
+        .self = words, .with_prefix = with_prefix, .near = near_words, .of_stem = of_stem};
+    return quire_store_advise(status, err);
+}
