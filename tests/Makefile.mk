@@ -44,6 +44,7 @@ unit_programs = \
 	tests/unit/test_unicode_sentences \
 	tests/unit/test_unicode_words \
 	tests/unit/test_utf8 \
+	tests/unit/test_variants \
 	tests/unit/test_words
 
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
