@@ -61,7 +61,7 @@ def build_rows(f, name):
         batch = f.get(name, program, "batch", "queries_per_second")
         if batch is None:
             batch = f.get(name, program, "batch", "rate")
-        yield [f.label(label), shown(get("seconds"), 2),
+        yield [f.label(label), shown(get("seconds"), 2), shown(get("cpu"), 2),
                shown(get("seconds") * 1e9 / f.words(name), 0), shown(get("peak_mb"), 0),
                shown(get("size_mb"), 1), shown(fresh and fresh * 1e3, 2), shown(batch, 0)]
 
@@ -80,14 +80,14 @@ def query_rows(f, name):
 
 def measured(f):
     m = lambda what: f.text("machine", "run", "it", what)
-    out = [f"Medians of {m('rounds')} rounds on {m('processor')}, {m('threads')} threads, "
-           f"{m('kernel')}.\n"]
+    out = [f"Medians; rounds: {m('rounds')}, threads: {m('threads')}, processor: "
+           f"{m('processor')}, kernel: {m('kernel')}.\n"]
     for name in f.sets:
         get = lambda figure: f.get(name, "quire", "set", figure)
         out.append(f"**{name}**: {shown(get('articles'), 0)} articles, "
                    f"{shown(get('bytes') / 1e6, 1)} MB, {shown(get('words'), 0)} words, "
                    f"{shown(get('passages'), 0)} passages\n")
-        out.append(table(["", "build s", "ns a word", "peak MB", "size MB", "fresh process ms",
+        out.append(table(["", "build s", "CPU s", "ns a word", "peak MB", "size MB", "fresh process ms",
                           "batch, queries a second"], build_rows(f, name)))
         out.append(table(["ms: p50 / p95 / p99 / slowest"] + [label for _, label in QUERIES] +
                          ["words, filtered"], query_rows(f, name)))
@@ -190,6 +190,8 @@ def goals(f):
 
 # ---- Stages and parts ----
 
+LIMIT = "limit: the text read and written once"
+
 
 def stages(f):
     names = [key[2] for key in f.values if key[1] == "stages" and key[3] == "ns_a_word"]
@@ -199,7 +201,12 @@ def stages(f):
         cells = [shown(f.get(s, "stages", name, "ns_a_word"), 1) for s in sets]
         peaks = [shown(f.get(s, "stages", name, "peak_mb"), 0) for s in sets]
         rows.append([name] + cells + [" / ".join(peaks) if any(peaks) else ""])
-    return table(["ns a word"] + sets + ["peak MB"], rows) if sets else "Not measured.\n"
+    if not sets:
+        return "Not measured.\n"
+    cost = lambda s, stage: f.get(s, "stages", stage, "ns_a_word")
+    times = [f"{s} {cost(s, 'a whole build') / cost(s, LIMIT):.0f}" for s in sets]
+    return (table(["ns a word"] + sets + ["peak MB"], rows) +
+            f"\nA whole build to reading and writing the text once: {', '.join(times)} times.\n")
 
 
 def parts(f):
