@@ -23,8 +23,11 @@ class Figures:
             for line in lines:
                 name, program, what, figure, value = line.rstrip("\n").split("\t")
                 self.values.setdefault((name, program, what, figure), []).append(value)
-                if name != "machine" and name not in self.sets:
+                # A set of a run that is still going may be without an index yet.
+                if (program, what, figure) == ("quire", "set", "words") and name not in self.sets:
                     self.sets.append(name)
+        if not self.sets:
+            sys.exit(f"{log}: no index is measured yet")
 
     def text(self, *key):
         return self.values.get(key, ["?"])[-1]
