@@ -31,6 +31,7 @@
 #include "base/hash.h"
 #include "build/article_order.h"
 #include "build/spool.h"
+#include "postings/pair_list.h"
 #include "postings/segment.h"
 #include "quire.h"
 #include "store/article_record.h"
@@ -78,6 +79,7 @@ typedef enum {
     SORTING_RUN,
     SPILLING_RUN,
     MERGING,
+    PAIRS,
     COLUMNS,
     CATALOGUE_END,
     CHECKSUMS,
@@ -113,6 +115,7 @@ static const char *const names[NSTAGES] = {
     [SORTING_RUN] = "a run sorted",
     [SPILLING_RUN] = "a run sorted and spilled",
     [MERGING] = "runs merged",
+    [PAIRS] = "pairs of frequent words",
     [COLUMNS] = "columns and tables",
     [CATALOGUE_END] = "catalogue finished",
     [CHECKSUMS] = "checksums of all pages",
@@ -651,6 +654,11 @@ merge_all(making *m)
           &err);
     end_alone(MERGING);
     free(run_path);
+    if (m->npassages >= PAIR_FROM_PASSAGES) {
+        begin_alone(PAIRS);
+        check(pair_lists_write(m->directory, m->lengths, m->npassages, &err), &err);
+        end_alone(PAIRS);
+    }
 
     begin_alone(COLUMNS);
     check(text_writer_finish(m->text, &err), &err);
