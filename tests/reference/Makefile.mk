@@ -1,8 +1,8 @@
 # The independent judge: random articles and queries, answered by Quire and by a naive searcher, and
 # a test that it notices bugs.  See tests/reference/README.md.
 
-check_PROGRAMS += tests/reference/judge
-TESTS += tests/reference/judge tests/reference/planted.sh
+check_PROGRAMS += tests/reference/judge tests/reference/judge-collection
+TESTS += tests/reference/judge tests/reference/judge-collection tests/reference/planted.sh
 EXTRA_DIST += tests/reference/planted.sh tests/reference/README.md
 
 tests_reference_judge_SOURCES = \
@@ -21,6 +21,25 @@ tests_reference_judge_SOURCES = \
 	tests/reference/wording.h
 tests_reference_judge_LDADD = $(engine_everything) $(engine_build_libs)
 
+# The same for real sets of articles.
+tests_reference_judge_collection_SOURCES = \
+	tests/reference/articles.c \
+	tests/reference/articles.h \
+	tests/reference/collection.c \
+	tests/reference/collection.h \
+	tests/reference/judge_collection.c \
+	tests/reference/meaning.c \
+	tests/reference/meaning.h \
+	tests/reference/naive.c \
+	tests/reference/naive.h \
+	tests/reference/need.h \
+	tests/reference/queries.c \
+	tests/reference/queries.h \
+	tests/reference/random.h \
+	tests/reference/wording.c \
+	tests/reference/wording.h
+tests_reference_judge_collection_LDADD = $(engine_everything) $(engine_build_libs)
+
 # How planted.sh makes a judge of its own, in the build directory.
 AM_TESTS_ENVIRONMENT += \
 	QUIRE_COMPILE='$(CC) $(DEFS) $(AM_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS)'; \
@@ -31,7 +50,10 @@ AM_TESTS_ENVIRONMENT += \
 	QUIRE_LINK_LIBS='$(tests_reference_judge_LDADD) $(LIBS)'; export QUIRE_LINK_LIBS;
 
 # A long run, from seeds never tried before: make check-long QUIRE_JUDGE_SECONDS=3600
-check-long: judge-long
+check-long: judge-long judge-collections-long
 judge-long: tests/reference/judge$(EXEEXT)
 	QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} tests/reference/judge$(EXEEXT)
-.PHONY: check-long judge-long
+judge-collections-long: tests/reference/judge-collection$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} \
+		tests/reference/judge-collection$(EXEEXT)
+.PHONY: check-long judge-long judge-collections-long
