@@ -44,6 +44,7 @@ struct text_store {
     ZSTD_DCtx *context; /* made when first needed, as is the dictionary */
     ZSTD_DDict *dictionary;
     kept_block kept[KEPT_BLOCKS];
+    kept_block *latest; /* of those, or NULL */
     uint64_t clock;
 };
 
@@ -278,6 +279,10 @@ get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
     block_place place;
     quire_status status;
 
+    if (s->latest != NULL && i >= s->latest->first_record && i < s->latest->end_record) {
+        *out = s->latest;
+        return QUIRE_OK;
+    }
     s->clock++;
     for (size_t k = 0; k < KEPT_BLOCKS; k++) {
         kept_block *kept = &s->kept[k];
@@ -287,14 +292,14 @@ get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
         if (i < kept->first_record || i >= kept->end_record)
             continue;
         kept->used = s->clock;
-        *out = kept;
+        *out = s->latest = kept;
         return QUIRE_OK;
     }
     status = find_block(s, i, &place, err);
     if (status != QUIRE_OK)
         return status;
     oldest->used = s->clock;
-    *out = oldest;
+    *out = s->latest = oldest;
     return unpack(s, &place, oldest, err);
 }
 
