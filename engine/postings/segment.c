@@ -6,10 +6,24 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "postings/little_endian.h"
 #include "postings/segment_files.h"
 #include "text/characters.h"
+
+enum { RECENT_STEMS = 16, RECENT_BYTES = 40 /* few stems are longer */ };
+
+/* A stem and what was found of it: a query asks for each of its stems several times. */
+typedef struct {
+    size_t nbytes; /* 0: none */
+    char bytes[RECENT_BYTES];
+    posting_info info;
+} recent_stem;
+
+struct segment_recent {
+    recent_stem stems[RECENT_STEMS]; /* by hash */
+};
 
 /* ---- The columns ---- */
 
@@ -158,7 +172,10 @@ segment_open(const char *directory, segment **segment_out, quire_error *err)
 
     if (s == NULL)
         return error_nomem(err);
-    quire_status status = open_dictionary(directory, SEGMENT_STEMS, CHECKED_STEMS, &s->stems, err);
+    s->recent = calloc(1, sizeof *s->recent);
+    quire_status status = s->recent == NULL ? error_nomem(err)
+                                            : open_dictionary(directory, SEGMENT_STEMS,
+                                                              CHECKED_STEMS, &s->stems, err);
     if (status == QUIRE_OK)
         status = open_dictionary(directory, SEGMENT_SURFACES, CHECKED_SURFACES, &s->surfaces, err);
     if (status == QUIRE_OK)
@@ -193,6 +210,7 @@ segment_close(segment *s)
     checked_close(&s->passages);
     article_columns_close(&s->articles);
     text_store_close(s->text);
+    free(s->recent);
     free(s);
 }
 
@@ -247,10 +265,23 @@ quire_status
 segment_find_stem(const segment *s, const char *key, size_t key_bytes, posting_info *info_out,
                   quire_error *err)
 {
+    recent_stem *recent = &s->recent->stems[hash_bytes(key, key_bytes) % RECENT_STEMS];
     dictionary_cursor c;
+    quire_status status;
     payload p;
 
-    return find_payload(s, key, key_bytes, &c, info_out, &p, err);
+    if (key_bytes > 0 && recent->nbytes == key_bytes &&
+        memcmp(recent->bytes, key, key_bytes) == 0) {
+        *info_out = recent->info;
+        return QUIRE_OK;
+    }
+    status = find_payload(s, key, key_bytes, &c, info_out, &p, err);
+    if (status == QUIRE_OK && key_bytes > 0 && key_bytes <= sizeof recent->bytes) {
+        memcpy(recent->bytes, key, key_bytes);
+        recent->nbytes = key_bytes;
+        recent->info = *info_out;
+    }
+    return status;
 }
 
 /* ---- Surfaces of a stem ---- */
