@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#define ZSTD_STATIC_LINKING_ONLY /* for a dictionary that is not copied */
 #include <zstd.h>
 
 #include "base/error.h"
@@ -224,7 +225,7 @@ make_context(text_store *s, quire_error *err)
         const void *bytes = checked_bytes(&s->file, 0, s->dictionary_size, &status, err);
         if (bytes == NULL)
             return status;
-        s->dictionary = ZSTD_createDDict(bytes, (size_t)s->dictionary_size);
+        s->dictionary = ZSTD_createDDict_byReference(bytes, (size_t)s->dictionary_size);
         if (s->dictionary == NULL)
             return error_nomem(err);
     }
