@@ -29,6 +29,7 @@ typedef struct {
     explain_scores scores; /* only with explain */
     bool explain;
     matcher *matcher;
+    stem_filter filter; /* of the query's stems */
     passage_words words;
 } searching;
 
@@ -78,8 +79,8 @@ read_options(const quire_search_options *options, store_request *request, quire_
 static quire_status
 match_passage(searching *s, const passage_record *record, match_result *match, quire_error *err)
 {
-    if (!passage_words_read(&s->words, s->stemmer, record->title, record->text, record->sentences,
-                            record->nsentences) ||
+    if (!passage_words_read_some(&s->words, s->stemmer, &s->filter, record->title, record->text,
+                                 record->sentences, record->nsentences) ||
         !matcher_run(s->matcher, &s->words, true, match))
         return error_nomem(err);
     if (!match->matched)
@@ -157,6 +158,22 @@ limit_hits(searching *s, quire_error *err)
     return status;
 }
 
+/* What the matcher may look for, so that the other words of passages need no stems. */
+static void
+fill_filter(searching *s)
+{
+    const query_tree *tree = s->request.tree;
+
+    for (uint32_t i = 0; i < tree->nterms; i++)
+        stem_filter_add(&s->filter, s->stemmer, tree->terms[i].stem, tree->terms[i].stem_bytes);
+    for (uint32_t i = 0; i < tree->nleaves; i++)
+        for (uint32_t j = 0; j < tree->leaves[i]->nwords; j++) {
+            const query_word *word = &tree->leaves[i]->words[j];
+
+            stem_filter_add(&s->filter, s->stemmer, word->stem, word->stem_bytes);
+        }
+}
+
 /* Ask the store, and make hits of what it names. */
 static quire_status
 find_hits(searching *s, search_results *out, quire_error *err)
@@ -167,6 +184,7 @@ find_hits(searching *s, search_results *out, quire_error *err)
 
     if (status != QUIRE_OK)
         return status;
+    fill_filter(s);
     s->matcher = matcher_new(s->request.tree);
     found = arena_array(s->arena, (size_t)s->request.max_hits + 1, sizeof *found);
     if (s->matcher == NULL || found == NULL)
