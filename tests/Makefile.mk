@@ -5,6 +5,7 @@
 unit_programs = \
 	tests/unit/test_article_columns \
 	tests/unit/test_article_record \
+	tests/unit/test_bit_flips \
 	tests/unit/test_bitpack \
 	tests/unit/test_blocks \
 	tests/unit/test_bm25 \

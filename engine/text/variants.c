@@ -10,6 +10,7 @@
  * and no other word. */
 #include "text/variants.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "text/word_lists.h"
@@ -494,4 +495,24 @@ variants_canonical(const char *word, size_t *nbytes, char out[VARIANTS_MAX_BYTES
         leave_out(&c, at);
     *nbytes = c.nbytes;
     return c.word;
+}
+
+/* The rules change no first two bytes: the table does. */
+size_t
+variants_beginnings(variants_beginning out[VARIANTS_MAX_BEGINNINGS])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        const char *word = spellings[i].word;
+        const char *canonical = spellings[i].meaning;
+
+        if (memcmp(word, canonical, 2) == 0)
+            continue;
+        assert(n < VARIANTS_MAX_BEGINNINGS);
+        memcpy(out[n].word, word, 2);
+        memcpy(out[n].canonical, canonical, 2);
+        n++;
+    }
+    return n;
 }

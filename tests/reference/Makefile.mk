@@ -1,8 +1,9 @@
 # The independent judge: random articles and queries, answered by Quire and by a naive searcher, and
 # a test that it notices bugs.  See tests/reference/README.md.
 
-check_PROGRAMS += tests/reference/judge tests/reference/judge_matcher
-TESTS += tests/reference/judge tests/reference/judge_matcher tests/reference/planted.sh
+check_PROGRAMS += tests/reference/judge tests/reference/judge_matcher tests/reference/judge-collection
+TESTS += tests/reference/judge tests/reference/judge_matcher tests/reference/judge-collection \
+	tests/reference/planted.sh
 EXTRA_DIST += tests/reference/planted.sh tests/reference/README.md
 
 reference_sources = \
@@ -36,6 +37,14 @@ tests_reference_judge_LDADD = $(engine_everything) $(engine_build_libs)
 tests_reference_judge_matcher_SOURCES = tests/reference/judge_matcher.c $(reference_sources)
 tests_reference_judge_matcher_LDADD = $(engine_everything) $(engine_build_libs)
 
+# The same as the first for real sets of articles.
+tests_reference_judge_collection_SOURCES = \
+	tests/reference/collection.c \
+	tests/reference/collection.h \
+	tests/reference/judge_collection.c \
+	$(reference_sources)
+tests_reference_judge_collection_LDADD = $(engine_everything) $(engine_build_libs)
+
 # How planted.sh makes a judge of its own, in the build directory.
 AM_TESTS_ENVIRONMENT += \
 	QUIRE_COMPILE='$(CC) $(DEFS) $(AM_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS)'; \
@@ -46,8 +55,11 @@ AM_TESTS_ENVIRONMENT += \
 	QUIRE_LINK_LIBS='$(tests_reference_judge_matcher_LDADD) $(LIBS)'; export QUIRE_LINK_LIBS;
 
 # A long run, from seeds never tried before: make check-long QUIRE_JUDGE_SECONDS=3600
-check-long: judge-long
+check-long: judge-long judge-collections-long
 judge-long: tests/reference/judge$(EXEEXT) tests/reference/judge_matcher$(EXEEXT)
 	QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} tests/reference/judge$(EXEEXT)
 	QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} tests/reference/judge_matcher$(EXEEXT)
-.PHONY: check-long judge-long
+judge-collections-long: tests/reference/judge-collection$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} \
+		tests/reference/judge-collection$(EXEEXT)
+.PHONY: check-long judge-long judge-collections-long

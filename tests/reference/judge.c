@@ -266,6 +266,8 @@ choose_options(dice *d, quire_search_options *o)
     o->furniture = dice_chance(d, 20);
     o->count = dice_chance(d, 50);
     o->explain = dice_chance(d, 3);
+    o->surfaces = dice_chance(d, 5);
+    o->no_variants = dice_chance(d, 5);
     if (dice_chance(d, 10))
         o->after = dice_pick(d, days);
     if (dice_chance(d, 10))
@@ -286,6 +288,11 @@ make_trial(dice *d, bench *b, arena *a, trial *t)
     do {
         buffer_clear(&t->text);
         choose_options(d, &t->options);
+        t->reading = (naive_reading){
+            .surfaces = t->options.surfaces,
+            .no_variants = t->options.no_variants,
+            .akin = !t->options.surfaces && !t->options.no_variants,
+        };
         t->query = queries_make(d, &b->corpus, a);
         queries_write(d, t->query, &t->text);
     } while (!naive_search(b->naive, t->query, t->text.bytes, t->text.size, &t->options,
