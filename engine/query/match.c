@@ -312,7 +312,9 @@ read_places(matcher *m)
         to->sentence = from->sentence;
         to->block = from->block;
         to->in_title = from->in_title;
-        to->stem = intern_find(&m->stems, stems + from->stem, from->stem_bytes, acronym);
+        to->stem = from->stem_bytes == 0 /* it is none that is looked for */
+                       ? INTERN_NONE
+                       : intern_find(&m->stems, stems + from->stem, from->stem_bytes, acronym);
         if (to->stem != INTERN_NONE)
             m->frequencies[to->stem]++;
         to->surface = INTERN_NONE;
