@@ -92,10 +92,10 @@ static void
 add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
 {
     static const char *const words[] = {
-        "talks",   "talk",  "the",     "talking",   "US",     "us",     "of",      "$7",
-        "7",       "bn",    "cat",     "cats",      "76%",    "76",     "peace",   "Israel",
-        "Israeli", "board", "gaza",    "Gaza's",    "$76",    "Iran",   "Iranian", "Polish",
-        "polish",  "Cat",   "program", "programme", "centre", "center", "talc",    "bored"};
+        "talks",   "talk", "the",     "Israel",    "Israeli", "talking", "US",   "us",
+        "of",      "Iran", "$7",      "7",         "bn",      "cat",     "cats", "76%",
+        "Iranian", "76",   "peace",   "board",     "gaza",    "Gaza's",  "$76",  "Polish",
+        "polish",  "Cat",  "program", "programme", "centre",  "center",  "talc", "bored"};
     const uint32_t nwords = sizeof words / sizeof words[0];
     uint32_t word = skewed(seed, kind->vocabulary);
 
@@ -591,11 +591,26 @@ add_bare_words(uint64_t *seed, const corpus_kind *kind, buffer *out)
     }
 }
 
+/* A name whose kin count where it stands alone, and not in what is asked for by its side. */
+static void
+add_name_twice(uint64_t *seed, const corpus_kind *kind, buffer *out)
+{
+    static const char *const names[] = {"Israel", "Israeli", "Iran", "Iranian"};
+    const char *name = names[next_random(seed) % 4];
+
+    assert_true(buffer_printf(out, "%s%s %sstem:\"%s ", one_in(seed, 2) ? "-" : "",
+                              names[next_random(seed) % 4], one_in(seed, 2) ? "+" : "", name));
+    add_word(seed, kind, out);
+    assert_true(buffer_printf(out, "\" %s", one_in(seed, 2) ? name : "talks"));
+}
+
 static void
 make_query(uint64_t *seed, const corpus_kind *kind, buffer *out)
 {
     buffer_clear(out);
-    if (one_in(seed, 3))
+    if (one_in(seed, 15))
+        add_name_twice(seed, kind, out);
+    else if (one_in(seed, 3))
         add_bare_words(seed, kind, out);
     else
         add_clauses(seed, kind, 0, out);
