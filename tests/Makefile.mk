@@ -48,6 +48,7 @@ unit_programs = \
 	tests/unit/test_variants \
 	tests/unit/test_words
 
+tests_unit_test_evaluate_SOURCES = tests/unit/test_evaluate.c tests/unit/evaluate_corpus.h
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_fixture.h
 tests_unit_test_store_damage_SOURCES = tests/unit/test_store_damage.c tests/unit/store_fixture.h
