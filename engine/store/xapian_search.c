@@ -171,9 +171,9 @@ verify(search *s, uint64_t handle, quire_error *err)
                             record.sentences, record.nsentences))
         return error_nomem(err);
     at = (match_passage){.words = &from->words,
-                              .title = record.title,
-                              .text = record.text,
-                              .article = record.article};
+                         .title = record.title,
+                         .text = record.text,
+                         .article = record.article};
     if (!matcher_run(s->matcher, &at, false, &match))
         return error_nomem(err);
     if (!match.matched)
