@@ -173,6 +173,26 @@ fields_and_patterns_are_searched(void **state)
         }
 }
 
+static void
+fields_without_articles_are_noted(void **state)
+{
+    static const char *const queries[] = {"harbour source:nobody", "harbour date:1999",
+                                          "harbour id:harbour-99"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
+        for (size_t k = 0; k < 2; k++) {
+            search_results r = run(stores[k], queries[i], false);
+            const quire_note *note = find_note(&r, "no-such-article");
+
+            assert_int_equal(r.nhits, 0);
+            assert_non_null(note);
+            assert_int_equal(note->start, 8);
+            assert_int_equal(note->end, strlen(queries[i]));
+            search_results_clear(&r);
+        }
+}
+
 /* ---- Completion ---- */
 
 typedef struct {
@@ -239,6 +259,7 @@ main(void)
         cmocka_unit_test(words_are_suggested),
         cmocka_unit_test(asked_for_they_are_answered),
         cmocka_unit_test(fields_and_patterns_are_searched),
+        cmocka_unit_test(fields_without_articles_are_noted),
         cmocka_unit_test(texts_are_completed),
         cmocka_unit_test(what_is_no_text_is_refused),
     };
