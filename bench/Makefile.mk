@@ -1,10 +1,14 @@
 # Measurements are no part of "make check": "make bench-programs" builds what bench/speed needs.
 
-EXTRA_PROGRAMS += bench/query_times
-CLEANFILES += bench/query_times
+bench_programs = bench/query_times bench/run_timed bench/stages
+EXTRA_PROGRAMS += $(bench_programs)
+CLEANFILES += $(bench_programs)
 bench_query_times_LDADD = libquire.la $(PTHREAD_LIBS)
+bench_run_timed_LDADD =
+# The stages are looked at from inside, as in tests.
+bench_stages_LDADD = $(engine_everything) $(engine_build_libs)
 
-bench-programs: bench/query_times quire-index quire-search
+bench-programs: $(bench_programs) quire-index quire-search
 .PHONY: bench-programs
 
-EXTRA_DIST += bench/speed bench/README.md
+EXTRA_DIST += bench/README.md bench/prepare.py bench/report.py bench/speed

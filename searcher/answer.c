@@ -49,6 +49,18 @@ report_notes(const asking *a, const answer *found)
     }
 }
 
+/* What --strict refuses a query for: each note, with its place. */
+static void
+report_refusal(const asking *a, const answer *found)
+{
+    const quire_note *note = NULL;
+
+    for (size_t i = 0; (note = format_note(found, i)) != NULL; i++) {
+        message_about(a, found->query_id, "", note->text);
+        format_place(a->messages, found, note);
+    }
+}
+
 static bool
 has_note(const answer *found, const char *code)
 {
@@ -106,6 +118,10 @@ report(const asking *a, const answer *found, const presentation *how, answer_out
 {
     const options *o = a->options;
 
+    if (found->refused != NULL) {
+        report_refusal(a, found);
+        return;
+    }
     report_notes(a, found);
     if (o->search.explain && found->results != NULL && !o->quiet &&
         (o->format == &format_plain || o->format == &format_trec))
@@ -143,6 +159,18 @@ make_answer(const asking *a, const answer *found, answered *out)
     }
 }
 
+/* With --strict a query that there is something to note on is an error. */
+static void
+refuse(answer *found)
+{
+    if (format_note(found, 0) == NULL)
+        return;
+    found->refused = found->results;
+    found->results = NULL;
+    found->status = QUIRE_EQUERY;
+    found->error = "--strict: the query was not answered because of what there is to note on it";
+}
+
 void
 answer_query(const options *o, quire_index *index, const question *q, answered *out)
 {
@@ -167,6 +195,8 @@ answer_query(const options *o, quire_index *index, const question *q, answered *
             found.error = err.message;
         }
         found.results = results;
+        if (o->strict && results != NULL)
+            refuse(&found);
     }
     make_answer(&a, &found, out);
     quire_results_free(results);

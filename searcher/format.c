@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "show.h"
+
 const format *
 format_find(const char *name)
 {
@@ -22,9 +24,11 @@ format_find(const char *name)
 const quire_note *
 format_note(const answer *a, size_t i)
 {
+    const quire_results *noted = a->results != NULL ? a->results : a->refused;
+
     if (i < a->nnotes)
         return &a->notes[i];
-    return a->results != NULL ? quire_results_note(a->results, i - a->nnotes) : NULL;
+    return noted != NULL ? quire_results_note(noted, i - a->nnotes) : NULL;
 }
 
 #define EXCERPT_BYTES 40
@@ -80,6 +84,74 @@ format_note_line(const answer *a, const quire_note *note)
     if (asprintf(&line, "%s: %.*s", note->text, (int)(end - start), a->query + start) < 0)
         return NULL;
     return line;
+}
+
+/* ---- the place of a note ---- */
+
+#define PLACE_BEFORE 60 /* bytes of a long query that are shown before the place */
+#define PLACE_BYTES 240 /* that are shown in all */
+
+/* Add a character of the query, and below it what stands under it. */
+static void
+add_character(output *line, output *below, const shown *c, char mark)
+{
+    const size_t width = c->is_blank ? 1 : (size_t)(c->width > 0 ? c->width : 0);
+
+    if (c->is_blank)
+        output_char(line, ' ');
+    else
+        output_bytes(line, c->bytes, c->nbytes);
+    for (size_t i = 0; i < width; i++)
+        output_char(below, mark);
+}
+
+/* The part of a query that is shown: all of it, if it is not long. */
+static void
+choose_part(const answer *a, size_t place, size_t *start_out, size_t *end_out)
+{
+    size_t start = place > 2 * PLACE_BEFORE ? place - PLACE_BEFORE : 0;
+    size_t end = a->query_bytes - start > PLACE_BYTES ? start + PLACE_BYTES : a->query_bytes;
+
+    while (start < place && is_inside_character(a->query[start]))
+        start++;
+    while (end > start && end < a->query_bytes && is_inside_character(a->query[end]))
+        end--;
+    *start_out = start;
+    *end_out = end;
+}
+
+void
+format_place(output *out, const answer *a, const quire_note *note)
+{
+    static const shown dots = {.bytes = "...", .nbytes = 3, .width = 3};
+    output below = {0};
+    bool is_marked = false;
+    size_t at = 0;
+    size_t end = 0;
+
+    if (a->query == NULL || note->start > a->query_bytes)
+        return;
+    choose_part(a, note->start, &at, &end);
+    output_string(out, "  ");
+    if (at > 0)
+        add_character(out, &below, &dots, ' ');
+    while (at < end) {
+        shown c = {0};
+        const bool is_place = at >= note->start && at < note->end;
+
+        at += show_next(a->query + at, end - at, &c);
+        add_character(out, &below, &c, is_place ? '^' : ' ');
+        is_marked = is_marked || (is_place && c.width > 0);
+    }
+    if (end < a->query_bytes)
+        add_character(out, &below, &dots, ' ');
+    output_string(out, "\n  ");
+    while (is_marked && below.size > 0 && below.bytes[below.size - 1] == ' ')
+        below.size--;
+    output_bytes(out, below.bytes, below.size);
+    output_string(out, is_marked ? "\n" : "^\n");
+    out->has_failed = out->has_failed || below.has_failed;
+    output_free(&below);
 }
 
 size_t

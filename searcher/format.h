@@ -12,6 +12,7 @@ typedef struct {
     const char *query; /* NULL where its line could not be taken in */
     size_t query_bytes;
     const quire_results *results; /* NULL where there was an error */
+    const quire_results *refused; /* what a query had that --strict refuses, for its notes */
     quire_status status;
     const char *error;       /* its message */
     const quire_note *notes; /* on the command line; come before those of the results */
@@ -53,6 +54,10 @@ const quire_note *format_note(const answer *a, size_t i);
 /* A note for people: its text and, where that does not say it, which part of the query it is about;
  * for free(), NULL when memory is out. */
 char *format_note_line(const answer *a, const quire_note *note);
+
+/* The line of the query that a note is about, or a part of it, and below it carets under the place:
+ * two lines, added to out. */
+void format_place(output *out, const answer *a, const quire_note *note);
 
 /* How many results are to be printed. */
 size_t format_nhits(const answer *a, const presentation *p);

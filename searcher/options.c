@@ -29,7 +29,11 @@ enum {
     KEY_BM25,
     KEY_COLOR,
     KEY_WIDTH,
-    KEY_THREADS
+    KEY_THREADS,
+    KEY_STEM,
+    KEY_NO_VARIANTS,
+    KEY_CORRECT,
+    KEY_STRICT
 };
 
 #define MIN_WIDTH 20
@@ -45,6 +49,13 @@ static const struct argp_option known_options[] = {
      0},
     {"number", 'n', "N", 0, "Print at most N results (10)", 0},
     {"all", KEY_ALL, NULL, 0, "Every word must be in the passage, not just one", 0},
+    {"stem", KEY_STEM, "on|off", 0,
+     "Find other forms of a word, too (on), or each word only as it is written (off)", 0},
+    {"no-variants", KEY_NO_VARIANTS, NULL, 0, "Keep British and American spellings of a word apart",
+     0},
+    {"correct", KEY_CORRECT, NULL, 0, "Answer the query that \"did you mean\" suggests", 0},
+    {"strict", KEY_STRICT, NULL, 0,
+     "Refuse a query that was not read as written: each note is an error", 0},
     {"after", KEY_AFTER, "DATE", 0, "Only articles of DATE (2025, 2025-11, 2025-11-13) or later",
      0},
     {"before", KEY_BEFORE, "DATE", 0, "Only articles of DATE or earlier", 0},
@@ -291,6 +302,13 @@ read_bm25(const char *text, quire_search_options *search)
 }
 
 static bool
+read_switch(const char *text, bool *out)
+{
+    *out = strcmp(text, "on") == 0;
+    return *out || strcmp(text, "off") == 0;
+}
+
+static bool
 color_by_default(void)
 {
     const char *none = getenv("NO_COLOR");
@@ -385,10 +403,45 @@ set_index(options *o, const char *path)
         out_of_memory();
 }
 
+/* Options without a value. */
+static error_t
+parse_flag(int key, options *o)
+{
+    switch (key) {
+    case 'q':
+        o->quiet = true;
+        return 0;
+    case KEY_ALL:
+        o->search.require_all = true;
+        return 0;
+    case KEY_COUNT:
+        o->search.count = true;
+        return 0;
+    case KEY_EXPLAIN:
+        o->search.explain = true;
+        return 0;
+    case KEY_FURNITURE:
+        o->search.furniture = true;
+        return 0;
+    case KEY_NO_VARIANTS:
+        o->search.no_variants = true;
+        return 0;
+    case KEY_CORRECT:
+        o->search.correct = true;
+        return 0;
+    case KEY_STRICT:
+        o->strict = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
 static error_t
 parse_value(int key, char *arg, options *o)
 {
     unsigned long number = 0;
+    bool is_on = true;
 
     switch (key) {
     case 'n':
@@ -419,8 +472,13 @@ parse_value(int key, char *arg, options *o)
         if (!read_color(arg, &o->color))
             bad_value("--color", arg, "auto, always or never");
         return 0;
+    case KEY_STEM:
+        if (!read_switch(arg, &is_on))
+            bad_value("--stem", arg, "on or off");
+        o->search.surfaces = !is_on;
+        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_flag(key, o);
     }
 }
 
@@ -433,14 +491,8 @@ parse_option(int key, char *arg, struct argp_state *state)
     case 'd':
         set_index(o, arg);
         return 0;
-    case 'q':
-        o->quiet = true;
-        return 0;
     case KEY_BATCH:
         o->batch = arg;
-        return 0;
-    case KEY_ALL:
-        o->search.require_all = true;
         return 0;
     case KEY_AFTER:
         o->search.after = arg;
@@ -450,15 +502,6 @@ parse_option(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_SOURCE:
         o->search.source = arg;
-        return 0;
-    case KEY_COUNT:
-        o->search.count = true;
-        return 0;
-    case KEY_EXPLAIN:
-        o->search.explain = true;
-        return 0;
-    case KEY_FURNITURE:
-        o->search.furniture = true;
         return 0;
     default:
         return parse_value(key, arg, o);

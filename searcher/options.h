@@ -12,6 +12,7 @@ typedef struct {
     quire_search_options search;
     uint32_t number; /* results wanted */
     bool quiet;
+    bool strict; /* a note is an error */
     const format *format;
     const char *batch; /* the file of queries, "-" for standard input; NULL: one query */
     unsigned threads;  /* that answer a batch, from 1 */

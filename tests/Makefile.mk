@@ -5,6 +5,7 @@
 unit_programs = \
 	tests/unit/test_article_columns \
 	tests/unit/test_article_record \
+	tests/unit/test_bit_flips \
 	tests/unit/test_bitpack \
 	tests/unit/test_blocks \
 	tests/unit/test_bm25 \
@@ -45,6 +46,7 @@ unit_programs = \
 	tests/unit/test_unicode_sentences \
 	tests/unit/test_unicode_words \
 	tests/unit/test_utf8 \
+	tests/unit/test_variants \
 	tests/unit/test_words
 
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
@@ -71,6 +73,7 @@ cli_scripts = \
 	tests/cli/t230-batch.sh \
 	tests/cli/t235-batch-threads.sh \
 	tests/cli/t240-filters.sh \
+	tests/cli/t245-strict.sh \
 	tests/cli/t250-terminal.sh \
 	tests/cli/t270-output.sh \
 	tests/cli/t280-articles.sh \

@@ -83,10 +83,14 @@ take_wanted(od::value value, bool may_be_number, plain_value *out)
     return true;
 }
 
+/* A value as it is written.  simdjson passes over a string that a colon follows, to the end of the
+ * object that it takes to have begun there; so what stands behind a single value, to which its
+ * token reaches, is looked at. */
 static bool
 raw_value(od::value value, std::string_view *out)
 {
     const std::string_view token = value.raw_json_token();
+    const char behind = token.data()[token.size()];
 
     if (token[0] == '{') {
         od::object object;
@@ -99,7 +103,7 @@ raw_value(od::value value, std::string_view *out)
                array.raw_json().get(*out) == simdjson::SUCCESS;
     }
     *out = token;
-    return true;
+    return behind == ',' || behind == '}';
 }
 
 static bool

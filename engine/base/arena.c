@@ -19,7 +19,7 @@ struct chunk {
     chunk *next;
     size_t size; /* bytes handed out */
     size_t room;
-    max_align_t bytes[]; /* zeroed from the start */
+    max_align_t bytes[];
 };
 
 struct arena {
@@ -57,10 +57,10 @@ arena_bytes(const arena *a)
 static chunk *
 add_chunk(arena *a, size_t room, bool filled)
 {
-    chunk *c = calloc(1, sizeof *c + room);
+    chunk *c = malloc(sizeof *c + room);
     if (c == NULL)
         return NULL;
-    c->room = room;
+    *c = (chunk){.room = room};
     a->bytes += sizeof *c + room;
     if (filled && a->chunks != NULL) {
         c->next = a->chunks->next;
@@ -72,8 +72,9 @@ add_chunk(arena *a, size_t room, bool filled)
     return c;
 }
 
-void *
-arena_alloc(arena *a, size_t nbytes)
+/* Memory with anything in it: most of a chunk is never handed out, so it is zeroed when it is. */
+static void *
+take(arena *a, size_t nbytes)
 {
     if (nbytes > SIZE_MAX / 2)
         return NULL;
@@ -92,6 +93,15 @@ arena_alloc(arena *a, size_t nbytes)
 }
 
 void *
+arena_alloc(arena *a, size_t nbytes)
+{
+    void *bytes = take(a, nbytes);
+    if (bytes != NULL)
+        memset(bytes, 0, nbytes);
+    return bytes;
+}
+
+void *
 arena_array(arena *a, size_t count, size_t element_bytes)
 {
     size_t nbytes;
@@ -105,9 +115,12 @@ arena_copy(arena *a, const char *bytes, size_t nbytes)
 {
     if (nbytes == SIZE_MAX)
         return NULL;
-    char *copy = arena_alloc(a, nbytes + 1);
-    if (copy != NULL && nbytes > 0)
+    char *copy = take(a, nbytes + 1);
+    if (copy == NULL)
+        return NULL;
+    if (nbytes > 0)
         memcpy(copy, bytes, nbytes);
+    copy[nbytes] = '\0';
     return copy;
 }
 
@@ -121,7 +134,7 @@ arena_printf(arena *a, const char *format, ...)
     if (wanted < 0)
         return NULL;
 
-    char *bytes = arena_alloc(a, (size_t)wanted + 1);
+    char *bytes = take(a, (size_t)wanted + 1);
     if (bytes != NULL) {
         va_start(arguments, format);
         vsnprintf(bytes, (size_t)wanted + 1, format, arguments);

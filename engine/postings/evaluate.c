@@ -12,10 +12,12 @@
 #include "postings/evaluate_tree.h"
 #include "postings/evaluate_words.h"
 
+/* A word that stands for all that its unit has, whatever the surface. */
 static bool
-is_bare_word(const query_node *node)
+is_bare_word(const query_tree *tree, const query_node *node)
 {
-    if (node->kind != QUERY_WORD || node->in_title)
+    if (node->kind != QUERY_WORD || node->in_title || node->slots[0].unit == QUERY_NONE ||
+        node->slots[0].nwords < tree->units[node->slots[0].unit].nchoices)
         return false;
     for (uint32_t i = 0; i < node->slots[0].nwords; i++)
         if (node->slots[0].words[i].match != MATCH_STEM || node->slots[0].words[i].extra_bytes > 0)
@@ -25,18 +27,18 @@ is_bare_word(const query_node *node)
 
 /* The articles of excluded fields are left out already. */
 static bool
-are_words(const query_node *root)
+are_words(const query_tree *tree, const query_node *root)
 {
     bool has_optional = false;
 
     if (root->kind != QUERY_LIST)
-        return is_bare_word(root);
+        return is_bare_word(tree, root);
     for (uint32_t i = 0; i < root->nchildren; i++) {
         const query_node *child = root->children[i];
 
         if (child->kind == QUERY_FIELD && child->role == ROLE_EXCLUDED)
             continue;
-        if (!is_bare_word(child) ||
+        if (!is_bare_word(tree, child) ||
             (child->role != ROLE_OPTIONAL && child->role != ROLE_SUPPORTING))
             return false;
         has_optional = has_optional || child->role == ROLE_OPTIONAL;
@@ -47,7 +49,7 @@ are_words(const query_node *root)
 bool
 evaluate_is_words(const query_tree *tree)
 {
-    return are_words(evaluate_field_rest(tree->root));
+    return are_words(tree, evaluate_field_rest(tree->root));
 }
 
 static void
@@ -91,7 +93,7 @@ run(evaluation *e, evaluate_plan *plan)
 
     if (root == NULL || e->first >= e->end || !evaluate_plan_make(e, root, plan))
         return 0;
-    return are_words(root) ? run_words(e, root, plan) : evaluate_tree(e, plan);
+    return are_words(e->request->tree, root) ? run_words(e, root, plan) : evaluate_tree(e, plan);
 }
 
 quire_status

@@ -58,6 +58,34 @@ evaluate_leaf_has_units(const evaluate_leaf *leaf, uint32_t number)
     return true;
 }
 
+/* ---- Titles ---- */
+
+/* Only an article's first passage has its title.  How far that reaches is known where the segment
+ * has what is to be known of articles. */
+static bool
+find_title(evaluate_leaf *leaf, uint32_t number)
+{
+    evaluation *e = leaf->slots[0].unit->stems[0]->e;
+    const segment *s = e->segment;
+    const uint32_t article = segment_article(s, number);
+    quire_status status = QUIRE_OK;
+    uint32_t first = 0;
+    uint32_t end = 0;
+
+    segment_articles_passages(s, article, article, &first, &end);
+    leaf->end = number == first ? UINT32_MAX : 0;
+    if (number != first || !s->has_articles)
+        return number == first;
+    status = article_columns_title(&s->articles, article - 1, &leaf->end, e->err);
+    if (status != QUIRE_OK) {
+        evaluate_fail(e, status);
+        return false;
+    }
+    if (leaf->end == UINT16_MAX) /* or more */
+        leaf->end = UINT32_MAX;
+    return leaf->end > 0;
+}
+
 /* ---- Positions ---- */
 
 static bool
@@ -165,6 +193,13 @@ thin_starts(const evaluate_slot *slot, uint32_t *starts, uint32_t nstarts)
     return nkept;
 }
 
+/* Does the leaf begin anywhere, early enough? starts ascend. */
+static bool
+is_within(const evaluate_leaf *leaf, const uint32_t *starts, uint32_t nstarts)
+{
+    return nstarts > 0 && (uint64_t)starts[0] + leaf->width < leaf->end;
+}
+
 /* Do the words follow on one another in the passage where all their stems are? */
 static bool
 occurs(evaluate_leaf *leaf)
@@ -186,7 +221,7 @@ occurs(evaluate_leaf *leaf)
     nstarts = find_starts(&leaf->slots[0], starts);
     for (uint32_t i = 1; i < leaf->nslots && nstarts > 0; i++)
         nstarts = thin_starts(&leaf->slots[i], starts, nstarts);
-    return nstarts > 0;
+    return is_within(leaf, starts, nstarts);
 }
 
 /* ---- Several stems a slot ---- */
@@ -284,7 +319,7 @@ occurs_anyhow(evaluate_leaf *leaf, uint32_t number)
     uint32_t nfirst = 0;
     uint32_t most = 0;
 
-    if (leaf->nslots == 1 && leaf->slots[0].offset == 0 &&
+    if (leaf->nslots == 1 && leaf->slots[0].offset == 0 && !leaf->in_title &&
         has_whole_stem(&leaf->slots[0], found, nfound))
         return true;
     for (uint32_t i = 0; i < leaf->nslots; i++) {
@@ -307,7 +342,7 @@ occurs_anyhow(evaluate_leaf *leaf, uint32_t number)
     for (uint32_t i = 1; i < leaf->nslots && nstarts > 0; i++)
         nstarts =
             keep_common(starts, nstarts, others, list_starts(&leaf->slots[i], number, others));
-    return nstarts > 0;
+    return is_within(leaf, starts, nstarts);
 }
 
 /* ---- Either ---- */
@@ -318,6 +353,8 @@ stands(evaluate_leaf *leaf, uint32_t number)
     if (leaf->passages != NULL)
         return (leaf->passages[number / 64] >> (number % 64) & 1) != 0;
     if (!evaluate_leaf_has_units(leaf, number))
+        return false;
+    if (leaf->in_title && !find_title(leaf, number))
         return false;
     if (!leaf->needs_positions)
         return true;

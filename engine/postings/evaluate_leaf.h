@@ -39,6 +39,9 @@ typedef struct {
     bool needs_positions;     /* it is not enough that all units are there */
     bool has_alternatives;    /* a slot has several stems */
     bool is_exact;            /* it takes no text to decide */
+    bool in_title;            /* it stands in headlines only */
+    uint32_t width;           /* offset of its last slot */
+    uint32_t end;             /* in the passage at hand its positions are below this */
     const uint64_t *passages; /* of a field: a bit a passage */
     int64_t limit;            /* it adds no more to a score; 0 where it is excluded */
     evaluate_scratch *scratch;

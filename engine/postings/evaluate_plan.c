@@ -198,11 +198,16 @@ find_unit(planner *p, const query_slot *slot, evaluate_unit **out)
 
 /* ---- Surfaces ---- */
 
-/* Is every one of the first n bits set, or none? */
+/* Is every one of the first n bits set, or none?  No set has none. */
 static void
 look_at_bits(const uint64_t *set, uint32_t n, bool *all_out, bool *none_out)
 {
     uint32_t nset = 0;
+
+    *all_out = false;
+    *none_out = true;
+    if (set == NULL)
+        return;
 
     for (uint32_t i = 0; i < n; i++)
         nset += (uint32_t)(set[i / 64] >> (i % 64)) & 1;
@@ -253,16 +258,18 @@ add_ranks(planner *p, const query_word *word, evaluate_ranks *ranks, uint64_t **
     return true;
 }
 
+/* Does a slot stand for all that its unit has: one stem, whatever its surface? */
 static bool
-asks_for_surfaces(const query_slot *slot)
+is_whole_unit(const planner *p, const query_slot *from, const evaluate_unit *u)
 {
-    for (uint32_t i = 0; i < slot->nwords; i++)
-        if (slot->words[i].match != MATCH_STEM || slot->words[i].extra_bytes > 0)
-            return true;
-    return false;
+    const query_word *word = &from->words[0];
+
+    return from->nwords == 1 && word->match == MATCH_STEM && word->extra_bytes == 0 &&
+           u->nstems == 1 && u->stems[0]->number == number_of(p, word);
 }
 
-/* The surfaces that a slot stands for, where that is not all that its stems have. */
+/* The surfaces that a slot stands for, where that is not all that its stems have.  Of stems that
+ * its unit has for others' sake, which ask for more, it stands for none. */
 static bool
 find_ranks(planner *p, const query_slot *from, evaluate_leaf *leaf, evaluate_slot *to)
 {
@@ -271,7 +278,7 @@ find_ranks(planner *p, const query_slot *from, evaluate_leaf *leaf, evaluate_slo
     bool are_all = true;
     bool are_none = true;
 
-    if (!asks_for_surfaces(from))
+    if (is_whole_unit(p, from, to->unit))
         return true;
     ranks = arena_array(p->e->a, nstems, sizeof *ranks);
     if (ranks == NULL)
@@ -352,7 +359,7 @@ find_pairs(planner *p, evaluate_leaf *leaf)
     for (uint32_t i = 0; i < leaf->nslots; i++)
         has_ranks = has_ranks || leaf->slots[i].ranks != NULL;
     /* The list of the only pair says it all. */
-    if (leaf->nslots == 2 && leaf->nunits == 1 && !has_ranks)
+    if (leaf->nslots == 2 && leaf->nunits == 1 && !has_ranks && !leaf->in_title)
         leaf->needs_positions = false;
     return true;
 }
@@ -369,6 +376,7 @@ make_slot(planner *p, const query_slot *from, uint32_t offset, evaluate_leaf *le
         return true;
     }
     to->offset = offset;
+    leaf->width = offset;
     if (!find_unit(p, from, &to->unit))
         return false;
     if (to->unit == NULL) {
@@ -409,7 +417,9 @@ make_leaf(planner *p, const query_node *from, evaluate_leaf *leaf)
         leaf->passages = evaluate_field_passages(p->e, from);
         return leaf->passages != NULL;
     }
-    leaf->needs_positions = from->nslots > 1;
+    leaf->in_title = from->in_title;
+    leaf->end = UINT32_MAX;
+    leaf->needs_positions = from->nslots > 1 || from->in_title;
     if (!make_slots(p, from, leaf))
         return false;
     if (from->slop > 0)

@@ -181,8 +181,12 @@ complete(evaluator *w, uint32_t number, int64_t score)
 
         if (evaluate_add(score, l->bound_up_to) <= w->e->top.threshold)
             return;
-        if (evaluate_unit_seek(l->unit, number) == number)
-            score += evaluate_unit_weight(l->unit, number);
+        if (l->stem != NULL) {
+            if (evaluate_stem_seek(l->stem, number) == number)
+                score += evaluate_stem_weight(l->stem);
+        } else if (evaluate_unit_seek(l->unit, number) == number) {
+            score += evaluate_unit_best(l->unit, number);
+        }
     }
     evaluate_top_add(&w->e->top, number, score);
 }

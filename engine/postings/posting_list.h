@@ -65,8 +65,8 @@ const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, postin
 
 typedef struct posting_writer posting_writer;
 
-/* Append lists to two buffers (bare ones where positions is NULL); lengths[passage] is the length in
- * words of each passage.  NULL: memory. */
+/* Append lists to two buffers (bare ones where positions is NULL); lengths[passage] is the length
+ * in words of each passage.  NULL: memory. */
 posting_writer *posting_writer_new(buffer *postings, buffer *positions, const uint32_t *lengths);
 void posting_writer_free(posting_writer *w);
 

@@ -6,9 +6,23 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "postings/little_endian.h"
 #include "postings/segment_files.h"
 #include "postings/segment_forms.h"
+
+enum { RECENT_STEMS = 16, RECENT_BYTES = 40 /* few stems are longer */ };
+
+/* A stem and what was found of it: a query asks for each of its stems several times. */
+typedef struct {
+    size_t nbytes; /* 0: none */
+    char bytes[RECENT_BYTES];
+    posting_info info;
+} recent_stem;
+
+struct segment_recent {
+    recent_stem stems[RECENT_STEMS]; /* by hash */
+};
 
 /* ---- The columns ---- */
 
@@ -51,6 +65,25 @@ first_passage(const segment *s, uint32_t article)
     return load_u32(s->first_passages + (size_t)article * SEGMENT_FIRST_BYTES);
 }
 
+/* Bring *low and *high, between which the article is, closer together, if the passages of articles
+ * are as even as it takes: then most of what a halving search would touch need not be. */
+static void
+narrow(const segment *s, uint32_t number, uint32_t margin, uint32_t *low, uint32_t *high)
+{
+    const uint32_t first = first_passage(s, *low);
+    const uint32_t end = first_passage(s, *high);
+
+    if (number < first || number >= end || *high - *low <= 2 * margin)
+        return;
+    const uint32_t guess =
+        *low + (uint32_t)((uint64_t)(number - first) * (*high - *low) / (end - first));
+
+    if (guess - *low > margin && first_passage(s, guess - margin) <= number)
+        *low = guess - margin;
+    if (*high - guess > margin && first_passage(s, guess + margin) > number)
+        *high = guess + margin;
+}
+
 /* The last article that does not begin behind the passage; those before it that begin where it
  * does have no passages. */
 uint32_t
@@ -59,6 +92,8 @@ segment_article(const segment *s, uint32_t number)
     uint32_t low = 0;
     uint32_t high = s->narticles;
 
+    narrow(s, number, 2048, &low, &high);
+    narrow(s, number, 64, &low, &high);
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         if (first_passage(s, middle) <= number)
@@ -157,7 +192,10 @@ segment_open(const char *directory, segment **segment_out, quire_error *err)
 
     if (s == NULL)
         return error_nomem(err);
-    quire_status status = open_dictionary(directory, SEGMENT_STEMS, CHECKED_STEMS, &s->stems, err);
+    s->recent = calloc(1, sizeof *s->recent);
+    quire_status status = s->recent == NULL ? error_nomem(err)
+                                            : open_dictionary(directory, SEGMENT_STEMS,
+                                                              CHECKED_STEMS, &s->stems, err);
     if (status == QUIRE_OK)
         status = open_dictionary(directory, SEGMENT_SURFACES, CHECKED_SURFACES, &s->surfaces, err);
     if (status == QUIRE_OK)
@@ -195,6 +233,7 @@ segment_close(segment *s)
     article_columns_close(&s->articles);
     pair_lists_close(&s->pairs);
     text_store_close(s->text);
+    free(s->recent);
     free(s);
 }
 
@@ -249,10 +288,23 @@ quire_status
 segment_find_stem(const segment *s, const char *key, size_t key_bytes, posting_info *info_out,
                   quire_error *err)
 {
+    recent_stem *recent = &s->recent->stems[hash_bytes(key, key_bytes) % RECENT_STEMS];
     dictionary_cursor c;
+    quire_status status;
     payload p;
 
-    return find_payload(s, key, key_bytes, &c, info_out, &p, err);
+    if (key_bytes > 0 && recent->nbytes == key_bytes &&
+        memcmp(recent->bytes, key, key_bytes) == 0) {
+        *info_out = recent->info;
+        return QUIRE_OK;
+    }
+    status = find_payload(s, key, key_bytes, &c, info_out, &p, err);
+    if (status == QUIRE_OK && key_bytes > 0 && key_bytes <= sizeof recent->bytes) {
+        memcpy(recent->bytes, key, key_bytes);
+        recent->nbytes = key_bytes;
+        recent->info = *info_out;
+    }
+    return status;
 }
 
 /* ---- Surfaces of a stem ---- */

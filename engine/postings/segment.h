@@ -34,6 +34,9 @@
 
 /* ---- Reading ---- */
 
+typedef struct segment_recent segment_recent;
+
+/* For one thread at a time. */
 typedef struct {
     dictionary stems;
     dictionary surfaces;
@@ -49,6 +52,7 @@ typedef struct {
     uint64_t nwords;
     const uint8_t *lengths;        /* u16 little-endian each; verified at open */
     const uint8_t *first_passages; /* u32 little-endian each; verified at open */
+    segment_recent *recent;        /* stems found last */
 } segment;
 
 quire_status segment_open(const char *directory, segment **segment_out, quire_error *err);

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#define ZSTD_STATIC_LINKING_ONLY /* for a dictionary that is not copied */
 #include <zstd.h>
 
 #include "base/error.h"
@@ -44,6 +45,7 @@ struct text_store {
     ZSTD_DCtx *context; /* made when first needed, as is the dictionary */
     ZSTD_DDict *dictionary;
     kept_block kept[KEPT_BLOCKS];
+    kept_block *latest; /* of those, or NULL */
     uint64_t clock;
 };
 
@@ -223,7 +225,7 @@ make_context(text_store *s, quire_error *err)
         const void *bytes = checked_bytes(&s->file, 0, s->dictionary_size, &status, err);
         if (bytes == NULL)
             return status;
-        s->dictionary = ZSTD_createDDict(bytes, (size_t)s->dictionary_size);
+        s->dictionary = ZSTD_createDDict_byReference(bytes, (size_t)s->dictionary_size);
         if (s->dictionary == NULL)
             return error_nomem(err);
     }
@@ -278,6 +280,10 @@ get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
     block_place place;
     quire_status status;
 
+    if (s->latest != NULL && i >= s->latest->first_record && i < s->latest->end_record) {
+        *out = s->latest;
+        return QUIRE_OK;
+    }
     s->clock++;
     for (size_t k = 0; k < KEPT_BLOCKS; k++) {
         kept_block *kept = &s->kept[k];
@@ -287,14 +293,14 @@ get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
         if (i < kept->first_record || i >= kept->end_record)
             continue;
         kept->used = s->clock;
-        *out = kept;
+        *out = s->latest = kept;
         return QUIRE_OK;
     }
     status = find_block(s, i, &place, err);
     if (status != QUIRE_OK)
         return status;
     oldest->used = s->clock;
-    *out = oldest;
+    *out = s->latest = oldest;
     return unpack(s, &place, oldest, err);
 }
 

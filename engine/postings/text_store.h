@@ -15,8 +15,8 @@
 #include "base/buffer.h"
 #include "postings/checked_file.h"
 
-#define TEXT_BLOCK_BYTES 4096
-#define TEXT_DICTIONARY_BYTES 112640
+#define TEXT_BLOCK_BYTES 1024
+#define TEXT_DICTIONARY_BYTES 262144
 #define TEXT_SAMPLE_BYTES (4u << 20)
 
 /* Train a dictionary on samples (their bytes one after another in samples->bytes). An empty one

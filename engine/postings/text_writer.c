@@ -20,7 +20,7 @@
 enum {
     COMPRESSION_LEVEL = 3,
     MIN_SAMPLES = 32,       /* fewer teach nothing */
-    SAMPLES_PER_BYTE = 32,  /* bytes of samples for a byte of dictionary */
+    SAMPLES_PER_BYTE = 16,  /* bytes of samples for a byte of dictionary */
     MIN_DICTIONARY = 4096,  /* bytes; a smaller one is not worth its place */
     RECORDS_AT_ONCE = 8192, /* starts packed in one go; a multiple of 8, so packs end in a byte */
 };

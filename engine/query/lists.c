@@ -41,7 +41,8 @@ is_function_word(const query_node *node)
 {
     const query_slot *slot = node->slots;
 
-    return node->kind == QUERY_WORD && slot->kind == SLOT_WORDS && !node->in_title &&
+    return node->kind == QUERY_WORD && (slot->kind == SLOT_WORDS || slot->kind == SLOT_SPELLING) &&
+           !node->in_title &&
            words_is_function_word(slot->words[0].surface, slot->words[0].surface_bytes);
 }
 
@@ -97,6 +98,67 @@ replace(node_stack *stack, size_t first, size_t end, query_node *node)
     stack->size -= end - first - 1;
 }
 
+static bool
+narrows(const query_node *child)
+{
+    return child->role == ROLE_REQUIRED && lists_is_filter(child);
+}
+
+/* What says only what the article is, and is required, narrows what else the list says: that
+ * becomes a list of its own, required too, so that one of its alternatives must match.  Children
+ * are put in order; returns how many narrow, 0 where nothing is to be done. */
+static size_t
+part_filters(query_node **children, size_t nchildren, arena *a, bool *has_memory)
+{
+    query_node **others = arena_array(a, nchildren, sizeof *others);
+    size_t nfilters = 0;
+    size_t nothers = 0;
+    bool has_optional = false;
+
+    *has_memory = others != NULL;
+    for (size_t i = 0; i < nchildren; i++) {
+        nfilters += narrows(children[i]);
+        has_optional = has_optional || children[i]->role == ROLE_OPTIONAL;
+    }
+    if (nfilters == 0 || !has_optional || others == NULL)
+        return 0;
+    nfilters = 0;
+    for (size_t i = 0; i < nchildren; i++)
+        if (narrows(children[i]))
+            children[nfilters++] = children[i];
+        else
+            others[nothers++] = children[i];
+    memcpy(children + nfilters, others, nothers * sizeof(query_node *));
+    return nfilters;
+}
+
+/* A list of these children, all roles known. */
+static query_node *
+make_roles_list(query_node **children, size_t nchildren, arena *a)
+{
+    bool has_memory = true;
+    const size_t nfilters = part_filters(children, nchildren, a, &has_memory);
+    query_node *list = NULL;
+
+    if (!has_memory)
+        return NULL;
+    if (nfilters > 0 && nfilters + 1 < nchildren) {
+        query_node *inner = make_list(children + nfilters, nchildren - nfilters, a);
+
+        if (inner == NULL)
+            return NULL;
+        support(inner);
+        children[nfilters] = inner;
+        nchildren = nfilters + 1;
+    }
+    if (nfilters > 0)
+        children[nfilters]->role = ROLE_REQUIRED;
+    list = make_list(children, nchildren, a);
+    if (list != NULL)
+        support(list);
+    return list;
+}
+
 bool
 lists_make(node_stack *stack, size_t first, size_t end, arena *a)
 {
@@ -104,10 +166,9 @@ lists_make(node_stack *stack, size_t first, size_t end, arena *a)
 
     assert(first < end && end <= stack->size);
     if (end - first > 1 || node->role == ROLE_EXCLUDED) {
-        node = make_list(stack->nodes + first, end - first, a);
+        node = make_roles_list(stack->nodes + first, end - first, a);
         if (node == NULL)
             return false;
-        support(node);
     }
     replace(stack, first, end, node);
     return true;

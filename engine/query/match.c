@@ -177,7 +177,7 @@ is_bare(const query_node *child)
         child->role == ROLE_EXCLUDED || child->in_title)
         return false;
     for (uint32_t i = 0; i < child->nslots; i++)
-        if (child->slots[i].kind != SLOT_WORDS)
+        if (child->slots[i].kind != SLOT_WORDS && child->slots[i].kind != SLOT_SPELLING)
             return false;
     return true;
 }

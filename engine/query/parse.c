@@ -367,6 +367,9 @@ read_and(parser *p)
                 p->stack.nodes[i]->role = ROLE_REQUIRED;
         make_list(p, read.first, read.end);
         read.end = p->stack.size;
+        read.narrows = is_filter(p, read.first);
+        for (size_t i = read.first; i < read.end && read.narrows; i++)
+            p->stack.nodes[i]->role = ROLE_REQUIRED;
     }
     return read;
 }

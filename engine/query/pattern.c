@@ -76,7 +76,10 @@ bool
 pattern_fold(const char *text, size_t start, size_t end, buffer *out)
 {
     const size_t from = out->size;
-    const size_t last = last_of_word(text, start, end);
+    const char *const star = memrchr(text + start, '*', end - start);
+    const size_t last_star = star != NULL ? (size_t)(star - text) : start;
+    const size_t last_letter = last_of_word(text, start, end);
+    const size_t last = last_star > last_letter ? last_star : last_letter;
 
     for (size_t at = start; at < end;) {
         size_t stop = at;

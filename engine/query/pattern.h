@@ -19,7 +19,7 @@ bool pattern_is(const char *text, size_t start, size_t end);
 size_t pattern_piece_end(const char *text, size_t at, size_t end);
 
 /* Append a piece as patterns are kept: folded, several * in a row made one, and only ? that are
- * wildcards.  False when memory is out. */
+ * wildcards: those behind which there is a letter, a digit or a *.  False when memory is out. */
 bool pattern_fold(const char *text, size_t start, size_t end, buffer *out);
 
 /* How many bytes of a folded pattern stand before its first wildcard. */

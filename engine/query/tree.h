@@ -9,7 +9,7 @@
  *   a -b, a NOT b {optional a, excluded b}      a AND NOT b  {required a, excluded b}
  *   -b, NOT b    {excluded b}                   a OR NOT b   {optional a, optional {excluded b}}
  *   the gaza     {supporting the, optional gaza}
- *   date:2025 a  {required date:2025, optional a}
+ *   date:2025 a b {required date:2025, required {optional a, optional b}}
  *
  * A list matches a passage when all required children match, no excluded one does, and, where none
  * is required, an optional one does; a list of excluded children alone matches whatever they do
@@ -146,6 +146,7 @@ typedef struct {
 typedef struct {
     uint32_t term;
     double scale;
+    bool is_akin; /* nobody asked for it: a demonym */
 } query_choice;
 
 /* What scores once: the best of its choices that occur in a passage in which a leaf of it took part

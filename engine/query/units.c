@@ -110,8 +110,10 @@ gather_choices(maker *m, const query_slot *slot, double weight)
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < slot->nwords; i++)
-        m->choices[i] = (query_choice){.term = slot->words[i].term,
-                                       .scale = weight * (double)slot->words[i].scale};
+        m->choices[i] =
+            (query_choice){.term = slot->words[i].term,
+                           .scale = weight * (double)slot->words[i].scale,
+                           .is_akin = slot->kind == SLOT_WORDS && slot->words[i].scale < 1};
     if (slot->nwords > 1)
         qsort(m->choices, slot->nwords, sizeof *m->choices, compare_choices);
     for (uint32_t i = 0; i < slot->nwords; i++)
@@ -120,27 +122,70 @@ gather_choices(maker *m, const query_slot *slot, double weight)
     return n;
 }
 
+/* The next choice from number i on that was asked for; n where there is none. */
+static uint32_t
+next_asked(const query_choice *choices, uint32_t i, uint32_t n)
+{
+    while (i < n && choices[i].is_akin)
+        i++;
+    return i;
+}
+
+/* Has the unit the terms that these choices ask for, and no others? */
 static bool
 has_terms(const query_unit *unit, const query_choice *choices, uint32_t n, uint32_t asked,
           bool shared_df)
 {
-    if (unit->nchoices != n || unit->asked != asked || (n > 1 && unit->shared_df != shared_df))
+    uint32_t i = next_asked(unit->choices, 0, unit->nchoices);
+    uint32_t k = next_asked(choices, 0, n);
+
+    if (unit->asked != asked || (n > 1 && unit->nchoices > 1 && unit->shared_df != shared_df))
         return false;
-    for (uint32_t i = 0; i < n; i++)
-        if (unit->choices[i].term != choices[i].term)
-            return false;
-    return true;
+    while (i < unit->nchoices && k < n && unit->choices[i].term == choices[k].term) {
+        i = next_asked(unit->choices, i + 1, unit->nchoices);
+        k = next_asked(choices, k + 1, n);
+    }
+    return i == unit->nchoices && k == n;
 }
 
-/* FNV-1a over the terms of the choices at hand. */
+/* FNV-1a over the terms that the choices at hand ask for. */
 static size_t
 hash_terms(const maker *m, uint32_t n)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = next_asked(m->choices, 0, n); i < n; i = next_asked(m->choices, i + 1, n))
         hash = (hash ^ m->choices[i].term) * UINT64_C(0x100000001b3);
     return (size_t)(hash ^ hash >> 32) & (m->nheads - 1);
+}
+
+static bool
+set_choices(maker *m, uint32_t n, query_unit *unit)
+{
+    unit->choices = arena_array(m->a, n, sizeof *unit->choices);
+    if (unit->choices == NULL)
+        return false;
+    memcpy(unit->choices, m->choices, n * sizeof *unit->choices);
+    unit->nchoices = n;
+    return true;
+}
+
+/* Let each choice that both have weigh what it weighs most; of two that ask for the same, one may
+ * have what is akin to it and the other not. */
+static bool
+merge_choices(maker *m, uint32_t n, query_unit *unit)
+{
+    for (uint32_t i = 0, k = 0; i < unit->nchoices && k < n;) {
+        query_choice *known = &unit->choices[i];
+        query_choice *added = &m->choices[k];
+        const double largest = known->scale > added->scale ? known->scale : added->scale;
+
+        if (known->term == added->term)
+            known->scale = added->scale = largest;
+        i += known->term <= added->term;
+        k += added->term <= known->term;
+    }
+    return n <= unit->nchoices || set_choices(m, n, unit);
 }
 
 /* The unit of the choices at hand, a new one if need be. */
@@ -155,18 +200,12 @@ find_unit(maker *m, uint32_t n, uint32_t asked, bool shared_df, uint32_t *unit_o
         unit = &tree->units[i];
         if (!has_terms(unit, m->choices, n, asked, shared_df))
             continue;
-        for (uint32_t k = 0; k < n; k++)
-            if (unit->choices[k].scale < m->choices[k].scale)
-                unit->choices[k].scale = m->choices[k].scale;
         *unit_out = i;
-        return true;
+        return merge_choices(m, n, unit);
     }
     unit = &tree->units[tree->nunits];
-    unit->choices = arena_array(m->a, n, sizeof *unit->choices);
-    if (unit->choices == NULL)
+    if (!set_choices(m, n, unit))
         return false;
-    memcpy(unit->choices, m->choices, n * sizeof *unit->choices);
-    unit->nchoices = n;
     unit->asked = asked;
     unit->shared_df = shared_df && n > 1;
     m->next[tree->nunits] = *head;

@@ -35,6 +35,7 @@ typedef struct {
     explain_scores scores; /* only with explain */
     bool explain;
     matcher *matcher;
+    stem_filter filter; /* of the query's stems */
     passage_words words;
 } searching;
 
@@ -89,8 +90,8 @@ match_words(searching *s, const passage_record *record, match_result *match, qui
                               .text = record->text,
                               .article = record->article};
 
-    if (!passage_words_read(&s->words, s->stemmer, record->title, record->text, record->sentences,
-                            record->nsentences) ||
+    if (!passage_words_read_some(&s->words, s->stemmer, &s->filter, record->title, record->text,
+                                 record->sentences, record->nsentences) ||
         !matcher_run(s->matcher, &at, true, match))
         return error_nomem(err);
     if (!match->matched)
@@ -168,6 +169,23 @@ limit_hits(searching *s, quire_error *err)
     return status;
 }
 
+/* What the matcher may look for, so that the other words of passages need no stems. */
+static void
+fill_filter(searching *s)
+{
+    const query_tree *tree = s->request.tree;
+
+    for (uint32_t i = 0; i < tree->nterms; i++)
+        stem_filter_add(&s->filter, s->stemmer, tree->terms[i].stem, tree->terms[i].stem_bytes);
+    for (uint32_t i = 0; i < tree->nleaves; i++)
+        for (uint32_t j = 0; j < tree->leaves[i]->nslots; j++)
+            for (uint32_t k = 0; k < tree->leaves[i]->slots[j].nwords; k++) {
+                const query_word *word = &tree->leaves[i]->slots[j].words[k];
+
+                stem_filter_add(&s->filter, s->stemmer, word->stem, word->stem_bytes);
+            }
+}
+
 /* Ask the store, and make hits of what it names. */
 static quire_status
 find_hits(searching *s, search_results *out, quire_error *err)
@@ -178,6 +196,7 @@ find_hits(searching *s, search_results *out, quire_error *err)
 
     if (status != QUIRE_OK)
         return status;
+    fill_filter(s);
     s->matcher = matcher_new(s->request.tree);
     found = arena_array(s->arena, (size_t)s->request.max_hits + 1, sizeof *found);
     if (s->matcher == NULL || found == NULL)

@@ -46,6 +46,7 @@ static quire_status
 status_of_exception(role r, const char *name, quire_error *err) noexcept
 {
     const char *const advice = "rebuild the index with quire-index";
+    const int system_error = errno;
 
     try {
         throw;
@@ -58,10 +59,15 @@ status_of_exception(role r, const char *name, quire_error *err) noexcept
     } catch (const Xapian::DatabaseLockError &e) {
         return error_set(err, QUIRE_ELOCKED, "%s: %s", name, e.get_msg().c_str());
     } catch (const Xapian::Error &e) {
-        const char *const reason = e.get_error_string();
+        const char *reason = e.get_error_string();
         const bool is_missing =
             reason != nullptr && std::strcmp(reason, std::strerror(ENOENT)) == 0;
 
+        /* A writer that finds the disk full tries to cancel what it began, which DB_DANGEROUS
+         * forbids; that is all that it throws then, but what the system said is still there. */
+        if (r == role::writer && reason == nullptr && system_error != 0 &&
+            std::strcmp(e.get_type(), "InvalidOperationError") == 0)
+            reason = std::strerror(system_error);
         /* Where the system gave a reason, such as EACCES, EMFILE or ENOSPC, the index may be fine;
          * but what a manifest promises and is not there is damage. */
         if (r == role::writer || (reason != nullptr && !is_missing))

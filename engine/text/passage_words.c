@@ -19,6 +19,20 @@ place_words(passage_words *words, size_t first, size_t end, const sentence *from
     return true;
 }
 
+/* Add the stem of word number i. */
+static bool
+add_stem(passage_words *words, size_t i, const stemmed *found)
+{
+    word_place *place = &words->places[i];
+
+    if (words->stems.size > UINT32_MAX)
+        return false;
+    place->stem = (uint32_t)words->stems.size;
+    place->stem_bytes = found->stem_bytes;
+    place->entry = found->entry + 1; /* STEMMED_NO_ENTRY is the largest number */
+    return buffer_add(&words->stems, found->stem, found->stem_bytes);
+}
+
 /* Add the stems of all words, whose places are known. */
 static bool
 add_stems(passage_words *words, stemmer *s)
@@ -31,23 +45,35 @@ add_stems(passage_words *words, stemmer *s)
         n = ntokens - first < STEMMER_BATCH ? ntokens - first : STEMMER_BATCH;
         if (!stemmer_lookup_all(s, &words->list, first, n, stems))
             return false;
-        for (size_t i = 0; i < n; i++) {
-            word_place *place = &words->places[first + i];
-            if (words->stems.size > UINT32_MAX)
+        for (size_t i = 0; i < n; i++)
+            if (!add_stem(words, first + i, &stems[i]))
                 return false;
-            place->stem = (uint32_t)words->stems.size;
-            place->stem_bytes = stems[i].stem_bytes;
-            place->entry = stems[i].entry + 1; /* STEMMED_NO_ENTRY is the largest number */
-            if (!buffer_add(&words->stems, stems[i].stem, stems[i].stem_bytes))
-                return false;
-        }
     }
     return true;
 }
 
-bool
-passage_words_read(passage_words *words, stemmer *s, const char *title, const char *text,
-                   const sentence *sentences, size_t nsentences)
+/* Add the stems of those that the filter lets through: so few that looking them up together would
+ * win nothing. */
+static bool
+add_some_stems(passage_words *words, stemmer *s, const stem_filter *filter)
+{
+    for (size_t i = 0; i < words->list.ntokens; i++) {
+        const token *t = &words->list.tokens[i];
+        const char *surface = token_surface(&words->list, t);
+        stemmed found;
+
+        if (stem_filter_passes(filter, surface, t->surface_bytes) &&
+            (!stemmer_lookup(s, surface, t->surface_bytes, t->flags, &found) ||
+             !add_stem(words, i, &found)))
+            return false;
+    }
+    return true;
+}
+
+/* Add the words of all sentences, without their stems. */
+static bool
+add_words(passage_words *words, const char *title, const char *text, const sentence *sentences,
+          size_t nsentences)
 {
     token_list_clear(&words->list);
     buffer_clear(&words->stems);
@@ -59,7 +85,22 @@ passage_words_read(passage_words *words, stemmer *s, const char *title, const ch
             !place_words(words, first, words->list.ntokens, from, (uint32_t)i))
             return false;
     }
-    return add_stems(words, s);
+    return true;
+}
+
+bool
+passage_words_read(passage_words *words, stemmer *s, const char *title, const char *text,
+                   const sentence *sentences, size_t nsentences)
+{
+    return add_words(words, title, text, sentences, nsentences) && add_stems(words, s);
+}
+
+bool
+passage_words_read_some(passage_words *words, stemmer *s, const stem_filter *filter,
+                        const char *title, const char *text, const sentence *sentences,
+                        size_t nsentences)
+{
+    return add_words(words, title, text, sentences, nsentences) && add_some_stems(words, s, filter);
 }
 
 /* Append words first up to end of a text, as words of the passage that begins at its byte start. */

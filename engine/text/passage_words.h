@@ -30,8 +30,14 @@ typedef struct {
 bool passage_words_read(passage_words *words, stemmer *s, const char *title, const char *text,
                         const sentence *sentences, size_t nsentences);
 
-/* The same of a passage of the list that passages_split made of the article with this title and
- * this text, from the words that it kept, if it did. */
+/* The same, but of words that the filter does not let through stems are not looked up: they have no
+ * bytes, and no entry. */
+bool passage_words_read_some(passage_words *words, stemmer *s, const stem_filter *filter,
+                             const char *title, const char *text, const sentence *sentences,
+                             size_t nsentences);
+
+/* passage_words_read of a passage of the list that passages_split made of the article with this
+ * title and this text, from the words that it kept, if it did. */
 bool passage_words_take(passage_words *words, stemmer *s, const char *title, const char *text,
                         const passage_list *list, const passage *p);
 

@@ -21,6 +21,8 @@ enum { STEM_FLAGS = TOKEN_ACRONYM | TOKEN_NUMBER }; /* those that a stem depends
 struct stemmer {
     struct sb_stemmer *snowball;
     stem_memo memo;
+    variants_beginning beginnings[VARIANTS_MAX_BEGINNINGS];
+    size_t nbeginnings;
     char out[VARIANTS_MAX_BYTES];
     char without_entry[STEMMER_BATCH][VARIANTS_MAX_BYTES]; /* of stemmer_lookup_all */
 };
@@ -80,6 +82,7 @@ stemmer_new(void)
     if (s == NULL)
         return NULL;
     s->snowball = sb_stemmer_new("english", "UTF_8");
+    s->nbeginnings = variants_beginnings(s->beginnings);
     if (!stem_memo_init(&s->memo) || s->snowball == NULL) {
         stemmer_free(s);
         return NULL;
@@ -245,4 +248,40 @@ stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t flags, size
         return NULL;
     *stem_bytes_out = found.stem_bytes;
     return found.stem;
+}
+
+/* ---- Words that may have a stem ---- */
+
+static void
+set_bit(stem_filter *f, const char bytes[2])
+{
+    const unsigned bit = stem_filter_bit((unsigned char)bytes[0], (unsigned char)bytes[1]);
+
+    f->bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+/* Snowball cuts words at their ends, not into their first two letters, unless one is all that it
+ * leaves; and before that it takes away an apostrophe, which the filter lets through. */
+void
+stem_filter_add(stem_filter *f, const stemmer *s, const char *stem, size_t nbytes)
+{
+    /* Those that it has in a table: dying and die, lying and lie, tying and tie. */
+    static const variants_beginning snowballs[] = {
+        {"dy", "di"},
+        {"ly", "li"},
+        {"ty", "ti"},
+    };
+
+    if (nbytes < 2) {
+        for (int second = 0; second < 32 && nbytes > 0; second++)
+            set_bit(f, (char[2]){stem[0], (char)second});
+        return;
+    }
+    set_bit(f, stem);
+    for (size_t i = 0; i < sizeof snowballs / sizeof snowballs[0]; i++)
+        if (memcmp(snowballs[i].canonical, stem, 2) == 0)
+            set_bit(f, snowballs[i].word);
+    for (size_t i = 0; i < s->nbeginnings; i++)
+        if (memcmp(s->beginnings[i].canonical, stem, 2) == 0)
+            set_bit(f, s->beginnings[i].word);
 }

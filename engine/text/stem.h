@@ -52,4 +52,28 @@ const char *stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t
 const char *stemmer_stem_as_spelled(stemmer *s, const char *surface, size_t nbytes,
                                     size_t *stem_bytes_out);
 
+/* Stems by their first two bytes, which they mostly share with their words: so whoever looks for
+ * the words of a few stems need not stem all others.  A zeroed one is empty. */
+typedef struct {
+    uint64_t bits[16];
+} stem_filter;
+
+void stem_filter_add(stem_filter *f, const stemmer *s, const char *stem, size_t nbytes);
+
+static inline unsigned
+stem_filter_bit(unsigned char first, unsigned char second)
+{
+    return (first & 31U) << 5 | (second & 31U);
+}
+
+/* May a token with this surface have one of the stems that were added? */
+static inline bool
+stem_filter_passes(const stem_filter *f, const char *surface, size_t nbytes)
+{
+    const unsigned char first = (unsigned char)surface[0];
+    const unsigned bit = stem_filter_bit(first, nbytes > 1 ? (unsigned char)surface[1] : 0);
+
+    return (f->bits[bit / 64] >> (bit % 64) & 1) != 0 || first == '\'';
+}
+
 #endif

@@ -1,247 +1,324 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* variants.c - spelling variants of one word, by tables and a few rules that work on tables.
+/* variants.c - spelling variants of one word, by tables and by rules that know their exceptions.
  *
  * Left alone, though they look the part: words that are spelled alike everywhere (exercise,
  * promise, television, tour), and pairs that are two words for somebody (metre and meter, storey
- * and story, tyre and tire, cheque and check).  A word that both spellings share but that means
- * more than one thing (analyses) is left alone too. */
+ * and story, tyre and tire, cheque and check, kerb and curb, draught and draft, disc and disk). A
+ * word that both spellings share but that means more than one thing (analyses) is left alone too.
+ *
+ * What a rule makes of a word need not be one: it need only be the same for all forms of the word,
+ * and no other word. */
 #include "text/variants.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "text/word_lists.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-/* Verbs in -ise, without it. */
+/* ---- -ise, -yse ---- */
+
+/* What stands before -ise in words that no spelling writes with a z, besides what is_kept_root
+ * knows. */
+static const char *const kept_roots[] = {
+    "abat",     "advert",        "affranch",  "ambergr",     "anth",      "arr",        "brand",
+    "cann",     "cellulit",      "chass",     "chast",       "chem",      "clitor",     "comprom",
+    "coul",     "counteradvert", "desp",      "disenfranch", "disfranch", "enfranch",   "epiderm",
+    "epiglott", "expert",        "franch",    "fren",        "galliard",  "glac",       "hybr",
+    "hypoderm", "merchand",      "misadvert", "moonr",       "mort",      "overadvert", "overprom",
+    "oxal",     "parad",         "prem",      "prom",        "readvert",  "sclerit",    "sunr",
+    "surm",     "tenn",          "treat",     "trell",       "uncomprom", "unmerchand", "unprom",
+    "vend",     "warrant",
+};
+
+/* Verbs in -ise that are shorter than others, or that is_kept_root would take for such a word. */
 static const char *const ise_roots[] = {
-    "agon",        "american",   "anglic",        "antagon",   "apolog",        "arab",
-    "author",      "bapt",       "bastard",       "bowdler",   "brutal",        "burglar",
-    "cannibal",    "canon",      "capital",       "carbon",    "categor",       "cauter",
-    "central",     "character",  "civil",         "collectiv", "colon",         "commercial",
-    "computer",    "conceptual", "contextual",    "corporat",  "criminal",      "critic",
-    "crystall",    "custom",     "decarbon",      "decentral", "decolon",       "decriminal",
-    "dehuman",     "demilitar",  "demobil",       "democrat",  "demon",         "demonet",
-    "demoral",     "denational", "depressur",     "deput",     "deradical",     "deregular",
-    "desensit",    "destabil",   "digit",         "digital",   "disorgan",      "dramat",
-    "econom",      "emphas",     "energ",         "epitom",    "equal",         "eternal",
-    "eulog",       "euthan",     "evangel",       "external",  "factor",        "familiar",
-    "fantas",      "fertil",     "final",         "formal",    "fossil",        "fratern",
-    "galvan",      "general",    "glamor",        "global",    "harmon",        "homogen",
-    "hospital",    "human",      "hybrid",        "hypnot",    "hypothes",      "ideal",
-    "idol",        "immobil",    "immortal",      "immun",     "incentiv",      "individual",
-    "industrial",  "initial",    "institutional", "internal",  "international", "islam",
-    "italic",      "item",       "jeopard",       "legal",     "legitim",       "liberal",
-    "lion",        "local",      "magnet",        "marginal",  "material",      "maxim",
-    "mechan",      "memor",      "memorial",      "mesmer",    "militar",       "miniatur",
-    "minim",       "mobil",      "modern",        "monet",     "monopol",       "moral",
-    "motor",       "national",   "natural",       "neutral",   "normal",        "notar",
-    "nuclear",     "optim",      "organ",         "ostrac",    "oxid",          "pasteur",
-    "patron",      "pedestrian", "penal",         "personal",  "philosoph",     "plagiar",
-    "polar",       "politic",    "polymer",       "popular",   "prior",         "privat",
-    "proselyt",    "public",     "pulver",        "radical",   "random",        "rational",
-    "real",        "reauthor",   "recapital",     "recogn",    "remilitar",     "reorgan",
-    "reprior",     "revital",    "revolution",    "romantic",  "sanit",         "satir",
-    "scandal",     "scrutin",    "secular",       "securit",   "sensational",   "sensit",
-    "serial",      "sexual",     "social",        "special",   "stabil",        "standard",
-    "steril",      "stigmat",    "strateg",       "subsid",    "summar",        "symbol",
-    "sympath",     "synchron",   "synthes",       "systemat",  "tantal",        "tempor",
-    "territorial", "terror",     "theor",         "token",     "total",         "tranquill",
-    "traumat",     "trivial",    "tyrann",        "unauthor",  "underutil",     "union",
-    "unorgan",     "unrecogn",   "urban",         "util",      "vandal",        "vapor",
-    "verbal",      "victim",     "visual",        "vital",     "vocal",         "vulcan",
-    "weapon",      "western",
+    "archa", "ghetto", "iod", "ion", "ostrac", "soliloqu", "ventriloqu",
 };
 
 static const char *const ise_endings[] = {
-    "able", "ably", "e", "ed", "er", "ers", "es", "ing",
+    "ability", "able",  "ably",   "ation", "ational", "ationally", "ations", "e",     "ed",
+    "edly",    "ement", "ements", "er",    "ers",     "es",        "ing",    "ingly", "ings",
 };
 
-/* Nouns in -isation that no spelling writes with a z. */
-static const char *const isation_exceptions[] = {
-    "improvisation",
-    "improvisational",
-    "improvisations",
+/* Not -es: analyses are made by those who analyse, and by others. */
+static const char *const yse_endings[] = {
+    "able", "e", "ed", "er", "ers", "ing",
 };
 
-/* Words in -our that are -or in American English. */
+/* ---- -our ---- */
+
+/* Words in -our that are -or in American English, wherever they stand in another: discoloured,
+ * harbourside. */
 static const char *const our_words[] = {
-    "arbour",       "ardour",       "armour",    "behaviour",   "belabour",  "candour", "clamour",
-    "colour",       "demeanour",    "discolour", "disfavour",   "dishonour", "enamour", "endeavour",
-    "favour",       "fervour",      "flavour",   "harbour",     "honour",    "humour",  "labour",
-    "misbehaviour", "misdemeanour", "neighbour", "odour",       "parlour",   "rancour", "rigour",
-    "rumour",       "saviour",      "savour",    "splendour",   "succour",   "tumour",  "unfavour",
-    "valour",       "vapour",       "vigour",    "watercolour",
+    "arbour",    "ardour",    "armour",    "behaviour", "belabour", "candour",   "clamour",
+    "clangour",  "colour",    "demeanour", "dolour",    "enamour",  "endeavour", "favour",
+    "fervour",   "flavour",   "harbour",   "honour",    "humour",   "labour",    "misdemeanour",
+    "neighbour", "odour",     "parlour",   "rancour",   "rigour",   "rumour",    "saviour",
+    "savour",    "splendour", "succour",   "tumour",    "valour",   "vapour",    "vigour",
 };
 
-static const char *const our_endings[] = {
-    "",    "able", "ably", "al",  "ally", "ed",   "er",    "ers",  "ful", "fully", "hood", "hoods",
-    "ing", "ings", "ism",  "ist", "ite",  "ites", "itism", "less", "ly",  "s",     "y",
-};
+/* ---- doubled l ---- */
 
 /* Words in -l that double it before an ending only in British English. */
 static const char *const l_words[] = {
-    "barrel", "bevel",  "cancel",  "carol",   "channel", "chisel",  "counsel", "dial",
-    "duel",   "enamel", "equal",   "fuel",    "funnel",  "gravel",  "grovel",  "initial",
-    "jewel",  "label",  "level",   "libel",   "marshal", "marvel",  "model",   "panel",
-    "parcel", "pedal",  "pencil",  "quarrel", "ravel",   "refuel",  "remodel", "revel",
-    "rival",  "shovel", "shrivel", "signal",  "snivel",  "snorkel", "spiral",  "stencil",
-    "swivel", "total",  "towel",   "travel",  "tunnel",  "unravel", "victual", "yodel",
+    "apparel",  "backpedal", "barrel",   "bejewel", "bevel",  "bowel",   "cancel",  "carol",
+    "cavil",    "channel",   "chisel",   "counsel", "cruel",  "cudgel",  "dial",    "disembowel",
+    "dishevel", "drivel",    "duel",     "embowel", "enamel", "equal",   "evil",    "fuel",
+    "funnel",   "gambol",    "gravel",   "grovel",  "gruel",  "hovel",   "imperil", "initial",
+    "jewel",    "kennel",    "label",    "laurel",  "level",  "libel",   "marshal", "marvel",
+    "medal",    "model",     "mongrel",  "panel",   "parcel", "pedal",   "pencil",  "peril",
+    "pommel",   "pummel",    "quarrel",  "ravel",   "refuel", "relabel", "remodel", "revel",
+    "rival",    "sequel",    "shovel",   "shrivel", "signal", "snivel",  "snorkel", "spiral",
+    "squirrel", "stencil",   "subtotal", "swivel",  "tassel", "teasel",  "tinsel",  "total",
+    "towel",    "trammel",   "travel",   "trial",   "trowel", "tunnel",  "unequal", "unravel",
+    "unrival",  "victual",   "weasel",   "yodel",
 };
 
 static const char *const l_endings[] = {
-    "ed", "er", "ers", "ing", "ings", "or", "ors", "ous", "ously",
+    "ed", "er", "ers", "est", "ing", "ingly", "ings", "ist", "ists", "or", "ors", "ous", "ously",
 };
+
+/* ---- parts of words ---- */
+
+/* Wherever they stand.  Where -re becomes -er, an e comes before a d behind it: centred. */
+static const word_pair parts[] = {
+    {"abridgement", "abridgment"},
+    {"acknowledgement", "acknowledgment"},
+    {"aemi", "emi"},
+    {"aeroplane", "airplane"},
+    {"aesthe", "esthe"},
+    {"aetiolog", "etiolog"},
+    {"aluminium", "aluminum"},
+    {"amoeb", "ameb"},
+    {"archaeo", "archeo"},
+    {"artefact", "artifact"},
+    {"caesarean", "cesarean"},
+    {"caesium", "cesium"},
+    {"calibre", "caliber"},
+    {"carburett", "carburet"},
+    {"centre", "center"},
+    {"centring", "centering"},
+    {"coeliac", "celiac"},
+    {"cognisan", "cognizan"},
+    {"councillor", "councilor"},
+    {"counsellor", "counselor"},
+    {"defence", "defense"},
+    {"encyclopaed", "encycloped"},
+    {"enrolment", "enrollment"},
+    {"faec", "fec"},
+    {"fibre", "fiber"},
+    {"foetal", "fetal"},
+    {"foetus", "fetus"},
+    {"fulfilment", "fulfillment"},
+    {"gaol", "jail"},
+    {"goitre", "goiter"},
+    {"gynaec", "gynec"},
+    {"haem", "hem"},
+    {"imetre", "imeter"},
+    {"instalment", "installment"},
+    {"jewellery", "jewelry"},
+    {"judgement", "judgment"},
+    {"licence", "license"},
+    {"litre", "liter"},
+    {"lodgement", "lodgment"},
+    {"lustre", "luster"},
+    {"manoeuvra", "maneuvera"},
+    {"manoeuvre", "maneuver"},
+    {"manoeuvri", "maneuveri"},
+    {"meagre", "meager"},
+    {"mediaev", "mediev"},
+    {"mollusc", "mollusk"},
+    {"mould", "mold"},
+    {"moult", "molt"},
+    {"moustach", "mustach"},
+    {"oedem", "edem"},
+    {"oesoph", "esoph"},
+    {"oestr", "estr"},
+    {"offence", "offense"},
+    {"omelette", "omelet"},
+    {"ometre", "ometer"},
+    {"orthopaed", "orthoped"},
+    {"paediatri", "pediatri"},
+    {"paedophil", "pedophil"},
+    {"palaeo", "paleo"},
+    {"plough", "plow"},
+    {"pnoea", "pnea"},
+    {"pretence", "pretense"},
+    {"primaev", "primev"},
+    {"pyjama", "pajama"},
+    {"reconnoitre", "reconnoiter"},
+    {"rrhoe", "rrhe"},
+    {"sabre", "saber"},
+    {"saltpetre", "saltpeter"},
+    {"sceptic", "skeptic"},
+    {"sceptre", "scepter"},
+    {"sepulchre", "sepulcher"},
+    {"skilful", "skillful"},
+    {"sombre", "somber"},
+    {"spectre", "specter"},
+    {"sulph", "sulf"},
+    {"theatre", "theater"},
+    {"tranquillis", "tranquilis"},
+    {"tranquilliz", "tranquiliz"},
+    {"wilful", "willful"},
+    {"woollen", "woolen"},
+    {"yoghurt", "yogurt"},
+};
+
+enum { SHORTEST_PART = 4 };
+
+/* ---- words ---- */
 
 /* The rest, word by word.  Of programme only these two forms: programmed and programmer are spelled
  * alike everywhere.  Written-out units stand beside what agencies make of them. */
 static const word_pair spellings[] = {
-    {"acknowledgement", "acknowledgment"},
-    {"acknowledgements", "acknowledgments"},
-    {"aeroplane", "airplane"},
-    {"aeroplanes", "airplanes"},
+    {"aeon", "eon"},
+    {"aeons", "eons"},
+    {"afterwards", "afterward"},
     {"ageing", "aging"},
-    {"aluminium", "aluminum"},
     {"amongst", "among"},
-    {"amphitheatre", "amphitheater"},
-    {"anaemia", "anemia"},
-    {"anaesthetic", "anesthetic"},
-    {"anaesthetics", "anesthetics"},
     {"analogue", "analog"},
+    {"analysable", "analyzable"},
     {"analyse", "analyze"},
     {"analysed", "analyzed"},
     {"analyser", "analyzer"},
     {"analysing", "analyzing"},
-    {"artefact", "artifact"},
-    {"artefacts", "artifacts"},
+    {"annexe", "annex"},
+    {"appal", "appall"},
+    {"appals", "appalls"},
+    {"ax", "axe"},
+    {"backwards", "backward"},
+    {"behove", "behoove"},
+    {"behoves", "behooves"},
+    {"blameable", "blamable"},
     {"bn", "billion"},
-    {"calibre", "caliber"},
+    {"burnt", "burned"},
+    {"callisthenics", "calisthenics"},
+    {"carcase", "carcass"},
+    {"carcases", "carcasses"},
     {"catalogue", "catalog"},
     {"catalogued", "cataloged"},
     {"catalogues", "catalogs"},
     {"cataloguing", "cataloging"},
     {"catalyse", "catalyze"},
     {"catalysed", "catalyzed"},
-    {"centimetre", "centimeter"},
-    {"centimetres", "centimeters"},
-    {"centre", "center"},
-    {"centred", "centered"},
-    {"centres", "centers"},
-    {"centring", "centering"},
+    {"chequered", "checkered"},
+    {"chilli", "chili"},
+    {"chillies", "chilies"},
+    {"clarinettist", "clarinetist"},
+    {"clarinettists", "clarinetists"},
+    {"connexion", "connection"},
+    {"connexions", "connections"},
+    {"cosier", "cozier"},
+    {"cosiest", "coziest"},
+    {"cosily", "cozily"},
+    {"cosiness", "coziness"},
     {"cosy", "cozy"},
-    {"councillor", "councilor"},
-    {"councillors", "councilors"},
-    {"defence", "defense"},
-    {"defenceless", "defenseless"},
-    {"defences", "defenses"},
-    {"diarrhoea", "diarrhea"},
+    {"cypher", "cipher"},
+    {"cyphers", "ciphers"},
+    {"dialog", "dialogue"},
+    {"dialogs", "dialogues"},
     {"distil", "distill"},
-    {"encyclopaedia", "encyclopedia"},
+    {"donut", "doughnut"},
+    {"donuts", "doughnuts"},
+    {"downwards", "downward"},
+    {"dreamt", "dreamed"},
+    {"drily", "dryly"},
+    {"enquire", "inquire"},
+    {"enquired", "inquired"},
+    {"enquirer", "inquirer"},
+    {"enquirers", "inquirers"},
+    {"enquires", "inquires"},
+    {"enquiries", "inquiries"},
+    {"enquiring", "inquiring"},
+    {"enquiry", "inquiry"},
     {"enrol", "enroll"},
-    {"enrolment", "enrollment"},
-    {"enrolments", "enrollments"},
     {"enrols", "enrolls"},
-    {"epicentre", "epicenter"},
-    {"epicentres", "epicenters"},
-    {"fibre", "fiber"},
-    {"fibres", "fibers"},
-    {"foetal", "fetal"},
-    {"foetus", "fetus"},
-    {"foetuses", "fetuses"},
+    {"enthral", "enthrall"},
+    {"enthrals", "enthralls"},
+    {"epaulette", "epaulet"},
+    {"epaulettes", "epaulets"},
+    {"flautist", "flutist"},
+    {"flautists", "flutists"},
+    {"flier", "flyer"},
+    {"fliers", "flyers"},
+    {"fogey", "fogy"},
+    {"fogeys", "fogies"},
+    {"fontanelle", "fontanel"},
+    {"fontanelles", "fontanels"},
     {"fulfil", "fulfill"},
-    {"fulfilment", "fulfillment"},
     {"fulfils", "fulfills"},
+    {"furore", "furor"},
+    {"furores", "furors"},
+    {"gipsies", "gypsies"},
+    {"gipsy", "gypsy"},
+    {"gramme", "gram"},
+    {"grammes", "grams"},
     {"grey", "gray"},
+    {"greyed", "grayed"},
     {"greyer", "grayer"},
+    {"greyest", "grayest"},
     {"greying", "graying"},
+    {"greyish", "grayish"},
+    {"greyness", "grayness"},
     {"greys", "grays"},
-    {"haemorrhage", "hemorrhage"},
-    {"haemorrhages", "hemorrhages"},
-    {"instalment", "installment"},
-    {"instalments", "installments"},
+    {"inflexion", "inflection"},
+    {"inflexions", "inflections"},
     {"instil", "instill"},
     {"instils", "instills"},
-    {"jewellery", "jewelry"},
-    {"judgement", "judgment"},
-    {"judgements", "judgments"},
-    {"kilometre", "kilometer"},
-    {"kilometres", "kilometers"},
+    {"inwards", "inward"},
+    {"kilogramme", "kilogram"},
+    {"kilogrammes", "kilograms"},
     {"kmh", "kph"},
     {"lbs", "lb"},
-    {"leukaemia", "leukemia"},
-    {"licence", "license"},
-    {"licences", "licenses"},
-    {"litre", "liter"},
-    {"litres", "liters"},
-    {"lustre", "luster"},
-    {"manoeuvre", "maneuver"},
-    {"manoeuvred", "maneuvered"},
-    {"manoeuvres", "maneuvers"},
-    {"manoeuvring", "maneuvering"},
-    {"manoeuvrings", "maneuverings"},
-    {"meagre", "meager"},
-    {"mediaeval", "medieval"},
-    {"millimetre", "millimeter"},
-    {"millimetres", "millimeters"},
+    {"leapt", "leaped"},
+    {"learnt", "learned"},
+    {"likeable", "likable"},
+    {"liveable", "livable"},
+    {"loveable", "lovable"},
+    {"maths", "math"},
+    {"milligramme", "milligram"},
+    {"milligrammes", "milligrams"},
+    {"mitre", "miter"},
+    {"mitred", "mitered"},
+    {"mitres", "miters"},
     {"mln", "million"},
     {"mn", "million"},
-    {"mould", "mold"},
-    {"moulds", "molds"},
-    {"moustache", "mustache"},
-    {"moustaches", "mustaches"},
-    {"oestrogen", "estrogen"},
-    {"offence", "offense"},
-    {"offences", "offenses"},
-    {"orthopaedic", "orthopedic"},
-    {"paediatric", "pediatric"},
-    {"paediatrician", "pediatrician"},
-    {"paediatricians", "pediatricians"},
-    {"paedophile", "pedophile"},
-    {"paedophiles", "pedophiles"},
-    {"paedophilia", "pedophilia"},
+    {"ochre", "ocher"},
+    {"ochres", "ochers"},
+    {"onwards", "onward"},
+    {"outwards", "outward"},
     {"paralyse", "paralyze"},
     {"paralysed", "paralyzed"},
     {"paralysing", "paralyzing"},
     {"pct", "percent"},
-    {"plough", "plow"},
-    {"ploughed", "plowed"},
-    {"ploughing", "plowing"},
-    {"ploughs", "plows"},
+    {"pedlar", "peddler"},
+    {"pedlars", "peddlers"},
+    {"phoney", "phony"},
     {"practise", "practice"},
     {"practised", "practiced"},
     {"practises", "practices"},
     {"practising", "practicing"},
-    {"pretence", "pretense"},
-    {"pretences", "pretenses"},
     {"programme", "program"},
     {"programmes", "programs"},
-    {"pyjamas", "pajamas"},
-    {"sabre", "saber"},
-    {"sabres", "sabers"},
-    {"sceptic", "skeptic"},
-    {"sceptical", "skeptical"},
-    {"sceptically", "skeptically"},
-    {"scepticism", "skepticism"},
-    {"sceptics", "skeptics"},
-    {"sceptre", "scepter"},
-    {"skilful", "skillful"},
-    {"skilfully", "skillfully"},
-    {"smoulder", "smolder"},
-    {"smouldered", "smoldered"},
-    {"smouldering", "smoldering"},
-    {"sombre", "somber"},
-    {"spectre", "specter"},
-    {"spectres", "specters"},
-    {"sulphur", "sulfur"},
-    {"theatre", "theater"},
-    {"theatres", "theaters"},
+    {"rouble", "ruble"},
+    {"roubles", "rubles"},
+    {"saleable", "salable"},
+    {"sizeable", "sizable"},
+    {"spoilt", "spoiled"},
     {"tn", "trillion"},
     {"towards", "toward"},
     {"trn", "trillion"},
+    {"tsar", "czar"},
+    {"tsarist", "czarist"},
+    {"tsars", "czars"},
+    {"unlikeable", "unlikable"},
+    {"upwards", "upward"},
     {"whilst", "while"},
-    {"wilful", "willful"},
-    {"wilfully", "willfully"},
-    {"yoghurt", "yogurt"},
+    {"whiskey", "whisky"},
+    {"whiskeys", "whiskies"},
 };
 
 static bool
@@ -253,51 +330,62 @@ ends_with(const char *word, size_t nbytes, const char *ending)
            memcmp(word + nbytes - ending_bytes, ending, ending_bytes) == 0;
 }
 
-/* Where is the z of an -isation word, which is an s here?  0: it is no such word. */
-static size_t
-isation_s(const char *word, size_t nbytes)
+/* Does -ise behind this stay as it is?  Otherwise, raise, revise (but not collectivise), enterprise
+ * and precise (but not criticise) do. */
+static bool
+is_kept_root(const char *root, size_t nbytes)
 {
-    static const char *const forms[] = {"isation", "isations", "isational"};
-    enum { SHORTEST_ROOT = 3, SHORTEST_FORM = 7 };
+    enum { SHORTEST_ROOT = 4 };
 
-    if (nbytes < SHORTEST_ROOT + SHORTEST_FORM)
-        return 0;
-    for (size_t i = 0; i < COUNT(forms); i++) {
-        size_t form_bytes = strlen(forms[i]);
-        if (nbytes >= form_bytes + SHORTEST_ROOT && ends_with(word, nbytes, forms[i]) &&
-            !word_lists_holds(isation_exceptions, COUNT(isation_exceptions), word, nbytes))
-            return nbytes - form_bytes + 1;
-    }
-    return 0;
+    if (word_lists_holds(ise_roots, COUNT(ise_roots), root, nbytes))
+        return false;
+    if (nbytes < SHORTEST_ROOT || strchr("aeouw", root[nbytes - 1]) != NULL)
+        return true;
+    if (ends_with(root, nbytes, "c") && !ends_with(root, nbytes, "ic"))
+        return true;
+    if (ends_with(root, nbytes, "v") && !ends_with(root, nbytes, "iv"))
+        return true;
+    return ends_with(root, nbytes, "pr") ||
+           word_lists_holds(kept_roots, COUNT(kept_roots), root, nbytes);
 }
 
-/* The same for the forms of verbs in -ise. */
+/* Where is the s that is a z in American English?  0: there is none. */
 static size_t
-ise_s(const char *word, size_t nbytes)
+find_s(const char *word, size_t nbytes)
 {
-    for (size_t i = 2; i + 2 < nbytes; i++)
-        if (word[i] == 'i' && word[i + 1] == 's' &&
-            word_lists_holds(ise_endings, COUNT(ise_endings), word + i + 2, nbytes - i - 2) &&
-            word_lists_holds(ise_roots, COUNT(ise_roots), word, i))
+    for (size_t i = 3; i + 2 < nbytes; i++) {
+        const char *rest = word + i + 2;
+        const size_t rest_bytes = nbytes - i - 2;
+
+        if (word[i + 1] != 's')
+            continue;
+        if (word[i] == 'i' && word_lists_holds(ise_endings, COUNT(ise_endings), rest, rest_bytes) &&
+            !is_kept_root(word, i))
             return i + 1;
+        if (word[i] == 'y' && word[i - 1] == 'l' &&
+            word_lists_holds(yse_endings, COUNT(yse_endings), rest, rest_bytes))
+            return i + 1;
+    }
     return 0;
 }
 
 /* Where is the u of an -our word?  0: it is no such word. */
 static size_t
-our_u(const char *word, size_t nbytes)
+find_u(const char *word, size_t nbytes)
 {
-    for (size_t i = 1; i + 3 <= nbytes; i++)
-        if (memcmp(word + i, "our", 3) == 0 &&
-            word_lists_holds(our_words, COUNT(our_words), word, i + 3) &&
-            word_lists_holds(our_endings, COUNT(our_endings), word + i + 3, nbytes - i - 3))
-            return i + 1;
+    for (size_t i = 2; i + 3 <= nbytes; i++) {
+        if (memcmp(word + i, "our", 3) != 0)
+            continue;
+        for (size_t start = 0; start < i; start++)
+            if (word_lists_holds(our_words, COUNT(our_words), word + start, i + 3 - start))
+                return i + 1;
+    }
     return 0;
 }
 
 /* Where is the second l of a word such as travelled?  0: it is no such word. */
 static size_t
-doubled_l(const char *word, size_t nbytes)
+find_doubled_l(const char *word, size_t nbytes)
 {
     for (size_t i = 2; i + 2 < nbytes; i++)
         if (word[i - 1] == 'l' && word[i] == 'l' &&
@@ -307,34 +395,124 @@ doubled_l(const char *word, size_t nbytes)
     return 0;
 }
 
-static const char *
-without_byte(const char *word, size_t *nbytes, size_t at, char *out)
+/* The part that begins here, if any. */
+static const word_pair *
+find_part(const char *word, size_t nbytes)
 {
-    memcpy(out, word, at);
-    memcpy(out + at, word + at + 1, *nbytes - at - 1);
-    (*nbytes)--;
-    return out;
+    size_t low = 0;
+    size_t high = COUNT(parts);
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const size_t part_bytes = strlen(parts[middle].word);
+        const size_t compared = part_bytes < nbytes ? part_bytes : nbytes;
+        const int order = memcmp(parts[middle].word, word, compared);
+
+        if (order == 0 && part_bytes <= nbytes)
+            return &parts[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+/* Put the American form in the place of a part that begins at byte at; returns the new length. */
+static size_t
+replace_part(char *word, size_t nbytes, size_t at, const word_pair *part)
+{
+    const size_t old_bytes = strlen(part->word);
+    const size_t new_bytes = strlen(part->meaning);
+    const size_t rest = nbytes - at - old_bytes;
+    const bool is_turned =
+        ends_with(part->word, old_bytes, "re") && rest > 0 && word[at + old_bytes] == 'd';
+    char *behind = word + at + new_bytes;
+
+    memmove(behind + is_turned, word + at + old_bytes, rest);
+    memcpy(word + at, part->meaning, new_bytes);
+    if (is_turned)
+        *behind = 'e';
+    return at + new_bytes + is_turned + rest;
+}
+
+/* A word that a rule changes, in the making. */
+typedef struct {
+    const char *word; /* as given, or out */
+    size_t nbytes;
+    char *out;
+} change;
+
+static char *
+writable(change *c)
+{
+    if (c->word != c->out)
+        memcpy(c->out, c->word, c->nbytes);
+    c->word = c->out;
+    return c->out;
+}
+
+static void
+leave_out(change *c, size_t at)
+{
+    char *out = writable(c);
+
+    memmove(out + at, out + at + 1, c->nbytes - at - 1);
+    c->nbytes--;
+}
+
+/* One part of a word at most: more would not fit. */
+static void
+change_part(change *c)
+{
+    for (size_t at = 0; at + SHORTEST_PART <= c->nbytes; at++) {
+        const word_pair *part = find_part(c->word + at, c->nbytes - at);
+
+        if (part != NULL) {
+            c->nbytes = replace_part(writable(c), c->nbytes, at, part);
+            return;
+        }
+    }
 }
 
 const char *
 variants_canonical(const char *word, size_t *nbytes, char out[VARIANTS_MAX_BYTES])
 {
-    size_t n = *nbytes;
-    size_t at;
+    change c = {.word = word, .nbytes = *nbytes, .out = out};
+    size_t at = 0;
 
-    if (n > WORDS_MAX_SURFACE)
+    if (*nbytes > WORDS_MAX_SURFACE)
         return word;
-    const char *spelling = word_lists_find(spellings, COUNT(spellings), word, n);
+    const char *spelling = word_lists_find(spellings, COUNT(spellings), word, *nbytes);
     if (spelling != NULL) {
         *nbytes = strlen(spelling);
         return spelling;
     }
-    if ((at = isation_s(word, n)) > 0 || (at = ise_s(word, n)) > 0) {
-        memcpy(out, word, n);
-        out[at] = 'z';
-        return out;
+    change_part(&c);
+    if ((at = find_s(c.word, c.nbytes)) > 0)
+        writable(&c)[at] = 'z';
+    if ((at = find_u(c.word, c.nbytes)) > 0 || (at = find_doubled_l(c.word, c.nbytes)) > 0)
+        leave_out(&c, at);
+    *nbytes = c.nbytes;
+    return c.word;
+}
+
+/* The rules change no first two bytes: the table does. */
+size_t
+variants_beginnings(variants_beginning out[VARIANTS_MAX_BEGINNINGS])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < COUNT(spellings); i++) {
+        const char *word = spellings[i].word;
+        const char *canonical = spellings[i].meaning;
+
+        if (memcmp(word, canonical, 2) == 0)
+            continue;
+        assert(n < VARIANTS_MAX_BEGINNINGS);
+        memcpy(out[n].word, word, 2);
+        memcpy(out[n].canonical, canonical, 2);
+        n++;
     }
-    if ((at = our_u(word, n)) > 0 || (at = doubled_l(word, n)) > 0)
-        return without_byte(word, nbytes, at, out);
-    return word;
+    return n;
 }

@@ -14,4 +14,15 @@
  * string that lasts. *nbytes is its length, before and after. */
 const char *variants_canonical(const char *word, size_t *nbytes, char out[VARIANTS_MAX_BYTES]);
 
+/* Pairs of first two bytes: of a word, and of its spelling, where they are not the same. */
+typedef struct {
+    char word[2];
+    char canonical[2];
+} variants_beginning;
+
+enum { VARIANTS_MAX_BEGINNINGS = 32 };
+
+/* All that there are; their number. */
+size_t variants_beginnings(variants_beginning out[VARIANTS_MAX_BEGINNINGS]);
+
 #endif

@@ -103,17 +103,19 @@ same_text "stopped at any moment, a build leaves nothing unfinished" 6 $good
 
 quire_index -q -d full old.txt
 cp full/XAPIANDB stub
-(
-    trap '' XFSZ
-    ulimit -f 300
-    quire_index -d full --replace set.jsonl >"$kept/out" 2>"$kept/err"
-)
-status=$?
-status_is "a file that cannot grow is an error" 2
-stderr_has "the message says why" "File too large"
-same_files "and the old index stands" stub full/XAPIANDB
-same_text "with nothing beside it" "XAPIANDB gen-00000001 lock" "$(ls full | xargs)"
-run quire_search -q -d full old
-status_is "which can be searched" 0
+for store in quire xapian; do
+    (
+        trap '' XFSZ
+        ulimit -f 300
+        quire_index -d full --store $store --replace set.jsonl >"$kept/out" 2>"$kept/err"
+    )
+    status=$?
+    status_is "--store $store: a file that cannot grow is an error" 2
+    stderr_has "the message says why" "File too large"
+    same_files "and the old index stands" stub full/XAPIANDB
+    same_text "with nothing beside it" "XAPIANDB gen-00000001 lock" "$(ls full | xargs)"
+    run quire_search -q -d full old
+    status_is "which can be searched" 0
+done
 
 finish

@@ -20,6 +20,32 @@ const char *const articles_sources[ARTICLES_NSOURCES][ARTICLES_NSPELLINGS] = {
     {"Agence Été", "agence été", "AGENCE ÉTÉ"},
 };
 
+const char *const articles_authors[ARTICLES_NAUTHORS][ARTICLES_NSPELLINGS] = {
+    {"Ann Lee", "ann lee", "ANN LEE"},
+    {"Anna Leeson", "anna leeson", "Anna LEESON"},
+    {"Jos\u00e9 \u00c1lvarez", "jose alvarez", "JOS\u00c9 ALVAREZ"},
+    {"M. O'Hara", "m. o\u2019hara", "M. O'HARA"},
+};
+
+static const char *const urls[] = {
+    "https://www.un.org/en/news-1",  "http://un.org/en/",        "https://un.org",
+    "http://www.ledger.example/a/b", "https://ledger.example/a", NULL,
+};
+
+const char *const articles_asked_urls[] = {
+    "un.org",
+    "https://un.org/en",
+    "www.un.org/en/news",
+    "http://www.un.org/en/news-1",
+    "ledger.example/a",
+    "ledger.example/a/b",
+    "ledger",
+    "org",
+    NULL,
+};
+
+static const char *const languages[] = {"en", "fr", "en", NULL};
+
 /* Words that share a stem or a folded form with others here, or that the tokenizer takes apart or
  * together in ways of its own. */
 static const char *const collisions[] = {
@@ -110,6 +136,32 @@ static const char *const collisions[] = {
     "x",
     "y",
     "z",
+    "Israel",
+    "Israeli",
+    "Israelis",
+    "Poland",
+    "Polish",
+    "polish",
+    "Russia",
+    "Russian",
+    "minister",
+    "ministers",
+    "ministry",
+    "ministerial",
+    "mini",
+    "defence",
+    "defense",
+    "centre",
+    "center",
+    "colour",
+    "color",
+    "ceasfire",
+    "caesefire",
+    "broad",
+    "bored",
+    "border",
+    "stationary",
+    "stationery",
     "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"
     "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft",
     NULL,
@@ -439,10 +491,31 @@ add_json_record(dice *d, const made_article *article, const char *date, buffer *
             articles_sources[article->source][dice_chance(d, 80) ? 0 : ARTICLES_NSPELLINGS - 1];
         add_json_string(out, "source", source, strlen(source));
     }
+    if (article->author >= 0) {
+        const char *author = articles_authors[article->author][0];
+        add_json_string(out, "author", author, strlen(author));
+    }
+    if (article->url != NULL)
+        add_json_string(out, "url", article->url, strlen(article->url));
+    if (article->language != NULL)
+        add_json_string(out, "language", article->language, strlen(article->language));
     NEED(buffer_add_string(out, "}\n"));
 }
 
 /* ---- the set ---- */
+
+/* More words that begin alike than a wildcard stands for, some of them commoner than others. */
+static void
+add_many(dice *d, buffer *body)
+{
+    for (unsigned i = 0; i < 1500; i++) {
+        const size_t n = 1 + (dice_chance(d, 30) ? dice_below(d, 3) : 0);
+
+        for (size_t k = 0; k < n; k++)
+            NEED(buffer_printf(body, " zq%c%c%c%s", (int)('a' + i % 26), (int)('a' + i / 26 % 26),
+                               (int)('a' + i / 676), i % 7 == 0 ? "s." : ""));
+    }
+}
 
 /* The body of a new article: often that of an earlier one, so that scores are equal. */
 static void
@@ -461,6 +534,8 @@ make_body(dice *d, const made_corpus *corpus, size_t i, buffer *body)
     if (i > 0 && dice_chance(d, 3))
         return;
     add_body(d, corpus, body);
+    if (corpus->has_many && i == 0)
+        add_many(d, body);
 }
 
 /* A text file's first line is its title where an empty line follows; so a body without a title must
@@ -486,6 +561,7 @@ make_article(dice *d, arena *a, const char *directory, made_corpus *corpus, size
     article->id = make_id(d, a, i);
     article->title = make_title(d, a, corpus);
     article->source = -1;
+    article->author = -1;
     make_body(d, corpus, i, body);
     article->is_file =
         dice_chance(d, 30) && can_be_file(article, body) && strchr(article->id, '/') == NULL;
@@ -500,6 +576,9 @@ make_article(dice *d, arena *a, const char *directory, made_corpus *corpus, size
     article->text = arena_copy(a, body->size == 0 ? "" : body->bytes, body->size);
     article->text_bytes = body->size;
     article->source = (int)dice_below(d, ARTICLES_NSOURCES + 1) - 1;
+    article->author = (int)dice_below(d, ARTICLES_NAUTHORS + 1) - 1;
+    article->url = dice_chance(d, 70) ? dice_pick(d, urls) : NULL;
+    article->language = dice_chance(d, 70) ? dice_pick(d, languages) : NULL;
     NEED(article->path != NULL && article->text != NULL);
     add_json_record(d, article, date, records);
 }
@@ -513,6 +592,7 @@ articles_make(dice *d, const char *directory, arena *a, made_corpus *corpus)
 
     NEED(path != NULL && mkdir(path, 0777) == 0);
     choose_words(d, a, corpus);
+    corpus->has_many = dice_chance(d, 3);
     corpus->narticles = dice_chance(d, 20) ? dice_between(d, 1, 6) : dice_between(d, 10, 60);
     corpus->articles = arena_array(a, corpus->narticles, sizeof *corpus->articles);
     NEED(corpus->articles != NULL);

@@ -21,7 +21,10 @@ typedef struct {
     int64_t seconds; /* since 1970, UTC */
     int day;         /* year * 10000 + month * 100 + day, as written */
 
-    int source; /* an index into articles_sources, or -1 */
+    int source;           /* an index into articles_sources, or -1 */
+    int author;           /* the same of articles_authors */
+    const char *url;      /* NULL: none */
+    const char *language; /* NULL: none */
 } made_article;
 
 typedef struct {
@@ -29,12 +32,19 @@ typedef struct {
     size_t narticles;
     const char *const *words; /* what its texts are made of */
     size_t nwords;
+    bool has_many; /* and of many that begin with zq */
 } made_corpus;
 
 /* Sources of articles: [i][0] is how an article names it, the others how a reader may. */
 #define ARTICLES_NSOURCES 3
 #define ARTICLES_NSPELLINGS 3
 extern const char *const articles_sources[ARTICLES_NSOURCES][ARTICLES_NSPELLINGS];
+
+#define ARTICLES_NAUTHORS 4
+extern const char *const articles_authors[ARTICLES_NAUTHORS][ARTICLES_NSPELLINGS];
+
+/* Beginnings of addresses, as a reader may type them; ends in NULL. */
+extern const char *const articles_asked_urls[];
 
 /* Make a set of articles and write it as files into an empty directory. The set lives in arena a.
  * Ends the program when that fails. */

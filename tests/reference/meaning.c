@@ -1,129 +1,80 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* meaning.c - from a query's tree, as it was made up, to leaves and roles. */
+/* meaning.c - from a query's tree, as it was made up, to lists, windows and roles. */
 #include "meaning.h"
 
 #include <string.h>
 
-#include "base/array.h"
+#include "leaves.h"
 #include "need.h"
-#include "text/sentences.h"
 
-static node *
-new_node(meaning *m, role as)
+static void read_any(meaning *m, const said *query, const surroundings *around, bool top,
+                     node *list);
+static void read_all(meaning *m, const said *query, const surroundings *around, node *list);
+static void read_near(meaning *m, const said *query, const surroundings *around, role as,
+                      node *list);
+
+/* What holds within a part of the query. */
+static surroundings
+within(const said *query, const surroundings *around)
 {
-    node *made = arena_alloc(m->arena, sizeof *made);
+    surroundings inner = *around;
 
-    NEED(made != NULL);
-    made->role = as;
-    return made;
+    inner.in_title |= query->in_title;
+    if (query->weight_text != NULL)
+        inner.weight *= query->weight;
+    return inner;
 }
-
-static void
-add_child(node *list, node *child)
-{
-    NEED(ARRAY_GROW(list->children, list->nchildren, &list->room));
-    list->children[list->nchildren++] = child;
-}
-
-static node *
-add_leaf(meaning *m, role as, const naive_word *words, size_t nwords, bool is_phrase)
-{
-    node *leaf = new_node(m, as);
-
-    leaf->is_leaf = true;
-    leaf->is_phrase = is_phrase;
-    leaf->words = arena_array(m->arena, nwords, sizeof *words);
-    leaf->nwords = nwords;
-    leaf->frequencies = arena_array(m->arena, nwords, sizeof *leaf->frequencies);
-    NEED(leaf->words != NULL && leaf->frequencies != NULL);
-    NEED(ARRAY_GROW(m->leaves, m->nleaves, &m->room));
-    memcpy(leaf->words, words, nwords * sizeof *words);
-    m->leaves[m->nleaves++] = leaf;
-    leaf->clause = (uint32_t)m->nleaves;
-    return leaf;
-}
-
-/* The words of a piece of the query, sentence by sentence. */
-static void
-split_text(meaning *m, const char *text, word_list *list)
-{
-    size_t end = strlen(text);
-    size_t at = strspn(text, " \t\n");
-
-    for (uint32_t number = 0; at < end; number++) {
-        size_t next = sentences_next(text, at, end);
-
-        NEED(next > at && next <= end);
-        wording_read(m->wording, m->arena, text, at, next, m->shouting, number, list);
-        at = next + strspn(text + next, " \t\n");
-    }
-}
-
-/* How many words, from the first on, are joined to it. */
-static size_t
-joined_words(const naive_word *words, size_t nwords)
-{
-    size_t n = 1;
-
-    while (n < nwords && words[n].is_joined)
-        n++;
-    return n;
-}
-
-/* Append the leaves of words or of a phrase to a list. */
-static void
-read_leaves(meaning *m, const said *query, role as, node *list)
-{
-    word_list words = {0};
-
-    split_text(m, query->text, &words);
-    for (size_t i = 0; i < words.nwords;) {
-        bool is_phrase = query->kind == SAID_PHRASE;
-        size_t n = is_phrase ? words.nwords : joined_words(words.words + i, words.nwords - i);
-
-        add_child(list, add_leaf(m, as, words.words + i, n, is_phrase));
-        i += n;
-    }
-    m->is_wordless |= words.nwords == 0;
-    free(words.words);
-}
-
-static void read_any(meaning *m, const said *query, bool top, node *list);
-static void read_all(meaning *m, const said *query, node *list);
 
 /* Append what a part says to a list, in a role.  Of words that are several leaves each has it. */
 static void
-read_part(meaning *m, const said *query, role as, node *list)
+read_part(meaning *m, const said *query, const surroundings *around, role as, node *list)
 {
+    const surroundings inside = within(query, around);
     node *inner = NULL;
 
-    if (query->kind == SAID_WORDS || query->kind == SAID_PHRASE) {
-        read_leaves(m, query, as, list);
+    if (query->parts == NULL) {
+        leaves_read(m, query, around, as, list);
         return;
     }
-    inner = new_node(m, as);
+    if (query->kind == SAID_NEAR) {
+        read_near(m, query, &inside, as, list);
+        return;
+    }
+    inner = leaves_new_node(m, NODE_LIST, as);
     if (query->kind == SAID_ALL)
-        read_all(m, query, inner);
+        read_all(m, query, &inside, inner);
     else
-        read_any(m, query, false, inner);
+        read_any(m, query, &inside, false, inner);
     /* Parentheses around one thing are nothing, unless they exclude it. */
     if (inner->nchildren == 1 && inner->children[0]->role != EXCLUDED) {
         inner->children[0]->role = as;
-        add_child(list, inner->children[0]);
+        leaves_add_child(list, inner->children[0]);
         free(inner->children);
         inner->children = NULL;
         return;
     }
-    add_child(list, inner);
+    leaves_add_child(list, inner);
+}
+
+/* Does it say only what the article is? */
+static bool
+is_filter(const node *n)
+{
+    if (n->kind != NODE_LIST)
+        return n->kind == NODE_FIELD;
+    for (size_t i = 0; i < n->nchildren; i++)
+        if (!is_filter(n->children[i]))
+            return false;
+    return true;
 }
 
 static void
-read_all(meaning *m, const said *query, node *list)
+read_all(meaning *m, const said *query, const surroundings *around, node *list)
 {
     for (size_t i = 0; i < query->nparts; i++) {
         const said_part *part = &query->parts[i];
 
-        read_part(m, part->node, part->negated || part->minus ? EXCLUDED : REQUIRED, list);
+        read_part(m, part->node, around, part->negated || part->minus ? EXCLUDED : REQUIRED, list);
     }
 }
 
@@ -142,28 +93,35 @@ only_negates(const said_part *part)
 
 /* Append what NOT excludes to a list. */
 static void
-read_negated(meaning *m, const said_part *part, node *list)
+read_negated(meaning *m, const said_part *part, const surroundings *around, node *list)
 {
     if (part->negated)
-        read_part(m, part->node, EXCLUDED, list);
+        read_part(m, part->node, around, EXCLUDED, list);
     else
-        read_all(m, part->node, list);
+        read_all(m, part->node, around, list);
 }
 
 /* One part of a list: a b OR c -d.  A NOT beside an OR is an alternative, whatever has it not; any
- * other excludes from the whole list. */
+ * other excludes from the whole list.  What says only what the article is narrows the list, unless
+ * it stands beside an OR or among the values of a field. */
 static void
-read_alternative(meaning *m, const said_part *part, role as, bool beside_or, node *list)
+read_alternative(meaning *m, const said_part *part, const surroundings *around, role as,
+                 bool beside_or, bool among_values, node *list)
 {
-    if (only_negates(part) && beside_or) {
-        node *complement = new_node(m, as);
+    const size_t nbefore = list->nchildren;
 
-        read_negated(m, part, complement);
-        add_child(list, complement);
+    if (only_negates(part) && beside_or) {
+        node *complement = leaves_new_node(m, NODE_LIST, as);
+
+        read_negated(m, part, around, complement);
+        leaves_add_child(list, complement);
     } else if (only_negates(part)) {
-        read_negated(m, part, list);
+        read_negated(m, part, around, list);
     } else {
-        read_part(m, part->node, part->plus ? REQUIRED : part->minus ? EXCLUDED : as, list);
+        read_part(m, part->node, around, part->plus ? REQUIRED : part->minus ? EXCLUDED : as, list);
+        if (!part->plus && !part->minus && !beside_or && !among_values &&
+            list->nchildren == nbefore + 1 && is_filter(list->children[nbefore]))
+            list->children[nbefore]->role = REQUIRED;
     }
 }
 
@@ -182,9 +140,12 @@ chain_length(const said_part *parts, size_t nparts)
 static bool
 is_function_word(const node *child)
 {
-    return child->is_leaf && !child->is_phrase && child->nwords == 1 &&
-           !child->words[0].is_acronym &&
-           words_is_function_word(child->words[0].surface, strlen(child->words[0].surface));
+    const naive_word *word = NULL;
+
+    if (child->kind != NODE_WORDS || !child->is_bare || child->nslots != 1)
+        return false;
+    word = &child->slots[0].words[0].word;
+    return !word->is_acronym && words_is_function_word(word->surface, strlen(word->surface));
 }
 
 /* Bare function words of a list support it, where there is anything else to match. */
@@ -196,7 +157,8 @@ find_supporting(node *list)
     for (size_t i = 0; i < list->nchildren; i++) {
         const node *child = list->children[i];
 
-        if (child->role == REQUIRED || (child->role == OPTIONAL && !is_function_word(child)))
+        if ((child->role == REQUIRED && !is_filter(child)) ||
+            (child->role == OPTIONAL && !is_function_word(child)))
             has_other = true;
     }
     for (size_t i = 0; has_other && i < list->nchildren; i++) {
@@ -207,8 +169,37 @@ find_supporting(node *list)
     }
 }
 
+/* What narrows a list narrows what else it says: {date:2025, a, b} is {date:2025, {a, b}}, both
+ * required, so that a or b must be there. */
 static void
-read_any(meaning *m, const said *query, bool top, node *list)
+part_filters(meaning *m, node *list)
+{
+    node *inner = leaves_new_node(m, NODE_LIST, REQUIRED);
+    size_t nfilters = 0;
+    bool has_optional = false;
+
+    for (size_t i = 0; i < list->nchildren; i++) {
+        nfilters += list->children[i]->role == REQUIRED && is_filter(list->children[i]);
+        has_optional |= list->children[i]->role == OPTIONAL;
+    }
+    if (nfilters == 0 || !has_optional)
+        return;
+    nfilters = 0;
+    for (size_t i = 0; i < list->nchildren; i++) {
+        node *child = list->children[i];
+
+        if (child->role == REQUIRED && is_filter(child))
+            list->children[nfilters++] = child;
+        else
+            leaves_add_child(inner, child);
+    }
+    list->nchildren = nfilters;
+    find_supporting(inner);
+    leaves_add_child(list, inner);
+}
+
+static void
+read_any(meaning *m, const said *query, const surroundings *around, bool top, node *list)
 {
     bool each_required = top && m->require_all;
 
@@ -219,16 +210,83 @@ read_any(meaning *m, const said *query, bool top, node *list)
 
         /* What is required of a chain of ORs is one of it. */
         if (each_required && n > 1)
-            into = new_node(m, REQUIRED);
+            into = leaves_new_node(m, NODE_LIST, REQUIRED);
         for (size_t k = 0; k < n; k++)
-            read_alternative(m, &query->parts[i++], as, n > 1, into);
+            read_alternative(m, &query->parts[i++], around, as, n > 1, query->names_values, into);
         if (into != list) {
             find_supporting(into);
-            add_child(list, into);
+            leaves_add_child(list, into);
         }
     }
     find_supporting(list);
+    part_filters(m, list);
 }
+
+/* ---- windows ---- */
+
+/* Can it stand near something: words, a window, or alternatives of those? */
+static bool
+is_side(const node *n)
+{
+    if (n->kind == NODE_FIELD)
+        return false;
+    for (size_t i = 0; n->kind == NODE_LIST && i < n->nchildren; i++) {
+        const node *child = n->children[i];
+
+        if (child->role == REQUIRED || child->role == EXCLUDED || !is_side(child))
+            return false;
+    }
+    return true;
+}
+
+/* One side; words that are several leaves are alternatives. */
+static node *
+read_side(meaning *m, const said *query, const surroundings *around)
+{
+    node *side = leaves_new_node(m, NODE_LIST, OPTIONAL);
+    node *only = NULL;
+
+    read_part(m, query, around, OPTIONAL, side);
+    if (side->nchildren != 1) {
+        find_supporting(side);
+        return side;
+    }
+    only = side->children[0];
+    free(side->children);
+    side->children = NULL;
+    return only;
+}
+
+/* In a window everything matches by itself. */
+static void
+make_alternatives(node *n)
+{
+    n->role = OPTIONAL;
+    n->in_window = true;
+    for (size_t i = 0; i < n->nchildren; i++)
+        make_alternatives(n->children[i]);
+}
+
+static void
+read_near(meaning *m, const said *query, const surroundings *around, role as, node *list)
+{
+    node *window = leaves_new_node(m, NODE_WINDOW, as);
+
+    leaves_add_child(window, read_side(m, query->parts[0].node, around));
+    leaves_add_child(window, read_side(m, query->parts[1].node, around));
+    window->nearness = query->nearness;
+    window->distance = query->distance;
+    if (is_side(window->children[0]) && is_side(window->children[1])) {
+        make_alternatives(window);
+        window->role = as;
+    } else {
+        window->kind = NODE_LIST;
+        window->children[0]->role = window->children[1]->role = REQUIRED;
+    }
+    leaves_add_child(list, window);
+}
+
+/* ---- all of it ---- */
 
 static void
 spread_exclusion(node *n, bool excluded)
@@ -244,18 +302,22 @@ free_children(node *n)
     for (size_t i = 0; i < n->nchildren; i++)
         free_children(n->children[i]);
     free(n->children);
+    free(n->intervals.items);
 }
 
 void
 meaning_read(meaning *m, const said *query)
 {
-    m->root = new_node(m, REQUIRED);
-    if (query->kind == SAID_ANY)
-        read_any(m, query, true, m->root);
-    else if (query->kind == SAID_ALL)
-        read_all(m, query, m->root);
+    const surroundings around = {.weight = 1};
+    const surroundings inside = within(query, &around);
+
+    m->root = leaves_new_node(m, NODE_LIST, REQUIRED);
+    if (query->kind == SAID_ANY && !query->in_parentheses)
+        read_any(m, query, &inside, true, m->root);
+    else if (query->kind == SAID_ALL && !query->in_parentheses)
+        read_all(m, query, &inside, m->root);
     else
-        read_part(m, query, m->require_all ? REQUIRED : OPTIONAL, m->root);
+        read_part(m, query, &around, m->require_all ? REQUIRED : OPTIONAL, m->root);
     find_supporting(m->root);
     spread_exclusion(m->root, false);
 }

@@ -7,13 +7,14 @@
  * it is to be checked by reading. */
 #include "naive.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "meaning.h"
+#include "fields_of.h"
+#include "intervals.h"
 #include "need.h"
 #include "text/passages.h"
+#include "weights.h"
 
 struct naive {
     arena *arena;
@@ -46,8 +47,10 @@ add_passage(naive *n, const made_article *article, const passage_list *list, con
 
         wording_read(&n->wording, n->arena, s->in_title ? article->title : out->text, s->start,
                      s->end, s->shouting, (uint32_t)i, &words);
-        for (size_t k = first; k < words.nwords; k++)
+        for (size_t k = first; k < words.nwords; k++) {
             words.words[k].in_title = s->in_title;
+            words.words[k].block = s->block;
+        }
     }
     out->words = words.words;
     out->nwords = words.nwords;
@@ -88,6 +91,13 @@ naive_free(naive *n)
     free(n);
 }
 
+const naive_passage *
+naive_passages(const naive *n, size_t *npassages_out)
+{
+    *npassages_out = n->npassages;
+    return n->passages;
+}
+
 size_t
 naive_npassages(const naive *n, bool furniture_too)
 {
@@ -100,24 +110,17 @@ naive_npassages(const naive *n, bool furniture_too)
 
 /* ---- matching one passage ---- */
 
-/* Does the leaf stand at word number at: all of its words, one after the other, in one sentence? */
-static bool
-stands_at(const node *leaf, const naive_passage *p, size_t at)
-{
-    for (size_t i = 0; i < leaf->nwords; i++)
-        if (at + i >= p->nwords || p->words[at + i].sentence != p->words[at].sentence ||
-            !wording_is(&leaf->words[i], leaf->is_phrase, &p->words[at + i]))
-            return false;
-    return true;
-}
+static bool match(node *n, const naive_passage *p);
 
+/* A leaf or a window: does it stand anywhere?  What stands in a window matches wherever it stands:
+ * that it is near is for the window to say. */
 static bool
-match_leaf(const node *leaf, const naive_passage *p)
+match_words(node *n, const naive_passage *p)
 {
-    for (size_t at = 0; at < p->nwords; at++)
-        if (stands_at(leaf, p, at))
-            return true;
-    return false;
+    for (size_t i = 0; i < n->nchildren; i++)
+        match(n->children[i], p);
+    intervals_find(n, p);
+    return n->intervals.nitems > 0;
 }
 
 static bool
@@ -129,8 +132,10 @@ match(node *n, const naive_passage *p)
     bool refused = false;
 
     n->takes_part = false;
-    if (n->is_leaf)
-        return n->matched = match_leaf(n, p);
+    if (n->kind == NODE_FIELD)
+        return n->matched = fields_of_hold(n->said, p->article);
+    if (n->kind != NODE_LIST)
+        return n->matched = match_words(n, p);
     for (size_t i = 0; i < n->nchildren; i++) {
         node *child = n->children[i];
         bool matched = match(child, p);
@@ -160,86 +165,6 @@ find_takers(node *n)
         find_takers(n->children[i]);
 }
 
-/* ---- scores ---- */
-
-typedef struct {
-    const naive *searcher;
-    bool furniture;
-    double k1;
-    double b;
-    size_t npassages;
-    uint64_t nwords;
-} statistics;
-
-static uint32_t
-term_frequency(const naive_word *term, const naive_passage *p)
-{
-    uint32_t n = 0;
-
-    for (size_t i = 0; i < p->nwords; i++)
-        n += wording_same_term(term, &p->words[i]);
-    return n;
-}
-
-static size_t
-document_frequency(const statistics *s, const naive_word *term)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s->searcher->npassages; i++) {
-        const naive_passage *p = &s->searcher->passages[i];
-
-        if (s->furniture || !p->furniture)
-            n += term_frequency(term, p) > 0;
-    }
-    return n;
-}
-
-/* What one term adds to the score of a passage: BM25, in units of 2^-32. */
-static int64_t
-term_score(const statistics *s, const naive_word *term, size_t frequency, const naive_passage *p)
-{
-    double df = (double)frequency;
-    double count = (double)s->npassages;
-    double tf = (double)term_frequency(term, p);
-    double mean = (double)s->nwords / count;
-    double odds = (count - df + 0.5) / (df + 0.5);
-    double normlen = (double)p->nwords / mean;
-    double denominator = s->k1 * (normlen * s->b + (1 - s->b)) + tf;
-    double idf = 0;
-
-    if (odds < 2)
-        odds = odds * 0.5 + 1;
-    idf = log(odds);
-    return llrint(idf * ((s->k1 + 1) * (tf / denominator)) * 4294967296.0);
-}
-
-/* Was this term counted already, by an earlier leaf that takes part or an earlier word of it? */
-static bool
-is_counted(const meaning *m, size_t leaf, size_t word)
-{
-    for (size_t i = 0; i <= leaf; i++) {
-        size_t n = i == leaf ? word : m->leaves[i]->nwords;
-
-        for (size_t k = 0; m->leaves[i]->takes_part && k < n; k++)
-            if (wording_same_term(&m->leaves[i]->words[k], &m->leaves[leaf]->words[word]))
-                return true;
-    }
-    return false;
-}
-
-static int64_t
-score(const meaning *m, const statistics *s, const naive_passage *p)
-{
-    int64_t sum = 0;
-
-    for (size_t i = 0; i < m->nleaves; i++)
-        for (size_t k = 0; m->leaves[i]->takes_part && k < m->leaves[i]->nwords; k++)
-            if (!is_counted(m, i, k))
-                sum += term_score(s, &m->leaves[i]->words[k], m->leaves[i]->frequencies[k], p);
-    return sum;
-}
-
 /* ---- marks ---- */
 
 /* Words first .. last of the passage. */
@@ -266,7 +191,7 @@ add_span(span_list *list, size_t first, size_t last, uint32_t clause)
 static bool
 is_bare(const node *n)
 {
-    return n->is_leaf && !n->is_phrase && n->takes_part;
+    return n->kind == NODE_WORDS && n->is_bare && n->takes_part;
 }
 
 /* Everything that begins at word number at with the list's child number i: that child alone, and
@@ -282,13 +207,25 @@ add_spans_at(const node *list, size_t i, const naive_passage *p, size_t at, span
         const node *child = list->children[k];
 
         if ((k > i && !(is_bare(child) && is_bare(first))) || end >= p->nwords ||
-            p->words[end].sentence != p->words[at].sentence || !stands_at(child, p, end))
+            p->words[end].sentence != p->words[at].sentence || !intervals_stands_at(child, p, end))
             return;
-        end += child->nwords;
+        end += child->nslots;
         only_supporting &= child->role == SUPPORTING;
         if (!only_supporting)
             add_span(spans, at, end - 1, first->clause);
     }
+}
+
+/* The leaves that an interval is made of. */
+static void
+add_made_of(const interval *made, span_list *spans)
+{
+    if (made->leaf != NULL) {
+        add_span(spans, made->first, made->last, made->leaf->clause);
+        return;
+    }
+    add_made_of(made->left, spans);
+    add_made_of(made->right, spans);
 }
 
 static void
@@ -297,14 +234,16 @@ add_spans(const node *list, const naive_passage *p, span_list *spans)
     for (size_t i = 0; i < list->nchildren; i++) {
         const node *child = list->children[i];
 
-        if (!child->takes_part)
+        if (!child->takes_part || child->kind == NODE_FIELD)
             continue;
-        if (!child->is_leaf) {
+        if (child->kind == NODE_LIST)
             add_spans(child, p, spans);
-            continue;
-        }
-        for (size_t at = 0; at < p->nwords; at++)
-            add_spans_at(list, i, p, at, spans);
+        else if (child->kind == NODE_WINDOW || child->slop > 0)
+            for (size_t k = 0; k < child->intervals.nitems; k++)
+                add_made_of(&child->intervals.items[k], spans);
+        else
+            for (size_t at = 0; at < p->nwords; at++)
+                add_spans_at(list, i, p, at, spans);
     }
 }
 
@@ -412,29 +351,16 @@ compare_hits(const void *left, const void *right)
 /* ---- searching ---- */
 
 static void
-count_all(const naive *n, const quire_search_options *options, statistics *s)
-{
-    *s = (statistics){.searcher = n,
-                      .furniture = options->furniture,
-                      .k1 = options->bm25_k1,
-                      .b = options->bm25_b};
-    for (size_t i = 0; i < n->npassages; i++)
-        if (options->furniture || !n->passages[i].furniture) {
-            s->npassages++;
-            s->nwords += n->passages[i].nwords;
-        }
-}
-
-static void
-answer_query(const naive *n, const meaning *m, const quire_search_options *options, arena *a,
+answer_query(const naive *n, meaning *m, const quire_search_options *options, arena *a,
              naive_answer *answer)
 {
-    statistics s;
+    weights w = {.passages = n->passages,
+                 .npassages = n->npassages,
+                 .furniture = options->furniture,
+                 .k1 = options->bm25_k1,
+                 .b = options->bm25_b};
 
-    count_all(n, options, &s);
-    for (size_t i = 0; i < m->nleaves; i++)
-        for (size_t k = 0; k < m->leaves[i]->nwords; k++)
-            m->leaves[i]->frequencies[k] = document_frequency(&s, &m->leaves[i]->words[k]);
+    weights_prepare(&w, m);
     answer->hits = arena_array(a, n->npassages + 1, sizeof *answer->hits);
     NEED(answer->hits != NULL);
     for (size_t i = 0; i < n->npassages; i++) {
@@ -445,7 +371,7 @@ answer_query(const naive *n, const meaning *m, const quire_search_options *optio
             continue;
         find_takers(m->root);
         hit->passage = p;
-        hit->score = score(m, &s, p);
+        hit->score = weights_score(&w, m, p);
         answer->nhits++;
     }
     answer->count = answer->nhits;
@@ -461,9 +387,13 @@ answer_query(const naive *n, const meaning *m, const quire_search_options *optio
 
 bool
 naive_search(naive *n, const said *query, const char *text, size_t text_bytes,
-             const quire_search_options *options, arena *a, naive_answer *answer)
+             const quire_search_options *options, const naive_reading *reading, arena *a,
+             naive_answer *answer)
 {
-    meaning m = {.wording = &n->wording, .arena = a, .require_all = options->require_all};
+    meaning m = {.wording = &n->wording,
+                 .arena = a,
+                 .reading = *reading,
+                 .require_all = options->require_all};
     bool is_clear = false;
 
     memset(answer, 0, sizeof *answer);
@@ -476,4 +406,16 @@ naive_search(naive *n, const said *query, const char *text, size_t text_bytes,
         answer_query(n, &m, options, a, answer);
     meaning_free(&m);
     return is_clear;
+}
+
+bool
+naive_expects_note(const char *code)
+{
+    static const char *const codes[] = {"no-such-word",  "only-in-furniture", "acronym-as-word",
+                                        "expansion-cut", "no-window",         "more-notes"};
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(code, codes[i]) == 0)
+            return true;
+    return false;
 }

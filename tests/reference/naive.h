@@ -10,6 +10,7 @@
 
 #include "articles.h"
 #include "base/arena.h"
+#include "meaning.h"
 #include "queries.h"
 #include "quire.h"
 #include "wording.h"
@@ -30,6 +31,7 @@ typedef struct naive naive;
 /* Read a set of articles, which must outlive the searcher. */
 naive *naive_new(const made_corpus *corpus);
 void naive_free(naive *n);
+const naive_passage *naive_passages(const naive *n, size_t *npassages_out);
 size_t naive_npassages(const naive *n, bool furniture_too);
 
 typedef struct {
@@ -51,6 +53,11 @@ typedef struct {
  * does not say what the text means: operators in a text wholly in capitals, where they are words; a
  * piece without a word, which is left out. */
 bool naive_search(naive *n, const said *query, const char *text, size_t text_bytes,
-                  const quire_search_options *options, arena *a, naive_answer *answer);
+                  const quire_search_options *options, const naive_reading *reading, arena *a,
+                  naive_answer *answer);
+
+/* May a query that was made up have this note: words that do not occur or are too many, capitals,
+ * windows of what cannot stand near anything? */
+bool naive_expects_note(const char *code);
 
 #endif

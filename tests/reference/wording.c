@@ -52,6 +52,11 @@ wording_read(wording *w, arena *a, const char *text, size_t start, size_t end, b
         word->stem = copy_bytes(a, stem, stem_bytes);
         if (t->extra_bytes > 0)
             word->extra = copy_bytes(a, token_extra(&w->tokens, t), t->extra_bytes);
+        word->typed = copy_bytes(a, text + t->start, t->end - t->start);
+        stem = stemmer_stem_as_spelled(w->stemmer, surface, t->surface_bytes, &stem_bytes);
+        NEED(stem != NULL);
+        word->spelled = copy_bytes(a, stem, stem_bytes);
+        word->is_number = (t->flags & TOKEN_NUMBER) != 0;
         word->is_acronym = (t->flags & TOKEN_ACRONYM) != 0;
         word->is_joined = i > 0 && (t->flags & TOKEN_JOINED) != 0;
         word->start = t->start;
@@ -63,7 +68,7 @@ wording_read(wording *w, arena *a, const char *text, size_t start, size_t end, b
 static bool
 same(const char *a, const char *b)
 {
-    return strcmp(a, b) == 0;
+    return a[0] == b[0] && strcmp(a, b) == 0;
 }
 
 bool
@@ -73,11 +78,97 @@ wording_same_term(const naive_word *a, const naive_word *b)
 }
 
 bool
-wording_is(const naive_word *wanted, bool by_surface, const naive_word *word)
+wording_is(const naive_word *wanted, comparison by, const naive_word *word)
 {
     if (wanted->is_acronym != word->is_acronym)
         return false;
     if (wanted->extra != NULL && (word->extra == NULL || !same(wanted->extra, word->extra)))
         return false;
-    return by_surface ? same(wanted->surface, word->surface) : same(wanted->stem, word->stem);
+    if (by == BY_BYTES && !same(wanted->typed, word->typed))
+        return false;
+    return by == BY_STEM ? same(wanted->stem, word->stem) : same(wanted->surface, word->surface);
+}
+
+/* The length of the character that stands here. */
+static size_t
+character_bytes(const char *text)
+{
+    size_t n = 1;
+
+    while (((unsigned char)text[n] & 0xc0) == 0x80)
+        n++;
+    return n;
+}
+
+bool
+wording_fits(const char *pattern, const char *word)
+{
+    if (*pattern == '\0')
+        return *word == '\0';
+    if (*pattern == '*')
+        return wording_fits(pattern + 1, word) ||
+               (*word != '\0' && wording_fits(pattern, word + character_bytes(word)));
+    if (*word == '\0')
+        return false;
+    if (*pattern == '?')
+        return wording_fits(pattern + 1, word + character_bytes(word));
+    return *pattern == *word && wording_fits(pattern + 1, word + 1);
+}
+
+#define MAX_CHARACTERS 256
+
+/* Where the characters of a word begin, and where it ends; returns how many. */
+static size_t
+find_characters(const char *word, const char *at[MAX_CHARACTERS + 1])
+{
+    size_t n = 0;
+
+    for (at[0] = word; *at[n] != '\0'; n++) {
+        NEED(n < MAX_CHARACTERS);
+        at[n + 1] = at[n] + character_bytes(at[n]);
+    }
+    return n;
+}
+
+static bool
+same_character(const char *a, const char *b)
+{
+    const size_t n = character_bytes(a);
+
+    return n == character_bytes(b) && memcmp(a, b, n) == 0;
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t
+wording_edits(const char *a, const char *b)
+{
+    static size_t edits[MAX_CHARACTERS + 1][MAX_CHARACTERS + 1];
+    const char *from[MAX_CHARACTERS + 1];
+    const char *to[MAX_CHARACTERS + 1];
+    const size_t nfrom = find_characters(a, from);
+    const size_t nto = find_characters(b, to);
+
+    for (size_t i = 0; i <= nfrom; i++)
+        for (size_t k = 0; k <= nto; k++) {
+            size_t n = SIZE_MAX;
+
+            if (i == 0 && k == 0)
+                n = 0;
+            if (i > 0)
+                n = least(n, edits[i - 1][k] + 1);
+            if (k > 0)
+                n = least(n, edits[i][k - 1] + 1);
+            if (i > 0 && k > 0)
+                n = least(n, edits[i - 1][k - 1] + !same_character(from[i - 1], to[k - 1]));
+            if (i > 1 && k > 1 && same_character(from[i - 1], to[k - 2]) &&
+                same_character(from[i - 2], to[k - 1]))
+                n = least(n, edits[i - 2][k - 2] + 1);
+            edits[i][k] = n;
+        }
+    return edits[nfrom][nto];
 }

@@ -16,13 +16,17 @@
 typedef struct {
     const char *surface;
     const char *stem;
-    const char *extra; /* the form with its sign, or NULL */
+    const char *extra;   /* the form with its sign, or NULL */
+    const char *spelled; /* the stem before British and American spellings are made one */
+    const char *typed;   /* its bytes in the text */
     bool is_acronym;
+    bool is_number;
     bool is_joined; /* to the word before it */
     bool in_title;
     uint32_t start; /* bytes of the text or the title */
     uint32_t end;
     uint32_t sentence; /* different in different sentences */
+    uint32_t block;    /* of a passage: different in different paragraphs */
 } naive_word;
 
 /* Words in a row; for free(). */
@@ -49,7 +53,20 @@ void wording_read(wording *w, arena *a, const char *text, size_t start, size_t e
 /* Do they count as the same word for BM25? */
 bool wording_same_term(const naive_word *a, const naive_word *b);
 
-/* Is word what is wanted, by surface or by stem? */
-bool wording_is(const naive_word *wanted, bool by_surface, const naive_word *word);
+/* By what a word of a passage is compared with one that is wanted. */
+typedef enum {
+    BY_STEM,
+    BY_SURFACE,
+    BY_BYTES /* surface, and the bytes as they were typed */
+} comparison;
+
+bool wording_is(const naive_word *wanted, comparison by, const naive_word *word);
+
+/* Does a folded word fit a pattern, in which * stands for any characters and ? for one? */
+bool wording_fits(const char *pattern, const char *word);
+
+/* How many edits lie between two words, characters put in, left out, replaced, or two neighbours
+ * exchanged, none of them twice. */
+size_t wording_edits(const char *a, const char *b);
 
 #endif

@@ -77,6 +77,7 @@ typedef struct {
     uint32_t *articles; /* by passage, from 1 */
     uint32_t narticles;
     uint32_t *first_passages;
+    bool has_columns; /* of articles: how far titles reach */
     uint32_t *lengths;
     uint32_t npassages;
     uint64_t nwords;
@@ -104,13 +105,14 @@ add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
         assert_true(buffer_printf(out, "w%u%s", word / 2, word % 2 == 0 ? "ing" : "s"));
 }
 
-/* Sentences end at | or, where a block does, at #; some have no words. */
+/* Sentences end at | or, where a block does, at #; a few have no words. */
 static void
 make_text(uint64_t *seed, const corpus_kind *kind, buffer *out)
 {
-    static const char *const ends[] = {" |", " |", " #", "| |", "|#|"};
+    static const char *const ends[] = {" |", " |", " #", "|#"};
     uint32_t nwords = next_random(seed) % (kind->max_words + 1);
     bool repeats = false;
+    bool has_empty = false;
 
     if (kind->has_long && one_in(seed, 50)) {
         nwords += 200 + next_random(seed) % 200;
@@ -121,9 +123,12 @@ make_text(uint64_t *seed, const corpus_kind *kind, buffer *out)
             assert_true(buffer_add_string(out, "cat"));
         else
             add_word(seed, kind, out);
-        if (nsentences + 4 < MAX_SENTENCES && one_in(seed, 8)) {
-            assert_true(buffer_add_string(out, ends[next_random(seed) % 5]));
-            nsentences += 3;
+        if (nsentences + 2 < MAX_SENTENCES && one_in(seed, 8)) {
+            const uint32_t end = next_random(seed) % (has_empty ? 3 : 4);
+
+            assert_true(buffer_add_string(out, ends[end]));
+            has_empty = has_empty || end == 3;
+            nsentences += 2;
         }
         assert_true(buffer_add_string(out, " "));
     }
@@ -162,10 +167,11 @@ path_of(const corpus *c, const char *name)
     return path;
 }
 
-/* A stored form of one byte for each passage. */
+/* A stored form of one byte for each passage, and for each article where it has columns. */
 static void
 write_text(const corpus *c)
 {
+    const uint32_t nrecords = c->npassages + (c->has_columns ? c->narticles : 0);
     char bytes[TEXT_BLOCK_RECORDS] = {0};
     uint32_t starts[TEXT_BLOCK_RECORDS];
     char *path = path_of(c, "text");
@@ -177,8 +183,8 @@ write_text(const corpus *c)
     assert_non_null(compressor);
     for (uint32_t i = 0; i < TEXT_BLOCK_RECORDS; i++)
         starts[i] = i;
-    for (uint32_t i = 0; i < c->npassages; i += TEXT_BLOCK_RECORDS) {
-        uint32_t n = c->npassages - i < TEXT_BLOCK_RECORDS ? c->npassages - i : TEXT_BLOCK_RECORDS;
+    for (uint32_t i = 0; i < nrecords; i += TEXT_BLOCK_RECORDS) {
+        uint32_t n = nrecords - i < TEXT_BLOCK_RECORDS ? nrecords - i : TEXT_BLOCK_RECORDS;
 
         buffer_clear(&out);
         assert_int_equal(text_compress(compressor, bytes, n, &out, NULL), QUIRE_OK);
@@ -188,6 +194,25 @@ write_text(const corpus *c)
     text_compressor_free(compressor);
     buffer_free(&out);
     free(path);
+}
+
+/* How far the titles reach: the words of a title are one sentence. */
+static void
+write_columns(const corpus *c)
+{
+    article_column *articles = calloc((size_t)c->narticles + 1, sizeof *articles);
+
+    assert_non_null(articles);
+    for (uint32_t i = 0; i < c->narticles; i++) {
+        const passage_words *words = &c->passages[c->first_passages[i]];
+
+        articles[i].source = ARTICLE_NO_SOURCE;
+        while (articles[i].title < words->list.ntokens && words->places[articles[i].title].in_title)
+            articles[i].title++;
+    }
+    assert_int_equal(
+        article_columns_write(c->directory, articles, c->narticles, NULL, NULL, 0, NULL), QUIRE_OK);
+    free(articles);
 }
 
 static void
@@ -217,6 +242,8 @@ write_segment(const corpus *c, uint32_t per_run)
                                             c->first_passages, c->narticles, c->nwords, NULL),
                      QUIRE_OK);
     write_text(c);
+    if (c->has_columns)
+        write_columns(c);
     for (size_t i = 0; i < nruns; i++)
         free((char *)runs[i]);
 }
@@ -367,6 +394,7 @@ corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
                 c->titles != NULL && c->articles != NULL && c->first_passages != NULL &&
                 c->lengths != NULL);
     make_passages(seed, c);
+    c->has_columns = one_in(seed, 2);
     make_vocabulary(c);
     write_segment(c, 1 + c->npassages / (1 + next_random(seed) % 5));
     assert_int_equal(segment_open(c->directory, &c->segment, NULL), QUIRE_OK);
@@ -375,11 +403,12 @@ corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
 static void
 corpus_free(corpus *c)
 {
-    static const char *const names[] = {"stems",    "surfaces", "postings",  "positions",
-                                        "passages", "pairs",    "pairlists", "text"};
+    static const char *const names[] = {"stems", "surfaces",  "postings", "positions", "passages",
+                                        "pairs", "pairlists", "text",     "articles"};
+    const size_t nnames = sizeof names / sizeof names[0] - !c->has_columns;
 
     segment_close(c->segment);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < nnames; i++) {
         char *path = path_of(c, names[i]);
 
         assert_int_equal(unlink(path), 0);

@@ -203,10 +203,10 @@ test_terms_are_the_distinct_stems_that_may_score(void **state)
     for (uint32_t i = 0; i < r.tree.nleaves; i++) {
         const query_node *leaf = r.tree.leaves[i];
 
-        for (uint32_t j = 0; j < leaf->nwords; j++) {
-            const query_word *word = &leaf->words[j];
+        for (uint32_t j = 0; j < leaf->nslots; j++) {
+            const query_word *word = &leaf->slots[j].words[0];
 
-            if (word->term == QUERY_NO_TERM) {
+            if (word->term == QUERY_NONE) {
                 assert_true(leaf->excluded);
                 continue;
             }
@@ -215,10 +215,10 @@ test_terms_are_the_distinct_stems_that_may_score(void **state)
         }
     }
     /* syria and b are excluded and no term; programme within the same group is one all the same. */
-    assert_int_equal(r.tree.leaves[6]->words[0].term, QUERY_NO_TERM);
-    assert_int_equal(r.tree.leaves[7]->words[0].term, 0);
+    assert_int_equal(r.tree.leaves[6]->slots[0].words[0].term, QUERY_NONE);
+    assert_int_equal(r.tree.leaves[7]->slots[0].words[0].term, 0);
     assert_true(r.tree.leaves[7]->excluded);
-    assert_int_equal(r.tree.leaves[9]->words[0].term, QUERY_NO_TERM);
+    assert_int_equal(r.tree.leaves[9]->slots[0].words[0].term, QUERY_NONE);
     end_reading(&r);
 }
 
@@ -229,13 +229,13 @@ test_numbers_keep_the_signs_they_demand(void **state)
     reading r = read_text("$4.5bn \"76%\" 20,000");
 
     assert_int_equal(r.status, QUIRE_OK);
-    assert_string_equal(r.tree.leaves[0]->words[0].extra, "$4.5");
-    assert_int_equal(r.tree.leaves[0]->words[0].extra_bytes, 4);
-    assert_string_equal(r.tree.leaves[0]->words[0].surface, "4.5");
-    assert_null(r.tree.leaves[0]->words[1].extra);
-    assert_string_equal(r.tree.leaves[1]->words[0].extra, "76%");
-    assert_null(r.tree.leaves[2]->words[0].extra);
-    assert_string_equal(r.tree.leaves[2]->words[0].surface, "20000");
+    assert_string_equal(r.tree.leaves[0]->slots[0].words[0].extra, "$4.5");
+    assert_int_equal(r.tree.leaves[0]->slots[0].words[0].extra_bytes, 4);
+    assert_string_equal(r.tree.leaves[0]->slots[0].words[0].surface, "4.5");
+    assert_null(r.tree.leaves[0]->slots[1].words[0].extra);
+    assert_string_equal(r.tree.leaves[1]->slots[0].words[0].extra, "76%");
+    assert_null(r.tree.leaves[2]->slots[0].words[0].extra);
+    assert_string_equal(r.tree.leaves[2]->slots[0].words[0].surface, "20000");
     end_reading(&r);
 }
 

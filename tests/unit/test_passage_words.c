@@ -200,6 +200,46 @@ add_parts(buffer *to, size_t nparts, unsigned long long *seed)
     }
 }
 
+/* With a filter, words that may have a stem have what they have without, the others none. */
+static void
+test_some_stems(void **state)
+{
+    (void)state;
+    static const char priced[] = "Oil prices rose. OPEC's oils, it said, were priced at 5 mln.";
+    const sentence two[] = {{.start = 0, .end = 16}, {.start = 17, .end = sizeof priced - 1}};
+    stemmer *s = stemmer_new();
+    passage_words all = {0};
+    passage_words some = {0};
+    stem_filter filter = {0};
+    size_t nfound = 0;
+
+    assert_non_null(s);
+    stem_filter_add(&filter, s, "oil", 3);
+    stem_filter_add(&filter, s, "million", 7);
+    assert_true(passage_words_read(&all, s, "", priced, two, COUNT(two)));
+    assert_true(passage_words_read_some(&some, s, &filter, "", priced, two, COUNT(two)));
+    assert_int_equal(some.list.ntokens, all.list.ntokens);
+    for (size_t i = 0; i < all.list.ntokens; i++) {
+        const word_place *one = &some.places[i];
+        const word_place *other = &all.places[i];
+
+        assert_int_equal(one->sentence, other->sentence);
+        if (one->stem_bytes == 0) {
+            assert_int_equal(one->entry, 0);
+            continue;
+        }
+        nfound++;
+        assert_int_equal(one->entry, other->entry);
+        assert_int_equal(one->stem_bytes, other->stem_bytes);
+        assert_memory_equal(some.stems.bytes + one->stem, all.stems.bytes + other->stem,
+                            one->stem_bytes);
+    }
+    assert_int_equal(nfound, 3);
+    passage_words_free(&all);
+    passage_words_free(&some);
+    stemmer_free(s);
+}
+
 static void
 test_words_that_were_kept(void **state)
 {
@@ -245,6 +285,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_title_and_text),
         cmocka_unit_test(test_reading_again),
+        cmocka_unit_test(test_some_stems),
         cmocka_unit_test(test_words_that_were_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -488,6 +488,83 @@ test_many_at_once(void **state)
     stemmer_free(other);
 }
 
+static void
+check_filter(stemmer *s, const char *word, size_t nbytes)
+{
+    stem_filter filter = {0};
+    size_t stem_bytes;
+    const char *stem = stemmer_stem(s, word, nbytes, 0, &stem_bytes);
+
+    assert_non_null(stem);
+    stem_filter_add(&filter, s, stem, stem_bytes);
+    if (!stem_filter_passes(&filter, word, nbytes))
+        fail_msg("%.*s has the stem %.*s, whose filter does not let it through", (int)nbytes, word,
+                 (int)stem_bytes, stem);
+}
+
+static void
+check_beginning(stemmer *s, const char *beginning, size_t nbytes)
+{
+    static const char *const endings[] = {"",    "s",   "es",   "ed",  "ing", "ied",  "ies",
+                                          "ly",  "'s",  "eed",  "y",   "e",   "edly", "ingly",
+                                          "oed", "bly", "ness", "ion", "'"};
+    char word[32];
+
+    memcpy(word, beginning, nbytes);
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        strcpy(word + nbytes, endings[i]);
+        check_filter(s, word, strlen(word));
+    }
+}
+
+/* All beginnings of up to three letters, and words of the tables. */
+static void
+test_filter_lets_words_of_a_stem_through(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "amongst",     "aeroplanes", "anaemia",    "bn",          "mln",       "mn",
+        "pct",         "tn",         "trn",        "kmh",         "lbs",       "foetus",
+        "pyjamas",     "sceptics",   "mediaeval",  "haemorrhage", "oestrogen", "paediatric",
+        "paedophiles", "grey",       "dying",      "lying",       "tying",     "skis",
+        "skies",       "idly",       "early",      "only",        "organise",  "universities",
+        "travelled",   "labour",     "importance", "moustache",   "news",
+    };
+    stemmer *s = stemmer_new();
+    char letters[3];
+
+    assert_non_null(s);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        check_filter(s, words[i], strlen(words[i]));
+    for (unsigned i = 0; i < 27 * 27 * 27; i++) {
+        size_t n = 0;
+        for (unsigned rest = i; rest > 0 && rest % 27 > 0; rest /= 27)
+            letters[n++] = (char)('a' + rest % 27 - 1);
+        if (n > 0)
+            check_beginning(s, letters, n);
+    }
+    stemmer_free(s);
+}
+
+static void
+test_filter_keeps_others_back(void **state)
+{
+    (void)state;
+    stemmer *s = stemmer_new();
+    stem_filter filter = {0};
+
+    assert_non_null(s);
+    assert_false(stem_filter_passes(&filter, "oil", 3));
+    stem_filter_add(&filter, s, "oil", 3);
+    stem_filter_add(&filter, s, "million", 7);
+    assert_true(stem_filter_passes(&filter, "oils", 4));
+    assert_true(stem_filter_passes(&filter, "mln", 3));
+    assert_false(stem_filter_passes(&filter, "o", 1));
+    assert_false(stem_filter_passes(&filter, "gas", 3));
+    assert_false(stem_filter_passes(&filter, "of", 2));
+    stemmer_free(s);
+}
+
 int
 main(void)
 {
@@ -501,6 +578,8 @@ main(void)
         cmocka_unit_test(test_entries_are_dense),
         cmocka_unit_test(test_entries_last),
         cmocka_unit_test(test_many_at_once),
+        cmocka_unit_test(test_filter_lets_words_of_a_stem_through),
+        cmocka_unit_test(test_filter_keeps_others_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

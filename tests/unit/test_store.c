@@ -104,14 +104,17 @@ search_naively(const fixture *f, const store_request *r, naive_hit *hits)
         match_result match;
         naive_hit *hit = &hits[nhits];
 
-        assert_true(matcher_run(m, &p->words, false, &match));
+        assert_true(matcher_run(m, &(match_passage){.words = &p->words}, false, &match));
         if (!match.matched || !passes(p, &r->filter))
             continue;
         *hit = (naive_hit){.passage = p};
-        for (uint32_t t = 0; t < r->tree->nterms; t++)
-            if (match.term_scores[t])
+        for (uint32_t u = 0; u < r->tree->nunits; u++) {
+            const uint32_t t = r->tree->units[u].choices[0].term; /* plain words: there is one */
+
+            if (match.unit_scores[u])
                 hit->score += bm25_weight(&model, idf[t], match.term_frequency[t],
                                           (uint32_t)p->words.list.ntokens);
+        }
         nhits++;
     }
     qsort(hits, nhits, sizeof *hits, compare_hits);

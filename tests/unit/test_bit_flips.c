@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An index with one bit flipped, anywhere in its files: it answers as before, or it says that it is
+ * damaged.  It never answers otherwise.
+ *
+ * The articles are those of a collection where $QUIRE_TESTDATA has it, else the project's own. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/array.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "quire.h"
+
+#define NFLIPS 200
+
+static char directory[] = "test-bit-flips-XXXXXX";
+
+/* ---- Questions ---- */
+
+typedef struct {
+    const char *query;
+    quire_search_options options;
+} question;
+
+static const char *const queries[] = {
+    "peace",
+    "the government of the country",
+    "market",
+    "\"prime minister\"",
+    "\"of the\"",
+    "+world +cup",
+    "music -film",
+    "election AND (vote OR votes)",
+    "NOT the",
+    "\"in the world\" OR \"at the end of\"",
+    "US",
+    "us",
+    "China growth economy",
+    "mobile phone",
+    "\"mobile phone\" technology",
+    "first second third",
+    "said",
+    "win wins winning",
+    "+\"last year\" -market",
+    "2004",
+};
+enum { NQUERIES = sizeof queries / sizeof *queries };
+
+/* Each query comes twice: as it is, and with options that lead through other files. */
+static question
+question_of(size_t i)
+{
+    static const char *const sources[] = {"BBC News", "bbc", "Reuters", NULL};
+    question q = {.query = queries[i / 2]};
+
+    quire_search_options_init(&q.options);
+    if (i % 2 == 0)
+        return q;
+    q.options.max_hits = 50;
+    q.options.count = true;
+    q.options.furniture = i % 3 == 0;
+    q.options.require_all = i % 5 == 0;
+    q.options.source = i % 4 == 1 ? sources[i / 4 % 4] : NULL;
+    q.options.after = i % 7 == 0 ? "2004" : NULL;
+    q.options.before = i % 11 == 0 ? "2026-01" : NULL;
+    return q;
+}
+
+static const char *
+or_none(const char *text)
+{
+    return text == NULL ? "(none)" : text;
+}
+
+static void
+write_hit(const quire_hit *h, buffer *out)
+{
+    assert_true(buffer_printf(out, "%s#%" PRIu32 " %a %d %" PRIu64 "-%" PRIu64, h->article,
+                              h->passage, h->score, h->furniture, h->start, h->end));
+    for (size_t i = 0; i < h->nmarks; i++)
+        assert_true(buffer_printf(out, " %" PRIu32 "-%" PRIu32 ":%" PRIu32, h->marks[i].start,
+                                  h->marks[i].end, h->marks[i].clause));
+    for (size_t i = 0; i < h->ntitle_marks; i++)
+        assert_true(buffer_printf(out, " t%" PRIu32 "-%" PRIu32, h->title_marks[i].start,
+                                  h->title_marks[i].end));
+    assert_true(buffer_printf(out, "|%s|%s|%s|%s|%s|%s|%s|", h->path, or_none(h->date),
+                              or_none(h->source), or_none(h->author), or_none(h->url),
+                              or_none(h->language), or_none(h->extra)));
+    assert_true(buffer_add(out, h->title, h->title_bytes));
+    assert_true(buffer_add_char(out, '|'));
+    assert_true(buffer_add(out, h->text, h->text_bytes));
+    assert_true(buffer_add_char(out, '\n'));
+}
+
+/* Put a question; its answer goes into out. */
+static quire_status
+ask(quire_index *index, const question *q, buffer *out, quire_error *err)
+{
+    quire_results *results = NULL;
+    const quire_status status =
+        quire_search(index, q->query, strlen(q->query), &q->options, &results, err);
+
+    buffer_clear(out);
+    if (status != QUIRE_OK)
+        return status;
+    assert_true(buffer_printf(out, "%" PRIu64 "\n", quire_results_count(results)));
+    for (size_t i = 0; i < quire_results_size(results); i++)
+        write_hit(quire_results_hit(results, i), out);
+    for (size_t i = 0; i < quire_results_nnotes(results); i++)
+        assert_true(buffer_printf(out, "%s\n", quire_results_note(results, i)->text));
+    quire_results_free(results);
+    return QUIRE_OK;
+}
+
+/* ---- Files ---- */
+
+typedef struct {
+    char **paths;
+    uint64_t *bytes;
+    size_t nfiles;
+    size_t paths_room;
+    size_t bytes_room;
+    uint64_t all_bytes;
+} file_list;
+
+static void
+list_files(const char *path, file_list *list)
+{
+    struct stat st;
+    struct dirent **entries = NULL;
+    int n;
+
+    assert_int_equal(stat(path, &st), 0);
+    if (S_ISREG(st.st_mode) && st.st_size > 0) {
+        assert_true(ARRAY_GROW(list->paths, list->nfiles, &list->paths_room));
+        assert_true(ARRAY_GROW(list->bytes, list->nfiles, &list->bytes_room));
+        list->paths[list->nfiles] = strdup(path);
+        list->bytes[list->nfiles++] = (uint64_t)st.st_size;
+        list->all_bytes += (uint64_t)st.st_size;
+    }
+    if (!S_ISDIR(st.st_mode))
+        return;
+    n = scandir(path, &entries, NULL, alphasort); /* the same order everywhere */
+    assert_true(n >= 0);
+    for (int i = 0; i < n; i++) {
+        char below[4096];
+
+        snprintf(below, sizeof below, "%s/%s", path, entries[i]->d_name);
+        if (entries[i]->d_name[0] != '.')
+            list_files(below, list);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static void
+free_files(file_list *list)
+{
+    for (size_t i = 0; i < list->nfiles; i++)
+        free(list->paths[i]);
+    free(list->paths);
+    free(list->bytes);
+}
+
+/* ---- Flips ---- */
+
+typedef struct {
+    size_t file;
+    uint64_t byte;
+    unsigned bit;
+} flip;
+
+static uint64_t
+next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state >> 11;
+}
+
+/* Every other one is anywhere among all bytes, so mostly in large files; those between go through
+ * the files, so that small ones have theirs, half of them near the beginning. */
+static flip
+choose_flip(const file_list *list, size_t number, uint64_t *state)
+{
+    flip f = {.bit = (unsigned)(next_random(state) % 8)};
+
+    if (number % 2 == 0) {
+        f.byte = next_random(state) % list->all_bytes;
+        while (f.byte >= list->bytes[f.file])
+            f.byte -= list->bytes[f.file++];
+        return f;
+    }
+    f.file = number / 2 % list->nfiles;
+    f.byte = next_random(state) % list->bytes[f.file];
+    if (number % 4 == 1)
+        f.byte %= 256;
+    return f;
+}
+
+static void
+turn(const file_list *list, const flip *f)
+{
+    unsigned char byte = 0;
+    const int fd = open(list->paths[f->file], O_RDWR);
+
+    assert_true(fd >= 0);
+    assert_int_equal(pread(fd, &byte, 1, (off_t)f->byte), 1);
+    byte = (unsigned char)(byte ^ 1u << f->bit);
+    assert_int_equal(pwrite(fd, &byte, 1, (off_t)f->byte), 1);
+    assert_int_equal(close(fd), 0);
+}
+
+static void
+expect_damage(const file_list *list, const flip *f, quire_status status, const char *message)
+{
+    if (status != QUIRE_ECORRUPT && status != QUIRE_EVERSION && status != QUIRE_ENOINDEX)
+        fail_msg("%s, byte %" PRIu64 ", bit %u: status %d, %s", list->paths[f->file], f->byte,
+                 f->bit, (int)status, message);
+}
+
+/* Put all questions to an index with a flipped bit; are some answered by an error? */
+static bool
+is_noticed(const char *path, const file_list *list, const flip *f, const buffer *wanted)
+{
+    quire_index *index = NULL;
+    quire_error err = {0};
+    buffer got = {0};
+    bool noticed = false;
+    quire_status status = quire_index_open(path, &index, &err);
+
+    if (status != QUIRE_OK) {
+        expect_damage(list, f, status, err.message);
+        return true;
+    }
+    for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++) {
+        const question q = question_of(i);
+
+        status = ask(index, &q, &got, &err);
+        if (status != QUIRE_OK) {
+            expect_damage(list, f, status, err.message);
+            noticed = true;
+        } else if (got.size != wanted[i].size ||
+                   memcmp(got.bytes, wanted[i].bytes, got.size) != 0) {
+            fail_msg("%s, byte %" PRIu64 ", bit %u: another answer to %s", list->paths[f->file],
+                     f->byte, f->bit, q.query);
+        }
+    }
+    buffer_free(&got);
+    quire_index_close(index);
+    return noticed;
+}
+
+static void
+build(const char *path)
+{
+    const char *data = getenv("QUIRE_TESTDATA");
+    const char *own = getenv("QUIRE_SOURCE");
+    char source[4096];
+    const char *sources[] = {source};
+    quire_error err = {0};
+
+    snprintf(source, sizeof source, "%s/collections/bbc/corpus.jsonl", data == NULL ? "" : data);
+    if (access(source, R_OK) != 0)
+        snprintf(source, sizeof source, "%s/corpus/articles", own == NULL ? "../.." : own);
+    if (quire_build(path, sources, 1, NULL, NULL, &err) != QUIRE_OK)
+        fail_msg("%s", err.message);
+}
+
+static void
+a_flipped_bit_is_an_error_or_nothing(void **state)
+{
+    quire_index *index = NULL;
+    buffer wanted[2 * NQUERIES] = {0};
+    file_list list = {0};
+    uint64_t seed = 88172645463325252u;
+    size_t nnoticed = 0;
+
+    (void)state;
+    build("index");
+    assert_int_equal(quire_index_open("index", &index, NULL), QUIRE_OK);
+    for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++) {
+        const question q = question_of(i);
+
+        assert_int_equal(ask(index, &q, &wanted[i], NULL), QUIRE_OK);
+    }
+    quire_index_close(index);
+    list_files("index", &list);
+    assert_true(list.nfiles > 8);
+    for (size_t i = 0; i < NFLIPS; i++) {
+        const flip f = choose_flip(&list, i, &seed);
+
+        turn(&list, &f);
+        nnoticed += is_noticed("index", &list, &f, wanted);
+        turn(&list, &f);
+    }
+    print_message("%d bits flipped in %zu files: %zu were noticed, none changed an answer\n",
+                  NFLIPS, list.nfiles, nnoticed);
+    assert_true(nnoticed > 0);
+    for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++)
+        buffer_free(&wanted[i]);
+    free_files(&list);
+}
+
+/* ---- The run, in a directory of its own ---- */
+
+static int
+enter_directory(void **state)
+{
+    (void)state;
+    return mkdtemp(directory) == NULL || chdir(directory) != 0;
+}
+
+static int
+leave_directory(void **state)
+{
+    (void)state;
+    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flipped_bit_is_an_error_or_nothing),
+    };
+    return cmocka_run_group_tests_name("bit_flips", tests, enter_directory, leave_directory);
+}
