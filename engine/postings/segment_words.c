@@ -111,25 +111,31 @@ settle_numbers(segment_words *w, quire_error *err)
     return status;
 }
 
-/* The word at hand is the lesser of the two. */
+/* The word at hand is the lesser of the two; a number that is a surface too is that. */
 static quire_status
 choose(segment_words *w, quire_error *err)
 {
     const dictionary_cursor *c = &w->surfaces;
+    const bool both = !w->surfaces.at_end && !w->numbers.at_end;
+    int order = 0;
+    quire_status status = QUIRE_OK;
 
     w->at_end = w->surfaces.at_end && w->numbers.at_end;
     if (w->at_end)
         return QUIRE_OK;
-    w->is_number = w->surfaces.at_end ||
-                   (!w->numbers.at_end && compare(w->numbers.key, w->numbers.key_bytes,
-                                                  w->surfaces.key, w->surfaces.key_bytes) < 0);
+    if (both)
+        order =
+            compare(w->numbers.key, w->numbers.key_bytes, w->surfaces.key, w->surfaces.key_bytes);
+    w->is_number = w->surfaces.at_end || (both && order < 0);
     if (w->is_number)
         c = &w->numbers;
     w->surface = c->key;
     w->surface_bytes = c->key_bytes;
-    return c->key_bytes > 0 && utf8_valid_prefix(c->key, c->key_bytes) == c->key_bytes
-               ? QUIRE_OK
-               : fail_damaged(w->segment, err);
+    if (c->key_bytes == 0 || utf8_valid_prefix(c->key, c->key_bytes) != c->key_bytes)
+        return fail_damaged(w->segment, err);
+    if (both && order == 0)
+        status = dictionary_next(&w->numbers, err);
+    return status == QUIRE_OK && both && order == 0 ? settle_numbers(w, err) : status;
 }
 
 static quire_status

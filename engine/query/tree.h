@@ -124,6 +124,7 @@ struct query_node {
     int last_day;
     const uint64_t *articles; /* article n (from 1) is bit (n - 1) % 64 of word (n - 1) / 64; filled
                                  in by the store that is searched (store_find_articles) */
+    uint32_t narticles;       /* how many these are */
 
     /* windows and lists */
     query_node **children; /* a window's: two, each a leaf of words, a window, or a list of

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* missing.c - notes on the words of a query that no passage has.
+/* missing.c - notes on the words of a query that no passage has, and fields that mean no article.
  *
  * A misspelt word among several costs results and says nothing of itself, so each word that stands
  * nowhere is named.  Bare words are looked up by stem and the words of a phrase by surface, as they
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "query/fields.h"
 #include "text/words.h"
 
 /* One word of the query, as it is looked up. */
@@ -112,11 +113,22 @@ asked_words(const query_slot *slot)
     return n;
 }
 
+static bool
+note_field(const query_node *leaf, arena *a, query_notes *notes)
+{
+    if (leaf->field == FIELD_DATE)
+        return query_note(notes, a, "no-such-article", leaf->start, leaf->end,
+                          "no article is of these days");
+    return query_note(notes, a, "no-such-article", leaf->start, leaf->end,
+                      "no article has %s:\"%s\"", fields_name(leaf->field), leaf->value);
+}
+
 quire_status
 missing_note(store *st, bool furniture, const query_tree *tree, arena *a, query_notes *notes,
              quire_error *err)
 {
     lookup_list noted = {.room = MAX_NOTED};
+    size_t nfields = 0;
 
     noted.items = arena_array(a, noted.room, sizeof *noted.items);
     if (noted.items == NULL)
@@ -126,6 +138,9 @@ missing_note(store *st, bool furniture, const query_tree *tree, arena *a, query_
 
         if (leaf->excluded || leaf->role == ROLE_SUPPORTING)
             continue;
+        if (leaf->kind == QUERY_FIELD && leaf->narticles == 0 && nfields++ < MAX_NOTED &&
+            !note_field(leaf, a, notes))
+            return error_nomem(err);
         for (uint32_t j = 0; j < leaf->nslots; j++)
             for (uint32_t k = 0; k < asked_words(&leaf->slots[j]); k++) {
                 quire_status status =

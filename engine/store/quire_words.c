@@ -142,10 +142,11 @@ near_words(void *self, const char *surface, size_t nbytes, unsigned edits, vocab
 
     if (near == NULL)
         return error_nomem(err);
-    if (near_walk_begin(near, surface, nbytes, edits))
-        status = begin(self, "", 0, &w, err);
-    else
-        goes_on = false;
+    if (!near_walk_begin(near, surface, nbytes, edits)) {
+        free(near);
+        return QUIRE_OK;
+    }
+    status = begin(self, "", 0, &w, err);
     while (status == QUIRE_OK && goes_on && find_least(&w)) {
         size_t dead = 0;
 

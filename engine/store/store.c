@@ -180,9 +180,13 @@ find_leaf(store *s, query_node *leaf, arena *a, quire_error *err)
     status = s->backend->find_articles(s->passages, leaf, &set, err);
     if (status == QUIRE_OK && set.has_doubt)
         status = end_doubt(s, leaf, &set, err);
-    if (status == QUIRE_OK)
-        leaf->articles = set.found;
-    return status;
+    if (status != QUIRE_OK)
+        return status;
+    leaf->articles = set.found;
+    leaf->narticles = 0;
+    for (size_t i = 0; i < nwords; i++)
+        leaf->narticles += (uint32_t)__builtin_popcountll(set.found[i]);
+    return QUIRE_OK;
 }
 
 quire_status

@@ -63,8 +63,8 @@ quire_status store_document_frequency(store *s, bool furniture, const char *stem
 quire_status store_occurs(store *s, bool furniture, const query_word *word, bool by_surface,
                           bool *out, quire_error *err);
 
-/* Find the articles that the fields of a query mean: fills node->articles of each leaf that is
- * QUERY_FIELD, in arena a.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
+/* Find the articles that the fields of a query mean: fills articles and narticles of each
+ * leaf that is QUERY_FIELD, in arena a.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status store_find_articles(store *s, const query_tree *tree, arena *a, quire_error *err);
 
 /* The words of those passages; *out lives as long as the store. */

@@ -12,6 +12,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_record \
 	tests/fuzz/fuzz_segment \
 	tests/fuzz/fuzz_text_store \
+	tests/fuzz/fuzz_vocabulary \
 	tests/fuzz/fuzz_words
 
 fuzz_seeds = \
@@ -24,6 +25,7 @@ fuzz_seeds = \
 	tests/fuzz/corpus-record \
 	tests/fuzz/corpus-segment \
 	tests/fuzz/corpus-text_store \
+	tests/fuzz/corpus-vocabulary \
 	tests/fuzz/corpus-words
 
 EXTRA_DIST += $(fuzz_seeds)
