@@ -60,6 +60,7 @@ cli_scripts = \
 	tests/cli/t100-index.sh \
 	tests/cli/t110-index-sources.sh \
 	tests/cli/t120-index-problems.sh \
+	tests/cli/t130-stems.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
 	tests/cli/t170-threads.sh \
