@@ -206,6 +206,35 @@ QUIRE_PUBLIC const char *quire_results_explanation(const quire_results *results)
 
 QUIRE_PUBLIC void quire_results_free(quire_results *results); /* NULL is fine */
 
+/* ---- Completing what is being typed ---- */
+
+typedef struct quire_completions quire_completions;
+
+/* Find how a query may go on: texts that begin as this one does (its last word folded), and end in
+ * one of the commonest words of the index that go on from it, or such a word and one that often
+ * follows it; behind other words, in a word that follows them.  The commonest come first.
+ *
+ *   text        UTF-8; where its last word ends at its end, that may be part of a word
+ *   text_bytes  its length, at most 4,096 bytes
+ *   max         how many are wanted, at most 1,000
+ *
+ * *completions_out is the caller's, to be ended by quire_completions_free.
+ *
+ * QUIRE_EQUERY    the text is too long, or no UTF-8
+ * QUIRE_ECORRUPT  the index is damaged
+ * QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_complete(quire_index *index, const char *text, size_t text_bytes,
+                                         uint32_t max, quire_completions **completions_out,
+                                         quire_error *err);
+
+QUIRE_PUBLIC size_t quire_completions_size(const quire_completions *completions);
+
+/* Text number i, from 0, which ends in a NUL; NULL where i is too large.  Lives as long as the
+ * completions. */
+QUIRE_PUBLIC const char *quire_completions_text(const quire_completions *completions, size_t i);
+
+QUIRE_PUBLIC void quire_completions_free(quire_completions *completions); /* NULL is fine */
+
 /* ---- Building an index (libquire-build) ---- */
 
 typedef enum {

@@ -40,6 +40,7 @@ unit_programs = \
 	tests/unit/test_store \
 	tests/unit/test_store_damage \
 	tests/unit/test_store_words \
+	tests/unit/test_suggest \
 	tests/unit/test_text_store \
 	tests/unit/test_unicode_sentences \
 	tests/unit/test_unicode_words \
@@ -51,6 +52,7 @@ tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/s
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_fixture.h
 tests_unit_test_store_damage_SOURCES = tests/unit/test_store_damage.c tests/unit/store_fixture.h
 tests_unit_test_store_words_SOURCES = tests/unit/test_store_words.c tests/unit/store_fixture.h
+tests_unit_test_suggest_SOURCES = tests/unit/test_suggest.c tests/unit/store_fixture.h
 tests_unit_test_bm25_xapian_SOURCES = tests/unit/test_bm25_xapian.cc
 EXTRA_DIST += tests/queries
 

@@ -152,3 +152,21 @@ quire_search(quire_index *index, const char *text, size_t text_bytes,
     *results_out = results;
     return QUIRE_OK;
 }
+
+quire_status
+quire_complete(quire_index *index, const char *text, size_t text_bytes, uint32_t max,
+               quire_completions **completions_out, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    quire_completions *found = calloc(1, sizeof *found);
+
+    if (found == NULL)
+        return error_nomem(err);
+    status = complete_run(index->store, index->stemmer, text, text_bytes, max, &found->found, err);
+    if (status != QUIRE_OK) {
+        free(found);
+        return status;
+    }
+    *completions_out = found;
+    return QUIRE_OK;
+}

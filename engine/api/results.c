@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* results.c - walking through the results of a search. */
+/* results.c - walking through the results of a search, and completions. */
 #include "api/results.h"
 
 #include <stdlib.h>
@@ -47,4 +47,27 @@ quire_results_free(quire_results *results)
         return;
     search_results_clear(&results->found);
     free(results);
+}
+
+/* ---- Completions ---- */
+
+size_t
+quire_completions_size(const quire_completions *found)
+{
+    return found->found.ntexts;
+}
+
+const char *
+quire_completions_text(const quire_completions *found, size_t i)
+{
+    return i < found->found.ntexts ? found->found.texts[i] : NULL;
+}
+
+void
+quire_completions_free(quire_completions *found)
+{
+    if (found == NULL)
+        return;
+    complete_clear(&found->found);
+    free(found);
 }

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* results.h - what stands behind quire_results. */
+/* results.h - what stands behind quire_results and quire_completions. */
 #ifndef QUIRE_API_RESULTS_H
 #define QUIRE_API_RESULTS_H
 
+#include "result/complete.h"
 #include "result/search.h"
 
 struct quire_results {
     search_results found;
+};
+
+struct quire_completions {
+    completions found;
 };
 
 #endif

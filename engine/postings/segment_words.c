@@ -133,26 +133,33 @@ choose(segment_words *w, quire_error *err)
 }
 
 static quire_status
-seek_both(segment_words *w, const char *from, size_t nbytes, quire_error *err)
+seek_surfaces(segment_words *w, const char *from, size_t nbytes, quire_error *err)
 {
     quire_status status = dictionary_seek(&w->segment->surfaces, from, nbytes, &w->surfaces, err);
 
-    if (status == QUIRE_OK)
-        status = settle_surfaces(w, err);
-    if (status == QUIRE_OK)
-        status = dictionary_seek(&w->segment->stems, from, nbytes, &w->numbers, err);
-    if (status == QUIRE_OK)
-        status = settle_numbers(w, err);
-    return status == QUIRE_OK ? choose(w, err) : status;
+    return status == QUIRE_OK ? settle_surfaces(w, err) : status;
+}
+
+static quire_status
+seek_numbers(segment_words *w, const char *from, size_t nbytes, quire_error *err)
+{
+    quire_status status = dictionary_seek(&w->segment->stems, from, nbytes, &w->numbers, err);
+
+    return status == QUIRE_OK ? settle_numbers(w, err) : status;
 }
 
 quire_status
 segment_words_seek(const segment *s, const char *from, size_t nbytes, segment_words *w,
                    quire_error *err)
 {
+    quire_status status;
+
     w->segment = s;
     w->has_stem = false;
-    return seek_both(w, from, nbytes, err);
+    status = seek_surfaces(w, from, nbytes, err);
+    if (status == QUIRE_OK)
+        status = seek_numbers(w, from, nbytes, err);
+    return status == QUIRE_OK ? choose(w, err) : status;
 }
 
 quire_status
@@ -197,10 +204,16 @@ segment_words_skip(segment_words *w, size_t nbytes, quire_error *err)
     }
     if (status != QUIRE_OK)
         return status;
-    if (make_successor(prefix, &nbytes))
-        return seek_both(w, prefix, nbytes, err);
-    w->at_end = true;
-    return QUIRE_OK;
+    if (!make_successor(prefix, &nbytes)) {
+        w->at_end = true;
+        return QUIRE_OK;
+    }
+    /* Numbers with signs only are few and far between: most often they are ahead already. */
+    status = seek_surfaces(w, prefix, nbytes, err);
+    if (status == QUIRE_OK && !w->numbers.at_end &&
+        compare(w->numbers.key, w->numbers.key_bytes, prefix, nbytes) < 0)
+        status = seek_numbers(w, prefix, nbytes, err);
+    return status == QUIRE_OK ? choose(w, err) : status;
 }
 
 /* ---- One word ---- */

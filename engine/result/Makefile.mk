@@ -2,8 +2,12 @@
 
 noinst_LTLIBRARIES += engine/libresult.la
 engine_libresult_la_SOURCES = \
+	engine/result/complete.c \
+	engine/result/complete.h \
 	engine/result/explain.c \
 	engine/result/explain.h \
+	engine/result/followers.c \
+	engine/result/followers.h \
 	engine/result/marks.c \
 	engine/result/marks.h \
 	engine/result/missing.c \

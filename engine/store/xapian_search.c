@@ -161,7 +161,7 @@ verify(search *s, uint64_t handle, quire_error *err)
 {
     xapian_store *const from = s->store;
     passage_record record;
-    match_passage passage;
+    match_passage at;
     match_result match;
     quire_status status = xapian_store_read(from, handle, &record, err);
 
@@ -170,11 +170,11 @@ verify(search *s, uint64_t handle, quire_error *err)
     if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
                             record.sentences, record.nsentences))
         return error_nomem(err);
-    passage = (match_passage){.words = &from->words,
+    at = (match_passage){.words = &from->words,
                               .title = record.title,
                               .text = record.text,
                               .article = record.article};
-    if (!matcher_run(s->matcher, &passage, false, &match))
+    if (!matcher_run(s->matcher, &at, false, &match))
         return error_nomem(err);
     if (!match.matched)
         return QUIRE_OK;
