@@ -74,6 +74,7 @@ cli_scripts = \
 	tests/cli/t235-batch-threads.sh \
 	tests/cli/t240-filters.sh \
 	tests/cli/t245-strict.sh \
+	tests/cli/t247-reading.sh \
 	tests/cli/t250-terminal.sh \
 	tests/cli/t270-output.sh \
 	tests/cli/t280-articles.sh \
