@@ -73,6 +73,7 @@ typedef struct {
     uint64_t nskipped;            /* inputs that were skipped or damaged */
     const char *const *sources;   /* as named when it was built */
     size_t nsources;
+    size_t nstems; /* set by the user, see quire_build_options.stems */
 } quire_index_info;
 
 /* Open the live generation of the index at path.
@@ -268,6 +269,9 @@ typedef struct {
      * where the live index already had the same problem.  May be NULL. */
     void (*problem)(void *closure, const char *where, const char *what, bool skipped, bool is_new);
     void *closure;
+
+    /* A file of stems of words, see quire-index(1); NULL: those of the live index, if any. */
+    const char *stems;
 } quire_build_options;
 
 /* What a build did. */

@@ -120,6 +120,7 @@ build(const options *o)
     how.dry_run = o->dry_run;
     how.store = o->store;
     how.threads = o->threads;
+    how.stems = o->stems;
     if (o->memory_bytes > 0)
         how.memory_bytes = o->memory_bytes;
     how.progress = on_progress;

@@ -11,7 +11,16 @@
 #define STATUS_USAGE 2
 #define MOST_THREADS 1024
 
-enum { KEY_ADD = 256, KEY_REPLACE, KEY_MEMORY, KEY_STORE, KEY_THREADS, KEY_DRY_RUN, KEY_STATUS };
+enum {
+    KEY_ADD = 256,
+    KEY_REPLACE,
+    KEY_MEMORY,
+    KEY_STORE,
+    KEY_THREADS,
+    KEY_DRY_RUN,
+    KEY_STATUS,
+    KEY_STEMS
+};
 
 static const struct argp_option table[] = {
     {"index", 'd', "INDEX", 0, "The index, a directory; made where it is not there", 0},
@@ -20,6 +29,8 @@ static const struct argp_option table[] = {
     {"memory", KEY_MEMORY, "SIZE", 0, "Use about SIZE at most: 512M, 2G, ... (512M)", 0},
     {"threads", KEY_THREADS, "N", 0, "Let N threads work (all cores)", 0},
     {"store", KEY_STORE, "STORE", 0, "Write passages in this form: quire or xapian (quire)", 0},
+    {"stems", KEY_STEMS, "FILE", 0,
+     "Give the words in FILE the stems that it says (those of the index before)", 0},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "Read and report, but write nothing", 0},
     {"status", KEY_STATUS, NULL, 0, "Say what the index holds; needs no SOURCE", 0},
     {"quiet", 'q', NULL, 0, "No progress and no report; name only what newly went wrong", 0},
@@ -119,6 +130,9 @@ take(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_DRY_RUN:
         o->dry_run = true;
+        return 0;
+    case KEY_STEMS:
+        o->stems = argument;
         return 0;
     case KEY_STATUS:
         o->status = true;

@@ -13,6 +13,7 @@ typedef struct {
     uint64_t memory_bytes; /* 0: the default */
     const char *store;     /* NULL: the default */
     unsigned threads;      /* 0: all cores */
+    const char *stems;     /* NULL: those of the index before */
     bool dry_run;
     bool status;
     bool quiet;

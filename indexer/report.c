@@ -84,6 +84,8 @@ report_status(const char *path, const quire_index_info *info)
     print_number("words", info->nwords);
     print_number("bytes read", info->bytes);
     print_number("problems", info->nskipped);
+    if (info->nstems > 0)
+        print_number("stems set by hand", info->nstems);
     print_number("bytes of index", generation_bytes(path, info->generation));
     for (size_t i = 0; i < info->nsources; i++)
         print_text("source", info->sources[i]);

@@ -10,6 +10,8 @@
 #include "options.h"
 #include "show.h"
 
+#define MOST_COMPLETIONS 1000 /* that quire_complete finds */
+
 /* Where a standard stream was closed, the next file opened would take its place, and be written to.
  * What is put there instead cannot be used, so that using it is an error still. */
 static void
@@ -103,6 +105,45 @@ search_once(const options *o, quire_index *index)
     return exit_status;
 }
 
+/* How a query may go on, a line each. */
+static int
+complete(const options *o, quire_index *index)
+{
+    const uint32_t max = o->number < MOST_COMPLETIONS ? o->number : MOST_COMPLETIONS;
+    quire_error err = {0};
+    quire_completions *found = NULL;
+    output lines = {0};
+    size_t n = 0;
+    int exit_status = 2;
+
+    if (quire_complete(index, o->complete, strlen(o->complete), max, &found, &err) != QUIRE_OK) {
+        show_message("%s", err.message);
+        return 2;
+    }
+    n = quire_completions_size(found);
+    for (size_t i = 0; i < n && !o->quiet; i++) {
+        show_string(&lines, quire_completions_text(found, i));
+        output_char(&lines, '\n');
+    }
+    if (lines.has_failed)
+        show_message("out of memory");
+    else if (!output_write(&lines, STDOUT_FILENO))
+        show_message("standard output: %s", strerror(errno));
+    else
+        exit_status = n > 0 ? 0 : 1;
+    output_free(&lines);
+    quire_completions_free(found);
+    return exit_status;
+}
+
+static int
+answer_all(const options *o, quire_index *index)
+{
+    if (o->complete != NULL)
+        return complete(o, index);
+    return o->batch != NULL ? batch_run(o, index) : search_once(o, index);
+}
+
 static int
 run(const options *o)
 {
@@ -114,7 +155,7 @@ run(const options *o)
         report_open_error(o, &err);
         return 2;
     }
-    exit_status = o->batch != NULL ? batch_run(o, index) : search_once(o, index);
+    exit_status = answer_all(o, index);
     quire_index_close(index);
     return exit_status;
 }

@@ -33,7 +33,8 @@ enum {
     KEY_STEM,
     KEY_NO_VARIANTS,
     KEY_CORRECT,
-    KEY_STRICT
+    KEY_STRICT,
+    KEY_COMPLETE
 };
 
 #define MIN_WIDTH 20
@@ -63,6 +64,7 @@ static const struct argp_option known_options[] = {
     {"furniture", KEY_FURNITURE, NULL, 0, "Search lists of headlines and the like, too", 0},
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
+    {"complete", KEY_COMPLETE, "TEXT", 0, "Print how a query that begins with TEXT may go on", 0},
     {"format", KEY_FORMAT, "FORMAT", 0, FORMAT_NAMES, 0},
     {"count", KEY_COUNT, NULL, 0, "Print how many passages match", 0},
     {"explain", KEY_EXPLAIN, NULL, 0, "Print how the query was read and how scores came about", 0},
@@ -494,6 +496,9 @@ parse_option(int key, char *arg, struct argp_state *state)
     case KEY_BATCH:
         o->batch = arg;
         return 0;
+    case KEY_COMPLETE:
+        o->complete = arg;
+        return 0;
     case KEY_AFTER:
         o->search.after = arg;
         return 0;
@@ -518,7 +523,7 @@ print_version(FILE *stream, struct argp_state *state)
 static const struct argp parser = {
     .options = known_options,
     .parser = parse_option,
-    .args_doc = "[--] QUERY...\n--batch FILE",
+    .args_doc = "[--] QUERY...\n--batch FILE\n--complete TEXT",
     .doc = "Find the passages of news articles that best match a query, and mark what matched.\v"
            "A query is words, \"phrases\", +required, -excluded, AND, OR, NOT and parentheses; see "
            "quire-query(7).  Options come before it.\n\n"
@@ -589,7 +594,11 @@ check(const options *o, int nwords)
         show_message("a query and --batch do not go together; options come before the query");
         exit(EXIT_USAGE);
     }
-    if (o->batch == NULL && nwords == 0) {
+    if (o->complete != NULL && (nwords > 0 || o->batch != NULL)) {
+        show_message("--complete goes with no query and no --batch; its TEXT is one argument");
+        exit(EXIT_USAGE);
+    }
+    if (o->batch == NULL && o->complete == NULL && nwords == 0) {
         fputs("Usage: quire-search [-d INDEX] [OPTION...] [--] QUERY...\n"
               "  or:  quire-search [-d INDEX] [OPTION...] --batch FILE\n"
               "quire-search --help says more.\n",
@@ -631,7 +640,7 @@ options_read(int argc, char **argv, options *out)
     argv[options_end] = arguments_end;
 
     check(out, argc - query);
-    if (out->batch == NULL)
+    if (out->batch == NULL && out->complete == NULL)
         join_query(out, argv + query, argc - query);
 
     /* A single result tells whether there is one. */

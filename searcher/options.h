@@ -14,11 +14,12 @@ typedef struct {
     bool quiet;
     bool strict; /* a note is an error */
     const format *format;
-    const char *batch; /* the file of queries, "-" for standard input; NULL: one query */
-    unsigned threads;  /* that answer a batch, from 1 */
+    const char *batch;    /* the file of queries, "-" for standard input; NULL: one query */
+    const char *complete; /* what is being typed; NULL: a query or a batch */
+    unsigned threads;     /* that answer a batch, from 1 */
     bool color;
     int width;         /* columns of a line */
-    char *query;       /* the words, joined by blanks; NULL with batch */
+    char *query;       /* the words, joined by blanks; NULL with batch and complete */
     int nquery_words;  /* arguments it was joined from */
     quire_note *notes; /* on words that look like options */
     size_t nnotes;

@@ -64,6 +64,7 @@ cli_scripts = \
 	tests/cli/t100-index.sh \
 	tests/cli/t110-index-sources.sh \
 	tests/cli/t120-index-problems.sh \
+	tests/cli/t130-stems.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
 	tests/cli/t170-threads.sh \
@@ -75,6 +76,7 @@ cli_scripts = \
 	tests/cli/t235-batch-threads.sh \
 	tests/cli/t240-filters.sh \
 	tests/cli/t245-strict.sh \
+	tests/cli/t247-reading.sh \
 	tests/cli/t250-terminal.sh \
 	tests/cli/t270-output.sh \
 	tests/cli/t280-articles.sh \

@@ -43,7 +43,8 @@ fill_info(quire_index *index)
                                      .bytes = m->bytes,
                                      .nskipped = m->nproblems,
                                      .sources = m->sources,
-                                     .nsources = m->nsources};
+                                     .nsources = m->nsources,
+                                     .nstems = m->stems.nentries};
 }
 
 static void
@@ -70,7 +71,7 @@ make_handle(shared_generation *shared, quire_index **index_out, quire_error *err
     status = store_open(&shared->generation, &index->store, err);
     if (status != QUIRE_OK)
         goto done;
-    index->stemmer = stemmer_new();
+    index->stemmer = stemmer_new_with(&shared->generation.manifest.stems);
     if (index->stemmer == NULL) {
         status = error_nomem(err);
         goto done;

@@ -7,6 +7,7 @@
  * nothing behind. */
 #include "build/build.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <time.h>
 
@@ -122,6 +123,7 @@ fill_manifest(build *b, manifest *m, quire_error *err)
         .sources = source_set_shown(&b->set, b->arena),
         .source_paths = b->set.paths,
         .nsources = b->set.nsources,
+        .stems = b->stems,
     };
     if (m->built == NULL || m->sources == NULL)
         return error_nomem(err);
@@ -155,6 +157,32 @@ publish(build *b, quire_error *err)
     return QUIRE_OK;
 }
 
+/* The stems of words that the user sets: those of the file that is named, else those of the live
+ * index. */
+static quire_status
+read_stems(build *b, quire_error *err)
+{
+    const char *path = b->options.stems;
+    buffer text = {0};
+    int reason = 0;
+    quire_status status;
+
+    if (path == NULL) {
+        if (b->has_live)
+            b->stems = b->live.stems;
+        return QUIRE_OK;
+    }
+    status = file_read(AT_FDCWD, path, STEM_TABLE_MAX_BYTES, &text, &reason, err);
+    if (status == QUIRE_EIO)
+        status = error_set(err, QUIRE_EINPUT, "%s: %s", path, strerror(reason));
+    if (status == QUIRE_OK && memchr(text.bytes, '\0', text.size) != NULL)
+        status = error_set(err, QUIRE_EINPUT, "%s: it holds a NUL; it is no text", path);
+    if (status == QUIRE_OK)
+        status = stem_table_read(text.bytes, text.size, path, b->arena, &b->stems, err);
+    buffer_free(&text);
+    return status;
+}
+
 static quire_status
 run(build *b, const char *const *sources, size_t nsources, generation *live, quire_error *err)
 {
@@ -165,6 +193,10 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
     if (status == QUIRE_OK)
         status = source_set_choose(&b->set, b->options.mode, b->has_live ? &b->live : NULL,
                                    b->arena, err);
+    if (status == QUIRE_OK)
+        status = read_stems(b, err);
+    if (status == QUIRE_OK && !passage_maker_init(&b->maker, &b->stems))
+        status = error_nomem(err);
     if (status == QUIRE_OK && b->has_live)
         status = problems_know(&b->problems, &b->live, err);
     if (status == QUIRE_OK)
@@ -238,7 +270,7 @@ build_run(const char *path, const char *const *sources, size_t nsources,
         return error_set(err, QUIRE_EUSAGE, "there is no store called \"%s\"", b.options.store);
     b.arena = arena_new();
     b.problems.arena = b.arena;
-    if (b.arena == NULL || !passage_maker_init(&b.maker))
+    if (b.arena == NULL)
         status = error_nomem(err);
     else
         status = run(&b, sources, nsources, &live, err);

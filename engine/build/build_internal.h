@@ -24,6 +24,7 @@ typedef struct {
     source_list list;
     problems problems;
     manifest live;
+    stem_table stems;
     bool has_live;
 
     generation_writer *writer; /* NULL in a dry run */

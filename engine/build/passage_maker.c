@@ -15,9 +15,9 @@ passage_counts_add(passage_counts *to, const passage_counts *more)
 }
 
 bool
-passage_maker_init(passage_maker *m)
+passage_maker_init(passage_maker *m, const stem_table *table)
 {
-    *m = (passage_maker){.stemmer = stemmer_new()};
+    *m = (passage_maker){.stemmer = stemmer_new_with(table)};
     return m->stemmer != NULL;
 }
 

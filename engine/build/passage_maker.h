@@ -27,7 +27,8 @@ typedef struct {
     passage_counts counts;
 } passage_maker;
 
-bool passage_maker_init(passage_maker *m); /* false: memory */
+/* False: memory.  table must outlive m. */
+bool passage_maker_init(passage_maker *m, const stem_table *table);
 void passage_maker_free(passage_maker *m); /* a zeroed one is fine */
 
 /* Call visit for the passages of an article, in order, their words in m->words; number is from 1.

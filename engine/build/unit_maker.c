@@ -9,7 +9,7 @@ quire_status
 unit_maker_init(unit_maker *m, unit_plan *plan, unit_stop stop, quire_error *err)
 {
     *m = (unit_maker){.plan = plan, .stop = stop};
-    if (!passage_maker_init(&m->maker))
+    if (!passage_maker_init(&m->maker, plan->stems))
         return error_nomem(err);
     return store_writer_add_worker(plan->store, &m->worker, err);
 }

@@ -16,6 +16,7 @@ typedef struct {
     const article_order *order;
     const spool *spool;
     store_writer *store;
+    const stem_table *stems;
     atomic_uint_least64_t narticles; /* done */
     atomic_uint_least64_t bytes;     /* of their texts */
     passage_counts counts;           /* of all makers that were freed */

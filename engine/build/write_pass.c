@@ -61,7 +61,9 @@ begin_publishing(void *closure, quire_error *err)
 static quire_status
 write_all(build *b, quire_error *err)
 {
-    pass p = {.build = b, .plan = {.order = &b->order, .spool = b->spool, .store = b->store}};
+    pass p = {
+        .build = b,
+        .plan = {.order = &b->order, .spool = b->spool, .store = b->store, .stems = &b->stems}};
     const pipeline_caller caller = {
         .tick = tell_progress, .finishing = begin_publishing, .closure = &p};
     quire_status status = unit_plan_sample(&p.plan, (unit_stop){is_stopped, &p}, err);

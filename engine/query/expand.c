@@ -241,6 +241,18 @@ expand_slot(query_slot *slot, const query_node *leaf, const vocabulary *words, s
     return status;
 }
 
+static size_t
+count_patterns(const query_tree *tree)
+{
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < tree->nleaves; i++)
+        for (uint32_t k = 0; k < tree->leaves[i]->nslots; k++)
+            n += tree->leaves[i]->slots[k].kind == SLOT_WILDCARD ||
+                 tree->leaves[i]->slots[k].kind == SLOT_FUZZY;
+    return n;
+}
+
 quire_status
 query_expand(query_tree *tree, const vocabulary *words, stemmer *s, arena *a, query_notes *notes,
              quire_error *err)
@@ -250,6 +262,9 @@ query_expand(query_tree *tree, const vocabulary *words, stemmer *s, arena *a, qu
 
     if (!tree->has_patterns)
         return QUIRE_OK;
+    if (count_patterns(tree) > EXPAND_MAX_PATTERNS)
+        return error_set(err, QUIRE_EQUERY, "the query has more than %d wildcards and fuzzy words",
+                         EXPAND_MAX_PATTERNS);
     for (uint32_t i = 0; i < tree->nleaves; i++) {
         query_node *leaf = tree->leaves[i];
 

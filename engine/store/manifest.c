@@ -136,7 +136,8 @@ fill_object(json_t *root, const manifest *m, const manifest_file *files, size_t 
            add_number(root, "bytes", m->bytes) &&
            add_strings(root, "sources", m->sources, m->nsources) &&
            add_strings(root, "source_paths", m->source_paths, m->nsources) &&
-           add_problems(root, m) && add_files(root, files, nfiles);
+           add_string(root, "stems", m->stems.text) && add_problems(root, m) &&
+           add_files(root, files, nfiles);
 }
 
 /* The whole file, and its hash. */
@@ -495,6 +496,10 @@ parse_manifest(const char *path, const buffer *text, arena *a, manifest *m, quir
     }
     *m = (manifest){0};
     get_manifest(&r, root, m);
+    const char *stems = get_string(&r, root, "stems");
+    if (r.ok && stem_table_read(stems, strlen(stems), path, a, &m->stems, err) == QUIRE_EINPUT)
+        r.ok = false;
+    r.nomem = r.nomem || (r.ok && m->stems.entries == NULL);
     if (r.nomem)
         status = error_nomem(err);
     else if (!r.ok)

@@ -7,8 +7,9 @@
 
 #include "base/arena.h"
 #include "quire.h"
+#include "text/stem_table.h"
 
-#define MANIFEST_VERSION 2
+#define MANIFEST_VERSION 3
 
 typedef struct {
     const char *path; /* below the generation's directory */
@@ -43,6 +44,7 @@ typedef struct {
     size_t nproblems;
     const manifest_file *files; /* ascending by path; the manifest itself is not among them */
     size_t nfiles;
+    stem_table stems; /* set by the user; a manifest to write needs its text only, or NULL */
 } manifest;
 
 /* Write generation_dir/manifest.json, synced; *hash_out is its hash, for the stub. files may be

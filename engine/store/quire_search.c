@@ -68,7 +68,7 @@ prepare_matcher(search *s, quire_error *err)
     if (!s->request->tree->needs_text)
         return QUIRE_OK;
     if (s->store->stemmer == NULL)
-        s->store->stemmer = stemmer_new();
+        s->store->stemmer = stemmer_new_with(&s->store->generation->manifest.stems);
     s->matcher = matcher_new(s->request->tree);
     return s->store->stemmer != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
 }

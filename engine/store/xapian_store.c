@@ -65,7 +65,7 @@ open_store(const generation *g, void **self_out, quire_error *err)
     s->catalogue.generation = g;
     s->passages_path = make_path(g, "passages");
     s->furniture_path = make_path(g, "furniture");
-    s->stemmer = stemmer_new();
+    s->stemmer = stemmer_new_with(&g->manifest.stems);
     if (s->passages_path == NULL || s->furniture_path == NULL || s->stemmer == NULL) {
         close_store(s);
         return error_nomem(err);

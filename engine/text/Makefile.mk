@@ -27,6 +27,8 @@ engine_libtext_la_SOURCES = \
 	engine/text/stem.h \
 	engine/text/stem_memo.c \
 	engine/text/stem_memo.h \
+	engine/text/stem_table.c \
+	engine/text/stem_table.h \
 	engine/text/variants.c \
 	engine/text/variants.h \
 	engine/text/word_lists.c \

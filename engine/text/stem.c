@@ -19,6 +19,7 @@ _Static_assert((int)STEMMER_MAX_ENTRIES == (int)MEMO_MAX_WORDS, "the memo is whe
 enum { STEM_FLAGS = TOKEN_ACRONYM | TOKEN_NUMBER }; /* those that a stem depends on */
 
 struct stemmer {
+    const stem_table *table; /* NULL: none */
     struct sb_stemmer *snowball;
     stem_memo memo;
     variants_beginning beginnings[VARIANTS_MAX_BEGINNINGS];
@@ -77,10 +78,18 @@ static const word_pair exceptions[] = {
 stemmer *
 stemmer_new(void)
 {
+    return stemmer_new_with(NULL);
+}
+
+stemmer *
+stemmer_new_with(const stem_table *table)
+{
     stemmer *s = calloc(1, sizeof *s);
 
     if (s == NULL)
         return NULL;
+    if (table != NULL && table->nentries > 0)
+        s->table = table;
     s->snowball = sb_stemmer_new("english", "UTF_8");
     s->nbeginnings = variants_beginnings(s->beginnings);
     if (!stem_memo_init(&s->memo) || s->snowball == NULL) {
@@ -140,18 +149,47 @@ find_spelled(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out
     return stem;
 }
 
+/* The stem of a word in any spelling, no table being minded. */
+static const char *
+find_built_in(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out)
+{
+    const char *canonical = variants_canonical(word, &nbytes, s->out);
+
+    return find_spelled(s, canonical, nbytes, stem_bytes_out);
+}
+
+/* The stem that a user's table has for a word; NULL if it has none, or memory is out. */
+static const char *
+find_in_table(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out)
+{
+    const stem_entry *entry = stem_table_find(s->table, word, nbytes);
+    const stem_entry *other = NULL;
+
+    if (entry != NULL && entry->is_word)
+        other = stem_table_find(s->table, entry->stem, strlen(entry->stem));
+    if (entry == NULL)
+        return NULL;
+    if (entry->is_word && (other == NULL || other->is_word))
+        return find_built_in(s, entry->stem, strlen(entry->stem), stem_bytes_out);
+    if (other != NULL)
+        entry = other;
+    *stem_bytes_out = strlen(entry->stem);
+    return entry->stem;
+}
+
 /* The stem of a word, which stays until Snowball is called again; NULL when memory is out. */
 static const char *
 find_stem(stemmer *s, const char *word, size_t nbytes, size_t *stem_bytes_out)
 {
-    const char *canonical = word;
+    const char *stem = NULL;
 
     nbytes = without_possessive(word, nbytes);
     *stem_bytes_out = nbytes;
     if (!is_for_snowball(word, nbytes))
         return word;
-    canonical = variants_canonical(word, &nbytes, s->out);
-    return find_spelled(s, canonical, nbytes, stem_bytes_out);
+    if (s->table != NULL)
+        stem = find_in_table(s, word, nbytes, stem_bytes_out);
+    return stem != NULL ? stem : find_built_in(s, word, nbytes, stem_bytes_out);
 }
 
 /* The same for any token. */
@@ -233,10 +271,15 @@ stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntok
 const char *
 stemmer_stem_as_spelled(stemmer *s, const char *surface, size_t nbytes, size_t *stem_bytes_out)
 {
+    const char *stem = NULL;
+
     nbytes = without_possessive(surface, nbytes);
     *stem_bytes_out = nbytes;
-    return is_for_snowball(surface, nbytes) ? find_spelled(s, surface, nbytes, stem_bytes_out)
-                                            : surface;
+    if (!is_for_snowball(surface, nbytes))
+        return surface;
+    if (s->table != NULL)
+        stem = find_in_table(s, surface, nbytes, stem_bytes_out);
+    return stem != NULL ? stem : find_spelled(s, surface, nbytes, stem_bytes_out);
 }
 
 const char *

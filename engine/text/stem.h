@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stem.h - the stem of a word: British and American spelling made one, then Snowball's English
- * stemmer, then exceptions. */
+ * stemmer, then exceptions; before all that, what a user's table says (stem_table.h). */
 #ifndef QUIRE_TEXT_STEM_H
 #define QUIRE_TEXT_STEM_H
 
@@ -8,12 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "text/stem_table.h"
 #include "text/words.h"
 
 /* A stemmer remembers words it has seen; for one thread at a time. */
 typedef struct stemmer stemmer;
 
 stemmer *stemmer_new(void); /* NULL when memory is out */
+
+/* A stemmer that minds a user's table, which must outlive it; NULL when memory is out. */
+stemmer *stemmer_new_with(const stem_table *table);
 void stemmer_free(stemmer *s);
 
 /* What a stemmer knows of a surface.  Entries are numbers from 0 on without gaps, in the order in

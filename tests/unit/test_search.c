@@ -258,22 +258,80 @@ test_what_makes_no_sense_is_an_error(void **state)
     }
 }
 
+/* The same text again and again, then another; for free(). */
+static char *
+repeat(const char *text, size_t n, const char *last, size_t *nbytes_out)
+{
+    const size_t text_bytes = strlen(text);
+    char *query = malloc(n * text_bytes + strlen(last) + 1);
+
+    assert_non_null(query);
+    for (size_t i = 0; i < n; i++)
+        memcpy(query + i * text_bytes, text, text_bytes);
+    strcpy(query + n * text_bytes, last);
+    *nbytes_out = n * text_bytes + strlen(last);
+    return query;
+}
+
 static void
 test_a_query_may_be_too_much(void **state)
 {
     (void)state;
-    size_t nbytes = (1u << 20) + 1;
-    char *query = malloc(nbytes);
-    quire_error err = {0};
+    static const struct {
+        const char *text;
+        size_t n;
+        const char *last, *says; /* says: NULL where it is answered */
+    } cases[] = {
+        {"x", (1u << 20) + 1, "", "longer than"},
+        {"peace ", 10000000 / 6, "", "longer than"},
+        {"peace ", 100000, "", "clauses"},
+        {"peace OR ", 100000, "peace", "clauses"},
+        {"(", 100000, "peace", "deep"},
+        {"(peace AND ", 5000, "peace", "deep"},
+        {"peace NEAR/3 ", 5000, "peace", "deep"},
+        {"peace~ ", 101, "", "wildcards"},
+        {"p*e ", 4000, "", "wildcards"},
+        {")", 100000, "peace", NULL},
+        {"NOT ", 100000, "peace", NULL},
+        {"-", 100000, "peace", NULL},
+        {"\"", 100001, "peace", NULL},
+        {"title:", 100000, "peace", NULL},
+        {"\xFF", 100000, " peace", NULL},
+        {"peace^", 100, "2", NULL},
+        {"\xC3\xA9", 400000, " peace", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        quire_error err = {0};
+        quire_results *results = NULL;
+        size_t nbytes = 0;
+        char *query = repeat(cases[i].text, cases[i].n, cases[i].last, &nbytes);
+        quire_status status = quire_search(opened, query, nbytes, NULL, &results, &err);
+
+        free(query);
+        if (cases[i].says == NULL) {
+            if (status != QUIRE_OK)
+                fail_msg("%s...: %s", cases[i].text, err.message);
+            quire_results_free(results);
+            continue;
+        }
+        if (status != QUIRE_EQUERY || err.status != status ||
+            strstr(err.message, cases[i].says) == NULL)
+            fail_msg("%s...: status %d, %s", cases[i].text, (int)status, err.message);
+        assert_null(results);
+    }
+}
+
+/* NULs separate words as blanks do. */
+static void
+test_a_query_may_hold_nuls(void **state)
+{
+    (void)state;
+    static const char query[] = "\0ceasefire\0\0zebra";
     quire_results *results = NULL;
 
-    assert_non_null(query);
-    memset(query, 'x', nbytes);
-    assert_int_equal(quire_search(opened, query, nbytes, NULL, &results, &err), QUIRE_EQUERY);
-    assert_int_equal(err.status, QUIRE_EQUERY);
-    assert_true(err.message[0] != '\0');
-    assert_null(results);
-    free(query);
+    assert_int_equal(quire_search(opened, query, sizeof query - 1, NULL, &results, NULL), QUIRE_OK);
+    assert_int_equal(quire_results_size(results), 1);
+    quire_results_free(results);
 }
 
 static void
@@ -317,6 +375,7 @@ main(void)
         cmocka_unit_test(test_explanations),
         cmocka_unit_test(test_what_makes_no_sense_is_an_error),
         cmocka_unit_test(test_a_query_may_be_too_much),
+        cmocka_unit_test(test_a_query_may_hold_nuls),
         cmocka_unit_test(test_where_there_is_no_index),
         cmocka_unit_test(test_every_status_has_a_text),
     };
