@@ -12,12 +12,16 @@
 #include "postings/evaluate_tree.h"
 #include "postings/evaluate_words.h"
 
+/* More alternatives may be merged, and then have no cursors of their own. */
+#define FEW_ALTERNATIVES 8
+
 /* A word that stands for all that its unit has, whatever the surface. */
 static bool
 is_bare_word(const query_tree *tree, const query_node *node)
 {
     if (node->kind != QUERY_WORD || node->in_title || node->slots[0].unit == QUERY_NONE ||
-        node->slots[0].nwords < tree->units[node->slots[0].unit].nchoices)
+        node->slots[0].nwords < tree->units[node->slots[0].unit].nchoices ||
+        node->slots[0].nwords > FEW_ALTERNATIVES)
         return false;
     for (uint32_t i = 0; i < node->slots[0].nwords; i++)
         if (node->slots[0].words[i].match != MATCH_STEM || node->slots[0].words[i].extra_bytes > 0)

@@ -118,6 +118,22 @@ open_list(evaluation *e, const checked_file *postings, const checked_file *posit
     return s;
 }
 
+bool
+evaluate_stem_rewind(evaluate_stem *s)
+{
+    const posting_info info = s->list.info;
+    quire_status status = posting_list_open(s->list.postings_file, s->list.positions_file, &info,
+                                            &s->list, s->e->err);
+
+    s->weighed_block = 0;
+    if (status != QUIRE_OK)
+        return fail(s, status);
+    if (!evaluate_stem_decode(s))
+        return false;
+    s->passage = s->list.passages[0];
+    return true;
+}
+
 evaluate_stem *
 evaluate_stem_open_pair(evaluation *e, const posting_info *info)
 {

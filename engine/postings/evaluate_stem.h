@@ -27,6 +27,7 @@ typedef struct {
     const uint64_t *allowed;
     uint32_t first;
     uint32_t end;
+    size_t nmerged; /* postings of units that were merged */
 } evaluation;
 
 typedef struct {
@@ -85,6 +86,9 @@ evaluate_stem *evaluate_stem_open(evaluation *e, const posting_info *info, bool 
 /* The same of the list of a pair of stems, which is walked as if it were a stem of its own, but
  * has no weights and no positions. */
 evaluate_stem *evaluate_stem_open_pair(evaluation *e, const posting_info *info);
+
+/* Back to the first posting; false where it failed. */
+bool evaluate_stem_rewind(evaluate_stem *s);
 
 /* Move to the first posting at passage target or behind it, never backwards; its passage. */
 uint32_t evaluate_stem_move(evaluate_stem *s, uint32_t target);

@@ -2,7 +2,12 @@
 /* evaluate_unit.c - alternative stems as one cursor. */
 #include "postings/evaluate_unit.h"
 
+#include <stdlib.h>
+
 #include "base/error.h"
+
+#define MANY_STEMS 16
+#define MERGED_MOST ((size_t)1 << 22) /* of a query: 48 MB, and one unit's more */
 
 static void
 sink(evaluate_unit *u, uint32_t at, evaluate_place place)
@@ -36,6 +41,73 @@ make_heap(evaluation *e, evaluate_unit *u)
     return true;
 }
 
+/* Note of each passage of a stem the largest weight so far, plus 1. */
+static bool
+note_stem(evaluate_stem *s, int64_t *best, uint32_t *n)
+{
+    while (s->passage != POSTING_NONE) {
+        const int64_t *weights = evaluate_stem_weigh_block(s);
+        const posting_list *l = &s->list;
+
+        if (weights == NULL)
+            return false;
+        for (uint32_t i = 0; i < l->npostings; i++) {
+            int64_t *to = &best[l->passages[i]];
+
+            *n += *to == 0;
+            if (weights[i] >= *to)
+                *to = weights[i] + 1;
+        }
+        evaluate_stem_move(s, l->passages[l->npostings - 1] + 1);
+    }
+    return s->e->status == QUIRE_OK;
+}
+
+static bool
+take_merged(evaluation *e, evaluate_unit *u, const int64_t *best, uint32_t n)
+{
+    u->merged = arena_array(e->a, (size_t)n + 1, sizeof *u->merged);
+    u->weights = arena_array(e->a, (size_t)n + 1, sizeof *u->weights);
+    if (u->merged == NULL || u->weights == NULL)
+        return false;
+    u->limit = 0;
+    for (uint32_t i = 0; i < e->segment->npassages; i++) {
+        if (best[i] == 0)
+            continue;
+        u->merged[u->nmerged] = i;
+        u->weights[u->nmerged++] = best[i] - 1;
+        if (best[i] - 1 > u->limit)
+            u->limit = best[i] - 1;
+    }
+    u->merged[n] = POSTING_NONE;
+    return true;
+}
+
+static bool
+merge(evaluation *e, evaluate_unit *u)
+{
+    int64_t *best = calloc((size_t)e->segment->npassages + 1, sizeof *best);
+    uint32_t n = 0;
+    bool is_fine = best != NULL;
+
+    for (uint32_t i = 0; i < u->nstems && is_fine; i++)
+        is_fine = note_stem(u->stems[i], best, &n);
+    is_fine = is_fine && take_merged(e, u, best, n);
+    e->nmerged += n;
+    free(best);
+    if (!is_fine && e->status == QUIRE_OK)
+        evaluate_fail(e, error_nomem(e->err));
+    return is_fine;
+}
+
+/* To count is to look at the positions of all, which the heap's stems are at already. */
+static bool
+is_to_be_merged(const evaluation *e, const evaluate_unit *u)
+{
+    return u->nstems >= MANY_STEMS && u->stems[0]->scores && !e->request->count &&
+           e->nmerged < MERGED_MOST;
+}
+
 evaluate_unit *
 evaluate_unit_new(evaluation *e, evaluate_stem **stems, uint32_t nstems, uint32_t number)
 {
@@ -53,12 +125,37 @@ evaluate_unit_new(evaluation *e, evaluate_stem **stems, uint32_t nstems, uint32_
         evaluate_fail(e, error_nomem(e->err));
         return NULL;
     }
-    return u;
+    return !is_to_be_merged(e, u) || merge(e, u) ? u : NULL;
+}
+
+/* The first of the merged passages at target or behind it. */
+static uint32_t
+move_merged(evaluate_unit *u, uint32_t target)
+{
+    uint32_t low = u->at;
+    uint32_t high = low;
+
+    for (uint32_t step = 1; high < u->nmerged && u->merged[high] < target; step *= 2) {
+        low = high + 1;
+        high = u->nmerged - high > step ? high + step : u->nmerged;
+    }
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (u->merged[middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    u->at = low;
+    return u->merged[low];
 }
 
 uint32_t
 evaluate_unit_move(evaluate_unit *u, uint32_t target)
 {
+    if (u->merged != NULL)
+        return move_merged(u, target);
     while (u->heap[0].passage < target) {
         evaluate_place first = u->heap[0];
 
@@ -79,6 +176,19 @@ gather(evaluate_unit *u, uint32_t at, uint32_t number)
     gather(u, 2 * at + 2, number);
 }
 
+/* The same, stem by stem. */
+static void
+gather_merged(evaluate_unit *u, uint32_t number)
+{
+    for (uint32_t i = 0; i < u->nstems; i++) {
+        evaluate_stem *s = u->stems[i];
+
+        if ((u->is_rewound || evaluate_stem_rewind(s)) && evaluate_stem_seek(s, number) == number)
+            u->found[u->nfound++] = i;
+    }
+    u->is_rewound = true;
+}
+
 const uint32_t *
 evaluate_unit_found(evaluate_unit *u, uint32_t number, uint32_t *n_out)
 {
@@ -91,7 +201,10 @@ evaluate_unit_found(evaluate_unit *u, uint32_t number, uint32_t *n_out)
     if (u->found_at != number + 1) {
         u->found_at = number + 1;
         u->nfound = 0;
-        gather(u, 0, number);
+        if (u->merged != NULL)
+            gather_merged(u, number);
+        else
+            gather(u, 0, number);
     }
     *n_out = u->nfound;
     return u->found;
@@ -101,9 +214,12 @@ int64_t
 evaluate_unit_best(evaluate_unit *u, uint32_t number)
 {
     uint32_t n = 0;
-    const uint32_t *found = evaluate_unit_found(u, number, &n);
+    const uint32_t *found = NULL;
     int64_t best = 0;
 
+    if (u->merged != NULL)
+        return u->weights[u->at];
+    found = evaluate_unit_found(u, number, &n);
     for (uint32_t i = 0; i < n; i++) {
         const int64_t weight = evaluate_stem_weight(u->stems[found[i]]);
 
