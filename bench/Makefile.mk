@@ -7,4 +7,4 @@ bench_query_times_LDADD = libquire.la $(PTHREAD_LIBS)
 bench-programs: bench/query_times quire-index quire-search
 .PHONY: bench-programs
 
-EXTRA_DIST += bench/speed bench/README.md
+EXTRA_DIST += bench/speed bench/titles bench/README.md
