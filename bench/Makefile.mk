@@ -11,4 +11,4 @@ bench_stages_LDADD = $(engine_everything) $(engine_build_libs)
 bench-programs: $(bench_programs) quire-index quire-search
 .PHONY: bench-programs
 
-EXTRA_DIST += bench/README.md bench/prepare.py bench/report.py bench/speed
+EXTRA_DIST += bench/README.md bench/prepare.py bench/report.py bench/speed bench/titles

@@ -315,6 +315,10 @@ stem_filter_add(stem_filter *f, const stemmer *s, const char *stem, size_t nbyte
         {"ty", "ti"},
     };
 
+    if (s->table != NULL) { /* whose words may begin with anything */
+        memset(f->bits, 0xff, sizeof f->bits);
+        return;
+    }
     if (nbytes < 2) {
         for (int second = 0; second < 32 && nbytes > 0; second++)
             set_bit(f, (char[2]){stem[0], (char)second});

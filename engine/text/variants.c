@@ -497,22 +497,36 @@ variants_canonical(const char *word, size_t *nbytes, char out[VARIANTS_MAX_BYTES
     return c.word;
 }
 
-/* The rules change no first two bytes: the table does. */
+/* Note that a word that begins with from may have a canonical spelling that begins with to. */
+static void
+add_beginning(variants_beginning out[VARIANTS_MAX_BEGINNINGS], size_t *n, const char from[2],
+              const char to[2])
+{
+    for (size_t i = 0; i < *n; i++)
+        if (memcmp(out[i].word, from, 2) == 0 && memcmp(out[i].canonical, to, 2) == 0)
+            return;
+    assert(*n < VARIANTS_MAX_BEGINNINGS);
+    memcpy(out[*n].word, from, 2);
+    memcpy(out[*n].canonical, to, 2);
+    ++*n;
+}
+
+/* Of the rules only parts reach a word's first two bytes: where they stand first, or second. */
 size_t
 variants_beginnings(variants_beginning out[VARIANTS_MAX_BEGINNINGS])
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < COUNT(spellings); i++) {
-        const char *word = spellings[i].word;
-        const char *canonical = spellings[i].meaning;
+    for (size_t i = 0; i < COUNT(spellings); i++)
+        if (memcmp(spellings[i].word, spellings[i].meaning, 2) != 0)
+            add_beginning(out, &n, spellings[i].word, spellings[i].meaning);
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        const word_pair *part = &parts[i];
 
-        if (memcmp(word, canonical, 2) == 0)
-            continue;
-        assert(n < VARIANTS_MAX_BEGINNINGS);
-        memcpy(out[n].word, word, 2);
-        memcpy(out[n].canonical, canonical, 2);
-        n++;
+        if (memcmp(part->word, part->meaning, 2) != 0)
+            add_beginning(out, &n, part->word, part->meaning);
+        for (char c = 'a'; c <= 'z' && part->word[0] != part->meaning[0]; c++)
+            add_beginning(out, &n, (char[2]){c, part->word[0]}, (char[2]){c, part->meaning[0]});
     }
     return n;
 }

@@ -20,7 +20,7 @@ typedef struct {
     char canonical[2];
 } variants_beginning;
 
-enum { VARIANTS_MAX_BEGINNINGS = 32 };
+enum { VARIANTS_MAX_BEGINNINGS = 256 };
 
 /* All that there are; their number. */
 size_t variants_beginnings(variants_beginning out[VARIANTS_MAX_BEGINNINGS]);

@@ -245,7 +245,7 @@ fill_fields(const bench *b, query_tree *tree, arena *a)
         memset(bits, 0, (b->corpus.narticles / 64 + 1) * sizeof *bits);
         for (size_t k = 0; leaf->kind == QUERY_FIELD && k < b->corpus.narticles; k++)
             if (is_of_field(leaf, &b->corpus.articles[k]))
-                bits[(k + 1) / 64] |= UINT64_C(1) << (k + 1) % 64;
+                bits[k / 64] |= UINT64_C(1) << k % 64;
         leaf->articles = bits;
     }
 }
