@@ -215,6 +215,7 @@ read_any(meaning *m, const said *query, const surroundings *around, bool top, no
             read_alternative(m, &query->parts[i++], around, as, n > 1, query->names_values, into);
         if (into != list) {
             find_supporting(into);
+            part_filters(m, into);
             leaves_add_child(list, into);
         }
     }

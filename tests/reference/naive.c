@@ -412,7 +412,8 @@ bool
 naive_expects_note(const char *code)
 {
     static const char *const codes[] = {"no-such-word",  "only-in-furniture", "acronym-as-word",
-                                        "expansion-cut", "no-window",         "more-notes"};
+                                        "expansion-cut", "no-window",         "more-notes",
+                                        "did-you-mean",  "no-such-article"};
 
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (strcmp(code, codes[i]) == 0)
