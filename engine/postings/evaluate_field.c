@@ -85,9 +85,10 @@ narrows(const query_node *child)
            (child->role == ROLE_REQUIRED || child->role == ROLE_EXCLUDED);
 }
 
-/* Lists without a child that they require need another one: they are their own rest. */
-const query_node *
-evaluate_field_rest(const query_node *root)
+/* What a root's list says beside the fields that narrow it.  Lists without a child that they
+ * require need another one: they are their own rest. */
+static const query_node *
+rest_of(const query_node *root)
 {
     const query_node *rest = NULL;
     uint32_t nrest = 0;
@@ -100,6 +101,18 @@ evaluate_field_rest(const query_node *root)
             nrest++;
         }
     return nrest == 1 && rest->role == ROLE_REQUIRED ? rest : root;
+}
+
+const query_node *
+evaluate_field_rest(const query_node *root)
+{
+    const query_node *rest = rest_of(root);
+
+    while (rest != root) {
+        root = rest;
+        rest = rest_of(root);
+    }
+    return root;
 }
 
 /* Keep of e's passages those that are in a set, or not in it. */
@@ -130,24 +143,39 @@ copy_allowed(evaluation *e)
     return copy;
 }
 
+/* Keep those that the fields of a list let through, if it has such; *allowed is the set then. */
+static bool
+narrow_list(evaluation *e, const query_node *list, uint64_t **allowed)
+{
+    for (uint32_t i = 0; list->kind == QUERY_LIST && i < list->nchildren; i++) {
+        if (!narrows(list->children[i]))
+            continue;
+        if (*allowed == NULL)
+            *allowed = copy_allowed(e);
+        if (*allowed == NULL || !keep(e, *allowed, list->children[i]))
+            return false;
+        e->allowed = *allowed;
+    }
+    return true;
+}
+
+/* From the root down to its rest, the rest's own fields included. */
 const query_node *
 evaluate_field_narrow(evaluation *e, const query_node *root)
 {
     uint64_t *allowed = NULL;
+    const query_node *rest = root;
 
-    for (uint32_t i = 0; root->kind == QUERY_LIST && i < root->nchildren; i++) {
-        if (!narrows(root->children[i]))
-            continue;
-        if (allowed == NULL)
-            allowed = copy_allowed(e);
-        if (allowed == NULL || !keep(e, allowed, root->children[i]))
+    do {
+        root = rest;
+        if (!narrow_list(e, root, &allowed))
             return NULL;
-        e->allowed = allowed;
-    }
+        rest = rest_of(root);
+    } while (rest != root);
     if (allowed != NULL) {
         const uint32_t first = evaluate_field_next(allowed, e->end, e->first);
 
         e->first = first < e->end ? first : e->end;
     }
-    return evaluate_field_rest(root);
+    return root;
 }

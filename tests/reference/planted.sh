@@ -108,7 +108,7 @@ plant "a date before a day that holds that day is noticed" fields.c \
 plant "a date behind a day that holds that day is noticed" fields.c \
     's/days_after(last)/first/'
 plant "an address that must begin with its front is noticed" leaf.c \
-    's/strncasecmp(value, prefixes\[i\], n) == 0/false/'
+    's/address_fold(value, nbytes, out)/fold_word(value, nbytes, out)/'
 
 # ---- windows
 plant "a window that is one word too narrow is noticed" match_windows.c \
@@ -184,7 +184,7 @@ plant "the lesser of two alternatives is noticed" scoring.c \
 plant "a misprint that outweighs the word is noticed" units.c \
     's/unit->shared_df = shared_df && n > 1;/unit->shared_df = false;/'
 plant "the lesser weight of a word asked for twice is noticed" units.c \
-    's/unit->choices\[k\]\.scale < m->choices\[k\]\.scale/unit->choices[k].scale > m->choices[k].scale/'
+    's/known->scale > added->scale ? known/known->scale < added->scale ? known/'
 plant "a place and its people that are one word are noticed" units.c \
     's/unit->asked != asked ||//'
 plant "people who weigh as much as their place are noticed" slots.c \

@@ -617,8 +617,9 @@ test_both_stores_count_alike(void **state)
             bool occurs[2];
 
             for (int i = 0; i < 2; i++)
-                assert_int_equal(store_occurs(stores[i], furniture, tree.leaves[t / 2]->slots[0].words,
-                                              t % 2 == 0, &occurs[i], &err),
+                assert_int_equal(store_occurs(stores[i], furniture,
+                                              tree.leaves[t / 2]->slots[0].words, t % 2 == 0,
+                                              &occurs[i], &err),
                                  QUIRE_OK);
             assert_int_equal(occurs[0], occurs[1]);
         }
