@@ -87,7 +87,7 @@ pattern_fold(const char *text, size_t start, size_t end, buffer *out)
         if (text[at] == '*' && (out->size == from || out->bytes[out->size - 1] != '*') &&
             !buffer_add_char(out, '*'))
             return false;
-        if (text[at] == '?' && at < last && !buffer_add_char(out, '?'))
+        if (at < last && text[at] == '?' && !buffer_add_char(out, '?'))
             return false;
         if (is_wildcard(text[at])) {
             at++;
