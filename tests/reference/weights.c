@@ -218,6 +218,7 @@ add_unit(weights *w, const wanted_slot *slot, double weight, arena *a)
     for (size_t i = 0; i < slot->nwords; i++)
         add_choice(&made, &slot->words[i].word, weight * slot->words[i].scale,
                    slot->kind == SLOT_OF_WORDS && slot->words[i].scale < 1);
+    made.is_pattern &= made.nchoices > 1; /* one that stands for one stem is that word */
     for (size_t i = 0; i < w->nunits; i++)
         if (is_same(&w->units[i], &made)) {
             for (size_t k = 0; k < made.nchoices; k++)
