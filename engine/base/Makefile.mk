@@ -6,6 +6,8 @@ engine_libbase_la_SOURCES = \
 	engine/base/arena.h \
 	engine/base/array.c \
 	engine/base/array.h \
+	engine/base/bits.c \
+	engine/base/bits.h \
 	engine/base/buffer.c \
 	engine/base/buffer.h \
 	engine/base/days.c \

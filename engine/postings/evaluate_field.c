@@ -5,43 +5,10 @@
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/error.h"
 
 #define ALL_BITS UINT64_MAX
-
-static void
-set_range(uint64_t *bits, uint32_t first, uint32_t end)
-{
-    const uint32_t last = end - 1;
-
-    if (first >= end)
-        return;
-    if (first / 64 == last / 64) {
-        bits[first / 64] |= ALL_BITS << first % 64 & ALL_BITS >> (63 - last % 64);
-        return;
-    }
-    bits[first / 64] |= ALL_BITS << first % 64;
-    for (uint32_t i = first / 64 + 1; i < last / 64; i++)
-        bits[i] = ALL_BITS;
-    bits[last / 64] |= ALL_BITS >> (63 - last % 64);
-}
-
-/* The first article, from 0, from at on whose bit is as wanted; narticles where there is none. */
-static uint32_t
-find_article(const uint64_t *articles, uint32_t narticles, uint32_t at, bool wanted)
-{
-    while (at < narticles) {
-        uint64_t word = wanted ? articles[at / 64] : ~articles[at / 64];
-
-        word &= ALL_BITS << at % 64;
-        if (word != 0) {
-            at = at / 64 * 64 + (uint32_t)__builtin_ctzll(word);
-            return at < narticles ? at : narticles;
-        }
-        at = (at / 64 + 1) * 64;
-    }
-    return narticles;
-}
 
 uint64_t *
 evaluate_field_passages(evaluation *e, const query_node *field)
@@ -55,15 +22,15 @@ evaluate_field_passages(evaluation *e, const query_node *field)
         return NULL;
     }
     while (field->articles != NULL && end < s->narticles) {
-        const uint32_t first = find_article(field->articles, s->narticles, end, true);
+        const uint32_t first = bits_find(field->articles, end, s->narticles, true);
         uint32_t from = 0;
         uint32_t to = 0;
 
         if (first == s->narticles)
             break;
-        end = find_article(field->articles, s->narticles, first, false);
+        end = bits_find(field->articles, first, s->narticles, false);
         segment_articles_passages(s, first + 1, end, &from, &to);
-        set_range(bits, from, to);
+        bits_set_range(bits, from, to);
     }
     return bits;
 }
@@ -71,7 +38,7 @@ evaluate_field_passages(evaluation *e, const query_node *field)
 uint32_t
 evaluate_field_next(const uint64_t *passages, uint32_t end, uint32_t target)
 {
-    const uint32_t next = find_article(passages, end, target, true);
+    const uint32_t next = bits_find(passages, target, end, true);
 
     return next < end ? next : POSTING_NONE;
 }
@@ -139,7 +106,7 @@ copy_allowed(evaluation *e)
     else if (e->allowed != NULL)
         memcpy(copy, e->allowed, ((size_t)e->segment->npassages + 63) / 64 * sizeof *copy);
     else
-        set_range(copy, e->first, e->end);
+        bits_set_range(copy, e->first, e->end);
     return copy;
 }
 

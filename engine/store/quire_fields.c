@@ -3,19 +3,9 @@
  * the columns, all else from the catalogue. */
 #include <string.h>
 
+#include "base/bits.h"
 #include "store/quire_store.h"
 #include "store/terms.h"
-
-static void
-set_range(uint64_t *bits, uint32_t first, uint32_t end)
-{
-    for (; first < end && first % 64 != 0; first++)
-        bits[first / 64] |= UINT64_C(1) << first % 64;
-    for (; end - first >= 64 && first < end; first += 64)
-        bits[first / 64] = UINT64_MAX;
-    for (; first < end; first++)
-        bits[first / 64] |= UINT64_C(1) << first % 64;
-}
 
 static quire_status
 find_days(const article_columns *columns, const query_node *leaf, uint64_t *bits, quire_error *err)
@@ -29,7 +19,7 @@ find_days(const article_columns *columns, const query_node *leaf, uint64_t *bits
         status = article_days_next(columns, &days, &found, err);
         if (status != QUIRE_OK || !found)
             break;
-        set_range(bits, days.first, days.end);
+        bits_set_range(bits, days.first, days.end);
     }
     return status;
 }

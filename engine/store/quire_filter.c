@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "store/filter_terms.h"
 
@@ -18,34 +19,6 @@ static size_t
 words_of(uint64_t nbits)
 {
     return (size_t)(nbits / 64 + 1);
-}
-
-static void
-set_range(uint64_t *bits, uint32_t first, uint32_t end)
-{
-    while (first < end) {
-        const uint32_t from = first % 64;
-        const uint32_t n = end - first < 64 - from ? end - first : 64 - from;
-
-        bits[first / 64] |= (UINT64_MAX >> (64 - n)) << from;
-        first += n;
-    }
-}
-
-/* The first bit from number at on, below end, that is set, or is not; end where there is none. */
-static uint32_t
-find_bit(const uint64_t *bits, uint32_t at, uint32_t end, bool set)
-{
-    while (at < end) {
-        const uint64_t word = (set ? bits[at / 64] : ~bits[at / 64]) >> (at % 64);
-
-        if (word != 0) {
-            at += (uint32_t)__builtin_ctzll(word);
-            return at < end ? at : end;
-        }
-        at += 64 - at % 64;
-    }
-    return end;
 }
 
 /* ---- Articles ---- */
@@ -61,9 +34,9 @@ find_more_days(quire_filter *f, const article_columns *columns, article_days *da
     f->articles = calloc(words_of(columns->narticles), sizeof *f->articles);
     if (f->articles == NULL)
         return error_nomem(err);
-    set_range(f->articles, f->first, f->end);
+    bits_set_range(f->articles, f->first, f->end);
     while (status == QUIRE_OK && found) {
-        set_range(f->articles, days->first, days->end);
+        bits_set_range(f->articles, days->first, days->end);
         f->end = days->end;
         status = article_days_next(columns, days, &found, err);
     }
@@ -121,15 +94,15 @@ find_bits(const quire_filter *f, const segment *s, quire_filter_passages *out, q
     out->bits = calloc(words_of(s->npassages), sizeof *out->bits);
     if (out->bits == NULL)
         return error_nomem(err);
-    for (uint32_t at = find_bit(f->articles, f->first, f->end, true); at < f->end;) {
-        const uint32_t end = find_bit(f->articles, at, f->end, false);
+    for (uint32_t at = bits_find(f->articles, f->first, f->end, true); at < f->end;) {
+        const uint32_t end = bits_find(f->articles, at, f->end, false);
         uint32_t first_passage;
         uint32_t end_passage;
 
         segment_articles_passages(s, at + 1, end, &first_passage, &end_passage);
-        set_range(out->bits, first_passage, end_passage);
+        bits_set_range(out->bits, first_passage, end_passage);
         out->npassages += end_passage - first_passage;
-        at = find_bit(f->articles, end, f->end, true);
+        at = bits_find(f->articles, end, f->end, true);
     }
     return QUIRE_OK;
 }
