@@ -47,7 +47,7 @@ is_function_word(const query_node *node)
 }
 
 /* Function words among the alternatives of a list only support, unless there is nothing else that
- * could match. */
+ * could match.  (What narrows a list is no part of it: see make_roles_list.) */
 static void
 support(query_node *list)
 {
@@ -56,7 +56,7 @@ support(query_node *list)
     for (uint32_t i = 0; i < list->nchildren && !has_other; i++) {
         const query_node *child = list->children[i];
 
-        has_other = (child->role == ROLE_REQUIRED && !lists_is_filter(child)) ||
+        has_other = child->role == ROLE_REQUIRED ||
                     (child->role == ROLE_OPTIONAL && !is_function_word(child));
     }
     for (uint32_t i = 0; i < list->nchildren && has_other; i++) {

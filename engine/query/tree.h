@@ -155,7 +155,6 @@ typedef struct {
 typedef struct {
     query_choice *choices; /* by term, ascending */
     uint32_t nchoices;
-    uint32_t asked; /* the term of the word that was asked for; others may be akin to it */
     bool shared_df;
 } query_unit;
 

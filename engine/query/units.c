@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* units.c - terms and units.
  *
- * Units that were asked for by the same word and have the same terms are one, whose scales are the
- * largest of both: so a word that is asked for twice scores once, and "gaza gaza^2" as gaza^2. */
+ * Units that ask for the same terms are one, whose scales are the largest of both: so a word that
+ * is asked for twice scores once, and "gaza gaza^2" as gaza^2. */
 #include "query/units.h"
 
 #include <assert.h>
@@ -133,13 +133,12 @@ next_asked(const query_choice *choices, uint32_t i, uint32_t n)
 
 /* Has the unit the terms that these choices ask for, and no others? */
 static bool
-has_terms(const query_unit *unit, const query_choice *choices, uint32_t n, uint32_t asked,
-          bool shared_df)
+has_terms(const query_unit *unit, const query_choice *choices, uint32_t n, bool shared_df)
 {
     uint32_t i = next_asked(unit->choices, 0, unit->nchoices);
     uint32_t k = next_asked(choices, 0, n);
 
-    if (unit->asked != asked || (n > 1 && unit->nchoices > 1 && unit->shared_df != shared_df))
+    if (n > 1 && unit->nchoices > 1 && unit->shared_df != shared_df)
         return false;
     while (i < unit->nchoices && k < n && unit->choices[i].term == choices[k].term) {
         i = next_asked(unit->choices, i + 1, unit->nchoices);
@@ -190,7 +189,7 @@ merge_choices(maker *m, uint32_t n, query_unit *unit)
 
 /* The unit of the choices at hand, a new one if need be. */
 static bool
-find_unit(maker *m, uint32_t n, uint32_t asked, bool shared_df, uint32_t *unit_out)
+find_unit(maker *m, uint32_t n, bool shared_df, uint32_t *unit_out)
 {
     query_tree *tree = m->tree;
     uint32_t *const head = &m->heads[hash_terms(m, n)];
@@ -198,7 +197,7 @@ find_unit(maker *m, uint32_t n, uint32_t asked, bool shared_df, uint32_t *unit_o
 
     for (uint32_t i = *head; i != NO_UNIT; i = m->next[i]) {
         unit = &tree->units[i];
-        if (!has_terms(unit, m->choices, n, asked, shared_df))
+        if (!has_terms(unit, m->choices, n, shared_df))
             continue;
         *unit_out = i;
         return merge_choices(m, n, unit);
@@ -206,7 +205,6 @@ find_unit(maker *m, uint32_t n, uint32_t asked, bool shared_df, uint32_t *unit_o
     unit = &tree->units[tree->nunits];
     if (!set_choices(m, n, unit))
         return false;
-    unit->asked = asked;
     unit->shared_df = shared_df && n > 1;
     m->next[tree->nunits] = *head;
     *head = tree->nunits;
@@ -214,23 +212,17 @@ find_unit(maker *m, uint32_t n, uint32_t asked, bool shared_df, uint32_t *unit_o
     return true;
 }
 
-/* A wildcard asks for none of its words more than for others: its unit goes by the first of its
- * terms. */
 static bool
 make_units(maker *m, query_node *leaf)
 {
     for (uint32_t i = 0; i < leaf->nslots; i++) {
         query_slot *slot = &leaf->slots[i];
         const bool is_pattern = slot->kind == SLOT_WILDCARD || slot->kind == SLOT_FUZZY;
-        uint32_t nchoices = 0;
-        uint32_t asked = 0;
 
         slot->unit = QUERY_NONE;
         if (leaf->excluded || slot->nwords == 0)
             continue;
-        nchoices = gather_choices(m, slot, leaf->weight);
-        asked = is_pattern ? m->choices[0].term : slot->words[0].term;
-        if (!find_unit(m, nchoices, asked, is_pattern, &slot->unit))
+        if (!find_unit(m, gather_choices(m, slot, leaf->weight), is_pattern, &slot->unit))
             return false;
     }
     return true;

@@ -52,6 +52,7 @@ plant()
     run "$work/judge" $judge_options
     if [ "$status" -eq 1 ] && grep -q '^not ok' "$kept/out"; then
         pass "$sentence"
+        echo "# in set $(grep -c -E '^(not )?ok' "$kept/out")"
     else
         fail "$sentence" "the judge saw nothing; status $status"
         show "judge" "$kept/out"
@@ -99,8 +100,12 @@ plant "a slop that gives one word to two places is noticed" match_windows.c \
 # ---- lists
 plant "a function word that matches by itself is noticed" match.c \
     's/} else if (child->role == ROLE_OPTIONAL) {/} else if (child->role != ROLE_EXCLUDED) {/'
-plant "a function word that supports fields alone is noticed" lists.c \
-    's/(child->role == ROLE_REQUIRED \&\& !lists_is_filter(child))/child->role == ROLE_REQUIRED/'
+plant "a function word that supports nothing is noticed" lists.c \
+    's/for (uint32_t i = 0; i < list->nchildren && has_other; i++)/for (uint32_t i = 0; i < list->nchildren; i++)/'
+plant "a field beside which nothing need match is noticed" lists.c \
+    's/children\[nfilters\]->role = ROLE_REQUIRED;/;/'
+plant "a field that alternatives stand beside, not behind, is noticed" lists.c \
+    's/if (nfilters > 0 && nfilters + 1 < nchildren) {/if (false) {/'
 plant "a clause that counts though its group does not match is noticed" match.c \
     's/is_active = is_active && n->is_matched;/is_active = n->leaf == NO_LEAF || n->is_matched;/'
 plant "a field that does not narrow is noticed" parse.c \
@@ -154,7 +159,7 @@ plant "a fuzzy word that weighs the same at two edits is noticed" expand.c \
 plant "neighbours exchanged that are two edits are noticed" edits.c \
     's/from\[i - 1\] == to\[j - 2\]/false/'
 plant "a question mark that is dropped is noticed" pattern.c \
-    's/at < last && !buffer_add_char/at < start \&\& !buffer_add_char/'
+    's/at < last && text\[at\]/at < start \&\& text[at]/'
 plant "a spelling that is not kept apart is noticed" expand.c \
     's/nbytes == g->spelled_bytes && memcmp(stem, g->spelled, nbytes) == 0/nbytes > 0/'
 
@@ -190,7 +195,7 @@ plant "a misprint that outweighs the word is noticed" units.c \
 plant "the lesser weight of a word asked for twice is noticed" units.c \
     's/known->scale > added->scale ? known/known->scale < added->scale ? known/'
 plant "a place and its people that are one word are noticed" units.c \
-    's/unit->asked != asked ||//'
+    's/i < n && choices\[i\]\.is_akin/false/'
 plant "people who weigh as much as their place are noticed" slots.c \
     's/\.scale = SLOTS_AKIN_SCALE,/.scale = 1,/'
 plant "a group whose weight takes the place of what stands in it is noticed" parse.c \

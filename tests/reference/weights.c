@@ -183,27 +183,27 @@ add_choice(unit *u, const naive_word *term, double scale, bool is_akin)
             (unit_choice){.term = *term, .scale = scale, .is_akin = is_akin};
     else if (known->scale < scale)
         known->scale = scale;
+    if (known != NULL)
+        known->is_akin = known->is_akin && is_akin;
 }
 
 /* Does it ask for all that the other asks for?  Nobody asks for what is only akin. */
 static bool
 asks_for(const unit *a, const unit *b)
 {
-    for (size_t i = 0; i < b->nchoices; i++)
-        if (!b->choices[i].is_akin && find_choice(a, &b->choices[i].term) == NULL)
+    for (size_t i = 0; i < b->nchoices; i++) {
+        const unit_choice *same = find_choice(a, &b->choices[i].term);
+
+        if (!b->choices[i].is_akin && (same == NULL || same->is_akin))
             return false;
+    }
     return true;
 }
 
 static bool
 is_same(const unit *a, const unit *b)
 {
-    if (!asks_for(a, b) || !asks_for(b, a))
-        return false;
-    if (a->nchoices == 1 || b->nchoices == 1)
-        return wording_same_term(&a->asked, &b->asked);
-    return a->is_pattern == b->is_pattern &&
-           (a->is_pattern || wording_same_term(&a->asked, &b->asked));
+    return a->is_pattern == b->is_pattern && asks_for(a, b) && asks_for(b, a);
 }
 
 /* The number of a slot's unit. */
@@ -211,7 +211,6 @@ static size_t
 add_unit(weights *w, const wanted_slot *slot, double weight, arena *a)
 {
     unit made = {.choices = arena_array(a, slot->nwords + WEIGHTS_MAX_AKIN, sizeof *made.choices),
-                 .asked = slot->words[0].word,
                  .is_pattern = slot->kind == SLOT_OF_PATTERN || slot->kind == SLOT_OF_EDITS};
 
     NEED(made.choices != NULL);

@@ -2,8 +2,8 @@
 /* weights.h - what a query's slots stand for among the passages that are searched, and what they
  * weigh.
  *
- * A unit is what scores once: slots that were asked for by the same word and have the same stems
- * are one, and the largest weight that was asked for any of them counts.  In a passage it weighs as
+ * A unit is what scores once: slots that ask for the same stems are one, and the largest weight that
+ * was asked for any of them counts.  In a passage it weighs as
  * much as the one of its stems that weighs most there. */
 #ifndef QUIRE_TESTS_REFERENCE_WEIGHTS_H
 #define QUIRE_TESTS_REFERENCE_WEIGHTS_H
@@ -21,7 +21,6 @@ typedef struct {
 typedef struct {
     unit_choice *choices;
     size_t nchoices;
-    naive_word asked;
     bool is_pattern; /* all have the document frequency of the commonest */
     bool scores;     /* in the passage at hand */
 } unit;
