@@ -2,9 +2,9 @@
 /* weights.h - what a query's slots stand for among the passages that are searched, and what they
  * weigh.
  *
- * A unit is what scores once: slots that ask for the same stems are one, and the largest weight that
- * was asked for any of them counts.  In a passage it weighs as
- * much as the one of its stems that weighs most there. */
+ * A unit is what scores once: slots that ask for the same stems are one, and the largest weight
+ * that was asked for any of them counts.  In a passage it weighs as much as the one of its stems
+ * that weighs most there. */
 #ifndef QUIRE_TESTS_REFERENCE_WEIGHTS_H
 #define QUIRE_TESTS_REFERENCE_WEIGHTS_H
 
