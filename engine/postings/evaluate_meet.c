@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evaluate_meet.c - where stems meet.
  *
- * The rarest stem leads.  From its next posting on, a range reaches as far as the blocks that all
- * lists have there; the bounds of these blocks must beat the threshold, or the range is passed over
- * with nothing but skip entries read.  In a range, list after list thins out the leading one's
+ * The rarest stem leads.  Its blocks whose bounds do not beat the threshold, with the limits of the
+ * other stems, are passed over; so are the postings of the others whose weights do not.  From its
+ * next posting that is left, a range reaches as far as the blocks that all lists have there; the
+ * bounds of these blocks must beat the threshold, or the range is passed over with nothing but skip
+ * entries read.  In a range, list after list thins out the leading one's
  * postings: those that the list does not have go, and those whose weights so far, with the bounds
  * on the rest, do not beat the threshold. */
 #include "postings/evaluate_meet.h"
@@ -30,9 +32,12 @@ evaluate_meeting_init(evaluate_meeting *m, evaluation *e, evaluate_stem **stems,
         evaluate_fail(e, error_nomem(e->err));
         return false;
     }
-    m->rest[nstems] = others;
-    for (uint32_t i = 0; i < nstems; i++)
+    m->rest[nstems] = m->limit_behind = others;
+    for (uint32_t i = nstems; i-- > 0;) {
         sum = evaluate_add(sum, stems[i]->limit);
+        if (i > 0)
+            m->limit_behind = evaluate_add(m->limit_behind, stems[i]->limit);
+    }
     m->weak = sum / WEAK_PART;
     return true;
 }
@@ -51,12 +56,53 @@ bound(const evaluate_meeting *m, evaluate_stem *s)
 static bool
 may_lead(const evaluate_meeting *m)
 {
-    evaluate_stem *lead = m->stems[0];
-    int64_t sum = evaluate_add(m->others, bound(m, lead));
+    return evaluate_add(m->limit_behind, bound(m, m->stems[0])) > m->e->top.threshold;
+}
 
-    for (uint32_t i = 1; i < m->nstems; i++)
-        sum = evaluate_add(sum, m->stems[i]->limit);
-    return sum > m->e->top.threshold;
+/* Find the places of the leading list's block at hand that beat what is left to beat. */
+static bool
+find_hopeful(evaluate_meeting *m)
+{
+    evaluate_stem *lead = m->stems[0];
+    const int64_t *weights = evaluate_stem_weigh_block(lead);
+    int64_t least = m->e->top.threshold - m->limit_behind;
+    uint32_t n = 0;
+
+    if (weights == NULL)
+        return false;
+    for (uint32_t i = 0; i < lead->list.npostings; i++) {
+        m->hopeful[n] = (uint8_t)i;
+        n += weights[i] > least;
+    }
+    m->nhopeful = n;
+    m->next_hopeful = 0;
+    m->hopeful_block = lead->list.block + 1;
+    return true;
+}
+
+/* Move the leading list, which is in the block that holds target, to the first posting there or
+ * behind it that may enter; false where the block has none, or it failed. */
+static bool
+seek_hopeful(evaluate_meeting *m, uint32_t target)
+{
+    evaluate_stem *lead = m->stems[0];
+    const int64_t least = m->e->top.threshold - m->limit_behind;
+
+    if (!m->prunes || !lead->scores)
+        return evaluate_stem_seek(lead, target) != POSTING_NONE;
+    if (!evaluate_stem_decode(lead) ||
+        (m->hopeful_block != lead->list.block + 1 && !find_hopeful(m)))
+        return false;
+    for (; m->next_hopeful < m->nhopeful; m->next_hopeful++) {
+        const uint8_t place = m->hopeful[m->next_hopeful];
+
+        if (lead->list.passages[place] >= target && lead->weights[place] > least) {
+            lead->at = place;
+            lead->passage = lead->list.passages[place];
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Begin a range at a passage of the leading list; false where a list has ended. */
@@ -123,23 +169,32 @@ thin(evaluate_meeting *m, uint32_t which)
     return true;
 }
 
+/* Begin with the leading list's postings from the one at hand to the end of the range. */
+static void
+take_places(evaluate_meeting *m)
+{
+    const evaluate_stem *lead = m->stems[0];
+    const bool are_hopeful = m->prunes && lead->scores;
+    const uint32_t n = are_hopeful ? m->nhopeful : lead->list.npostings;
+
+    m->next = 0;
+    m->nplaces = 0;
+    for (uint32_t i = are_hopeful ? m->next_hopeful : lead->at; i < n; i++) {
+        const uint8_t place = are_hopeful ? m->hopeful[i] : (uint8_t)i;
+
+        if (lead->list.passages[place] > m->end)
+            break;
+        m->places[m->nplaces++] = place;
+        m->at[0][place] = place;
+        m->sums[place] = 0;
+    }
+}
+
 /* Find where they meet in the range, from the leading list's posting at hand on. */
 static void
 meet(evaluate_meeting *m)
 {
-    const evaluate_stem *lead = m->stems[0];
-    const uint32_t first = lead->at;
-    uint32_t end = intersect_find(lead->list.passages, first, m->end + 1);
-
-    if (end > lead->list.npostings)
-        end = lead->list.npostings;
-    m->next = 0;
-    m->nplaces = 0;
-    for (uint32_t i = first; i < end; i++) {
-        m->places[m->nplaces++] = (uint8_t)i;
-        m->at[0][i] = (uint8_t)i;
-        m->sums[i] = 0;
-    }
+    take_places(m);
     for (uint32_t i = 0; i < m->nstems && m->nplaces > 0; i++)
         if ((i > 0 && !thin(m, i)) || (m->prunes && !weigh(m, i)))
             m->nplaces = 0;
@@ -153,18 +208,15 @@ find_range(evaluate_meeting *m, uint32_t target)
     evaluate_stem *lead = m->stems[0];
 
     for (;; target = m->end + 1) {
-        uint32_t number = 0;
-
         m->prunes = evaluate_threshold(m->e) >= 0;
         if (!evaluate_stem_skip(lead, target))
             return false;
-        if (m->prunes && !may_lead(m)) {
+        m->nplaces = 0;
+        if ((m->prunes && !may_lead(m)) || !seek_hopeful(m, target)) {
             m->end = lead->list.last;
         } else {
-            number = evaluate_stem_seek(lead, target);
-            if (number == POSTING_NONE || !begin_range(m, number))
+            if (!begin_range(m, lead->passage))
                 return false;
-            m->nplaces = 0;
             if (!m->prunes || m->rest[0] > m->e->top.threshold)
                 meet(m);
             if (m->nplaces > 0)

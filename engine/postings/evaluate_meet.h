@@ -10,8 +10,16 @@ typedef struct {
     evaluation *e;
     evaluate_stem **stems; /* the rarest first */
     uint32_t nstems;
-    int64_t others; /* what other stems may add to a passage's score */
-    int64_t weak;   /* stems that add no more are not worth bounding block by block */
+    int64_t others;       /* what other stems may add to a passage's score */
+    int64_t weak;         /* stems that add no more are not worth bounding block by block */
+    int64_t limit_behind; /* what all but the first stem may add */
+
+    /* Of the first stem's block at hand, once it was weighed: the places that may enter, as far as
+     * its weight tells. */
+    uint32_t hopeful_block; /* plus 1; 0: of none */
+    uint32_t nhopeful;
+    uint32_t next_hopeful;
+    uint8_t hopeful[POSTING_BLOCK];
 
     /* The range of passages at hand: each stem's list has one block for it.  rest[i] bounds what
      * the stems from i on, and all others, add in it. */
