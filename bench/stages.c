@@ -427,15 +427,20 @@ source_of(const making *m, size_t i)
 static void
 learn(making *m)
 {
-    uint64_t total = 0;
-    uint64_t sampled = 0;
+    double total = 0;
+    double seen = 0;
+    double sampled = 0;
     quire_error err;
 
     begin_alone(LEARNING);
     for (size_t i = 0; i < m->order.nkeys; i++)
-        total += m->order.keys[i].text_bytes;
-    const size_t step = (size_t)(total / TEXT_SAMPLE_BYTES) + 1;
-    for (size_t i = 0; i < m->order.nkeys && sampled < TEXT_SAMPLE_BYTES; i += step) {
+        total += (double)m->order.keys[i].text_bytes;
+    for (size_t i = 0; i < m->order.nkeys; i++) {
+        const bool is_due = sampled * total <= seen * TEXT_SAMPLE_BYTES;
+
+        seen += (double)m->order.keys[i].text_bytes;
+        if (!is_due)
+            continue;
         fetch_article(m, i);
         split_article(m);
         for (size_t j = 0; j < m->list.npassages; j++) {
@@ -445,7 +450,7 @@ learn(making *m)
             check_memory(passage_source_write(&source, false, &m->record) &&
                          quire_set_add_sample(&m->set, &m->record));
         }
-        sampled += m->article.text_bytes;
+        sampled += (double)m->article.text_bytes;
     }
     check(quire_set_learn(&m->set, &err), &err);
     end_alone(LEARNING);

@@ -109,6 +109,7 @@ sample_article(const unit_plan *plan, size_t i, article *a, passage_list *list, 
     return status;
 }
 
+/* Articles are drawn evenly from all of the text. */
 quire_status
 unit_plan_sample(unit_plan *plan, unit_stop stop, quire_error *err)
 {
@@ -118,19 +119,22 @@ unit_plan_sample(unit_plan *plan, unit_stop stop, quire_error *err)
     article a = {0};
     passage_list list = {0};
     buffer scratch = {0};
-    uint64_t total = 0;
-    uint64_t sampled = 0;
+    double total = 0;
+    double seen = 0;
+    double sampled = 0;
 
     if (wanted == 0)
         return QUIRE_OK;
     for (size_t i = 0; i < o->nkeys; i++)
-        total += o->keys[i].text_bytes;
-    const size_t step = (size_t)(total / wanted) + 1;
-    for (size_t i = 0; i < o->nkeys && sampled < wanted && status == QUIRE_OK; i += step) {
-        status = sample_article(plan, i, &a, &list, &scratch, err);
-        sampled += o->keys[i].text_bytes;
-        if (status == QUIRE_OK)
-            status = check_stopped(stop, err);
+        total += (double)o->keys[i].text_bytes;
+    for (size_t i = 0; i < o->nkeys && status == QUIRE_OK; i++) {
+        if (sampled * total <= seen * (double)wanted) {
+            status = sample_article(plan, i, &a, &list, &scratch, err);
+            sampled += (double)o->keys[i].text_bytes;
+            if (status == QUIRE_OK)
+                status = check_stopped(stop, err);
+        }
+        seen += (double)o->keys[i].text_bytes;
     }
     article_clear(&a);
     passage_list_free(&list);

@@ -34,16 +34,18 @@ typedef struct {
 
 struct text_store {
     checked_file file;
-    const uint8_t *dictionary_bytes;
-    uint64_t dictionary_size;
+    uint64_t dictionary_size; /* packed */
     uint64_t blocks_at;
     uint64_t starts_at;
     uint64_t nblocks;
     uint64_t nrecords;
     unsigned width;
+    unsigned size_width;
+    unsigned count_width;
 
     ZSTD_DCtx *context; /* made when first needed, as is the dictionary */
     ZSTD_DDict *dictionary;
+    char *dictionary_bytes; /* of which that is made */
     kept_block kept[KEPT_BLOCKS];
     kept_block *latest; /* of those, or NULL */
     uint64_t clock;
@@ -55,7 +57,6 @@ typedef struct {
     uint64_t end;
     uint64_t first_record;
     uint64_t end_record;
-    uint64_t unpacked_bytes;
 } block_place;
 
 static quire_status
@@ -66,17 +67,30 @@ damaged(const text_store *s, quire_error *err)
 
 /* ---- Opening ---- */
 
+static uint64_t
+group_bytes(const text_store *s)
+{
+    return text_group_bytes(s->size_width, s->count_width);
+}
+
+static uint64_t
+count_groups(const text_store *s)
+{
+    return (s->nblocks + TEXT_GROUP - 1) / TEXT_GROUP;
+}
+
 /* The tables lie behind one another, between the blocks and the footer. */
 static bool
 is_sound(const text_store *s)
 {
     uint64_t footer_at = s->file.size - TEXT_FOOTER_BYTES;
 
-    if (s->nblocks > UINT32_MAX || s->nrecords > UINT32_MAX || s->width > 32)
+    if (s->nblocks > UINT32_MAX || s->nrecords > UINT32_MAX || s->width > 32 ||
+        s->size_width > 32 || s->count_width > 32)
         return false;
     return s->dictionary_size <= s->blocks_at && s->blocks_at <= s->starts_at &&
            s->starts_at <= footer_at &&
-           s->starts_at - s->blocks_at == s->nblocks * TEXT_ENTRY_BYTES &&
+           s->starts_at - s->blocks_at == count_groups(s) * group_bytes(s) &&
            footer_at - s->starts_at == (s->nrecords * s->width + 7) / 8;
 }
 
@@ -98,6 +112,8 @@ read_footer(text_store *s, quire_error *err)
     s->nrecords = load_u64(footer + TEXT_FOOTER_NRECORDS);
     uint64_t width = load_u64(footer + TEXT_FOOTER_WIDTH);
     s->width = width <= 32 ? (unsigned)width : 33;
+    s->size_width = footer[TEXT_FOOTER_SIZE_WIDTH];
+    s->count_width = footer[TEXT_FOOTER_COUNT_WIDTH];
     return is_sound(s) ? QUIRE_OK : damaged(s, err);
 }
 
@@ -128,6 +144,7 @@ text_store_close(text_store *s)
         free(s->kept[i].bytes);
     ZSTD_freeDCtx(s->context);
     ZSTD_freeDDict(s->dictionary);
+    free(s->dictionary_bytes);
     checked_close(&s->file);
     free(s);
 }
@@ -141,51 +158,63 @@ text_store_size(const text_store *s)
 /* ---- Finding ---- */
 
 static quire_status
-read_entry(const text_store *s, uint64_t number, const uint8_t **entry_out, quire_error *err)
+read_group(const text_store *s, uint64_t number, const uint8_t **group_out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
-    *entry_out = checked_bytes(&s->file, s->blocks_at + number * TEXT_ENTRY_BYTES, TEXT_ENTRY_BYTES,
+    *group_out = checked_bytes(&s->file, s->blocks_at + number * group_bytes(s), group_bytes(s),
                                &status, err);
     return status;
 }
 
-/* The last block whose first record is not behind record i. */
+/* The last group whose first record is not behind record i; there is at least one group. */
 static quire_status
-find_block(const text_store *s, uint64_t i, block_place *out, quire_error *err)
+find_group(const text_store *s, uint64_t i, uint64_t *number_out, const uint8_t **group_out,
+           quire_error *err)
 {
-    const uint8_t *entry;
     uint64_t low = 0;
-    uint64_t high = s->nblocks;
-    quire_status status = QUIRE_OK;
+    uint64_t high = count_groups(s);
 
     while (high - low > 1) {
-        uint64_t middle = low + (high - low) / 2;
-        status = read_entry(s, middle, &entry, err);
+        const uint64_t middle = low + (high - low) / 2;
+        quire_status status = read_group(s, middle, group_out, err);
+
         if (status != QUIRE_OK)
             return status;
-        if (load_u32(entry + 8) <= i)
+        if (load_u32(*group_out + 8) <= i)
             low = middle;
         else
             high = middle;
     }
-    status = read_entry(s, low, &entry, err);
+    *number_out = low;
+    return read_group(s, low, group_out, err);
+}
+
+/* The block of record i. */
+static quire_status
+find_block(const text_store *s, uint64_t i, block_place *out, quire_error *err)
+{
+    const uint8_t *group = NULL;
+    uint64_t number = 0;
+    quire_status status = find_group(s, i, &number, &group, err);
+
     if (status != QUIRE_OK)
         return status;
-    *out = (block_place){.offset = load_u64(entry),
-                         .end = s->blocks_at,
-                         .first_record = load_u32(entry + 8),
-                         .end_record = s->nrecords,
-                         .unpacked_bytes = load_u32(entry + 12)};
-    if (low + 1 < s->nblocks) {
-        status = read_entry(s, low + 1, &entry, err);
-        if (status != QUIRE_OK)
-            return status;
-        out->end = load_u64(entry);
-        out->end_record = load_u32(entry + 8);
+    const uint8_t *sizes = group + TEXT_GROUP_HEAD;
+    const uint8_t *counts = sizes + TEXT_GROUP / 8 * s->size_width;
+
+    *out = (block_place){.end = load_u64(group), .end_record = load_u32(group + 8)};
+    if (out->end_record > i || out->end < s->dictionary_size || out->end > s->blocks_at)
+        return damaged(s, err);
+    /* Neither can overflow: each adds less than 2^32 a few times to what is in the file. */
+    for (size_t k = 0; k < TEXT_GROUP && out->end_record <= i; k++) {
+        out->offset = out->end;
+        out->first_record = out->end_record;
+        out->end += bitpack_get(sizes, k, s->size_width);
+        out->end_record += bitpack_get(counts, k, s->count_width);
     }
-    if (i < out->first_record || i >= out->end_record || out->end_record > s->nrecords ||
-        out->offset < s->dictionary_size || out->end > s->blocks_at || out->offset >= out->end)
+    if (i >= out->end_record || out->end_record > s->nrecords || out->end > s->blocks_at ||
+        out->offset >= out->end)
         return damaged(s, err);
     return QUIRE_OK;
 }
@@ -217,21 +246,63 @@ read_start(const text_store *s, uint64_t i, uint32_t *start_out, quire_error *er
 /* ---- Unpacking ---- */
 
 static quire_status
+read_dictionary(text_store *s, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    const size_t packed_bytes = (size_t)s->dictionary_size;
+    const uint8_t *packed = checked_bytes(&s->file, 0, packed_bytes, &status, err);
+    unsigned long long nbytes;
+
+    if (packed == NULL)
+        return status;
+    nbytes = ZSTD_getFrameContentSize(packed, packed_bytes); /* an error is a large number */
+    if (nbytes == 0 || nbytes > TEXT_DICTIONARY_BYTES)
+        return damaged(s, err);
+    if (s->dictionary_bytes == NULL)
+        s->dictionary_bytes = malloc(TEXT_DICTIONARY_BYTES);
+    if (s->dictionary_bytes == NULL)
+        return error_nomem(err);
+    if (ZSTD_decompressDCtx(s->context, s->dictionary_bytes, TEXT_DICTIONARY_BYTES, packed,
+                            packed_bytes) != nbytes)
+        return damaged(s, err);
+    s->dictionary = ZSTD_createDDict_byReference(s->dictionary_bytes, (size_t)nbytes);
+    return s->dictionary != NULL ? QUIRE_OK : error_nomem(err);
+}
+
+/* The dictionary is a frame like any other; blocks have no magic number. */
+static quire_status
 make_context(text_store *s, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
-    if (s->dictionary_size > 0 && s->dictionary == NULL) {
-        const void *bytes = checked_bytes(&s->file, 0, s->dictionary_size, &status, err);
-        if (bytes == NULL)
-            return status;
-        s->dictionary = ZSTD_createDDict_byReference(bytes, (size_t)s->dictionary_size);
-        if (s->dictionary == NULL)
-            return error_nomem(err);
-    }
+    if (s->context != NULL)
+        return QUIRE_OK;
+    s->context = ZSTD_createDCtx();
     if (s->context == NULL)
-        s->context = ZSTD_createDCtx();
-    return s->context != NULL ? QUIRE_OK : error_nomem(err);
+        return error_nomem(err);
+    if (s->dictionary_size > 0)
+        status = read_dictionary(s, err);
+    if (status == QUIRE_OK &&
+        ZSTD_isError(ZSTD_DCtx_setParameter(s->context, ZSTD_d_format, ZSTD_f_zstd1_magicless)))
+        status = error_nomem(err);
+    if (status != QUIRE_OK) {
+        ZSTD_freeDCtx(s->context);
+        s->context = NULL;
+    }
+    return status;
+}
+
+/* How many bytes a block holds when unpacked; false where it does not tell. */
+static bool
+find_unpacked_bytes(const uint8_t *packed, size_t packed_bytes, size_t *nbytes_out)
+{
+    ZSTD_frameHeader header;
+
+    if (ZSTD_getFrameHeader_advanced(&header, packed, packed_bytes, ZSTD_f_zstd1_magicless) != 0 ||
+        header.frameContentSize > TEXT_MAX_UNPACKED)
+        return false;
+    *nbytes_out = (size_t)header.frameContentSize;
+    return true;
 }
 
 /* Unpack a block into the memory of kept. */
@@ -240,15 +311,14 @@ unpack(text_store *s, const block_place *place, kept_block *kept, quire_error *e
 {
     quire_status status = make_context(s, err);
     size_t packed_bytes = (size_t)(place->end - place->offset);
-    size_t wanted = (size_t)place->unpacked_bytes;
+    size_t wanted = 0;
 
     if (status != QUIRE_OK)
         return status;
     const uint8_t *packed = checked_bytes(&s->file, place->offset, packed_bytes, &status, err);
     if (packed == NULL)
         return status;
-    if (wanted > TEXT_MAX_UNPACKED || wanted / MAX_RATIO > packed_bytes ||
-        ZSTD_getFrameContentSize(packed, packed_bytes) != wanted)
+    if (!find_unpacked_bytes(packed, packed_bytes, &wanted) || wanted / MAX_RATIO > packed_bytes)
         return damaged(s, err);
     kept->end_record = kept->first_record;
     if (wanted >= kept->room) {

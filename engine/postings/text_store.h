@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* text_store.h - the passages' stored forms (store/passage_record.h), compressed in small blocks.
  *
- *   dictionary     zstd's, trained on a sample of the set; may be empty
+ *   dictionary     zstd's, made of a sample of the set; may be empty
  *   blocks         each a zstd frame of about TEXT_BLOCK_BYTES of records
  *   block table, record table, footer: where blocks and records are; text_format.h draws them
  *
@@ -16,11 +16,12 @@
 #include "postings/checked_file.h"
 
 #define TEXT_BLOCK_BYTES 1024
-#define TEXT_DICTIONARY_BYTES 262144
-#define TEXT_SAMPLE_BYTES (4u << 20)
+#define TEXT_DICTIONARY_TEXT 262144                        /* bytes of text in a dictionary */
+#define TEXT_DICTIONARY_BYTES (TEXT_DICTIONARY_TEXT + 256) /* with what zstd puts before them */
+#define TEXT_SAMPLE_BYTES (304u << 10) /* enough for a whole dictionary, and to measure it by */
 
-/* Train a dictionary on samples (their bytes one after another in samples->bytes). An empty one
- * where there is too little to learn from. */
+/* Make a dictionary of samples (their bytes one after another in samples->bytes), which are best
+ * drawn from all of the set. An empty one where there is too little. */
 quire_status text_store_train(const buffer *samples, const size_t *sample_bytes, size_t nsamples,
                               buffer *dictionary_out, quire_error *err);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* text_writer.c - the file of stored passages (see text_store.h): training, compressing, writing.
+/* text_writer.c - the file of stored passages (see text_format.h): training, compressing, writing.
  *
  * Frames carry neither checksum, since the file's pages do, nor the dictionary's number, since
- * there is one dictionary. */
+ * there is one dictionary, nor the magic number. */
 #include "postings/text_store.h"
 
 #include <stdlib.h>
 #include <string.h>
-#define ZDICT_STATIC_LINKING_ONLY /* for training without a search */
+#define ZSTD_STATIC_LINKING_ONLY /* for frames without magic number */
 #include <zdict.h>
 #include <zstd.h>
 
@@ -19,37 +19,106 @@
 
 enum {
     COMPRESSION_LEVEL = 3,
-    MIN_SAMPLES = 32,       /* fewer teach nothing */
-    SAMPLES_PER_BYTE = 16,  /* bytes of samples for a byte of dictionary */
-    MIN_DICTIONARY = 4096,  /* bytes; a smaller one is not worth its place */
+    DICTIONARY_LEVEL = 4,           /* the dictionary itself, which is packed once */
+    MIN_SAMPLES = 32,               /* fewer teach nothing */
+    ONE_MEASURED_IN = 8,            /* samples */
+    MIN_DICTIONARY = 4096,          /* bytes of text; less is not worth its place */
+    SMALLER_DICTIONARY = 126 << 10, /* where there is not enough for a whole one */
     RECORDS_AT_ONCE = 8192, /* starts packed in one go; a multiple of 8, so packs end in a byte */
 };
 
+/* Those of level 3 for much text, whatever the size of the dictionary.  What zstd would choose for
+ * a dictionary below 256 KiB finds matches of four bytes, which cost more than they save. */
+static const ZSTD_compressionParameters with_dictionary = {.windowLog = 18,
+                                                           .chainLog = 16,
+                                                           .hashLog = 17,
+                                                           .searchLog = 1,
+                                                           .minMatch = 5,
+                                                           .targetLength = 0,
+                                                           .strategy = ZSTD_dfast};
+
 /* ---- The dictionary ---- */
 
-/* ZDICT_trainFromBuffer would try several values of k, take five times as long, and end up with
- * text that is a quarter of a percent smaller. */
-static const ZDICT_fastCover_params_t training = {
-    .k = 64, .d = 8, .f = 20, .accel = 1, .zParams = {.compressionLevel = COMPRESSION_LEVEL}};
+/* Samples as they are, but one in ONE_MEASURED_IN, by which zstd measures what it is to expect.
+ * Choosing the parts of 4 MB that are most frequent (zstd's "fast cover") took thirty times as long
+ * and made texts a hundredth smaller, and with what it was told by default, larger. */
+typedef struct {
+    buffer text;
+    buffer measured; /* samples one after another */
+    size_t *sizes;   /* of those */
+    size_t nmeasured;
+} lesson;
+
+static void
+lesson_free(lesson *l)
+{
+    buffer_free(&l->text);
+    buffer_free(&l->measured);
+    free(l->sizes);
+}
+
+static bool
+divide_samples(const buffer *samples, const size_t *sample_bytes, size_t nsamples, lesson *l)
+{
+    const char *at = samples->bytes;
+
+    l->sizes = calloc(nsamples / ONE_MEASURED_IN + 1, sizeof *l->sizes);
+    if (l->sizes == NULL)
+        return false;
+    for (size_t i = 0; i < nsamples; at += sample_bytes[i++]) {
+        const size_t room = TEXT_DICTIONARY_TEXT - l->text.size;
+
+        if (i % ONE_MEASURED_IN == ONE_MEASURED_IN - 1) {
+            l->sizes[l->nmeasured++] = sample_bytes[i];
+            if (!buffer_add(&l->measured, at, sample_bytes[i]))
+                return false;
+        } else if (!buffer_add(&l->text, at, sample_bytes[i] < room ? sample_bytes[i] : room)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* zstd measures with parameters that it chooses itself by the size of the dictionary.  They are
+ * like ours for one that is whole, and for one of less than half of that. */
+static quire_status
+make_dictionary(const lesson *l, buffer *dictionary_out, quire_error *err)
+{
+    const ZDICT_params_t parameters = {.compressionLevel = COMPRESSION_LEVEL};
+    size_t text_bytes = l->text.size;
+    size_t nbytes;
+
+    if (text_bytes < TEXT_DICTIONARY_TEXT && text_bytes > SMALLER_DICTIONARY)
+        text_bytes = SMALLER_DICTIONARY;
+    if (text_bytes < MIN_DICTIONARY)
+        return QUIRE_OK;
+    if (!buffer_reserve(dictionary_out, TEXT_DICTIONARY_BYTES))
+        return error_nomem(err);
+    nbytes = ZDICT_finalizeDictionary(dictionary_out->bytes, TEXT_DICTIONARY_BYTES, l->text.bytes,
+                                      text_bytes, l->measured.bytes, l->sizes,
+                                      (unsigned)l->nmeasured, parameters);
+    /* Samples that have nothing in common are no failure: there is no dictionary then. */
+    dictionary_out->size = ZDICT_isError(nbytes) ? 0 : nbytes;
+    dictionary_out->bytes[dictionary_out->size] = '\0';
+    return QUIRE_OK;
+}
 
 quire_status
 text_store_train(const buffer *samples, const size_t *sample_bytes, size_t nsamples,
                  buffer *dictionary_out, quire_error *err)
 {
-    size_t room = samples->size / SAMPLES_PER_BYTE;
+    lesson l = {0};
+    quire_status status;
 
     buffer_clear(dictionary_out);
-    room = room < TEXT_DICTIONARY_BYTES ? room : TEXT_DICTIONARY_BYTES;
-    if (nsamples < MIN_SAMPLES || nsamples > UINT32_MAX || room < MIN_DICTIONARY)
+    if (nsamples < MIN_SAMPLES || nsamples > UINT32_MAX)
         return QUIRE_OK;
-    if (!buffer_reserve(dictionary_out, room))
-        return error_nomem(err);
-    size_t nbytes = ZDICT_trainFromBuffer_fastCover(dictionary_out->bytes, room, samples->bytes,
-                                                    sample_bytes, (unsigned)nsamples, training);
-    /* Samples that have nothing in common are no failure: there is no dictionary then. */
-    dictionary_out->size = ZDICT_isError(nbytes) ? 0 : nbytes;
-    dictionary_out->bytes[dictionary_out->size] = '\0';
-    return QUIRE_OK;
+    if (divide_samples(samples, sample_bytes, nsamples, &l))
+        status = make_dictionary(&l, dictionary_out, err);
+    else
+        status = error_nomem(err);
+    lesson_free(&l);
+    return status;
 }
 
 /* ---- Compressing ---- */
@@ -68,10 +137,12 @@ text_compressor_new(const void *bytes, size_t nbytes)
         return NULL;
     c->context = ZSTD_createCCtx();
     if (nbytes > 0)
-        c->dictionary = ZSTD_createCDict(bytes, nbytes, COMPRESSION_LEVEL);
+        c->dictionary = ZSTD_createCDict_advanced(bytes, nbytes, ZSTD_dlm_byCopy, ZSTD_dct_auto,
+                                                  with_dictionary, ZSTD_defaultCMem);
     if (c->context == NULL || (nbytes > 0 && c->dictionary == NULL) ||
         ZSTD_isError(
             ZSTD_CCtx_setParameter(c->context, ZSTD_c_compressionLevel, COMPRESSION_LEVEL)) ||
+        ZSTD_isError(ZSTD_CCtx_setParameter(c->context, ZSTD_c_format, ZSTD_f_zstd1_magicless)) ||
         ZSTD_isError(ZSTD_CCtx_setParameter(c->context, ZSTD_c_contentSizeFlag, 1)) ||
         ZSTD_isError(ZSTD_CCtx_setParameter(c->context, ZSTD_c_checksumFlag, 0)) ||
         ZSTD_isError(ZSTD_CCtx_setParameter(c->context, ZSTD_c_dictIDFlag, 0)) ||
@@ -111,22 +182,40 @@ text_compress(text_compressor *c, const void *bytes, size_t nbytes, buffer *out,
 
 /* ---- Writing ---- */
 
-typedef struct {
-    uint64_t offset;
-    uint32_t first_record;
-    uint32_t unpacked_bytes;
-} text_block;
-
 struct text_writer {
     checked_writer *file;
-    uint64_t dictionary_bytes;
-    text_block *blocks;
+    uint64_t dictionary_bytes; /* packed */
+    uint32_t *sizes;           /* of all blocks, packed */
+    uint32_t *counts;          /* of their records */
     size_t nblocks;
-    size_t blocks_room;
+    size_t sizes_room;
+    size_t counts_room;
     uint32_t *starts; /* of all records, each within its block */
     size_t nrecords;
     size_t starts_room;
 };
+
+/* The dictionary, packed. */
+static bool
+write_dictionary(text_writer *w, const void *dictionary, size_t nbytes)
+{
+    const size_t room = ZSTD_compressBound(nbytes);
+    char *packed;
+    size_t size;
+
+    if (nbytes == 0)
+        return true;
+    packed = malloc(room);
+    if (packed == NULL)
+        return false;
+    size = ZSTD_compress(packed, room, dictionary, nbytes, DICTIONARY_LEVEL);
+    if (!ZSTD_isError(size)) {
+        checked_write(w->file, packed, size);
+        w->dictionary_bytes = size;
+    }
+    free(packed);
+    return !ZSTD_isError(size); /* only memory can fail where there is room enough */
+}
 
 text_writer *
 text_writer_create(const char *path, const void *dictionary, size_t dictionary_bytes)
@@ -140,9 +229,10 @@ text_writer_create(const char *path, const void *dictionary, size_t dictionary_b
         free(w);
         return NULL;
     }
-    if (dictionary_bytes > 0)
-        checked_write(w->file, dictionary, dictionary_bytes);
-    w->dictionary_bytes = dictionary_bytes;
+    if (!write_dictionary(w, dictionary, dictionary_bytes)) {
+        text_writer_abandon(w);
+        return NULL;
+    }
     return w;
 }
 
@@ -150,12 +240,12 @@ bool
 text_writer_add_block(text_writer *w, const void *compressed, size_t nbytes, size_t unpacked_bytes,
                       const uint32_t *starts, uint32_t nrecords)
 {
-    if (unpacked_bytes > TEXT_MAX_UNPACKED || w->nrecords + nrecords > UINT32_MAX ||
-        !ARRAY_GROW(w->blocks, w->nblocks, &w->blocks_room))
+    if (unpacked_bytes > TEXT_MAX_UNPACKED || nbytes > UINT32_MAX ||
+        w->nrecords + nrecords > UINT32_MAX || !ARRAY_GROW(w->sizes, w->nblocks, &w->sizes_room) ||
+        !ARRAY_GROW(w->counts, w->nblocks, &w->counts_room))
         return false;
-    w->blocks[w->nblocks++] = (text_block){.offset = checked_offset(w->file),
-                                           .first_record = (uint32_t)w->nrecords,
-                                           .unpacked_bytes = (uint32_t)unpacked_bytes};
+    w->sizes[w->nblocks] = (uint32_t)nbytes;
+    w->counts[w->nblocks++] = nrecords;
     for (uint32_t i = 0; i < nrecords; i++) {
         if (!ARRAY_GROW(w->starts, w->nrecords, &w->starts_room))
             return false;
@@ -165,17 +255,33 @@ text_writer_add_block(text_writer *w, const void *compressed, size_t nbytes, siz
     return true;
 }
 
-static void
-write_blocks(text_writer *w)
+static bool
+write_blocks(text_writer *w, unsigned size_width, unsigned count_width)
 {
-    uint8_t entry[TEXT_ENTRY_BYTES];
+    const uint32_t group_bytes = text_group_bytes(size_width, count_width);
+    uint8_t *group = malloc(group_bytes + BITPACK_SLACK);
+    uint64_t offset = w->dictionary_bytes;
+    uint32_t first_record = 0;
 
-    for (size_t i = 0; i < w->nblocks; i++) {
-        store_u64(entry, w->blocks[i].offset);
-        store_u32(entry + 8, w->blocks[i].first_record);
-        store_u32(entry + 12, w->blocks[i].unpacked_bytes);
-        checked_write(w->file, entry, sizeof entry);
+    if (group == NULL)
+        return false;
+    for (size_t i = 0; i < w->nblocks; i += TEXT_GROUP) {
+        const size_t n = w->nblocks - i < TEXT_GROUP ? w->nblocks - i : TEXT_GROUP;
+
+        memset(group, 0, group_bytes);
+        store_u64(group, offset);
+        store_u32(group + 8, first_record);
+        bitpack_pack(w->sizes + i, n, size_width, group + TEXT_GROUP_HEAD);
+        bitpack_pack(w->counts + i, n, count_width,
+                     group + TEXT_GROUP_HEAD + TEXT_GROUP / 8 * size_width);
+        checked_write(w->file, group, group_bytes);
+        for (size_t k = i; k < i + n; k++) {
+            offset += w->sizes[k];
+            first_record += w->counts[k];
+        }
     }
+    free(group);
+    return true;
 }
 
 static bool
@@ -197,7 +303,8 @@ write_starts(text_writer *w, unsigned width)
 static void
 writer_free(text_writer *w)
 {
-    free(w->blocks);
+    free(w->sizes);
+    free(w->counts);
     free(w->starts);
     free(w);
 }
@@ -206,19 +313,24 @@ quire_status
 text_writer_finish(text_writer *w, quire_error *err)
 {
     uint8_t footer[TEXT_FOOTER_BYTES] = {0};
-    unsigned width = bitpack_width(w->starts, w->nrecords);
+    const unsigned width = bitpack_width(w->starts, w->nrecords);
+    const unsigned size_width = bitpack_width(w->sizes, w->nblocks);
+    const unsigned count_width = bitpack_width(w->counts, w->nblocks);
+    bool has_memory;
 
     store_u64(footer + TEXT_FOOTER_DICTIONARY, w->dictionary_bytes);
     store_u64(footer + TEXT_FOOTER_BLOCKS_AT, checked_offset(w->file));
-    write_blocks(w);
+    has_memory = write_blocks(w, size_width, count_width);
     store_u64(footer + TEXT_FOOTER_STARTS_AT, checked_offset(w->file));
-    if (!write_starts(w, width)) {
+    if (!has_memory || !write_starts(w, width)) {
         text_writer_abandon(w);
         return error_nomem(err);
     }
     store_u64(footer + TEXT_FOOTER_NBLOCKS, w->nblocks);
     store_u64(footer + TEXT_FOOTER_NRECORDS, w->nrecords);
     store_u64(footer + TEXT_FOOTER_WIDTH, width);
+    footer[TEXT_FOOTER_SIZE_WIDTH] = (uint8_t)size_width;
+    footer[TEXT_FOOTER_COUNT_WIDTH] = (uint8_t)count_width;
     checked_write(w->file, footer, sizeof footer);
     quire_status status = checked_finish(w->file, err);
     writer_free(w);
