@@ -136,6 +136,20 @@ typedef struct {
 
 #define QUIRE_NO_OFFSET UINT64_MAX
 
+/* Bytes start up to end (exclusive) of a text. */
+typedef struct {
+    uint32_t start;
+    uint32_t end;
+} quire_range;
+
+/* Bytes start up to end (exclusive) of a passage's text: a sentence, and in which paragraph, list
+ * item or the like it stands, which are counted within the passage. */
+typedef struct {
+    uint32_t start;
+    uint32_t end;
+    uint32_t block;
+} quire_sentence;
+
 /* One passage that matched. */
 typedef struct {
     double score;        /* BM25 weight; compare within one query only */
@@ -160,7 +174,21 @@ typedef struct {
     const quire_mark *title_marks; /* in title; only for the article's first passage */
     size_t ntitle_marks;
     const char *explanation; /* how the score came about, lines; NULL unless asked for */
+
+    /* Not NULL: the stored passage does not fit its checksum, and nothing of it is handed out; this
+     * says so.  Strings are "" or NULL then, and numbers 0, but for the score. */
+    const char *damage;
+    const quire_sentence *sentences; /* of text, ascending, without overlap */
+    size_t nsentences;
 } quire_hit;
+
+/* A clause of a query: a word, phrase or field. */
+typedef struct {
+    uint32_t number;  /* as in quire_mark */
+    const char *text; /* what was typed of it */
+    bool marks;       /* it can make marks: it is no field, and nothing that it stands in is
+                         excluded */
+} quire_clause;
 
 /* Something the reader of the results should know: the query was read otherwise than it may have
  * been meant, or a word of it occurs nowhere. */
@@ -182,9 +210,12 @@ typedef struct quire_results quire_results;
  * *results_out is the caller's, to be ended by quire_results_free; it may outlive other searches
  * but not the index.
  *
+ * A passage that is found but whose stored text is damaged is a hit that says so
+ * (quire_hit.damage).
+ *
  * QUIRE_EQUERY    the query is too long or nested too deep
  * QUIRE_EUSAGE    a date or a parameter in options makes no sense
- * QUIRE_ECORRUPT  the index is damaged
+ * QUIRE_ECORRUPT  the index is damaged where passages are looked for
  * QUIRE_EIO, QUIRE_ENOMEM */
 QUIRE_PUBLIC quire_status quire_search(quire_index *index, const char *text, size_t text_bytes,
                                        const quire_search_options *options,
@@ -201,10 +232,45 @@ QUIRE_PUBLIC uint64_t quire_results_count(const quire_results *results);
 QUIRE_PUBLIC size_t quire_results_nnotes(const quire_results *results);
 QUIRE_PUBLIC const quire_note *quire_results_note(const quire_results *results, size_t i);
 
+/* The clauses of the query, in its order; NULL where i is too large. */
+QUIRE_PUBLIC size_t quire_results_nclauses(const quire_results *results);
+QUIRE_PUBLIC const quire_clause *quire_results_clause(const quire_results *results, size_t i);
+
+/* How many of the hits are damaged. */
+QUIRE_PUBLIC size_t quire_results_ndamaged(const quire_results *results);
+
 /* The query as it was understood and what each word became, lines; "" unless options->explain. */
 QUIRE_PUBLIC const char *quire_results_explanation(const quire_results *results);
 
 QUIRE_PUBLIC void quire_results_free(quire_results *results); /* NULL is fine */
+
+/* Choose what to show of a hit's text where there is room for about max_words words: whole
+ * sentences, those that have marks first, and of them those with clauses that the others do not
+ * have; then their neighbours, as long as they fit.  Without marks, the first sentences.  One is
+ * chosen even if it is longer than that.
+ *
+ *   parts  the caller's array, room for hit->nsentences; filled with runs of sentences that follow
+ *          one another, ascending
+ *
+ * Returns how many parts there are; 0 where the text has no sentences. */
+QUIRE_PUBLIC size_t quire_snippet(const quire_hit *hit, uint32_t max_words, quire_range *parts);
+
+/* ---- A whole article ---- */
+
+/* All passages of an article, in reading order, site furniture among them, each with what of a
+ * query stands in it.
+ *
+ *   id          the article's
+ *   text        a query as for quire_search, or NULL: no marks; max_hits, count and the filters of
+ *               options do not matter
+ *
+ * *results_out is the caller's, to be ended by quire_results_free.  It has no hit where there is no
+ * such article; of one that has no text, one hit, of passage 0.
+ *
+ * Statuses as for quire_search. */
+QUIRE_PUBLIC quire_status quire_show(quire_index *index, const char *id, const char *text,
+                                     size_t text_bytes, const quire_search_options *options,
+                                     quire_results **results_out, quire_error *err);
 
 /* ---- Completing what is being typed ---- */
 

@@ -201,7 +201,7 @@ static quire_status
 is_before(search *s, const evaluate_hit *a, const evaluate_hit *b, bool *out, quire_error *err)
 {
     quire_store *const from = s->store;
-    passage_record record;
+    passage_record record = {0};
     uint32_t number;
     quire_status status;
 
@@ -215,13 +215,11 @@ is_before(search *s, const evaluate_hit *a, const evaluate_hit *b, bool *out, qu
     if (article_a != article_b)
         return QUIRE_OK;
     status = quire_store_read(from, a->passage, &record, err);
-    if (status != QUIRE_OK)
-        return status;
     number = record.number;
-    status = quire_store_read(from, b->passage | HANDLE_FURNITURE, &record, err);
     if (status == QUIRE_OK)
-        *out = number < record.number;
-    return status;
+        status = quire_store_read(from, b->passage | HANDLE_FURNITURE, &record, err);
+    *out = status != QUIRE_OK || number < record.number;
+    return status == QUIRE_ECORRUPT ? QUIRE_OK : status; /* who shows them says what is damaged */
 }
 
 static quire_status
