@@ -122,6 +122,7 @@ typedef struct {
     bool surfaces;      /* words match as they are written, not by stem: false */
     bool no_variants;   /* British and American spellings are different words: false */
     bool correct;       /* answer the query that "did you mean" suggests, with a note: false */
+    bool show_copies;   /* a copy is a result of its own, not folded into another: false */
 } quire_search_options;
 
 QUIRE_PUBLIC void quire_search_options_init(quire_search_options *options);
@@ -149,6 +150,32 @@ typedef struct {
     uint32_t end;
     uint32_t block;
 } quire_sentence;
+
+/* How many copies of a hit are named at most. */
+#define QUIRE_MAX_COPIES 20
+
+/* An article that is a copy of a hit's article, or that has a copy of its passage. */
+typedef struct {
+    const char *article;
+    uint32_t passage;  /* that matched too and was folded into the hit; 0: none did */
+    const char *title; /* "" where there is none */
+    size_t title_bytes;
+    const char *source; /* or NULL; so are date, url, path */
+    const char *date;
+    const char *url;
+    const char *path;
+    bool is_earliest; /* of all the copies, the hit's own article among them */
+    bool is_longest;
+} quire_copy;
+
+/* Words of a hit that stand in another hit, too: a quotation of both, or text of an agency. */
+typedef struct {
+    uint32_t start; /* bytes of the hit's text */
+    uint32_t end;
+    size_t hit;           /* the number of the other, from 0, which is none of this hit's copies */
+    uint32_t other_start; /* bytes of its text */
+    uint32_t other_end;
+} quire_quotation;
 
 /* One passage that matched. */
 typedef struct {
@@ -180,6 +207,19 @@ typedef struct {
     const char *damage;
     const quire_sentence *sentences; /* of text, ascending, without overlap */
     size_t nsentences;
+
+    /* Copies; none with show_copies.  A hit stands for its copies: articles that were found to be
+     * copies of its article when the index was built, whether they match or not, and those whose
+     * passages match and have the same text.  Named are at most QUIRE_MAX_COPIES of them: the
+     * earliest and the longest, if they are not the hit's own article, then those that match, then
+     * the others. */
+    const quire_copy *copies;
+    size_t ncopies;
+    uint64_t copies_total; /* of all of them, named or not; the hit's own article apart */
+    bool is_earliest;      /* of it and its copies; false where there are none */
+    bool is_longest;
+    const quire_quotation *quotations; /* in the order of the text */
+    size_t nquotations;
 } quire_hit;
 
 /* A clause of a query: a word, phrase or field. */
