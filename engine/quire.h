@@ -122,6 +122,7 @@ typedef struct {
     bool surfaces;      /* words match as they are written, not by stem: false */
     bool no_variants;   /* British and American spellings are different words: false */
     bool correct;       /* answer the query that "did you mean" suggests, with a note: false */
+    bool show_copies;   /* a copy is a result of its own, not folded into another: false */
 } quire_search_options;
 
 QUIRE_PUBLIC void quire_search_options_init(quire_search_options *options);
@@ -135,6 +136,46 @@ typedef struct {
 } quire_mark;
 
 #define QUIRE_NO_OFFSET UINT64_MAX
+
+/* Bytes start up to end (exclusive) of a text. */
+typedef struct {
+    uint32_t start;
+    uint32_t end;
+} quire_range;
+
+/* Bytes start up to end (exclusive) of a passage's text: a sentence, and in which paragraph, list
+ * item or the like it stands, which are counted within the passage. */
+typedef struct {
+    uint32_t start;
+    uint32_t end;
+    uint32_t block;
+} quire_sentence;
+
+/* How many copies of a hit are named at most. */
+#define QUIRE_MAX_COPIES 20
+
+/* An article that is a copy of a hit's article, or that has a copy of its passage. */
+typedef struct {
+    const char *article;
+    uint32_t passage;  /* that matched too and was folded into the hit; 0: none did */
+    const char *title; /* "" where there is none */
+    size_t title_bytes;
+    const char *source; /* or NULL; so are date, url, path */
+    const char *date;
+    const char *url;
+    const char *path;
+    bool is_earliest; /* of all the copies, the hit's own article among them */
+    bool is_longest;
+} quire_copy;
+
+/* Words of a hit that stand in another hit, too: a quotation of both, or text of an agency. */
+typedef struct {
+    uint32_t start; /* bytes of the hit's text */
+    uint32_t end;
+    size_t hit;           /* the number of the other, from 0, which is none of this hit's copies */
+    uint32_t other_start; /* bytes of its text */
+    uint32_t other_end;
+} quire_quotation;
 
 /* One passage that matched. */
 typedef struct {
@@ -160,7 +201,34 @@ typedef struct {
     const quire_mark *title_marks; /* in title; only for the article's first passage */
     size_t ntitle_marks;
     const char *explanation; /* how the score came about, lines; NULL unless asked for */
+
+    /* Not NULL: the stored passage does not fit its checksum, and nothing of it is handed out; this
+     * says so.  Strings are "" or NULL then, and numbers 0, but for the score. */
+    const char *damage;
+    const quire_sentence *sentences; /* of text, ascending, without overlap */
+    size_t nsentences;
+
+    /* Copies; none with show_copies.  A hit stands for its copies: articles that were found to be
+     * copies of its article when the index was built, whether they match or not, and those whose
+     * passages match and have the same text.  Named are at most QUIRE_MAX_COPIES of them: the
+     * earliest and the longest, if they are not the hit's own article, then those that match, then
+     * the others. */
+    const quire_copy *copies;
+    size_t ncopies;
+    uint64_t copies_total; /* of all of them, named or not; the hit's own article apart */
+    bool is_earliest;      /* of it and its copies; false where there are none */
+    bool is_longest;
+    const quire_quotation *quotations; /* in the order of the text */
+    size_t nquotations;
 } quire_hit;
+
+/* A clause of a query: a word, phrase or field. */
+typedef struct {
+    uint32_t number;  /* as in quire_mark */
+    const char *text; /* what was typed of it */
+    bool marks;       /* it can make marks: it is no field, and nothing that it stands in is
+                         excluded */
+} quire_clause;
 
 /* Something the reader of the results should know: the query was read otherwise than it may have
  * been meant, or a word of it occurs nowhere. */
@@ -182,9 +250,12 @@ typedef struct quire_results quire_results;
  * *results_out is the caller's, to be ended by quire_results_free; it may outlive other searches
  * but not the index.
  *
+ * A passage that is found but whose stored text is damaged is a hit that says so
+ * (quire_hit.damage).
+ *
  * QUIRE_EQUERY    the query is too long or nested too deep
  * QUIRE_EUSAGE    a date or a parameter in options makes no sense
- * QUIRE_ECORRUPT  the index is damaged
+ * QUIRE_ECORRUPT  the index is damaged where passages are looked for
  * QUIRE_EIO, QUIRE_ENOMEM */
 QUIRE_PUBLIC quire_status quire_search(quire_index *index, const char *text, size_t text_bytes,
                                        const quire_search_options *options,
@@ -201,10 +272,45 @@ QUIRE_PUBLIC uint64_t quire_results_count(const quire_results *results);
 QUIRE_PUBLIC size_t quire_results_nnotes(const quire_results *results);
 QUIRE_PUBLIC const quire_note *quire_results_note(const quire_results *results, size_t i);
 
+/* The clauses of the query, in its order; NULL where i is too large. */
+QUIRE_PUBLIC size_t quire_results_nclauses(const quire_results *results);
+QUIRE_PUBLIC const quire_clause *quire_results_clause(const quire_results *results, size_t i);
+
+/* How many of the hits are damaged. */
+QUIRE_PUBLIC size_t quire_results_ndamaged(const quire_results *results);
+
 /* The query as it was understood and what each word became, lines; "" unless options->explain. */
 QUIRE_PUBLIC const char *quire_results_explanation(const quire_results *results);
 
 QUIRE_PUBLIC void quire_results_free(quire_results *results); /* NULL is fine */
+
+/* Choose what to show of a hit's text where there is room for about max_words words: whole
+ * sentences, those that have marks first, and of them those with clauses that the others do not
+ * have; then their neighbours, as long as they fit.  Without marks, the first sentences.  One is
+ * chosen even if it is longer than that.
+ *
+ *   parts  the caller's array, room for hit->nsentences; filled with runs of sentences that follow
+ *          one another, ascending
+ *
+ * Returns how many parts there are; 0 where the text has no sentences. */
+QUIRE_PUBLIC size_t quire_snippet(const quire_hit *hit, uint32_t max_words, quire_range *parts);
+
+/* ---- A whole article ---- */
+
+/* All passages of an article, in reading order, site furniture among them, each with what of a
+ * query stands in it.
+ *
+ *   id          the article's
+ *   text        a query as for quire_search, or NULL: no marks; max_hits, count and the filters of
+ *               options do not matter
+ *
+ * *results_out is the caller's, to be ended by quire_results_free.  It has no hit where there is no
+ * such article; of one that has no text, one hit, of passage 0.
+ *
+ * Statuses as for quire_search. */
+QUIRE_PUBLIC quire_status quire_show(quire_index *index, const char *id, const char *text,
+                                     size_t text_bytes, const quire_search_options *options,
+                                     quire_results **results_out, quire_error *err);
 
 /* ---- Completing what is being typed ---- */
 

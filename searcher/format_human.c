@@ -8,6 +8,7 @@
 #include "show.h"
 
 #define INDENT 3          /* of a result's lines after the first */
+#define COPIES_SHOWN 5    /* of a result's, by name */
 #define HEADING_BYTES 200 /* of a query, above its results in a batch */
 
 typedef struct {
@@ -69,11 +70,62 @@ print_origin(output *out, const quire_hit *hit)
 }
 
 static void
-print_hit(output *out, const quire_hit *hit, size_t rank, const presentation *p)
+print_copy(output *out, const quire_copy *copy)
 {
+    if (copy->source != NULL && copy->source[0] != '\0')
+        show_string(out, copy->source);
+    else
+        show_string(out, copy->article);
+    if (copy->is_earliest || copy->is_longest)
+        output_printf(out, " (%s%s%s)", copy->is_earliest ? "the earliest" : "",
+                      copy->is_earliest && copy->is_longest ? ", " : "",
+                      copy->is_longest ? "the longest" : "");
+}
+
+static void
+print_copies(output *out, const quire_hit *hit)
+{
+    const size_t nshown = hit->ncopies < COPIES_SHOWN ? hit->ncopies : COPIES_SHOWN;
+
+    if (hit->copies_total == 0)
+        return;
+    output_blanks(out, (size_t)INDENT);
+    output_printf(out, "also in %" PRIu64 " other%s: ", hit->copies_total,
+                  hit->copies_total == 1 ? "" : "s");
+    for (size_t i = 0; i < nshown; i++) {
+        if (i > 0)
+            output_string(out, ", ");
+        print_copy(out, &hit->copies[i]);
+    }
+    output_string(out, nshown < hit->copies_total ? ", ...\n" : "\n");
+}
+
+/* The other results that share words with this one, each once. */
+static void
+print_quotations(output *out, const answer *a, const quire_hit *hit)
+{
+    for (size_t i = 0; i < hit->nquotations; i++) {
+        const size_t other = hit->quotations[i].hit;
+        bool is_told = false;
+
+        for (size_t j = 0; j < i; j++)
+            is_told = is_told || hit->quotations[j].hit == other;
+        if (is_told)
+            continue;
+        output_blanks(out, (size_t)INDENT);
+        output_printf(out, "same quotation in %zu. ", other + 1);
+        show_string(out, quire_results_hit(a->results, other)->article);
+        output_char(out, '\n');
+    }
+}
+
+static void
+print_hit(output *out, const answer *a, size_t i, const presentation *p)
+{
+    const quire_hit *hit = quire_results_hit(a->results, i);
     styles s = choose_styles(p->color);
 
-    output_printf(out, "%zu. ", rank);
+    output_printf(out, "%zu. ", i + 1);
     print_title(out, hit, &s);
     print_origin(out, hit);
     if (hit->text_bytes > 0) {
@@ -82,6 +134,8 @@ print_hit(output *out, const quire_hit *hit, size_t rank, const presentation *p)
                      p->width);
         output_char(out, '\n');
     }
+    print_copies(out, hit);
+    print_quotations(out, a, hit);
     if (hit->explanation != NULL)
         show_lines(out, hit->explanation, INDENT);
 }
@@ -146,7 +200,7 @@ print_human(output *out, const answer *a, const presentation *p)
     for (size_t i = 0; i < nhits; i++) {
         if (i > 0 || p->explain)
             output_char(out, '\n');
-        print_hit(out, quire_results_hit(a->results, i), i + 1, p);
+        print_hit(out, a, i, p);
     }
     if (is_counted) {
         if (nhits > 0)

@@ -309,6 +309,68 @@ put_extra(output *out, const char *extra)
 }
 
 static void
+put_copy(output *out, const quire_copy *copy)
+{
+    PUT(out, "{\"article\":");
+    put_text(out, copy->article);
+    PUT(out, ",\"passage\":");
+    if (copy->passage > 0)
+        output_number(out, copy->passage);
+    else
+        PUT(out, "null");
+    PUT(out, ",\"source\":");
+    put_text(out, copy->source);
+    PUT(out, ",\"date\":");
+    put_text(out, copy->date);
+    PUT(out, ",\"path\":");
+    put_text(out, copy->path);
+    PUT(out, ",\"earliest\":");
+    output_string(out, copy->is_earliest ? "true" : "false");
+    PUT(out, ",\"longest\":");
+    output_string(out, copy->is_longest ? "true" : "false");
+    output_char(out, '}');
+}
+
+static void
+put_copies(output *out, const quire_hit *hit)
+{
+    PUT(out, ",\"copies\":[");
+    for (size_t i = 0; i < hit->ncopies; i++) {
+        if (i > 0)
+            output_char(out, ',');
+        put_copy(out, &hit->copies[i]);
+    }
+    PUT(out, "],\"copies_total\":");
+    output_number(out, hit->copies_total);
+}
+
+/* The words that stand in other results too: where, and in which. */
+static void
+put_quotations(output *out, const answer *a, const quire_hit *hit)
+{
+    PUT(out, ",\"quotation\":[");
+    for (size_t i = 0; i < hit->nquotations; i++) {
+        const quire_quotation *q = &hit->quotations[i];
+        const quire_hit *other = quire_results_hit(a->results, q->hit);
+
+        if (i > 0)
+            output_char(out, ',');
+        PUT(out, "{\"start\":");
+        output_number(out, q->start);
+        PUT(out, ",\"end\":");
+        output_number(out, q->end);
+        PUT(out, ",\"rank\":");
+        output_number(out, q->hit + 1);
+        PUT(out, ",\"article\":");
+        put_text(out, other->article);
+        PUT(out, ",\"passage\":");
+        output_number(out, other->passage);
+        output_char(out, '}');
+    }
+    output_char(out, ']');
+}
+
+static void
 print_result(output *out, const answer *a, const quire_hit *hit, size_t rank)
 {
     PUT(out, "{\"type\":\"result\",\"query_id\":");
@@ -328,7 +390,9 @@ print_result(output *out, const answer *a, const quire_hit *hit, size_t rank)
     put_marks(out, hit->marks, hit->nmarks);
     PUT(out, ",\"title_marks\":");
     put_marks(out, hit->title_marks, hit->ntitle_marks);
-    PUT(out, ",\"copies\":[],\"author\":");
+    put_copies(out, hit);
+    put_quotations(out, a, hit);
+    PUT(out, ",\"author\":");
     put_text(out, hit->author);
     PUT(out, ",\"language\":");
     put_text(out, hit->language);

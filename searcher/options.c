@@ -34,7 +34,8 @@ enum {
     KEY_NO_VARIANTS,
     KEY_CORRECT,
     KEY_STRICT,
-    KEY_COMPLETE
+    KEY_COMPLETE,
+    KEY_COPIES
 };
 
 #define MIN_WIDTH 20
@@ -62,6 +63,8 @@ static const struct argp_option known_options[] = {
     {"before", KEY_BEFORE, "DATE", 0, "Only articles of DATE or earlier", 0},
     {"source", KEY_SOURCE, "NAME", 0, "Only articles of this source", 0},
     {"furniture", KEY_FURNITURE, NULL, 0, "Search lists of headlines and the like, too", 0},
+    {"copies", KEY_COPIES, "fold|show", 0,
+     "Print copies of a text as one result (fold), or each as a result of its own (show)", 0},
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
     {"complete", KEY_COMPLETE, "TEXT", 0, "Print how a query that begins with TEXT may go on", 0},
@@ -311,6 +314,13 @@ read_switch(const char *text, bool *out)
 }
 
 static bool
+read_copies(const char *text, bool *shown_out)
+{
+    *shown_out = strcmp(text, "show") == 0;
+    return *shown_out || strcmp(text, "fold") == 0;
+}
+
+static bool
 color_by_default(void)
 {
     const char *none = getenv("NO_COLOR");
@@ -473,6 +483,10 @@ parse_value(int key, char *arg, options *o)
     case KEY_COLOR:
         if (!read_color(arg, &o->color))
             bad_value("--color", arg, "auto, always or never");
+        return 0;
+    case KEY_COPIES:
+        if (!read_copies(arg, &o->search.show_copies))
+            bad_value("--copies", arg, "fold or show");
         return 0;
     case KEY_STEM:
         if (!read_switch(arg, &is_on))

@@ -154,6 +154,27 @@ quire_search(quire_index *index, const char *text, size_t text_bytes,
 }
 
 quire_status
+quire_show(quire_index *index, const char *id, const char *text, size_t text_bytes,
+           const quire_search_options *options, quire_results **results_out, quire_error *err)
+{
+    quire_search_options defaults;
+    quire_status status = QUIRE_OK;
+    quire_results *results = calloc(1, sizeof *results);
+
+    if (results == NULL)
+        return error_nomem(err);
+    quire_search_options_init(&defaults);
+    status = search_show(index->store, index->stemmer, id, text, text_bytes,
+                         options != NULL ? options : &defaults, &results->found, err);
+    if (status != QUIRE_OK) {
+        free(results);
+        return status;
+    }
+    *results_out = results;
+    return QUIRE_OK;
+}
+
+quire_status
 quire_complete(quire_index *index, const char *text, size_t text_bytes, uint32_t max,
                quire_completions **completions_out, quire_error *err)
 {

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "result/snippet.h"
+
 size_t
 quire_results_size(const quire_results *results)
 {
@@ -20,6 +22,30 @@ uint64_t
 quire_results_count(const quire_results *results)
 {
     return results->found.count;
+}
+
+size_t
+quire_results_ndamaged(const quire_results *results)
+{
+    return results->found.ndamaged;
+}
+
+size_t
+quire_results_nclauses(const quire_results *results)
+{
+    return results->found.nclauses;
+}
+
+const quire_clause *
+quire_results_clause(const quire_results *results, size_t i)
+{
+    return i < results->found.nclauses ? &results->found.clauses[i] : NULL;
+}
+
+size_t
+quire_snippet(const quire_hit *hit, uint32_t max_words, quire_range *parts)
+{
+    return snippet_choose(hit, max_words, parts);
 }
 
 size_t

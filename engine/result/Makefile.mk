@@ -2,6 +2,8 @@
 
 noinst_LTLIBRARIES += engine/libresult.la
 engine_libresult_la_SOURCES = \
+	engine/result/clauses.c \
+	engine/result/clauses.h \
 	engine/result/complete.c \
 	engine/result/complete.h \
 	engine/result/explain.c \
@@ -14,5 +16,7 @@ engine_libresult_la_SOURCES = \
 	engine/result/missing.h \
 	engine/result/search.c \
 	engine/result/search.h \
+	engine/result/snippet.c \
+	engine/result/snippet.h \
 	engine/result/suggest.c \
 	engine/result/suggest.h

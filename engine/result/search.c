@@ -16,6 +16,7 @@
 #include "query/expand.h"
 #include "query/match.h"
 #include "query/parse.h"
+#include "result/clauses.h"
 #include "result/explain.h"
 #include "result/marks.h"
 #include "result/missing.h"
@@ -24,7 +25,7 @@
 
 /* What is needed while one query is answered. */
 typedef struct {
-    const char *text; /* of the query */
+    const char *text; /* of the query; where that is corrected, as it is answered */
     size_t text_bytes;
     query_options how; /* it is read */
     bool correct;
@@ -94,12 +95,16 @@ match_words(searching *s, const passage_record *record, match_result *match, qui
                                  record->sentences, record->nsentences) ||
         !matcher_run(s->matcher, &at, true, match))
         return error_nomem(err);
-    if (!match->matched)
-        return error_set(err, QUIRE_ECORRUPT,
-                         "the index is damaged: passage %" PRIu32 " of article %" PRIu32
-                         " was found by words that it does not have; rebuild it with quire-index",
-                         record->number, record->article);
     return QUIRE_OK;
+}
+
+static quire_status
+fail_unmatched(const passage_record *record, quire_error *err)
+{
+    return error_set(err, QUIRE_ECORRUPT,
+                     "the index is damaged: passage %" PRIu32 " of article %" PRIu32
+                     " was found by words that it does not have; rebuild it with quire-index",
+                     record->number, record->article);
 }
 
 static void
@@ -117,8 +122,30 @@ fill_from_article(quire_hit *hit, const article_record *from)
     hit->path = from->path;
 }
 
-static void
-fill_from_passage(quire_hit *hit, const passage_record *record)
+/* The sentences of the passage's own text; those of the title, which come first, are left out. */
+static bool
+fill_sentences(quire_hit *hit, const passage_record *record, arena *a)
+{
+    size_t ntitle = 0;
+    quire_sentence *sentences;
+
+    while (ntitle < record->nsentences && record->sentences[ntitle].in_title)
+        ntitle++;
+    hit->nsentences = record->nsentences - ntitle;
+    sentences = arena_array(a, hit->nsentences + 1, sizeof *sentences);
+    if (sentences == NULL)
+        return false;
+    for (size_t i = 0; i < hit->nsentences; i++) {
+        const sentence *from = &record->sentences[ntitle + i];
+
+        sentences[i] = (quire_sentence){from->start, from->end, from->block};
+    }
+    hit->sentences = sentences;
+    return true;
+}
+
+static bool
+fill_from_passage(quire_hit *hit, const passage_record *record, arena *a)
 {
     hit->passage = record->number;
     hit->furniture = record->furniture;
@@ -126,6 +153,37 @@ fill_from_passage(quire_hit *hit, const passage_record *record)
     hit->end = record->source_end;
     hit->text = record->text;
     hit->text_bytes = record->text_bytes;
+    return fill_sentences(hit, record, a);
+}
+
+static bool
+fill_marks(searching *s, quire_hit *hit, const match_result *match)
+{
+    passage_marks marks = {0};
+
+    if (!marks_make(match, &s->words, s->arena, &marks))
+        return false;
+    hit->marks = marks.text;
+    hit->nmarks = marks.ntext;
+    hit->title_marks = marks.title;
+    hit->ntitle_marks = marks.ntitle;
+    return true;
+}
+
+/* A hit whose passage cannot be shown. */
+static quire_status
+fill_damaged(searching *s, double score, const quire_error *why, quire_hit *hit, quire_error *err)
+{
+    const char *said = arena_printf(s->arena, "%s", why->message);
+
+    *hit = (quire_hit){.score = score,
+                       .article = "",
+                       .title = "",
+                       .text = "",
+                       .start = QUIRE_NO_OFFSET,
+                       .end = QUIRE_NO_OFFSET,
+                       .damage = said};
+    return said != NULL ? QUIRE_OK : error_nomem(err);
 }
 
 /* Make a hit of what the store found. */
@@ -135,22 +193,18 @@ fill_hit(searching *s, const store_hit *found, quire_hit *hit, quire_error *err)
     passage_record record = {0};
     article_record from = {0};
     match_result match = {0};
-    passage_marks marks = {0};
     quire_status status = store_passage(s->store, found->handle, s->arena, &record, &from, err);
 
     if (status == QUIRE_OK)
         status = match_words(s, &record, &match, err);
+    if (status == QUIRE_OK && !match.matched)
+        status = fail_unmatched(&record, err);
     if (status != QUIRE_OK)
         return status;
-    if (!marks_make(&match, &s->words, s->arena, &marks))
-        return error_nomem(err);
     fill_from_article(hit, &from);
-    fill_from_passage(hit, &record);
+    if (!fill_from_passage(hit, &record, s->arena) || !fill_marks(s, hit, &match))
+        return error_nomem(err);
     hit->score = bm25_score(found->score);
-    hit->marks = marks.text;
-    hit->nmarks = marks.ntext;
-    hit->title_marks = marks.title;
-    hit->ntitle_marks = marks.ntitle;
     if (s->explain)
         status = explain_hit(s->request.tree, &s->scores, &match, (uint32_t)s->words.list.ntokens,
                              found->score, s->arena, &hit->explanation, err);
@@ -207,8 +261,17 @@ find_hits(searching *s, search_results *out, quire_error *err)
     out->hits = arena_array(s->arena, (size_t)nfound + 1, sizeof *out->hits);
     if (out->hits == NULL)
         return error_nomem(err);
-    for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++)
-        status = fill_hit(s, &found[i], &out->hits[i], err);
+    for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++) {
+        quire_error why = {0};
+
+        status = fill_hit(s, &found[i], &out->hits[i], &why);
+        if (status == QUIRE_ECORRUPT) {
+            status = fill_damaged(s, bm25_score(found[i].score), &why, &out->hits[i], &why);
+            out->ndamaged++;
+        }
+        if (status != QUIRE_OK)
+            error_set(err, status, "%s", why.message);
+    }
     out->nhits = nfound;
     return status;
 }
@@ -250,6 +313,8 @@ correct_query(searching *s, query_tree *tree, query_notes *notes, quire_error *e
     if (status != QUIRE_OK || corrected.root == NULL)
         return status;
     *tree = corrected;
+    s->text = text;
+    s->text_bytes = nbytes;
     return complete_tree(s, tree, &again, err);
 }
 
@@ -269,6 +334,203 @@ answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, 
         status = explain_query(s->store, &s->request, &s->scores, s->arena, &out->explanation, err);
     if (status == QUIRE_OK)
         status = find_hits(s, out, err);
+    if (status == QUIRE_OK && !clauses_make(tree, s->text, s->text_bytes, s->arena, out))
+        status = error_nomem(err);
+    return status;
+}
+
+/* ---- A whole article ---- */
+
+/* The one leaf of a query for all passages of an article. */
+static quire_status
+parse_id(searching *s, const char *id, query_tree *tree, quire_error *err)
+{
+    query_notes ignored = {0};
+    quire_status status =
+        query_parse("id:x", strlen("id:x"), &s->how, s->stemmer, s->arena, tree, &ignored, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    tree->leaves[0]->value = id;
+    return store_find_articles(s->store, tree, s->arena, err);
+}
+
+/* The passages of the articles that tree means, furniture too, in order. */
+static quire_status
+find_passages(searching *s, const query_tree *tree, store_hit **found_out, uint32_t *nfound_out,
+              quire_error *err)
+{
+    store_request request = {.tree = tree,
+                             .filter = {.furniture = true},
+                             .k1 = s->request.k1,
+                             .b = s->request.b,
+                             .count = true};
+    uint64_t count = 0;
+    quire_status status = store_search(s->store, &request, NULL, nfound_out, &count, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    request.count = false;
+    request.max_hits = (uint32_t)count;
+    *found_out = arena_array(s->arena, (size_t)count + 1, sizeof **found_out);
+    if (*found_out == NULL)
+        return error_nomem(err);
+    return store_search(s->store, &request, *found_out, nfound_out, &count, err);
+}
+
+/* A passage of the article, matched or not; *is_its_own_out is false where it is of another one. */
+static quire_status
+show_passage(searching *s, const store_hit *found, const char *id, quire_hit *hit,
+             bool *is_its_own_out, quire_error *err)
+{
+    passage_record record = {0};
+    article_record from = {0};
+    match_result match = {0};
+    quire_status status = store_passage(s->store, found->handle, s->arena, &record, &from, err);
+
+    *is_its_own_out = status != QUIRE_OK || strcmp(from.id, id) == 0;
+    if (status != QUIRE_OK || !*is_its_own_out)
+        return status;
+    *hit = (quire_hit){0};
+    fill_from_article(hit, &from);
+    if (!fill_from_passage(hit, &record, s->arena))
+        return error_nomem(err);
+    if (s->matcher == NULL)
+        return QUIRE_OK;
+    status = match_words(s, &record, &match, err);
+    if (status == QUIRE_OK && match.matched && !fill_marks(s, hit, &match))
+        status = error_nomem(err);
+    return status;
+}
+
+/* An article that has no passages: its own number is the only way to it. */
+static quire_status
+show_empty(searching *s, const query_node *leaf, const char *id, search_results *out,
+           quire_error *err)
+{
+    const uint32_t narticles = leaf->narticles;
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t number = 1, nseen = 0; nseen < narticles && status == QUIRE_OK; number++) {
+        article_record from = {0};
+
+        if ((leaf->articles[(number - 1) / 64] >> (number - 1) % 64 & 1) == 0)
+            continue;
+        nseen++;
+        status = store_article(s->store, number, s->arena, &from, err);
+        if (status != QUIRE_OK || strcmp(from.id, id) != 0)
+            continue;
+        out->hits[0] = (quire_hit){.text = "", .start = QUIRE_NO_OFFSET, .end = QUIRE_NO_OFFSET};
+        fill_from_article(&out->hits[0], &from);
+        out->nhits = 1;
+    }
+    return status;
+}
+
+static quire_status
+show_passages(searching *s, const char *id, search_results *out, quire_error *err)
+{
+    query_tree of_id = {0};
+    store_hit *found = NULL;
+    uint32_t nfound = 0;
+    quire_status status = parse_id(s, id, &of_id, err);
+
+    if (status == QUIRE_OK)
+        status = find_passages(s, &of_id, &found, &nfound, err);
+    if (status != QUIRE_OK)
+        return status;
+    out->hits = arena_array(s->arena, (size_t)nfound + 1, sizeof *out->hits);
+    if (out->hits == NULL)
+        return error_nomem(err);
+    for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++) {
+        quire_error why = {0};
+        bool is_its_own = true;
+        quire_hit *hit = &out->hits[out->nhits];
+
+        status = show_passage(s, &found[i], id, hit, &is_its_own, &why);
+        if (status == QUIRE_ECORRUPT) {
+            status = fill_damaged(s, 0, &why, hit, &why);
+            out->ndamaged++;
+        }
+        if (status != QUIRE_OK)
+            error_set(err, status, "%s", why.message);
+        out->nhits += is_its_own;
+    }
+    if (status == QUIRE_OK && out->nhits == 0)
+        status = show_empty(s, of_id.leaves[0], id, out, err);
+    return status;
+}
+
+/* What a query has that is to be marked. */
+static quire_status
+prepare_marks(searching *s, query_tree *tree, query_notes *notes, search_results *out,
+              quire_error *err)
+{
+    quire_status status =
+        query_parse(s->text, s->text_bytes, &s->how, s->stemmer, s->arena, tree, notes, err);
+
+    if (status != QUIRE_OK || tree->root == NULL)
+        return status;
+    s->request.filter.furniture = true;
+    status = complete_tree(s, tree, notes, err);
+    if (status != QUIRE_OK)
+        return status;
+    fill_filter(s);
+    s->matcher = matcher_new(tree);
+    return s->matcher != NULL && clauses_make(tree, s->text, s->text_bytes, s->arena, out)
+               ? QUIRE_OK
+               : error_nomem(err);
+}
+
+/* ---- One query ---- */
+
+static searching
+begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
+             const quire_search_options *options)
+{
+    return (searching){.text = text,
+                       .text_bytes = text_bytes,
+                       .how = {.require_all = options->require_all,
+                               .surfaces = options->surfaces,
+                               .no_variants = options->no_variants,
+                               .akin = !options->surfaces && !options->no_variants},
+                       .correct = options->correct,
+                       .store = st,
+                       .stemmer = stem,
+                       .explain = options->explain};
+}
+
+static void
+end_search(searching *s, quire_status status, const query_notes *notes, search_results *out)
+{
+    out->notes = notes->notes;
+    out->nnotes = notes->nnotes;
+    matcher_free(s->matcher);
+    passage_words_free(&s->words);
+    if (status != QUIRE_OK)
+        search_results_clear(out);
+}
+
+quire_status
+search_show(store *st, stemmer *stem, const char *id, const char *text, size_t text_bytes,
+            const quire_search_options *options, search_results *out, quire_error *err)
+{
+    query_tree tree = {0};
+    query_notes notes = {0};
+    searching s = begin_search(st, stem, text, text_bytes, options);
+    quire_status status = QUIRE_OK;
+
+    *out = (search_results){.explanation = "", .arena = arena_new()};
+    if (out->arena == NULL)
+        return error_nomem(err);
+    s.arena = out->arena;
+    s.request.tree = &tree;
+    status = read_options(options, &s.request, err);
+    if (status == QUIRE_OK && text != NULL)
+        status = prepare_marks(&s, &tree, &notes, out, err);
+    if (status == QUIRE_OK)
+        status = show_passages(&s, id, out, err);
+    end_search(&s, status, &notes, out);
     return status;
 }
 
@@ -278,16 +540,7 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
 {
     query_tree tree = {0};
     query_notes notes = {0};
-    searching s = {.text = text,
-                   .text_bytes = text_bytes,
-                   .how = {.require_all = options->require_all,
-                           .surfaces = options->surfaces,
-                           .no_variants = options->no_variants,
-                           .akin = !options->surfaces && !options->no_variants},
-                   .correct = options->correct,
-                   .store = st,
-                   .stemmer = stem,
-                   .explain = options->explain};
+    searching s = begin_search(st, stem, text, text_bytes, options);
     quire_status status = QUIRE_OK;
 
     *out = (search_results){.explanation = "", .arena = arena_new()};
@@ -300,12 +553,7 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
         status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
     if (status == QUIRE_OK && tree.root != NULL)
         status = answer(&s, &tree, &notes, out, err);
-    out->notes = notes.notes;
-    out->nnotes = notes.nnotes;
-    matcher_free(s.matcher);
-    passage_words_free(&s.words);
-    if (status != QUIRE_OK)
-        search_results_clear(out);
+    end_search(&s, status, &notes, out);
     return status;
 }
 

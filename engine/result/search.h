@@ -13,6 +13,9 @@ typedef struct {
     arena *arena;
     quire_hit *hits;
     size_t nhits;
+    size_t ndamaged; /* of them */
+    quire_clause *clauses;
+    size_t nclauses;
     quire_note *notes;
     size_t nnotes;
     uint64_t count;
@@ -22,6 +25,11 @@ typedef struct {
 /* Answer a query; statuses as for quire_search.  *out is to be ended by search_results_clear. */
 quire_status search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
                         const quire_search_options *options, search_results *out, quire_error *err);
+
+/* All passages of an article; statuses as for quire_show. */
+quire_status search_show(store *st, stemmer *stem, const char *id, const char *text,
+                         size_t text_bytes, const quire_search_options *options,
+                         search_results *out, quire_error *err);
 
 void search_results_clear(search_results *results);
 

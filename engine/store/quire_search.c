@@ -272,7 +272,9 @@ find_place(search *s, size_t number, quire_error *err)
     status = quire_store_backend.article(
         s->store, set->of->first_article + segment_article(set->segment, f->hits->passage), s->a,
         &record, err);
-    if (status != QUIRE_OK)
+    if (status == QUIRE_ECORRUPT)
+        record = (article_record){.id = ""}; /* who shows it says what is damaged */
+    else if (status != QUIRE_OK)
         return status;
     f->seconds = record.date != NULL && date_parse(record.date, strlen(record.date), &date)
                      ? date.seconds
@@ -307,7 +309,7 @@ is_numbered_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
     const uint32_t b = s->found[k].hits->passage;
     const uint32_t article_a = segment_article(s->store->sets[i]->segment, a);
     const uint32_t article_b = segment_article(s->store->sets[k]->segment, b);
-    passage_record record;
+    passage_record record = {0};
     uint32_t number;
     quire_status status;
 
@@ -315,13 +317,11 @@ is_numbered_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
     if (article_a != article_b)
         return QUIRE_OK;
     status = quire_store_read(s->store, quire_store_handle(i, a), &record, err);
-    if (status != QUIRE_OK)
-        return status;
     number = record.number;
-    status = quire_store_read(s->store, quire_store_handle(k, b), &record, err);
     if (status == QUIRE_OK)
-        *out = number < record.number;
-    return status;
+        status = quire_store_read(s->store, quire_store_handle(k, b), &record, err);
+    *out = status != QUIRE_OK || number < record.number;
+    return status == QUIRE_ECORRUPT ? QUIRE_OK : status; /* who shows them says what is damaged */
 }
 
 static quire_status

@@ -155,9 +155,18 @@ mark_seen(search *s, uint32_t document, bool *is_new_out)
     return true;
 }
 
+/* Of a candidate that is damaged nobody can say whether it matches: it is let through at the most
+ * that it may score, and whoever shows it will say that it is damaged. */
+static void
+keep_damaged(search *s, uint64_t handle, double weight)
+{
+    s->nmatched++;
+    keep(s, &(found){handle, (int64_t)(weight * 4294967296.0), 0, 0});
+}
+
 /* Read a candidate, ask the span matcher, and keep it if it matches and is good enough. */
 static quire_status
-verify(search *s, uint64_t handle, quire_error *err)
+verify(search *s, uint64_t handle, double weight, quire_error *err)
 {
     xapian_store *const from = s->store;
     passage_record record;
@@ -165,8 +174,10 @@ verify(search *s, uint64_t handle, quire_error *err)
     match_result match;
     quire_status status = xapian_store_read(from, handle, &record, err);
 
+    if (status == QUIRE_ECORRUPT)
+        keep_damaged(s, handle, weight);
     if (status != QUIRE_OK)
-        return status;
+        return status == QUIRE_ECORRUPT ? QUIRE_OK : status;
     if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
                             record.sentences, record.nsentences))
         return error_nomem(err);
@@ -226,7 +237,8 @@ verify_ranked(search *s, const xap_hit *candidates, uint32_t n, bool *done_out, 
         }
         if (!mark_seen(s, candidates[i].document, &is_new))
             return error_nomem(err);
-        status = is_new ? verify(s, handle_of(s, candidates[i].document), err) : QUIRE_OK;
+        status = is_new ? verify(s, handle_of(s, candidates[i].document), candidates[i].weight, err)
+                        : QUIRE_OK;
         if (status != QUIRE_OK)
             return status;
     }
@@ -293,7 +305,7 @@ search_in_order(search *s, xap_db *db, uint64_t database, quire_error *err)
             return error_nomem(err);
         status = xap_search(db, s->query, &request, candidates, &n, &ignored, err);
         for (uint32_t i = 0; i < n && status == QUIRE_OK && !done; i++) {
-            status = verify(s, candidates[i].document | database, err);
+            status = verify(s, candidates[i].document | database, 0, err);
             done = !s->verify_all && s->nmatched - before >= s->max_kept;
         }
         done = done || n < request.max_hits;
