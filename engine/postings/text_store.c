@@ -14,12 +14,16 @@
 
 #include "base/error.h"
 #include "postings/bitpack.h"
+#include "postings/even_search.h"
 #include "postings/little_endian.h"
 #include "postings/text_format.h"
 
 enum {
     KEPT_BLOCKS = 16,
-    MAX_RATIO = 1 << 16 /* zstd packs no byte into less: it bounds what a block may claim */
+    WINDOW_ROOM = 8 * TEXT_BLOCK_BYTES, /* larger blocks are rare */
+    CACHE_LINE_BYTES = 64,
+    PREFETCH_BYTES = 1024, /* most blocks have fewer */
+    MAX_RATIO = 1 << 16    /* zstd packs no byte into less: it bounds what a block may claim */
 };
 
 /* An unpacked block; no records: none. */
@@ -42,8 +46,11 @@ struct text_store {
     uint64_t nrecords;
     unsigned width;
 
-    ZSTD_DCtx *context; /* made when first needed, as is the dictionary */
+    /* Made when first needed.  What is unpacked right behind the dictionary is one with it for
+     * zstd, which then copies the fastest way. */
+    ZSTD_DCtx *context;
     ZSTD_DDict *dictionary;
+    char *window; /* the dictionary's bytes, and room for WINDOW_ROOM more */
     kept_block kept[KEPT_BLOCKS];
     kept_block *latest; /* of those, or NULL */
     uint64_t clock;
@@ -128,6 +135,7 @@ text_store_close(text_store *s)
         free(s->kept[i].bytes);
     ZSTD_freeDCtx(s->context);
     ZSTD_freeDDict(s->dictionary);
+    free(s->window);
     checked_close(&s->file);
     free(s);
 }
@@ -150,26 +158,35 @@ read_entry(const text_store *s, uint64_t number, const uint8_t **entry_out, quir
     return status;
 }
 
+/* A search in the block table, and how it goes. */
+typedef struct {
+    const text_store *s;
+    quire_status status;
+    quire_error *err;
+} table_search;
+
+static uint64_t
+first_record(void *closure, uint32_t number)
+{
+    table_search *search = closure;
+    const uint8_t *entry = NULL;
+
+    if (search->status == QUIRE_OK)
+        search->status = read_entry(search->s, number, &entry, search->err);
+    return entry != NULL ? load_u32(entry + 8) : 0;
+}
+
 /* The last block whose first record is not behind record i. */
 static quire_status
 find_block(const text_store *s, uint64_t i, block_place *out, quire_error *err)
 {
+    table_search search = {.s = s, .err = err};
+    const uint32_t low = even_search((uint32_t)s->nblocks, s->nrecords, i, first_record, &search);
     const uint8_t *entry;
-    uint64_t low = 0;
-    uint64_t high = s->nblocks;
-    quire_status status = QUIRE_OK;
+    quire_status status = search.status;
 
-    while (high - low > 1) {
-        uint64_t middle = low + (high - low) / 2;
-        status = read_entry(s, middle, &entry, err);
-        if (status != QUIRE_OK)
-            return status;
-        if (load_u32(entry + 8) <= i)
-            low = middle;
-        else
-            high = middle;
-    }
-    status = read_entry(s, low, &entry, err);
+    if (status == QUIRE_OK)
+        status = read_entry(s, low, &entry, err);
     if (status != QUIRE_OK)
         return status;
     *out = (block_place){.offset = load_u64(entry),
@@ -217,21 +234,55 @@ read_start(const text_store *s, uint64_t i, uint32_t *start_out, quire_error *er
 /* ---- Unpacking ---- */
 
 static quire_status
+make_dictionary(text_store *s, quire_error *err)
+{
+    const size_t nbytes = (size_t)s->dictionary_size;
+    quire_status status = QUIRE_OK;
+    const void *bytes = checked_bytes(&s->file, 0, nbytes, &status, err);
+
+    if (bytes == NULL)
+        return status;
+    s->window = malloc(nbytes + WINDOW_ROOM);
+    if (s->window == NULL)
+        return error_nomem(err);
+    memcpy(s->window, bytes, nbytes);
+    s->dictionary = ZSTD_createDDict_byReference(s->window, nbytes);
+    if (s->dictionary != NULL)
+        return QUIRE_OK;
+    free(s->window);
+    s->window = NULL;
+    return error_nomem(err);
+}
+
+static quire_status
 make_context(text_store *s, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
-    if (s->dictionary_size > 0 && s->dictionary == NULL) {
-        const void *bytes = checked_bytes(&s->file, 0, s->dictionary_size, &status, err);
-        if (bytes == NULL)
-            return status;
-        s->dictionary = ZSTD_createDDict_byReference(bytes, (size_t)s->dictionary_size);
-        if (s->dictionary == NULL)
-            return error_nomem(err);
-    }
-    if (s->context == NULL)
+    if (s->dictionary_size > 0 && s->dictionary == NULL)
+        status = make_dictionary(s, err);
+    if (status == QUIRE_OK && s->context == NULL)
         s->context = ZSTD_createDCtx();
-    return s->context != NULL ? QUIRE_OK : error_nomem(err);
+    return status == QUIRE_OK && s->context == NULL ? error_nomem(err) : status;
+}
+
+/* Unpack packed_bytes into exactly nbytes, for which to has room; false where they make no sense.
+ */
+static bool
+unpack_bytes(text_store *s, const uint8_t *packed, size_t packed_bytes, char *to, size_t nbytes)
+{
+    char *behind = s->window != NULL ? s->window + s->dictionary_size : NULL;
+
+    if (s->dictionary == NULL)
+        return ZSTD_decompressDCtx(s->context, to, nbytes, packed, packed_bytes) == nbytes;
+    if (nbytes > WINDOW_ROOM)
+        return ZSTD_decompress_usingDDict(s->context, to, nbytes, packed, packed_bytes,
+                                          s->dictionary) == nbytes;
+    if (ZSTD_decompress_usingDDict(s->context, behind, nbytes, packed, packed_bytes,
+                                   s->dictionary) != nbytes)
+        return false;
+    memcpy(to, behind, nbytes);
+    return true;
 }
 
 /* Unpack a block into the memory of kept. */
@@ -259,11 +310,7 @@ unpack(text_store *s, const block_place *place, kept_block *kept, quire_error *e
         if (kept->bytes == NULL)
             return error_nomem(err);
     }
-    size_t got = s->dictionary != NULL
-                     ? ZSTD_decompress_usingDDict(s->context, kept->bytes, wanted, packed,
-                                                  packed_bytes, s->dictionary)
-                     : ZSTD_decompressDCtx(s->context, kept->bytes, wanted, packed, packed_bytes);
-    if (ZSTD_isError(got) || got != wanted)
+    if (!unpack_bytes(s, packed, packed_bytes, kept->bytes, wanted))
         return damaged(s, err);
     kept->size = wanted;
     kept->first_record = place->first_record;
@@ -302,6 +349,21 @@ get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
     oldest->used = s->clock;
     *out = s->latest = oldest;
     return unpack(s, &place, oldest, err);
+}
+
+void
+text_store_prefetch(const text_store *s, uint64_t i)
+{
+    const uint8_t *bytes = s->file.bytes;
+    block_place place;
+    uint64_t end;
+
+    if (i >= s->nrecords || s->nblocks == 0 || find_block(s, i, &place, NULL) != QUIRE_OK)
+        return;
+    end = place.end - place.offset < PREFETCH_BYTES ? place.end : place.offset + PREFETCH_BYTES;
+    for (uint64_t at = place.offset; at < end; at += CACHE_LINE_BYTES)
+        __builtin_prefetch(bytes + at);
+    __builtin_prefetch(bytes + s->starts_at + i * s->width / 8);
 }
 
 quire_status
