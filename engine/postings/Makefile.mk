@@ -43,6 +43,7 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_top.h \
 	engine/postings/evaluate_tree.c \
 	engine/postings/evaluate_tree.h \
+	engine/postings/even_search.h \
 	engine/postings/evaluate_unit.c \
 	engine/postings/evaluate_unit.h \
 	engine/postings/evaluate_weight.c \

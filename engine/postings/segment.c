@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "postings/even_search.h"
 #include "postings/little_endian.h"
 #include "postings/segment_files.h"
 #include "postings/segment_forms.h"
@@ -66,23 +67,10 @@ first_passage(const segment *s, uint32_t article)
     return load_u32(s->first_passages + (size_t)article * SEGMENT_FIRST_BYTES);
 }
 
-/* Bring *low and *high, between which the article is, closer together, if the passages of articles
- * are as even as it takes: then most of what a halving search would touch need not be. */
-static void
-narrow(const segment *s, uint32_t number, uint32_t margin, uint32_t *low, uint32_t *high)
+static uint64_t
+first_passage_of(void *closure, uint32_t article)
 {
-    const uint32_t first = first_passage(s, *low);
-    const uint32_t end = first_passage(s, *high);
-
-    if (number < first || number >= end || *high - *low <= 2 * margin)
-        return;
-    const uint32_t guess =
-        *low + (uint32_t)((uint64_t)(number - first) * (*high - *low) / (end - first));
-
-    if (guess - *low > margin && first_passage(s, guess - margin) <= number)
-        *low = guess - margin;
-    if (*high - guess > margin && first_passage(s, guess + margin) > number)
-        *high = guess + margin;
+    return first_passage(closure, article);
 }
 
 /* The last article that does not begin behind the passage; those before it that begin where it
@@ -90,19 +78,11 @@ narrow(const segment *s, uint32_t number, uint32_t margin, uint32_t *low, uint32
 uint32_t
 segment_article(const segment *s, uint32_t number)
 {
-    uint32_t low = 0;
-    uint32_t high = s->narticles;
-
-    narrow(s, number, 2048, &low, &high);
-    narrow(s, number, 64, &low, &high);
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (first_passage(s, middle) <= number)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low + 1;
+    if (s->narticles == 0)
+        return 1;
+    /* The search changes nothing. */
+    return even_search(s->narticles, s->npassages, number, first_passage_of, (void *)(uintptr_t)s) +
+           1;
 }
 
 /* What a damaged file says is cut to what there is. */

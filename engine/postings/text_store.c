@@ -14,12 +14,16 @@
 
 #include "base/error.h"
 #include "postings/bitpack.h"
+#include "postings/even_search.h"
 #include "postings/little_endian.h"
 #include "postings/text_format.h"
 
 enum {
     KEPT_BLOCKS = 16,
-    MAX_RATIO = 1 << 16 /* zstd packs no byte into less: it bounds what a block may claim */
+    WINDOW_ROOM = 8 * TEXT_BLOCK_BYTES, /* larger blocks are rare */
+    CACHE_LINE_BYTES = 64,
+    PREFETCH_BYTES = 1024, /* most blocks have fewer */
+    MAX_RATIO = 1 << 16    /* zstd packs no byte into less: it bounds what a block may claim */
 };
 
 /* An unpacked block; no records: none. */
@@ -43,9 +47,12 @@ struct text_store {
     unsigned size_width;
     unsigned count_width;
 
-    ZSTD_DCtx *context; /* made when first needed, as is the dictionary */
+    /* Made when first needed.  What is unpacked right behind the dictionary is one with it for
+     * zstd, which then copies the fastest way. */
+    ZSTD_DCtx *context;
     ZSTD_DDict *dictionary;
-    char *dictionary_bytes; /* of which that is made */
+    char *window;            /* the dictionary's bytes, and room for WINDOW_ROOM more */
+    size_t dictionary_bytes; /* unpacked, of the window */
     kept_block kept[KEPT_BLOCKS];
     kept_block *latest; /* of those, or NULL */
     uint64_t clock;
@@ -144,7 +151,7 @@ text_store_close(text_store *s)
         free(s->kept[i].bytes);
     ZSTD_freeDCtx(s->context);
     ZSTD_freeDDict(s->dictionary);
-    free(s->dictionary_bytes);
+    free(s->window);
     checked_close(&s->file);
     free(s);
 }
@@ -167,27 +174,33 @@ read_group(const text_store *s, uint64_t number, const uint8_t **group_out, quir
     return status;
 }
 
+/* A search among the groups, and how it goes. */
+typedef struct {
+    const text_store *s;
+    quire_status status;
+    quire_error *err;
+} group_search;
+
+static uint64_t
+first_record(void *closure, uint32_t number)
+{
+    group_search *search = closure;
+    const uint8_t *group = NULL;
+
+    if (search->status == QUIRE_OK)
+        search->status = read_group(search->s, number, &group, search->err);
+    return search->status == QUIRE_OK ? load_u32(group + 8) : 0;
+}
+
 /* The last group whose first record is not behind record i; there is at least one group. */
 static quire_status
 find_group(const text_store *s, uint64_t i, uint64_t *number_out, const uint8_t **group_out,
            quire_error *err)
 {
-    uint64_t low = 0;
-    uint64_t high = count_groups(s);
+    group_search search = {.s = s, .err = err};
 
-    while (high - low > 1) {
-        const uint64_t middle = low + (high - low) / 2;
-        quire_status status = read_group(s, middle, group_out, err);
-
-        if (status != QUIRE_OK)
-            return status;
-        if (load_u32(*group_out + 8) <= i)
-            low = middle;
-        else
-            high = middle;
-    }
-    *number_out = low;
-    return read_group(s, low, group_out, err);
+    *number_out = even_search((uint32_t)count_groups(s), s->nrecords, i, first_record, &search);
+    return search.status != QUIRE_OK ? search.status : read_group(s, *number_out, group_out, err);
 }
 
 /* The block of record i. */
@@ -258,15 +271,35 @@ read_dictionary(text_store *s, quire_error *err)
     nbytes = ZSTD_getFrameContentSize(packed, packed_bytes); /* an error is a large number */
     if (nbytes == 0 || nbytes > TEXT_DICTIONARY_BYTES)
         return damaged(s, err);
-    if (s->dictionary_bytes == NULL)
-        s->dictionary_bytes = malloc(TEXT_DICTIONARY_BYTES);
-    if (s->dictionary_bytes == NULL)
+    if (s->window == NULL)
+        s->window = malloc(TEXT_DICTIONARY_BYTES + WINDOW_ROOM);
+    if (s->window == NULL)
         return error_nomem(err);
-    if (ZSTD_decompressDCtx(s->context, s->dictionary_bytes, TEXT_DICTIONARY_BYTES, packed,
-                            packed_bytes) != nbytes)
+    if (ZSTD_decompressDCtx(s->context, s->window, TEXT_DICTIONARY_BYTES, packed, packed_bytes) !=
+        nbytes)
         return damaged(s, err);
-    s->dictionary = ZSTD_createDDict_byReference(s->dictionary_bytes, (size_t)nbytes);
+    s->dictionary_bytes = (size_t)nbytes;
+    s->dictionary = ZSTD_createDDict_byReference(s->window, s->dictionary_bytes);
     return s->dictionary != NULL ? QUIRE_OK : error_nomem(err);
+}
+
+/* Unpack packed_bytes into exactly nbytes, for which to has room; false where they make no sense.
+ */
+static bool
+unpack_bytes(text_store *s, const uint8_t *packed, size_t packed_bytes, char *to, size_t nbytes)
+{
+    char *behind = s->window != NULL ? s->window + s->dictionary_bytes : NULL;
+
+    if (s->dictionary == NULL)
+        return ZSTD_decompressDCtx(s->context, to, nbytes, packed, packed_bytes) == nbytes;
+    if (nbytes > WINDOW_ROOM)
+        return ZSTD_decompress_usingDDict(s->context, to, nbytes, packed, packed_bytes,
+                                          s->dictionary) == nbytes;
+    if (ZSTD_decompress_usingDDict(s->context, behind, nbytes, packed, packed_bytes,
+                                   s->dictionary) != nbytes)
+        return false;
+    memcpy(to, behind, nbytes);
+    return true;
 }
 
 /* The dictionary is a frame like any other; blocks have no magic number. */
@@ -329,11 +362,7 @@ unpack(text_store *s, const block_place *place, kept_block *kept, quire_error *e
         if (kept->bytes == NULL)
             return error_nomem(err);
     }
-    size_t got = s->dictionary != NULL
-                     ? ZSTD_decompress_usingDDict(s->context, kept->bytes, wanted, packed,
-                                                  packed_bytes, s->dictionary)
-                     : ZSTD_decompressDCtx(s->context, kept->bytes, wanted, packed, packed_bytes);
-    if (ZSTD_isError(got) || got != wanted)
+    if (!unpack_bytes(s, packed, packed_bytes, kept->bytes, wanted))
         return damaged(s, err);
     kept->size = wanted;
     kept->first_record = place->first_record;
@@ -372,6 +401,21 @@ get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
     oldest->used = s->clock;
     *out = s->latest = oldest;
     return unpack(s, &place, oldest, err);
+}
+
+void
+text_store_prefetch(const text_store *s, uint64_t i)
+{
+    const uint8_t *bytes = s->file.bytes;
+    block_place place;
+    uint64_t end;
+
+    if (i >= s->nrecords || s->nblocks == 0 || find_block(s, i, &place, NULL) != QUIRE_OK)
+        return;
+    end = place.end - place.offset < PREFETCH_BYTES ? place.end : place.offset + PREFETCH_BYTES;
+    for (uint64_t at = place.offset; at < end; at += CACHE_LINE_BYTES)
+        __builtin_prefetch(bytes + at);
+    __builtin_prefetch(bytes + s->starts_at + i * s->width / 8);
 }
 
 quire_status

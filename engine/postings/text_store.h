@@ -51,4 +51,7 @@ uint64_t text_store_size(const text_store *s); /* records */
 quire_status text_store_get(text_store *s, uint64_t i, const char **bytes_out, size_t *nbytes_out,
                             quire_error *err);
 
+/* Have the processor fetch record i, which is asked for soon, while it does something else. */
+void text_store_prefetch(const text_store *s, uint64_t i);
+
 #endif

@@ -396,8 +396,10 @@ quire_store_search(void *self, const store_request *request, store_hit *hits, ui
         status = search_set(&s, i, err);
     if (status == QUIRE_OK)
         status = merge(&s, hits, nhits_out, err);
-    if (status == QUIRE_OK)
+    if (status == QUIRE_OK) {
         *count_out = s.count;
+        quire_store_prefetch(self, hits, *nhits_out);
+    }
     search_clear(&s);
     return quire_store_advise(status, err);
 }

@@ -469,6 +469,23 @@ passage_of(void *self, uint64_t handle, arena *a, passage_record *out, article_r
     return quire_store_advise(status, err);
 }
 
+/* More would be gone again before they are asked for. */
+#define MOST_PREFETCHED 16
+
+/* Results are read one after the other, each from places of its own: fetched together they wait for
+ * memory once. */
+void
+quire_store_prefetch(const quire_store *s, const store_hit *hits, uint32_t nhits)
+{
+    for (uint32_t i = 0; i < nhits && i < MOST_PREFETCHED; i++) {
+        const segment *in = s->segments[(hits[i].handle & HANDLE_FURNITURE) != 0];
+        const uint32_t number = (uint32_t)hits[i].handle;
+
+        text_store_prefetch(in->text,
+                            segment_record_of_passage(in, number, segment_article(in, number)));
+    }
+}
+
 const store_backend quire_store_backend = {
     .name = "quire",
     .open = open_store,

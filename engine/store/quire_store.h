@@ -105,6 +105,9 @@ quire_status quire_store_filter(quire_passages *set, const store_filter *wanted,
 quire_status quire_store_read(quire_store *s, uint64_t handle, passage_record *record,
                               quire_error *err);
 
+/* Have the first of some passages, which are read soon, fetched from memory; theirs are open. */
+void quire_store_prefetch(const quire_store *s, const store_hit *hits, uint32_t nhits);
+
 /* Add to the message of a damaged file, or one of another version, what to do about it; returns
  * status. */
 quire_status quire_store_advise(quire_status status, quire_error *err);
