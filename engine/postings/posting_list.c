@@ -34,21 +34,33 @@ packed_bytes(uint64_t n, unsigned width)
     return (n * width + 7) / 8;
 }
 
+size_t
+posting_info_write(uint8_t out[POSTING_INFO_BYTES], const posting_info *info)
+{
+    const bool has_more = info->cf > info->df;
+    size_t n = varint_write(out, (uint64_t)info->df << 1 | has_more);
+
+    if (has_more)
+        n += varint_write(out + n, info->cf - info->df - 1);
+    return n;
+}
+
 const uint8_t *
-posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info_out)
+posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info)
 {
     uint64_t df = 0;
+    uint64_t more = 0;
 
     from = varint_read(from, end, &df);
-    if (from != NULL)
-        from = varint_read(from, end, &info_out->cf);
-    if (from != NULL)
-        from = varint_read(from, end, &info_out->postings);
-    if (from != NULL)
-        from = varint_read(from, end, &info_out->positions);
-    if (from == NULL || df == 0 || df >= POSTING_NONE || info_out->cf < df)
+    if (from != NULL && (df & 1) != 0) {
+        from = varint_read(from, end, &more);
+        more++;
+    }
+    df >>= 1;
+    if (from == NULL || df == 0 || df >= POSTING_NONE || more > UINT64_MAX - df)
         return NULL;
-    info_out->df = (uint32_t)df;
+    info->df = (uint32_t)df;
+    info->cf = df + more;
     return from;
 }
 

@@ -57,9 +57,14 @@ typedef struct {
     uint64_t positions; /* offset of its positions */
 } posting_info;
 
-/* Read one from a payload: df, cf, and the two offsets, as varints.  What follows it; NULL where it
- * does not end before end or makes no sense. */
-const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info_out);
+/* Its df and cf as a payload has them: twice df, plus 1 where cf is more; and then how much more,
+ * less 1.  LEB128. */
+#define POSTING_INFO_BYTES 20
+size_t posting_info_write(uint8_t out[POSTING_INFO_BYTES], const posting_info *info);
+
+/* Read them, leaving the offsets as they are.  What follows them; NULL where they do not end before
+ * end or make no sense. */
+const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info);
 
 /* ---- Writing ---- */
 
