@@ -224,22 +224,26 @@ find_arrays(const checked_file *file, uint64_t offset, uint64_t n, uint64_t size
             quire_error *err)
 {
     quire_status status;
-    uint64_t nbytes;
-    const uint8_t *bytes = checked_bytes(file, offset, 2, &status, err);
+    uint64_t nbytes = 1;
+    const uint8_t *bytes = checked_bytes(file, offset, 1, &status, err);
 
     if (bytes == NULL)
         return status;
-    out->first_width = bytes[0];
-    out->second_width = bytes[1];
+    out->first_width = bytes[0] & ((1u << POSTING_WIDTH_BITS) - 1);
+    out->second_width = bytes[0] >> POSTING_WIDTH_BITS;
+    if (bytes[0] == POSTING_WIDE) { /* what follows is verified with the rest */
+        out->first_width = bytes[1];
+        out->second_width = bytes[2];
+        nbytes = 3;
+    }
     if (out->first_width > MAX_WIDTH || out->second_width > MAX_WIDTH)
         return fail_corrupt(file, err);
-    nbytes = 2 + packed_bytes(n, out->first_width) + packed_bytes(n, out->second_width);
+    out->first = bytes + nbytes;
+    nbytes += packed_bytes(n, out->first_width) + packed_bytes(n, out->second_width);
     if (size != ANY_SIZE && size != nbytes)
         return fail_corrupt(file, err);
-    bytes = checked_bytes(file, offset, nbytes, &status, err);
-    if (bytes == NULL)
+    if (checked_bytes(file, offset, nbytes, &status, err) == NULL)
         return status;
-    out->first = bytes + 2;
     out->second = out->first + packed_bytes(n, out->first_width);
     return QUIRE_OK;
 }
