@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dictionary.c - writing, searching and walking sorted keys.
  *
- *   group    key bytes, key, payload bytes, payload                      the first
- *            shared bytes, own bytes, own, payload bytes, payload        15 more, or fewer at the
- * end
+ *   group    key bytes, key, numbers, payload bytes, payload             the first
+ *            shared and own bytes, own, numbers, payload bytes, payload  15 more, or fewer at the
+ *                                                                        end
  *   ...
  *   heads    u64 for each group
  *   offsets  u64 for each group
  *   footer   keys (u64), groups (u64), where the heads begin (u64)
+ *
+ * Shared and own bytes are two numbers in half a byte each (two_write), all else is LEB128.  A
+ * number is its difference from that of the key before, or from 0 for the first key of a group:
+ * twice that, or for one below 0 twice its distance from -1, plus 1.
  *
  * A key shares as much with the one before as it can, so the first byte of its own is greater than
  * the byte in its place before; the reader insists on it, and so a walk through whatever bytes only
  * ever goes forward. */
 #include "postings/dictionary.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +28,7 @@
 #define FOOTER_BYTES 24
 #define HEAD_BYTES 8
 #define OFFSET_BYTES 8
+#define HALF 15u /* the largest number of half a byte: this or more */
 
 static const char advice[] = "build the index again with quire-index";
 
@@ -56,6 +62,60 @@ varint_read(const uint8_t *from, const uint8_t *end, uint64_t *number_out)
         }
     }
     return NULL;
+}
+
+size_t
+two_write(uint8_t out[TWO_MAX_BYTES], uint64_t first, uint64_t second)
+{
+    size_t n = 1;
+
+    out[0] = (uint8_t)((first < HALF ? first : HALF) << 4 | (second < HALF ? second : HALF));
+    if (first >= HALF)
+        n += varint_write(out + n, first - HALF);
+    if (second >= HALF)
+        n += varint_write(out + n, second - HALF);
+    return n;
+}
+
+/* A number of which half a byte is known. */
+static const uint8_t *
+read_rest(const uint8_t *from, const uint8_t *end, unsigned half, uint64_t *number_out)
+{
+    *number_out = half;
+    if (half < HALF)
+        return from;
+    from = varint_read(from, end, number_out);
+    if (from == NULL || *number_out > UINT64_MAX - HALF)
+        return NULL;
+    *number_out += HALF;
+    return from;
+}
+
+const uint8_t *
+two_read(const uint8_t *from, const uint8_t *end, uint64_t *first_out, uint64_t *second_out)
+{
+    unsigned byte;
+
+    if (from >= end)
+        return NULL;
+    byte = *from;
+    from = read_rest(from + 1, end, byte >> 4, first_out);
+    return from == NULL ? NULL : read_rest(from, end, byte & HALF, second_out);
+}
+
+/* Differences count modulo 2^64. */
+static uint64_t
+fold_difference(uint64_t number, uint64_t before)
+{
+    const uint64_t difference = number - before;
+
+    return (difference >> 63) != 0 ? ~difference << 1 | 1 : difference << 1;
+}
+
+static uint64_t
+unfold_difference(uint64_t folded, uint64_t before)
+{
+    return before + ((folded & 1) != 0 ? ~(folded >> 1) : folded >> 1);
 }
 
 /* A number that says how many bytes follow it, all before end. */
@@ -95,6 +155,8 @@ head_of(const char *key, size_t key_bytes)
 
 struct dictionary_writer {
     checked_writer *file;
+    unsigned nnumbers;
+    uint64_t numbers[DICTIONARY_MAX_NUMBERS]; /* of the last key */
     uint64_t nkeys;
     uint64_t ngroups;
     buffer heads;   /* of the groups, u64 each */
@@ -106,26 +168,20 @@ struct dictionary_writer {
 };
 
 dictionary_writer *
-dictionary_create(const char *path, checked_kind kind)
+dictionary_create(const char *path, checked_kind kind, unsigned nnumbers)
 {
     dictionary_writer *w = calloc(1, sizeof *w);
 
+    assert(nnumbers <= DICTIONARY_MAX_NUMBERS);
     if (w == NULL)
         return NULL;
+    w->nnumbers = nnumbers;
     w->file = checked_create(path, kind);
     if (w->file == NULL) {
         free(w);
         return NULL;
     }
     return w;
-}
-
-static void
-write_number(dictionary_writer *w, uint64_t number)
-{
-    uint8_t bytes[VARINT_MAX_BYTES];
-
-    checked_write(w->file, bytes, varint_write(bytes, number));
 }
 
 static void
@@ -140,6 +196,7 @@ begin_group(dictionary_writer *w, const char *key, size_t key_bytes)
         !buffer_add(&w->offsets, offset, sizeof offset))
         w->status = error_nomem(&w->error);
     w->ngroups++;
+    memset(w->numbers, 0, sizeof w->numbers);
 }
 
 static size_t
@@ -152,12 +209,38 @@ shared_bytes(const dictionary_writer *w, const char *key, size_t key_bytes)
     return shared;
 }
 
-void
-dictionary_add(dictionary_writer *w, const char *key, size_t key_bytes, const void *payload,
-               size_t payload_bytes)
+/* Write a key, but the payload itself. */
+static void
+write_key(dictionary_writer *w, const char *key, size_t key_bytes, const uint64_t *numbers,
+          size_t payload_bytes)
 {
+    uint8_t
+        bytes[TWO_MAX_BYTES + DICTIONARY_MAX_KEY + (DICTIONARY_MAX_NUMBERS + 1) * VARINT_MAX_BYTES];
     size_t shared = 0;
+    size_t n;
 
+    if (w->nkeys % DICTIONARY_GROUP == 0) {
+        begin_group(w, key, key_bytes);
+        n = varint_write(bytes, key_bytes);
+    } else {
+        shared = shared_bytes(w, key, key_bytes);
+        n = two_write(bytes, shared, key_bytes - shared);
+    }
+    if (key_bytes > shared)
+        memcpy(bytes + n, key + shared, key_bytes - shared);
+    n += key_bytes - shared;
+    for (unsigned i = 0; i < w->nnumbers; i++) {
+        n += varint_write(bytes + n, fold_difference(numbers[i], w->numbers[i]));
+        w->numbers[i] = numbers[i];
+    }
+    n += varint_write(bytes + n, payload_bytes);
+    checked_write(w->file, bytes, n);
+}
+
+void
+dictionary_add(dictionary_writer *w, const char *key, size_t key_bytes, const uint64_t *numbers,
+               const void *payload, size_t payload_bytes)
+{
     if (w->status != QUIRE_OK)
         return;
     if (key_bytes > DICTIONARY_MAX_KEY ||
@@ -165,15 +248,7 @@ dictionary_add(dictionary_writer *w, const char *key, size_t key_bytes, const vo
         w->status = error_set(&w->error, QUIRE_EINTERNAL, "keys of a dictionary out of order");
         return;
     }
-    if (w->nkeys % DICTIONARY_GROUP == 0) {
-        begin_group(w, key, key_bytes);
-    } else {
-        shared = shared_bytes(w, key, key_bytes);
-        write_number(w, shared);
-    }
-    write_number(w, key_bytes - shared);
-    checked_write(w->file, key + shared, key_bytes - shared);
-    write_number(w, payload_bytes);
+    write_key(w, key, key_bytes, numbers, payload_bytes);
     checked_write(w->file, payload, payload_bytes);
     if (key_bytes > 0)
         memcpy(w->key, key, key_bytes);
@@ -253,11 +328,13 @@ read_footer(dictionary *d, quire_error *err)
 }
 
 quire_status
-dictionary_open(const char *path, checked_kind kind, dictionary *d, quire_error *err)
+dictionary_open(const char *path, checked_kind kind, unsigned nnumbers, dictionary *d,
+                quire_error *err)
 {
     quire_status status;
 
-    *d = (dictionary){0};
+    assert(nnumbers <= DICTIONARY_MAX_NUMBERS);
+    *d = (dictionary){.nnumbers = nnumbers};
     status = checked_open(path, kind, &d->file, err);
     if (status == QUIRE_OK)
         status = read_footer(d, err);
@@ -313,10 +390,18 @@ change_key(dictionary_cursor *c, size_t shared, const uint8_t *own, size_t own_b
     return true;
 }
 
-/* Take the payload at from, which ends the entry. */
+/* Take the numbers and the payload at from, which end the entry. */
 static bool
 read_payload(dictionary_cursor *c, const uint8_t *from)
 {
+    for (unsigned i = 0; i < c->dictionary->nnumbers; i++) {
+        uint64_t folded;
+
+        from = varint_read(from, c->end, &folded);
+        if (from == NULL)
+            return false;
+        c->numbers[i] = unfold_difference(folded, c->numbers[i]);
+    }
     c->payload = read_length(from, c->end, &c->payload_bytes);
     if (c->payload == NULL)
         return false;
@@ -342,6 +427,7 @@ enter_group(dictionary_cursor *c, uint64_t group, quire_error *err)
         c->at_end = true;
         return status;
     }
+    memset(c->numbers, 0, sizeof c->numbers);
     key = read_length(c->next, c->end, &c->key_bytes);
     if (key == NULL || c->key_bytes > DICTIONARY_MAX_KEY || !read_payload(c, key + c->key_bytes))
         return stop(c, err);
@@ -372,7 +458,7 @@ quire_status
 dictionary_next(dictionary_cursor *c, quire_error *err)
 {
     uint64_t shared;
-    size_t own_bytes;
+    uint64_t own_bytes;
     const uint8_t *own;
 
     if (c->at_end || c->ordinal + 1 >= c->dictionary->nkeys) {
@@ -381,12 +467,9 @@ dictionary_next(dictionary_cursor *c, quire_error *err)
     }
     if ((c->ordinal + 1) % DICTIONARY_GROUP == 0)
         return leave_group(c, err);
-    own = varint_read(c->next, c->end, &shared);
-    if (own == NULL || shared > DICTIONARY_MAX_KEY)
-        return stop(c, err);
-    own = read_length(own, c->end, &own_bytes);
-    if (own == NULL || !change_key(c, (size_t)shared, own, own_bytes) ||
-        !read_payload(c, own + own_bytes))
+    own = two_read(c->next, c->end, &shared, &own_bytes);
+    if (own == NULL || shared > DICTIONARY_MAX_KEY || own_bytes > (uint64_t)(c->end - own) ||
+        !change_key(c, (size_t)shared, own, (size_t)own_bytes) || !read_payload(c, own + own_bytes))
         return stop(c, err);
     c->ordinal++;
     return QUIRE_OK;

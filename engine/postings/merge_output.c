@@ -38,12 +38,12 @@ begin_checked(const char *directory, const char *name, checked_kind kind, checke
 }
 
 static bool
-begin_dictionary(const char *directory, const char *name, checked_kind kind,
+begin_dictionary(const char *directory, const char *name, checked_kind kind, unsigned nnumbers,
                  dictionary_writer **out)
 {
     char *path = segment_path(directory, name);
 
-    *out = path == NULL ? NULL : dictionary_create(path, kind);
+    *out = path == NULL ? NULL : dictionary_create(path, kind, nnumbers);
     free(path);
     return *out != NULL;
 }
@@ -67,8 +67,10 @@ merge_output_new(const char *directory, uint64_t sorting_bytes)
     if (o == NULL)
         return NULL;
     if (!begin_sorter(directory, sorting_bytes, &o->sorter) ||
-        !begin_dictionary(directory, SEGMENT_STEMS, CHECKED_STEMS, &o->stems) ||
-        !begin_dictionary(directory, SEGMENT_SURFACES, CHECKED_SURFACES, &o->all_surfaces) ||
+        !begin_dictionary(directory, SEGMENT_STEMS, CHECKED_STEMS, SEGMENT_STEM_NUMBERS,
+                          &o->stems) ||
+        !begin_dictionary(directory, SEGMENT_SURFACES, CHECKED_SURFACES, SEGMENT_SURFACE_NUMBERS,
+                          &o->all_surfaces) ||
         !begin_checked(directory, SEGMENT_POSTINGS, CHECKED_POSTINGS, &o->postings) ||
         !begin_checked(directory, SEGMENT_POSITIONS, CHECKED_POSITIONS, &o->positions)) {
         merge_output_free(o);
@@ -182,18 +184,21 @@ take_bytes(const uint8_t **at, size_t *nbytes_out)
 
 /* A surface as a stem's payload has it, and for the sorter. */
 static quire_status
-append_surface(merge_output *o, const char *key, size_t key_bytes, uint32_t rank,
+append_surface(merge_output *o, const char *key, size_t key_bytes, uint32_t rank, bool is_last,
                const uint8_t **at, quire_error *err)
 {
+    uint8_t numbers[TWO_MAX_BYTES];
     size_t nbytes;
     size_t shared = 0;
     const char *bytes = take_bytes(at, &nbytes);
+    const uint64_t cf = take_number(at);
 
     while (shared < key_bytes && shared < nbytes && bytes[shared] == key[shared])
         shared++;
-    if (!add_number(&o->payload, shared) || !add_number(&o->payload, nbytes - shared) ||
+    if (!buffer_add(&o->payload, numbers,
+                    two_write(numbers, key_bytes - shared, nbytes - shared)) ||
         !buffer_add(&o->payload, bytes + shared, nbytes - shared) ||
-        !add_number(&o->payload, take_number(at)))
+        (!is_last && !add_number(&o->payload, cf)))
         return error_nomem(err);
     return surface_sorter_add(o->sorter, bytes, nbytes, o->ordinal, rank, err);
 }
@@ -203,23 +208,26 @@ static quire_status
 append_stem(merge_output *o, const uint8_t **at, quire_error *err)
 {
     quire_status status = QUIRE_OK;
+    posting_info info = {0};
+    uint8_t counts[POSTING_INFO_BYTES];
+    uint64_t numbers[SEGMENT_STEM_NUMBERS];
     size_t key_bytes;
     const char *key = take_bytes(at, &key_bytes);
-    const uint64_t df = take_number(at);
-    const uint64_t cf = take_number(at);
-    const uint64_t postings = checked_offset(o->postings) + take_number(at);
-    const uint64_t positions = checked_offset(o->positions) + take_number(at);
+
+    info.df = (uint32_t)take_number(at);
+    info.cf = take_number(at);
+    numbers[SEGMENT_STEM_POSTINGS] = checked_offset(o->postings) + take_number(at);
+    numbers[SEGMENT_STEM_POSITIONS] = checked_offset(o->positions) + take_number(at);
     const uint64_t nsurfaces = take_number(at);
 
     buffer_clear(&o->payload);
-    if (!add_number(&o->payload, df) || !add_number(&o->payload, cf) ||
-        !add_number(&o->payload, postings) || !add_number(&o->payload, positions) ||
+    if (!buffer_add(&o->payload, counts, posting_info_write(counts, &info)) ||
         !add_number(&o->payload, nsurfaces))
         return error_nomem(err);
     for (uint64_t i = 0; i < nsurfaces && status == QUIRE_OK; i++)
-        status = append_surface(o, key, key_bytes, (uint32_t)i, at, err);
+        status = append_surface(o, key, key_bytes, (uint32_t)i, i + 1 == nsurfaces, at, err);
     if (status == QUIRE_OK)
-        dictionary_add(o->stems, key, key_bytes, o->payload.bytes, o->payload.size);
+        dictionary_add(o->stems, key, key_bytes, numbers, o->payload.bytes, o->payload.size);
     o->ordinal++;
     return status;
 }

@@ -43,7 +43,7 @@ pair_lists_open(const char *directory, uint32_t npassages, pair_lists *p, quire_
     if (keys == NULL || lists == NULL) {
         status = error_nomem(err);
     } else if (access(keys, F_OK) == 0) {
-        status = dictionary_open(keys, CHECKED_PAIRS, &p->keys, err);
+        status = dictionary_open(keys, CHECKED_PAIRS, 0, &p->keys, err);
         if (status == QUIRE_OK)
             status = checked_open(lists, CHECKED_PAIR_LISTS, &p->lists, err);
         if (status == QUIRE_OK)

@@ -98,6 +98,8 @@ add_stem(builder *b, const dictionary_cursor *c, quire_error *err)
 
     if (posting_info_read(c->payload, c->payload + c->payload_bytes, &info) == NULL)
         return damaged(b, err);
+    info.postings = c->numbers[SEGMENT_STEM_POSTINGS];
+    info.positions = c->numbers[SEGMENT_STEM_POSITIONS];
     if (info.df <= b->npassages / PAIR_ONE_IN || c->key_bytes > PAIR_MAX_KEY)
         return QUIRE_OK;
     if (!ARRAY_GROW(b->stems, b->nstems, &b->stems_room))
@@ -330,7 +332,7 @@ write_pair(builder *b, size_t first, size_t second, pair_files *f)
     memcpy(key + s->key_bytes + 1, t->key, t->key_bytes);
     nbytes = varint_write(payload, info.df);
     nbytes += varint_write(payload + nbytes, info.postings);
-    dictionary_add(f->keys, key, s->key_bytes + 1 + t->key_bytes, payload, nbytes);
+    dictionary_add(f->keys, key, s->key_bytes + 1 + t->key_bytes, NULL, payload, nbytes);
     return true;
 }
 
@@ -339,7 +341,7 @@ write_pairs(builder *b, pair_files *f)
 {
     uint8_t least[VARINT_MAX_BYTES];
 
-    dictionary_add(f->keys, "", 0, least, varint_write(least, b->least));
+    dictionary_add(f->keys, "", 0, NULL, least, varint_write(least, b->least));
     for (size_t i = 0; i < b->nstems; i++)
         for (size_t j = 0; j < b->nstems; j++)
             if (!write_pair(b, i, j, f))
@@ -350,7 +352,7 @@ write_pairs(builder *b, pair_files *f)
 static quire_status
 write_files(builder *b, const char *keys_path, const char *lists_path, quire_error *err)
 {
-    pair_files f = {.keys = dictionary_create(keys_path, CHECKED_PAIRS),
+    pair_files f = {.keys = dictionary_create(keys_path, CHECKED_PAIRS, 0),
                     .lists = checked_create(lists_path, CHECKED_PAIR_LISTS)};
     bool is_done = false;
     quire_status status = QUIRE_OK;
@@ -385,7 +387,7 @@ open_lists(builder *b, const char *directory, quire_error *err)
     if (keys == NULL || postings == NULL || positions == NULL)
         status = error_nomem(err);
     if (status == QUIRE_OK)
-        status = dictionary_open(keys, CHECKED_STEMS, &b->keys, err);
+        status = dictionary_open(keys, CHECKED_STEMS, SEGMENT_STEM_NUMBERS, &b->keys, err);
     if (status == QUIRE_OK)
         status = checked_open(postings, CHECKED_POSTINGS, &b->postings, err);
     if (status == QUIRE_OK)

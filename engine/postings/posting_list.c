@@ -34,21 +34,33 @@ packed_bytes(uint64_t n, unsigned width)
     return (n * width + 7) / 8;
 }
 
+size_t
+posting_info_write(uint8_t out[POSTING_INFO_BYTES], const posting_info *info)
+{
+    const bool has_more = info->cf > info->df;
+    size_t n = varint_write(out, (uint64_t)info->df << 1 | has_more);
+
+    if (has_more)
+        n += varint_write(out + n, info->cf - info->df - 1);
+    return n;
+}
+
 const uint8_t *
-posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info_out)
+posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info)
 {
     uint64_t df = 0;
+    uint64_t more = 0;
 
     from = varint_read(from, end, &df);
-    if (from != NULL)
-        from = varint_read(from, end, &info_out->cf);
-    if (from != NULL)
-        from = varint_read(from, end, &info_out->postings);
-    if (from != NULL)
-        from = varint_read(from, end, &info_out->positions);
-    if (from == NULL || df == 0 || df >= POSTING_NONE || info_out->cf < df)
+    if (from != NULL && (df & 1) != 0) {
+        from = varint_read(from, end, &more);
+        more++;
+    }
+    df >>= 1;
+    if (from == NULL || df == 0 || df >= POSTING_NONE || more > UINT64_MAX - df)
         return NULL;
-    info_out->df = (uint32_t)df;
+    info->df = (uint32_t)df;
+    info->cf = df + more;
     return from;
 }
 
@@ -212,22 +224,26 @@ find_arrays(const checked_file *file, uint64_t offset, uint64_t n, uint64_t size
             quire_error *err)
 {
     quire_status status;
-    uint64_t nbytes;
-    const uint8_t *bytes = checked_bytes(file, offset, 2, &status, err);
+    uint64_t nbytes = 1;
+    const uint8_t *bytes = checked_bytes(file, offset, 1, &status, err);
 
     if (bytes == NULL)
         return status;
-    out->first_width = bytes[0];
-    out->second_width = bytes[1];
+    out->first_width = bytes[0] & ((1u << POSTING_WIDTH_BITS) - 1);
+    out->second_width = bytes[0] >> POSTING_WIDTH_BITS;
+    if (bytes[0] == POSTING_WIDE) { /* what follows is verified with the rest */
+        out->first_width = bytes[1];
+        out->second_width = bytes[2];
+        nbytes = 3;
+    }
     if (out->first_width > MAX_WIDTH || out->second_width > MAX_WIDTH)
         return fail_corrupt(file, err);
-    nbytes = 2 + packed_bytes(n, out->first_width) + packed_bytes(n, out->second_width);
+    out->first = bytes + nbytes;
+    nbytes += packed_bytes(n, out->first_width) + packed_bytes(n, out->second_width);
     if (size != ANY_SIZE && size != nbytes)
         return fail_corrupt(file, err);
-    bytes = checked_bytes(file, offset, nbytes, &status, err);
-    if (bytes == NULL)
+    if (checked_bytes(file, offset, nbytes, &status, err) == NULL)
         return status;
-    out->first = bytes + 2;
     out->second = out->first + packed_bytes(n, out->first_width);
     return QUIRE_OK;
 }

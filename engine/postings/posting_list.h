@@ -10,8 +10,11 @@
  *     u32 end of the block's positions, bytes from the list's first positions
  *     u8  pairs n, and POSTING_PAIRS pairs (u8 frequency, u8 length): the block's Pareto set
  *   one pair table alike for the last block, where there is more than one block
- *   blocks: u8 width of gaps, u8 width of frequencies, gaps - 1 bit-packed, frequencies - 1
- *     bit-packed.  A gap is to the passage before; before the first of a list stands -1.
+ *   blocks: widths of gaps and of frequencies, gaps - 1 bit-packed, frequencies - 1 bit-packed.  A
+ *     gap is to the passage before; before the first of a list stands -1.
+ *
+ * Two widths are one byte, the first in its low POSTING_WIDTH_BITS bits; but where one of them has
+ * no room there, it is POSTING_WIDE, and two bytes follow.
  *
  * A Pareto pair (f, l) says: some posting of the block has frequency f and length l, and none has
  * both a larger-or-equal frequency and a smaller-or-equal length.  So the largest weight of a block
@@ -19,8 +22,8 @@
  * stand for infinity, lengths above 255 are 255; a set of more than POSTING_PAIRS pairs is thinned
  * by merging neighbours (larger frequency, smaller length), which keeps it a bound.
  *
- * In the file of positions, for each block: u8 width of positions, u8 width of ranks, then all
- * occurrences of its postings, in order: positions bit-packed, ranks bit-packed.  Occurrence k of a
+ * In the file of positions, for each block: widths of positions and of ranks, then all occurrences
+ * of its postings, in order: positions bit-packed, ranks bit-packed.  Occurrence k of a
  * posting is reached by adding up frequencies.  A position is the word's number in the passage plus
  * the number of its sentence, both from 0, so words of two sentences never stand next to each
  * other. A rank says which surface of the stem it is; 0 is the commonest.
@@ -42,6 +45,8 @@
 #define POSTING_PAIRS 6
 #define POSTING_SKIP_BYTES (12 + 1 + 2 * POSTING_PAIRS)
 #define POSTING_BARE_SKIP_BYTES 8
+#define POSTING_WIDTH_BITS 5
+#define POSTING_WIDE 0xff
 #define POSTING_NONE UINT32_MAX /* a passage number behind all others */
 
 typedef struct {
@@ -57,9 +62,14 @@ typedef struct {
     uint64_t positions; /* offset of its positions */
 } posting_info;
 
-/* Read one from a payload: df, cf, and the two offsets, as varints.  What follows it; NULL where it
- * does not end before end or makes no sense. */
-const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info_out);
+/* Its df and cf as a payload has them: twice df, plus 1 where cf is more; and then how much more,
+ * less 1.  LEB128. */
+#define POSTING_INFO_BYTES 20
+size_t posting_info_write(uint8_t out[POSTING_INFO_BYTES], const posting_info *info);
+
+/* Read them, leaving the offsets as they are.  What follows them; NULL where they do not end before
+ * end or make no sense. */
+const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info);
 
 /* ---- Writing ---- */
 

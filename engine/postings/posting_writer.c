@@ -14,6 +14,7 @@
 
 #define SKIP_PAIRS_AT 12 /* where in a skip entry its pairs begin */
 #define NO_LENGTH 256
+#define WIDTHS_BYTES 3 /* of two widths, at most */
 
 struct posting_writer {
     buffer *postings;
@@ -159,16 +160,29 @@ reserve_packed(posting_writer *w, size_t n)
 {
     uint8_t *packed;
 
-    if (n > (SIZE_MAX - 2) / 8)
+    if (n > (SIZE_MAX - WIDTHS_BYTES) / 8)
         return false;
-    if (w->packed_room >= 2 + 8 * n)
+    if (w->packed_room >= WIDTHS_BYTES + 8 * n)
         return true;
-    packed = realloc(w->packed, 2 + 8 * n);
+    packed = realloc(w->packed, WIDTHS_BYTES + 8 * n);
     if (packed == NULL)
         return false;
     w->packed = packed;
-    w->packed_room = 2 + 8 * n;
+    w->packed_room = WIDTHS_BYTES + 8 * n;
     return true;
+}
+
+static size_t
+write_widths(uint8_t *out, unsigned a, unsigned b)
+{
+    out[0] = (uint8_t)(b << POSTING_WIDTH_BITS | a);
+    if (a < 1u << POSTING_WIDTH_BITS && b < 1u << (8 - POSTING_WIDTH_BITS) &&
+        out[0] != POSTING_WIDE)
+        return 1;
+    out[0] = POSTING_WIDE;
+    out[1] = (uint8_t)a;
+    out[2] = (uint8_t)b;
+    return WIDTHS_BYTES;
 }
 
 /* Pack a and b, n numbers each, behind their widths into w->packed; returns the bytes. */
@@ -177,13 +191,12 @@ pack_two(posting_writer *w, const uint32_t *a, const uint32_t *b, size_t n)
 {
     const unsigned a_width = bitpack_width(a, n);
     const unsigned b_width = bitpack_width(b, n);
-    const size_t a_bytes = bitpack_bytes(n, a_width);
+    size_t nbytes = write_widths(w->packed, a_width, b_width);
 
-    w->packed[0] = (uint8_t)a_width;
-    w->packed[1] = (uint8_t)b_width;
-    bitpack_pack(a, n, a_width, w->packed + 2);
-    bitpack_pack(b, n, b_width, w->packed + 2 + a_bytes);
-    return 2 + a_bytes + bitpack_bytes(n, b_width);
+    bitpack_pack(a, n, a_width, w->packed + nbytes);
+    nbytes += bitpack_bytes(n, a_width);
+    bitpack_pack(b, n, b_width, w->packed + nbytes);
+    return nbytes + bitpack_bytes(n, b_width);
 }
 
 static bool

@@ -124,11 +124,12 @@ open_checked(const char *directory, const char *name, checked_kind kind, checked
 }
 
 static quire_status
-open_dictionary(const char *directory, const char *name, checked_kind kind, dictionary *d,
-                quire_error *err)
+open_dictionary(const char *directory, const char *name, checked_kind kind, unsigned nnumbers,
+                dictionary *d, quire_error *err)
 {
     char *path = segment_path(directory, name);
-    quire_status status = path == NULL ? error_nomem(err) : dictionary_open(path, kind, d, err);
+    quire_status status =
+        path == NULL ? error_nomem(err) : dictionary_open(path, kind, nnumbers, d, err);
 
     free(path);
     return status;
@@ -174,11 +175,13 @@ segment_open(const char *directory, segment **segment_out, quire_error *err)
     if (s == NULL)
         return error_nomem(err);
     s->recent = calloc(1, sizeof *s->recent);
-    quire_status status = s->recent == NULL ? error_nomem(err)
-                                            : open_dictionary(directory, SEGMENT_STEMS,
-                                                              CHECKED_STEMS, &s->stems, err);
+    quire_status status = s->recent == NULL
+                              ? error_nomem(err)
+                              : open_dictionary(directory, SEGMENT_STEMS, CHECKED_STEMS,
+                                                SEGMENT_STEM_NUMBERS, &s->stems, err);
     if (status == QUIRE_OK)
-        status = open_dictionary(directory, SEGMENT_SURFACES, CHECKED_SURFACES, &s->surfaces, err);
+        status = open_dictionary(directory, SEGMENT_SURFACES, CHECKED_SURFACES,
+                                 SEGMENT_SURFACE_NUMBERS, &s->surfaces, err);
     if (status == QUIRE_OK)
         status = open_checked(directory, SEGMENT_POSTINGS, CHECKED_POSTINGS, &s->postings, err);
     if (status == QUIRE_OK)
@@ -220,35 +223,17 @@ segment_close(segment *s)
 
 /* ---- Stems ---- */
 
-/* The payload of a stem, as it is read on: after an error `at` is NULL. */
-typedef struct {
-    const uint8_t *at;
-    const uint8_t *end;
-} payload;
-
-static uint64_t
-read_number(payload *p, uint64_t limit)
-{
-    uint64_t number = 0;
-
-    if (p->at != NULL)
-        p->at = varint_read(p->at, p->end, &number);
-    if (p->at != NULL && number > limit)
-        p->at = NULL;
-    return p->at != NULL ? number : 0;
-}
-
 static quire_status
 damaged(const segment *s, quire_error *err)
 {
     return error_set(err, QUIRE_ECORRUPT, "%s: damaged", s->stems.file.path);
 }
 
-/* The stem's payload behind its numbers, which go to *info_out; df == 0 where there is no such
- * stem. */
+/* What is known of a stem's list, and in *forms_out where in its payload its surfaces begin; df ==
+ * 0 where there is no such stem. */
 static quire_status
-find_payload(const segment *s, const char *key, size_t key_bytes, dictionary_cursor *c,
-             posting_info *info_out, payload *p, quire_error *err)
+find_list(const segment *s, const char *key, size_t key_bytes, dictionary_cursor *c,
+          posting_info *info_out, const uint8_t **forms_out, quire_error *err)
 {
     *info_out = (posting_info){0};
     quire_status status = dictionary_seek(&s->stems, key, key_bytes, c, err);
@@ -256,13 +241,15 @@ find_payload(const segment *s, const char *key, size_t key_bytes, dictionary_cur
         memcmp(c->key, key, key_bytes) != 0)
         return status;
 
-    *p = (payload){c->payload, c->payload + c->payload_bytes};
-    info_out->df = (uint32_t)read_number(p, s->npassages);
-    info_out->cf = read_number(p, UINT64_MAX);
-    info_out->postings = read_number(p, s->postings.size);
-    info_out->positions = read_number(p, s->positions.size);
-    return p->at == NULL || info_out->df == 0 || info_out->cf < info_out->df ? damaged(s, err)
-                                                                             : QUIRE_OK;
+    *forms_out = posting_info_read(c->payload, c->payload + c->payload_bytes, info_out);
+    info_out->postings = c->numbers[SEGMENT_STEM_POSTINGS];
+    info_out->positions = c->numbers[SEGMENT_STEM_POSITIONS];
+    if (*forms_out == NULL || info_out->df > s->npassages ||
+        info_out->postings > s->postings.size || info_out->positions > s->positions.size) {
+        *info_out = (posting_info){0};
+        return damaged(s, err);
+    }
+    return QUIRE_OK;
 }
 
 quire_status
@@ -279,9 +266,9 @@ segment_find_stem_at(const segment *s, const char *key, size_t key_bytes, postin
                      uint64_t *ordinal_out, quire_error *err)
 {
     recent_stem *recent = &s->recent->stems[hash_bytes(key, key_bytes) % RECENT_STEMS];
+    const uint8_t *forms = NULL;
     dictionary_cursor c;
     quire_status status;
-    payload p;
 
     if (key_bytes > 0 && recent->nbytes == key_bytes &&
         memcmp(recent->bytes, key, key_bytes) == 0) {
@@ -289,7 +276,7 @@ segment_find_stem_at(const segment *s, const char *key, size_t key_bytes, postin
         *ordinal_out = recent->ordinal;
         return QUIRE_OK;
     }
-    status = find_payload(s, key, key_bytes, &c, info_out, &p, err);
+    status = find_list(s, key, key_bytes, &c, info_out, &forms, err);
     *ordinal_out = c.ordinal;
     if (status == QUIRE_OK && key_bytes > 0 && key_bytes <= sizeof recent->bytes) {
         memcpy(recent->bytes, key, key_bytes);
@@ -326,17 +313,17 @@ segment_find_ranks(const segment *s, const char *stem, size_t stem_bytes, const 
                    uint64_t **set_out, uint32_t *nranks_out, quire_error *err)
 {
     const quoted_word quoted = {surface, surface_bytes, extra, extra_bytes};
+    const uint8_t *at = NULL;
     segment_forms forms;
     dictionary_cursor c;
     posting_info info;
-    payload p;
 
     *set_out = NULL;
     *nranks_out = 0;
-    quire_status status = find_payload(s, stem, stem_bytes, &c, &info, &p, err);
+    quire_status status = find_list(s, stem, stem_bytes, &c, &info, &at, err);
     if (status != QUIRE_OK || info.df == 0)
         return status;
-    if (!segment_forms_begin(&forms, stem, stem_bytes, p.at, p.end))
+    if (!segment_forms_begin(&forms, stem, stem_bytes, info.cf, at, c.payload + c.payload_bytes))
         return damaged(s, err);
     uint64_t *set = arena_array(a, ((size_t)forms.nforms + 63) / 64, sizeof *set);
     if (set == NULL)

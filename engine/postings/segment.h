@@ -18,9 +18,14 @@
  * of their own; both number all articles, most of which have no furniture.  That of furniture has
  * neither the articles' columns nor their stored forms, so its text is of its passages alone.
  *
- * Payload of a stem: df, cf, offset in postings, offset in positions (varints), number of surfaces,
- * then for each surface by rank: shared bytes with the stem, own bytes, the bytes; cf of the
- * surface. A number with a sign is a surface of its own: its form with the sign ("$4.5"). */
+ * A stem's numbers are the offsets in postings and in positions.  Its payload: df and cf
+ * (posting_info_write), number of surfaces (varint), then for each surface by rank: how many of the
+ * stem's last bytes it has not, bytes of its own (two_write), those; and, but for the last one,
+ * which has the rest, its cf (varint).  A number with a sign is a surface of its own: its form with
+ * the sign ("$4.5").
+ *
+ * A surface's number is the ordinal of its first stem.  Its payload: the rank there, then of any
+ * other stem ordinal and rank (varints); nothing where that is one rank 0. */
 #ifndef QUIRE_POSTINGS_SEGMENT_H
 #define QUIRE_POSTINGS_SEGMENT_H
 

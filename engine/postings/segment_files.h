@@ -23,6 +23,10 @@ enum {
     SEGMENT_FOOTER_BYTES = 16 /* u32 passages, u32 articles, u64 words */
 };
 
+/* Of the dictionaries: numbers of a key. */
+enum { SEGMENT_STEM_POSTINGS, SEGMENT_STEM_POSITIONS, SEGMENT_STEM_NUMBERS };
+enum { SEGMENT_SURFACE_STEM, SEGMENT_SURFACE_NUMBERS };
+
 /* "DIRECTORY/NAME", for free(); NULL: memory. */
 char *segment_path(const char *directory, const char *name);
 

@@ -17,8 +17,8 @@ take_number(segment_forms *f, uint64_t limit, uint64_t *out)
 }
 
 bool
-segment_forms_begin(segment_forms *f, const char *stem, size_t stem_bytes, const uint8_t *at,
-                    const uint8_t *end)
+segment_forms_begin(segment_forms *f, const char *stem, size_t stem_bytes, uint64_t cf,
+                    const uint8_t *at, const uint8_t *end)
 {
     uint64_t nforms = 0;
 
@@ -28,6 +28,8 @@ segment_forms_begin(segment_forms *f, const char *stem, size_t stem_bytes, const
     f->end = end;
     f->form_bytes = 0;
     f->occurrences = 0;
+    f->left = cf;
+    f->nread = 0;
     if (!take_number(f, UINT32_MAX, &nforms) || nforms == 0 || nforms > (size_t)(end - f->at))
         return false;
     f->nforms = (uint32_t)nforms;
@@ -37,17 +39,24 @@ segment_forms_begin(segment_forms *f, const char *stem, size_t stem_bytes, const
 bool
 segment_forms_next(segment_forms *f)
 {
-    uint64_t shared = 0;
+    uint64_t cut = 0;
     uint64_t own = 0;
+    size_t shared;
 
-    if (!take_number(f, f->stem_bytes, &shared) ||
-        !take_number(f, DICTIONARY_MAX_KEY - shared, &own) || own > (size_t)(f->end - f->at))
+    f->at = two_read(f->at, f->end, &cut, &own);
+    if (f->at == NULL || cut > f->stem_bytes || own > (size_t)(f->end - f->at) ||
+        own > DICTIONARY_MAX_KEY - (f->stem_bytes - cut))
         return false;
-    memcpy(f->form, f->stem, (size_t)shared);
+    shared = f->stem_bytes - (size_t)cut;
+    memcpy(f->form, f->stem, shared);
     memcpy(f->form + shared, f->at, (size_t)own);
     f->at += own;
-    f->form_bytes = (size_t)(shared + own);
-    return take_number(f, UINT64_MAX, &f->occurrences);
+    f->form_bytes = shared + (size_t)own;
+    f->occurrences = f->left;
+    if (++f->nread < f->nforms && !take_number(f, f->left, &f->occurrences))
+        return false;
+    f->left -= f->occurrences;
+    return true;
 }
 
 quire_status

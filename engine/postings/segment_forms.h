@@ -13,14 +13,17 @@ typedef struct {
     const uint8_t *at;
     const uint8_t *end;
     uint32_t nforms;
+    uint32_t nread;
+    uint64_t left; /* of the stem's occurrences */
     char form[DICTIONARY_MAX_KEY];
     size_t form_bytes;
     uint64_t occurrences;
 } segment_forms;
 
-/* Begin at the number of surfaces of a payload; false where that is damaged. */
-bool segment_forms_begin(segment_forms *f, const char *stem, size_t stem_bytes, const uint8_t *at,
-                         const uint8_t *end);
+/* Begin at the number of surfaces of a payload, of a stem that occurs cf times; false where that is
+ * damaged. */
+bool segment_forms_begin(segment_forms *f, const char *stem, size_t stem_bytes, uint64_t cf,
+                         const uint8_t *at, const uint8_t *end);
 
 /* Read the next of nforms; false where it is damaged. */
 bool segment_forms_next(segment_forms *f);

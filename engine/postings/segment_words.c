@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "postings/segment_files.h"
 #include "postings/segment_forms.h"
 
 /* How many words are passed over one by one before the dictionary is searched. */
@@ -33,13 +34,10 @@ static quire_status
 begin_forms(const segment *s, const dictionary_cursor *c, segment_forms *f, quire_error *err)
 {
     const uint8_t *end = c->payload + c->payload_bytes;
-    const uint8_t *at = c->payload;
-    uint64_t number = 0;
+    posting_info info;
+    const uint8_t *at = posting_info_read(c->payload, end, &info);
 
-    /* df, cf, and where its lists are */
-    for (int i = 0; i < 4 && at != NULL; i++)
-        at = varint_read(at, end, &number);
-    if (at == NULL || !segment_forms_begin(f, c->key, c->key_bytes, at, end))
+    if (at == NULL || !segment_forms_begin(f, c->key, c->key_bytes, info.cf, at, end))
         return fail_damaged(s, err);
     return QUIRE_OK;
 }
@@ -270,14 +268,10 @@ quire_status
 segment_words_read(segment_words *w, segment_word *out, quire_error *err)
 {
     const dictionary_cursor *from = &w->numbers;
-    uint64_t ordinal = 0;
     quire_status status = QUIRE_OK;
 
     if (!w->is_number) {
-        if (varint_read(w->surfaces.payload, w->surfaces.payload + w->surfaces.payload_bytes,
-                        &ordinal) == NULL)
-            return fail_damaged(w->segment, err);
-        status = find_stem(w, ordinal, err);
+        status = find_stem(w, w->surfaces.numbers[SEGMENT_SURFACE_STEM], err);
         from = &w->stem;
     }
     if (status != QUIRE_OK)

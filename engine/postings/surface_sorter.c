@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "postings/run_file.h"
 #include "postings/run_heap.h"
+#include "postings/segment_files.h"
 
 typedef struct {
     uint64_t prefix;
@@ -47,7 +48,9 @@ struct surface_sorter {
     size_t starts_room;
 
     /* Of the dictionary: what has not been added to it yet. */
+    bool has_key;
     buffer key;
+    uint64_t numbers[SEGMENT_SURFACE_NUMBERS];
     buffer payload;
 };
 
@@ -154,33 +157,39 @@ surface_sorter_add(surface_sorter *s, const char *surface, size_t nbytes, uint64
 
 /* ---- Into the dictionary ---- */
 
+/* Add the last surface to the dictionary.  A payload of one rank 0, as most are, is left out. */
+static void
+put_last(surface_sorter *s, dictionary_writer *to)
+{
+    const bool is_plain = s->payload.size == 1 && s->payload.bytes[0] == 0;
+
+    if (s->has_key)
+        dictionary_add(to, s->key.bytes, s->key.size, s->numbers, s->payload.bytes,
+                       is_plain ? 0 : s->payload.size);
+    s->has_key = false;
+}
+
 /* The next surface in order: another stem of the one before, or the first of a new one. */
 static bool
 put(surface_sorter *s, dictionary_writer *to, const char *surface, size_t nbytes, uint64_t ordinal,
     uint64_t rank)
 {
     uint8_t numbers[2 * VARINT_MAX_BYTES];
+    size_t length = 0;
 
-    if (s->key.size != nbytes || s->payload.size == 0 ||
-        memcmp(s->key.bytes, surface, nbytes) != 0) {
-        if (s->payload.size > 0)
-            dictionary_add(to, s->key.bytes, s->key.size, s->payload.bytes, s->payload.size);
+    if (!s->has_key || s->key.size != nbytes || memcmp(s->key.bytes, surface, nbytes) != 0) {
+        put_last(s, to);
         buffer_clear(&s->key);
         buffer_clear(&s->payload);
         if (!buffer_add(&s->key, surface, nbytes))
             return false;
+        s->has_key = true;
+        s->numbers[SEGMENT_SURFACE_STEM] = ordinal;
+    } else {
+        length = varint_write(numbers, ordinal);
     }
-    size_t length = varint_write(numbers, ordinal);
     length += varint_write(numbers + length, rank);
     return buffer_add(&s->payload, numbers, length);
-}
-
-static void
-put_last(surface_sorter *s, dictionary_writer *to)
-{
-    if (s->payload.size > 0)
-        dictionary_add(to, s->key.bytes, s->key.size, s->payload.bytes, s->payload.size);
-    buffer_clear(&s->payload);
 }
 
 static quire_status

@@ -80,7 +80,8 @@ check(const uint8_t *content, size_t size, const char *key, size_t key_bytes)
     require(w != NULL);
     checked_write(w, content, size);
     require(checked_finish(w, NULL) == QUIRE_OK);
-    status = dictionary_open(path, CHECKED_STEMS, &d, NULL);
+    status = dictionary_open(path, CHECKED_STEMS, (unsigned)(size % (DICTIONARY_MAX_NUMBERS + 1)),
+                             &d, NULL);
     require(status == QUIRE_OK || status == QUIRE_ECORRUPT);
     if (status != QUIRE_OK)
         return;

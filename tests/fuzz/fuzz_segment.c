@@ -11,6 +11,7 @@
 
 #include "postings/run_file.h"
 #include "postings/segment.h"
+#include "postings/segment_files.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -177,10 +178,17 @@ read_segment(void)
 static void
 fuzz_payload(const uint8_t *data, size_t size)
 {
-    dictionary_writer *w = dictionary_create(path_of("stems"), CHECKED_STEMS);
+    dictionary_writer *w = dictionary_create(path_of("stems"), CHECKED_STEMS, SEGMENT_STEM_NUMBERS);
+    uint64_t numbers[SEGMENT_STEM_NUMBERS] = {0};
+    const uint8_t *at = data;
 
+    /* The numbers come first, if they are there. */
+    for (size_t i = 0; i < SEGMENT_STEM_NUMBERS && at != NULL; i++)
+        at = varint_read(at, data + size, &numbers[i]);
+    if (at == NULL)
+        at = data;
     check(w != NULL);
-    dictionary_add(w, "word", 4, data, size);
+    dictionary_add(w, "word", 4, numbers, at, size - (size_t)(at - data));
     check(dictionary_finish(w, NULL) == QUIRE_OK);
     read_segment();
 }
@@ -199,13 +207,13 @@ fuzz_passages(const uint8_t *data, size_t size)
 static void
 fuzz_pairs(const uint8_t *data, size_t size)
 {
-    dictionary_writer *keys = dictionary_create(path_of("pairs"), CHECKED_PAIRS);
+    dictionary_writer *keys = dictionary_create(path_of("pairs"), CHECKED_PAIRS, 0);
     checked_writer *lists = checked_create(path_of("pairlists"), CHECKED_PAIR_LISTS);
     const size_t least_bytes = size < 1 ? size : 1;
 
     check(keys != NULL && lists != NULL);
-    dictionary_add(keys, "", 0, data, least_bytes);
-    dictionary_add(keys, "word\0word", 9, data + least_bytes, size - least_bytes);
+    dictionary_add(keys, "", 0, NULL, data, least_bytes);
+    dictionary_add(keys, "word\0word", 9, NULL, data + least_bytes, size - least_bytes);
     check(dictionary_finish(keys, NULL) == QUIRE_OK);
     checked_write(lists, data, size);
     check(checked_finish(lists, NULL) == QUIRE_OK);

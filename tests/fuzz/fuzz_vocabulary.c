@@ -4,13 +4,14 @@
  * comparison finds.
  *
  * Entries: a byte, 128 for a surface and up to 15 bytes of key; a byte, up to 31 bytes of payload;
- * key; payload. */
+ * key; payload, of a surface its stem's ordinal first. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include "postings/segment_files.h"
 #include "postings/segment_words.h"
 #include "query/near_walk.h"
 
@@ -72,7 +73,10 @@ static void
 make_dictionary(const entry *entries, size_t n, bool surfaces, dictionary *out)
 {
     char *path = paths[surfaces];
+    const unsigned nnumbers = surfaces ? SEGMENT_SURFACE_NUMBERS : SEGMENT_STEM_NUMBERS;
     const entry *last = NULL;
+    uint64_t numbers[DICTIONARY_MAX_NUMBERS] = {0};
+    const uint8_t *at;
     dictionary_writer *w;
 
     if (path[0] == '\0') {
@@ -81,19 +85,23 @@ make_dictionary(const entry *entries, size_t n, bool surfaces, dictionary *out)
         require(fd >= 0);
         snprintf(path, sizeof paths[0], "/proc/self/fd/%d", fd);
     }
-    w = dictionary_create(path, surfaces ? CHECKED_SURFACES : CHECKED_STEMS);
+    w = dictionary_create(path, surfaces ? CHECKED_SURFACES : CHECKED_STEMS, nnumbers);
     require(w != NULL);
     for (size_t i = 0; i < n; i++) {
         const entry *e = &entries[i];
 
         if (e->is_surface != surfaces || (last != NULL && compare(last, e) == 0))
             continue;
-        dictionary_add(w, (const char *)e->key, e->key_bytes, e->payload, e->payload_bytes);
+        at = varint_read(e->payload, e->payload + e->payload_bytes, &numbers[0]);
+        if (!surfaces || at == NULL)
+            at = e->payload;
+        dictionary_add(w, (const char *)e->key, e->key_bytes, numbers, at,
+                       e->payload_bytes - (size_t)(at - e->payload));
         last = e;
     }
     require(dictionary_finish(w, NULL) == QUIRE_OK);
-    require(dictionary_open(path, surfaces ? CHECKED_SURFACES : CHECKED_STEMS, out, NULL) ==
-            QUIRE_OK);
+    require(dictionary_open(path, surfaces ? CHECKED_SURFACES : CHECKED_STEMS, nnumbers, out,
+                            NULL) == QUIRE_OK);
 }
 
 static void

@@ -82,28 +82,43 @@ make_keys(model_key *keys, size_t n, uint32_t letters, uint32_t longest)
     return nkeys;
 }
 
+/* Numbers that grow, and numbers that jump. */
 static void
-write_keys(const model_key *keys, size_t nkeys)
+make_numbers(size_t i, uint64_t numbers[DICTIONARY_MAX_NUMBERS])
 {
-    dictionary_writer *w = dictionary_create(path, CHECKED_STEMS);
+    numbers[0] = i * 40;
+    numbers[1] = (uint64_t)i * UINT64_C(0x9e3779b97f4a7c15) >> i % 64;
+}
+
+static void
+write_keys(const model_key *keys, size_t nkeys, unsigned nnumbers)
+{
+    dictionary_writer *w = dictionary_create(path, CHECKED_STEMS, nnumbers);
+    uint64_t numbers[DICTIONARY_MAX_NUMBERS];
     uint8_t payload[5000];
     quire_error err;
 
     assert_non_null(w);
-    for (size_t i = 0; i < nkeys; i++)
-        dictionary_add(w, (const char *)keys[i].bytes, keys[i].nbytes, payload,
+    for (size_t i = 0; i < nkeys; i++) {
+        make_numbers(i, numbers);
+        dictionary_add(w, (const char *)keys[i].bytes, keys[i].nbytes, numbers, payload,
                        make_payload(i, payload));
+    }
     assert_int_equal(dictionary_finish(w, &err), QUIRE_OK);
 }
 
 static void
 check_at(const dictionary_cursor *c, const model_key *keys, size_t nkeys, size_t i)
 {
+    uint64_t numbers[DICTIONARY_MAX_NUMBERS];
     uint8_t payload[5000];
 
     assert_int_equal(c->at_end, i >= nkeys);
     if (i >= nkeys)
         return;
+    make_numbers(i, numbers);
+    for (unsigned k = 0; k < c->dictionary->nnumbers; k++)
+        assert_true(c->numbers[k] == numbers[k]);
     assert_int_equal(c->ordinal, i);
     assert_int_equal(c->key_bytes, keys[i].nbytes);
     assert_memory_equal(c->key, keys[i].bytes, keys[i].nbytes);
@@ -138,14 +153,15 @@ check_seek(const dictionary *d, const model_key *keys, size_t nkeys, const model
 }
 
 static void
-check_dictionary(const model_key *keys, size_t nkeys, uint32_t letters, uint32_t longest)
+check_dictionary(const model_key *keys, size_t nkeys, unsigned nnumbers, uint32_t letters,
+                 uint32_t longest)
 {
     dictionary d;
     dictionary_cursor c;
     quire_error err;
 
-    write_keys(keys, nkeys);
-    assert_int_equal(dictionary_open(path, CHECKED_STEMS, &d, &err), QUIRE_OK);
+    write_keys(keys, nkeys, nnumbers);
+    assert_int_equal(dictionary_open(path, CHECKED_STEMS, nnumbers, &d, &err), QUIRE_OK);
     assert_int_equal(d.nkeys, nkeys);
     assert_int_equal(dictionary_seek(&d, NULL, 0, &c, &err), QUIRE_OK);
     for (size_t i = 0; i < nkeys + 2; i++) {
@@ -184,7 +200,8 @@ test_keys_are_found_and_walked(void **state)
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
             const size_t nkeys = make_keys(keys, sizes[i], kinds[k].letters, kinds[k].longest);
 
-            check_dictionary(keys, nkeys, kinds[k].letters, kinds[k].longest);
+            check_dictionary(keys, nkeys, (unsigned)((i + k) % 3), kinds[k].letters,
+                             kinds[k].longest);
         }
     free(keys);
 }
@@ -198,26 +215,26 @@ test_keys_out_of_order_are_refused(void **state)
     quire_error err;
 
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        dictionary_writer *w = dictionary_create(path, CHECKED_STEMS);
+        dictionary_writer *w = dictionary_create(path, CHECKED_STEMS, 0);
 
         assert_non_null(w);
         for (int k = 0; k < 2; k++)
-            dictionary_add(w, pairs[i][k], strlen(pairs[i][k]), NULL, 0);
-        dictionary_add(w, "z", 1, NULL, 0);
+            dictionary_add(w, pairs[i][k], strlen(pairs[i][k]), NULL, NULL, 0);
+        dictionary_add(w, "z", 1, NULL, NULL, 0);
         assert_int_equal(dictionary_finish(w, &err), QUIRE_EINTERNAL);
         assert_int_equal(access(path, F_OK), -1);
     }
-    dictionary_writer *w = dictionary_create(path, CHECKED_STEMS);
+    dictionary_writer *w = dictionary_create(path, CHECKED_STEMS, 0);
     assert_non_null(w);
-    dictionary_add(w, too_long, sizeof too_long, NULL, 0);
+    dictionary_add(w, too_long, sizeof too_long, NULL, NULL, 0);
     assert_int_equal(dictionary_finish(w, &err), QUIRE_EINTERNAL);
-    w = dictionary_create(path, CHECKED_STEMS);
+    w = dictionary_create(path, CHECKED_STEMS, 0);
     assert_non_null(w);
     dictionary_abandon(w);
     dictionary_abandon(NULL);
-    w = dictionary_create("/nonexistent/file", CHECKED_STEMS);
+    w = dictionary_create("/nonexistent/file", CHECKED_STEMS, 0);
     assert_non_null(w);
-    dictionary_add(w, "a", 1, NULL, 0);
+    dictionary_add(w, "a", 1, NULL, NULL, 0);
     assert_int_equal(dictionary_finish(w, &err), QUIRE_EIO);
 }
 
@@ -297,7 +314,7 @@ open_content(const uint8_t *content, size_t nbytes)
     assert_non_null(w);
     checked_write(w, content, nbytes);
     assert_int_equal(checked_finish(w, &err), QUIRE_OK);
-    status = dictionary_open(path, CHECKED_STEMS, &d, &err);
+    status = dictionary_open(path, CHECKED_STEMS, 2, &d, &err);
     assert_true(status == QUIRE_OK || status == QUIRE_ECORRUPT);
     if (status != QUIRE_OK)
         return;
@@ -314,7 +331,7 @@ test_damage_under_right_checksums_is_an_error_at_worst(void **state)
     size_t size;
 
     assert_non_null(keys);
-    write_keys(keys, make_keys(keys, 60, 2, 12));
+    write_keys(keys, make_keys(keys, 60, 2, 12), 2);
     assert_int_equal(file_read(AT_FDCWD, path, SIZE_MAX / 4, &bytes, NULL, NULL), QUIRE_OK);
     checked_file file;
     assert_int_equal(checked_open(path, CHECKED_STEMS, &file, NULL), QUIRE_OK);

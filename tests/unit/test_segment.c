@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "postings/segment.h"
+#include "postings/segment_files.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
@@ -559,15 +560,21 @@ check_surfaces(const segment *s, const naive_index *n)
         assert_memory_equal(d.key, keys[i], d.key_bytes);
         const uint8_t *from = d.payload;
         const uint8_t *end = d.payload + d.payload_bytes;
+        bool is_first = true;
         for (size_t k = 0; k < n->nsurfaces; k++) {
             uint64_t ordinal;
             uint64_t rank;
             if (strcmp(n->surfaces[k].key, keys[i]) != 0)
                 continue;
-            from = varint_read(from, end, &ordinal);
+            ordinal = d.numbers[SEGMENT_SURFACE_STEM];
+            rank = 0;
+            if (!is_first)
+                from = varint_read(from, end, &ordinal);
             assert_non_null(from);
-            from = varint_read(from, end, &rank);
+            if (d.payload_bytes > 0)
+                from = varint_read(from, end, &rank);
             assert_non_null(from);
+            is_first = false;
             assert_int_equal(ordinal, n->surfaces[k].ordinal);
             assert_int_equal(rank, n->surfaces[k].rank);
         }
