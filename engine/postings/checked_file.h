@@ -34,6 +34,8 @@ typedef enum {
     CHECKED_PAIRS, /* dictionary of pairs of stems */
     CHECKED_PAIR_LISTS,
     CHECKED_DEAD, /* articles of a segment that are dead */
+    CHECKED_SKETCHES, /* of articles */
+    CHECKED_COPIES,   /* groups of them */
     CHECKED_TEST
 } checked_kind;
 

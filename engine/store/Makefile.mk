@@ -9,6 +9,9 @@ engine_libstore_la_SOURCES = \
 	engine/store/dead_articles.c \
 	engine/store/dead_articles.h \
 	engine/store/dead_format.h \
+	engine/store/copies_file.c \
+	engine/store/copies_file.h \
+	engine/store/copies_file_format.h \
 	engine/store/filter_terms.c \
 	engine/store/filter_terms.h \
 	engine/store/generation.c \
@@ -44,6 +47,7 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/catalogue_writer.c \
 	engine/store/catalogue_writer.h \
 	engine/store/dead_writer.c \
+	engine/store/copies_file_writer.c \
 	engine/store/passage_source.c \
 	engine/store/passage_source.h \
 	engine/store/quire_set.c \
@@ -53,6 +57,11 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/quire_writer.c \
 	engine/store/runs.c \
 	engine/store/runs.h \
+	engine/store/sketch_file.c \
+	engine/store/sketch_file.h \
+	engine/store/sketch_file_writer.c \
+	engine/store/sketch_writer.c \
+	engine/store/sketch_writer.h \
 	engine/store/source_names.c \
 	engine/store/source_names.h \
 	engine/store/store_writer.c \
