@@ -245,7 +245,7 @@ put_clauses(output *out, const answer *a)
 
         if (i > 0)
             output_char(out, ',');
-        PUT(out, "{\"clause\":");
+        PUT(out, "{\"number\":");
         output_number(out, clause->number);
         PUT(out, ",\"text\":");
         put_text(out, clause->text);
