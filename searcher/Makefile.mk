@@ -7,10 +7,16 @@ quire_search_SOURCES = \
 	searcher/batch.c \
 	searcher/format.c \
 	searcher/format.h \
+	searcher/format_csv.c \
+	searcher/format_html.c \
 	searcher/format_human.c \
 	searcher/format_jsonl.c \
 	searcher/format_plain.c \
 	searcher/format_trec.c \
+	searcher/html.c \
+	searcher/html.h \
+	searcher/html_charts.c \
+	searcher/html_style.c \
 	searcher/lines.c \
 	searcher/lines.h \
 	searcher/main.c \
@@ -19,7 +25,9 @@ quire_search_SOURCES = \
 	searcher/output.c \
 	searcher/output.h \
 	searcher/show.c \
-	searcher/show.h
+	searcher/show.h \
+	searcher/terminal.c \
+	searcher/terminal.h
 # As in indexer/Makefile.mk.
 quire_search_LDFLAGS = $(AM_LDFLAGS) -no-fast-install
 quire_search_LDADD = libquire.la $(JANSSON_LIBS) $(UNISTRING_LIBS) $(PTHREAD_LIBS)

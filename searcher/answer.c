@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "show.h"
+#include "terminal.h"
 
 #define KEPT_BYTES 65536 /* of an answer's memory, for the next one */
 
@@ -105,11 +106,31 @@ suggest(const asking *a, const answer *found)
 static answer_outcome
 outcome_of(const answer *found)
 {
-    if (found->results == NULL)
+    if (found->results == NULL || quire_results_ndamaged(found->results) > 0)
         return ANSWER_ERROR;
     return quire_results_size(found->results) > 0 || quire_results_count(found->results) > 0
                ? ANSWER_RESULTS
                : ANSWER_NOTHING;
+}
+
+/* Of damaged results the first says where the damage is; scripts may read no more than this. */
+static void
+report_damage(const asking *a, const answer *found)
+{
+    const quire_hit *hit = NULL;
+    size_t i = 0;
+
+    while ((hit = quire_results_hit(found->results, i)) != NULL && hit->damage == NULL)
+        i++;
+    if (hit != NULL)
+        message_about(a, found->query_id, "a passage cannot be shown: ", hit->damage);
+}
+
+/* No article was found. */
+static void
+report_no_article(const asking *a, const answer *found)
+{
+    message_about(a, found->query_id, "no article has the id ", found->article);
 }
 
 /* What is to be said about an answer. */
@@ -128,8 +149,12 @@ report(const asking *a, const answer *found, const presentation *how, answer_out
         show_lines(a->messages, quire_results_explanation(found->results), 0);
     if (o->search.count && o->format == &format_trec && found->results != NULL && !o->quiet)
         format_count(a->messages, found, how);
-    if (outcome == ANSWER_ERROR)
+    if (found->results == NULL)
         message_about(a, found->query_id, "", found->error);
+    else if (outcome == ANSWER_ERROR)
+        report_damage(a, found);
+    else if (outcome == ANSWER_NOTHING && found->article != NULL)
+        report_no_article(a, found);
     else if (outcome == ANSWER_NOTHING && !how->batch && !o->quiet)
         suggest(a, found);
 }
@@ -143,11 +168,18 @@ make_answer(const asking *a, const answer *found, answered *out)
                               .explain = o->search.explain,
                               .batch = o->batch != NULL,
                               .color = o->color,
-                              .width = o->width};
+                              .hyperlinks = o->hyperlinks,
+                              .width = o->width,
+                              .snippet_words = o->snippet_words,
+                              .index = quire_index_describe(a->index)};
 
     out->outcome = outcome_of(found);
-    if (!o->quiet)
+    if (!o->quiet && found->article == NULL)
         o->format->print(&out->text, found, &how);
+    else if (!o->quiet && out->outcome != ANSWER_NOTHING)
+        o->format->show(&out->text, found, &how);
+    if (!o->quiet && !how.batch && o->format->end != NULL && out->text.size > 0)
+        output_string(&out->text, o->format->end);
     report(a, found, &how, out->outcome);
     if (out->text.has_failed || out->messages.has_failed) {
         output_clear(&out->text, 0);
@@ -184,6 +216,7 @@ answer_query(const options *o, quire_index *index, const question *q, answered *
                     .error = q->why,
                     .notes = o->notes,
                     .nnotes = o->nnotes,
+                    .number = q->number,
                     .first = q->is_first};
 
     output_clear(&out->text, KEPT_BYTES);
@@ -202,6 +235,42 @@ answer_query(const options *o, quire_index *index, const question *q, answered *
     quire_results_free(results);
 }
 
+void
+answer_show(const options *o, quire_index *index, const question *q, answered *out)
+{
+    const asking a = {.options = o, .index = index, .messages = &out->messages};
+    quire_error err = {0};
+    quire_results *results = NULL;
+    answer found = {.query_id = q->id,
+                    .query = q->text != NULL ? q->text : "",
+                    .query_bytes = q->bytes,
+                    .notes = o->notes,
+                    .nnotes = o->nnotes,
+                    .first = true,
+                    .article = o->show};
+
+    found.status = quire_show(index, o->show, q->text, q->bytes, &o->search, &results, &err);
+    if (found.status != QUIRE_OK) {
+        results = NULL;
+        found.error = err.message;
+    }
+    found.results = results;
+    if (o->strict && results != NULL)
+        refuse(&found);
+    make_answer(&a, &found, out);
+    quire_results_free(results);
+}
+
+bool
+answer_page(const options *o, const answered *a)
+{
+    if (!o->pager || o->format != &format_human || !terminal_is_exceeded(&a->text) ||
+        !terminal_page(&a->text))
+        return answer_write(a);
+    (void)output_write(&a->messages, STDERR_FILENO);
+    return true;
+}
+
 /* A reader at the other end of a pipe waits for the answer, and a full disk must not pass
  * unnoticed. */
 bool
@@ -213,6 +282,22 @@ answer_write(const answered *a)
     }
     (void)output_write(&a->messages, STDERR_FILENO); /* there is nowhere else to complain */
     return true;
+}
+
+bool
+answer_end(const options *o)
+{
+    output end = {0};
+    answered last;
+    bool is_written;
+
+    if (o->quiet || o->format->end == NULL)
+        return true;
+    output_string(&end, o->format->end);
+    last = (answered){.text = end};
+    is_written = answer_write(&last);
+    output_free(&end);
+    return is_written;
 }
 
 void

@@ -20,7 +20,8 @@ typedef struct {
     size_t bytes;
     quire_status status; /* that goes with why */
     const char *why;
-    bool is_first; /* nothing was answered before */
+    uint64_t number; /* of the line in a batch, from 1 */
+    bool is_first;   /* nothing was answered before */
 } question;
 
 /* An answer, ready to be written.  Zeroed, it holds none; answer_query fills it anew. */
@@ -33,8 +34,15 @@ typedef struct {
 /* Ask a query of an index, and make of the answer what is to be printed. */
 void answer_query(const options *o, quire_index *index, const question *q, answered *out);
 
+/* All of an article; q's text, NULL for none, is what is marked in it. */
+void answer_show(const options *o, quire_index *index, const question *q, answered *out);
+
 /* Write an answer; false where standard output cannot be written, which is reported. */
 bool answer_write(const answered *a);
+/* The same, through a pager where it is longer than the terminal. */
+bool answer_page(const options *o, const answered *a);
+/* Write what stands behind the last answer; as answer_write. */
+bool answer_end(const options *o);
 void answer_free(answered *a);
 
 /* batch.c: answer each line of the batch file; returns the exit status. */

@@ -122,7 +122,11 @@ answer_line(const batch *b, quire_index *index, slot *s)
     char number[32];
     line *l = &s->line;
     char *tab = l->bytes != NULL ? memchr(l->bytes, '\t', l->nbytes) : NULL;
-    question q = {.id = number, .text = l->bytes, .bytes = l->nbytes, .is_first = l->number == 1};
+    question q = {.id = number,
+                  .text = l->bytes,
+                  .bytes = l->nbytes,
+                  .number = l->number,
+                  .is_first = l->number == 1};
 
     snprintf(number, sizeof number, "%llu", l->number);
     if (tab != NULL) {
@@ -235,6 +239,8 @@ answer_lines(batch *b)
 
     work(b, b->index);
     join_helpers(b);
+    if (b->nwritten > 0 && !b->is_stopped && !answer_end(b->options))
+        b->exit_status = 2;
     reason = lines_error(b->lines);
     if (reason != 0 && !b->is_stopped) {
         show_message("%s: %s", b->options->batch, strerror(reason));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "show.h"
 
@@ -13,6 +14,7 @@ const format *
 format_find(const char *name)
 {
     static const format *const formats[] = {&format_human, &format_plain, &format_jsonl,
+                                            &format_tsv,   &format_csv,   &format_html,
                                             &format_trec};
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
@@ -152,6 +154,67 @@ format_place(output *out, const answer *a, const quire_note *note)
     output_string(out, is_marked ? "\n" : "^\n");
     out->has_failed = out->has_failed || below.has_failed;
     output_free(&below);
+}
+
+bool
+format_choose(const quire_hit *hit, const presentation *p, format_snippet *out)
+{
+    const size_t n = hit->nsentences;
+
+    *out = (format_snippet){.parts = calloc(n + 1, sizeof *out->parts)};
+    if (out->parts == NULL)
+        return false;
+    if (p->snippet_words > 0)
+        out->nparts = quire_snippet(hit, p->snippet_words, out->parts);
+    if (out->nparts > 0) {
+        out->is_cut_before = out->parts[0].start > hit->sentences[0].start;
+        out->is_cut_after = out->parts[out->nparts - 1].end < hit->sentences[n - 1].end;
+    } else {
+        out->parts[0] = (quire_range){0, (uint32_t)hit->text_bytes};
+        out->nparts = 1;
+    }
+    return true;
+}
+
+uint32_t
+format_paragraph_end(const quire_hit *hit, uint32_t start, uint32_t end)
+{
+    size_t i = 0;
+
+    while (i < hit->nsentences && hit->sentences[i].end <= start)
+        i++;
+    for (i++; i < hit->nsentences && hit->sentences[i].start < end; i++)
+        if (hit->sentences[i].block != hit->sentences[i - 1].block)
+            return hit->sentences[i].start;
+    return end;
+}
+
+const quire_hit *
+format_first_passage(const answer *a)
+{
+    const size_t nhits = a->results != NULL ? quire_results_size(a->results) : 0;
+    const quire_hit *first = NULL;
+
+    /* The title counts in the first passage that is no furniture. */
+    for (size_t i = 0; i < nhits; i++) {
+        const quire_hit *hit = quire_results_hit(a->results, i);
+
+        if (hit->damage == NULL && (first == NULL || (first->furniture && !hit->furniture)))
+            first = hit;
+    }
+    return first;
+}
+
+bool
+format_is_link(const char *url)
+{
+    if (url == NULL ||
+        (strncasecmp(url, "http://", 7) != 0 && strncasecmp(url, "https://", 8) != 0))
+        return false;
+    for (const char *c = url; *c != '\0'; c++)
+        if ((unsigned char)*c <= 0x20 || *c == 0x7F)
+            return false;
+    return true;
 }
 
 size_t

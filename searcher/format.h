@@ -17,7 +17,9 @@ typedef struct {
     const char *error;       /* its message */
     const quire_note *notes; /* on the command line; come before those of the results */
     size_t nnotes;
-    bool first; /* of the answers that are printed */
+    uint64_t number;     /* of the line in a batch, from 1 */
+    bool first;          /* of the answers that are printed */
+    const char *article; /* its id, where the results are all passages of an article; else NULL */
 } answer;
 
 /* How the reader wants it. */
@@ -27,26 +29,34 @@ typedef struct {
     bool explain;
     bool batch;
     bool color;
-    int width; /* columns of a line */
+    bool hyperlinks;        /* the terminal has them */
+    int width;              /* columns of a line */
+    uint32_t snippet_words; /* of a passage, about; 0: all of it */
+    const quire_index_info *index;
 } presentation;
 
 typedef struct {
     const char *name;
     bool holds_notes; /* notes are part of what it prints; otherwise they go to standard error */
     void (*print)(output *out, const answer *a, const presentation *p);
+    void (*show)(output *out, const answer *a, const presentation *p); /* an article; or NULL */
+    const char *end;            /* stands behind the last answer; or NULL */
     const char *without_memory; /* what stands for an answer that memory did not suffice for */
 } format;
 
 extern const format format_human;
 extern const format format_plain;
 extern const format format_jsonl;
+extern const format format_tsv;
+extern const format format_csv;
+extern const format format_html;
 extern const format format_trec;
 
 /* The format of that name, or NULL. */
 const format *format_find(const char *name);
 
-/* "human, plain, jsonl or trec" */
-#define FORMAT_NAMES "human, plain, jsonl or trec"
+/* "human, plain, ... or trec" */
+#define FORMAT_NAMES "human, plain, jsonl, tsv, csv, html or trec"
 
 /* Notes of an answer, those of the command line first; NULL where i is too large. */
 const quire_note *format_note(const answer *a, size_t i);
@@ -58,6 +68,30 @@ char *format_note_line(const answer *a, const quire_note *note);
 /* The line of the query that a note is about, or a part of it, and below it carets under the place:
  * two lines, added to out. */
 void format_place(output *out, const answer *a, const quire_note *note);
+
+/* What is shown of a hit's text: as quire_snippet has it; all, as one part, where there is no limit
+ * or no sentence. */
+typedef struct {
+    quire_range *parts; /* for free() */
+    size_t nparts;
+    bool is_cut_before; /* sentences before the first are left out */
+    bool is_cut_after;
+} format_snippet;
+
+/* False when memory is out. */
+bool format_choose(const quire_hit *hit, const presentation *p, format_snippet *out);
+
+/* Where the paragraph ends that begins at byte start of a hit's text, at end at most. */
+uint32_t format_paragraph_end(const quire_hit *hit, uint32_t start, uint32_t end);
+
+/* The passage of a whole article that tells of it (its title, with marks); NULL where there is
+ * none.
+ */
+const quire_hit *format_first_passage(const answer *a);
+
+/* Is this an address that may become a link: http or https, without blanks and control characters?
+ */
+bool format_is_link(const char *url);
 
 /* How many results are to be printed. */
 size_t format_nhits(const answer *a, const presentation *p);

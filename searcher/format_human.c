@@ -2,7 +2,11 @@
 /* format_human.c - results for people: title, where it comes from, the passage wrapped to the
  * terminal, what matched in colour or, where there is none, in brackets. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "format.h"
 #include "show.h"
@@ -16,6 +20,8 @@ typedef struct {
     show_style text;
     const char *title_open;
     const char *title_close;
+    const char *dim;
+    const char *plain; /* again */
 } styles;
 
 static styles
@@ -24,30 +30,73 @@ choose_styles(bool color)
     static const show_style brackets = {"[", "]", 1};
 
     if (!color)
-        return (styles){brackets, brackets, "", ""};
+        return (styles){brackets, brackets, "", "", "", ""};
     return (styles){.title = {"\033[0;1;31m", "\033[0;1m", 0},
                     .text = {"\033[1;31m", "\033[0m", 0},
                     .title_open = "\033[1m",
-                    .title_close = "\033[0m"};
+                    .title_close = "\033[0m",
+                    .dim = "\033[2m",
+                    .plain = "\033[0m"};
+}
+
+/* Where the article can be read: its address, else its file, if that is there; "" else.  For
+ * free(); NULL when memory is out. */
+static char *
+find_address(const quire_hit *hit)
+{
+    char host[256] = "";
+    char *file = NULL;
+    char *address = NULL;
+    struct stat st;
+
+    if (format_is_link(hit->url))
+        return strdup(hit->url);
+    if (hit->path != NULL)
+        file = realpath(hit->path, NULL);
+    if (file == NULL || stat(file, &st) != 0 || !S_ISREG(st.st_mode) ||
+        gethostname(host, sizeof host - 1) != 0)
+        address = strdup("");
+    else if (asprintf(&address, "file://%s%s", host, file) < 0)
+        address = NULL;
+    free(file);
+    return address;
+}
+
+/* Begin a hyperlink (OSC 8); false where there is nothing to lead to. */
+static bool
+open_link(output *out, const quire_hit *hit)
+{
+    char *address = find_address(hit);
+    const bool is_link = address != NULL && address[0] != '\0';
+
+    if (is_link) {
+        output_string(out, "\033]8;;");
+        show_address(out, address);
+        output_string(out, "\033\\");
+    }
+    free(address);
+    return is_link;
 }
 
 static void
-print_title(output *out, const quire_hit *hit, const styles *s)
+print_title(output *out, const quire_hit *hit, const styles *s, const presentation *p)
 {
+    const bool is_link = p->hyperlinks && open_link(out, hit);
+
     output_string(out, s->title_open);
     if (hit->title_bytes > 0)
         show_marked(out, hit->title, hit->title_bytes, hit->title_marks, hit->ntitle_marks,
                     &s->title);
     else
         show_string(out, hit->article);
-    output_printf(out, "%s\n", s->title_close);
+    output_printf(out, "%s%s\n", s->title_close, is_link ? "\033]8;;\033\\" : "");
 }
 
 /* Source, date, passage and where its bytes are. */
 static void
-print_origin(output *out, const quire_hit *hit)
+print_origin(output *out, const quire_hit *hit, int indent, bool with_passage)
 {
-    output_blanks(out, (size_t)INDENT);
+    output_blanks(out, (size_t)indent);
     if (hit->source != NULL && hit->source[0] != '\0') {
         show_string(out, hit->source);
         output_string(out, ", ");
@@ -57,13 +106,14 @@ print_origin(output *out, const quire_hit *hit)
         output_string(out, ", ");
     }
     show_string(out, hit->article);
-    output_printf(out, "#%" PRIu32, hit->passage);
-    if (hit->furniture)
+    if (with_passage)
+        output_printf(out, "#%" PRIu32, hit->passage);
+    if (hit->furniture && with_passage)
         output_string(out, " (site furniture)");
     if (hit->path != NULL) {
         output_string(out, ", ");
         show_string(out, hit->path);
-        if (hit->start != QUIRE_NO_OFFSET)
+        if (hit->start != QUIRE_NO_OFFSET && with_passage)
             output_printf(out, ":%" PRIu64 "-%" PRIu64, hit->start, hit->end);
     }
     output_char(out, '\n');
@@ -120,20 +170,45 @@ print_quotations(output *out, const answer *a, const quire_hit *hit)
 }
 
 static void
+print_text(output *out, const quire_hit *hit, const presentation *p, const styles *s)
+{
+    format_snippet snippet;
+
+    if (!format_choose(hit, p, &snippet)) {
+        out->has_failed = true;
+        return;
+    }
+    output_blanks(out, (size_t)INDENT);
+    show_parts(out, hit->text, snippet.parts, snippet.nparts, snippet.is_cut_before,
+               snippet.is_cut_after, hit->marks, hit->nmarks, &s->text, INDENT, p->width);
+    output_char(out, '\n');
+    free(snippet.parts);
+}
+
+static void
+print_damage(output *out, const quire_hit *hit, const presentation *p, const styles *s)
+{
+    output_printf(out, "%sThis passage is damaged%s\n", s->title_open, s->title_close);
+    output_blanks(out, (size_t)INDENT);
+    show_wrapped(out, hit->damage, strlen(hit->damage), NULL, 0, &s->text, INDENT, p->width);
+    output_char(out, '\n');
+}
+
+static void
 print_hit(output *out, const answer *a, size_t i, const presentation *p)
 {
     const quire_hit *hit = quire_results_hit(a->results, i);
     styles s = choose_styles(p->color);
 
     output_printf(out, "%zu. ", i + 1);
-    print_title(out, hit, &s);
-    print_origin(out, hit);
-    if (hit->text_bytes > 0) {
-        output_blanks(out, (size_t)INDENT);
-        show_wrapped(out, hit->text, hit->text_bytes, hit->marks, hit->nmarks, &s.text, INDENT,
-                     p->width);
-        output_char(out, '\n');
+    if (hit->damage != NULL) {
+        print_damage(out, hit, p, &s);
+        return;
     }
+    print_title(out, hit, &s, p);
+    print_origin(out, hit, INDENT, true);
+    if (hit->text_bytes > 0)
+        print_text(out, hit, p, &s);
     print_copies(out, hit);
     print_quotations(out, a, hit);
     if (hit->explanation != NULL)
@@ -209,4 +284,40 @@ print_human(output *out, const answer *a, const presentation *p)
     }
 }
 
-const format format_human = {"human", false, print_human, ""};
+/* ---- A whole article ---- */
+
+/* The paragraphs of a passage, an empty line before each; furniture is dim, or set off by a bar. */
+static void
+show_passage(output *out, const quire_hit *hit, const presentation *p, const styles *s)
+{
+    const int indent = hit->furniture && !p->color ? 2 : 0;
+    uint32_t end = 0;
+
+    if (hit->damage != NULL) {
+        output_char(out, '\n');
+        print_damage(out, hit, p, s);
+    }
+    for (uint32_t start = 0; start < hit->text_bytes; start = end) {
+        end = format_paragraph_end(hit, start, (uint32_t)hit->text_bytes);
+        output_printf(out, "\n%s%s", hit->furniture ? s->dim : "", indent > 0 ? "| " : "");
+        show_part(out, hit->text, start, end, hit->marks, hit->nmarks, &s->text, indent, p->width);
+        output_printf(out, "%s\n", hit->furniture ? s->plain : "");
+    }
+}
+
+static void
+show_human(output *out, const answer *a, const presentation *p)
+{
+    const styles s = choose_styles(p->color);
+    const quire_hit *first = format_first_passage(a);
+
+    if (first != NULL) {
+        print_title(out, first, &s, p);
+        print_origin(out, first, 0, false);
+    }
+    for (size_t i = 0; a->results != NULL && i < quire_results_size(a->results); i++)
+        show_passage(out, quire_results_hit(a->results, i), p, &s);
+}
+
+const format format_human = {
+    .name = "human", .print = print_human, .show = show_human, .without_memory = ""};

@@ -233,6 +233,28 @@ put_error(output *out, const answer *a)
     output_char(out, '}');
 }
 
+/* What the numbers of marks stand for. */
+static void
+put_clauses(output *out, const answer *a)
+{
+    const size_t n = a->results != NULL ? quire_results_nclauses(a->results) : 0;
+
+    PUT(out, ",\"clauses\":[");
+    for (size_t i = 0; i < n; i++) {
+        const quire_clause *clause = quire_results_clause(a->results, i);
+
+        if (i > 0)
+            output_char(out, ',');
+        PUT(out, "{\"number\":");
+        output_number(out, clause->number);
+        PUT(out, ",\"text\":");
+        put_text(out, clause->text);
+        PUT(out, ",\"marks\":");
+        output_string(out, clause->marks ? "true}" : "false}");
+    }
+    output_char(out, ']');
+}
+
 static void
 print_query(output *out, const answer *a, const presentation *p)
 {
@@ -247,6 +269,7 @@ print_query(output *out, const answer *a, const presentation *p)
     put_notes(out, a);
     PUT(out, ",\"error\":");
     put_error(out, a);
+    put_clauses(out, a);
     if (p->count && a->results != NULL) {
         PUT(out, ",\"count\":");
         output_number(out, quire_results_count(a->results));
@@ -370,9 +393,28 @@ put_quotations(output *out, const answer *a, const quire_hit *hit)
     output_char(out, ']');
 }
 
+/* A passage whose stored text does not fit its checksum. */
+static void
+print_damaged(output *out, const answer *a, const quire_hit *hit, size_t rank)
+{
+    PUT(out, "{\"type\":\"damaged\",\"query_id\":");
+    put_text(out, a->query_id);
+    PUT(out, ",\"rank\":");
+    output_number(out, rank);
+    PUT(out, ",\"score\":");
+    put_real(out, hit->score);
+    PUT(out, ",\"error\":{\"status\":\"corrupt\",\"message\":");
+    put_text(out, hit->damage);
+    PUT(out, "}}\n");
+}
+
 static void
 print_result(output *out, const answer *a, const quire_hit *hit, size_t rank)
 {
+    if (hit->damage != NULL) {
+        print_damaged(out, a, hit, rank);
+        return;
+    }
     PUT(out, "{\"type\":\"result\",\"query_id\":");
     put_text(out, a->query_id);
     PUT(out, ",\"rank\":");
@@ -417,7 +459,102 @@ print_jsonl(output *out, const answer *a, const presentation *p)
         print_result(out, a, quire_results_hit(a->results, i), i + 1);
 }
 
+/* ---- A whole article ---- */
+
+static void
+put_article(output *out, const answer *a, const quire_hit *hit)
+{
+    PUT(out, "{\"v\":1,\"type\":\"article\",\"article\":");
+    put_text(out, a->article);
+    PUT(out, ",\"query\":");
+    put_string(out, a->query, a->query_bytes);
+    PUT(out, ",\"notes\":");
+    put_notes(out, a);
+    PUT(out, ",\"error\":");
+    put_error(out, a);
+    put_clauses(out, a);
+    if (hit != NULL) {
+        PUT(out, ",\"title\":");
+        put_string(out, hit->title, hit->title_bytes);
+        PUT(out, ",\"title_marks\":");
+        put_marks(out, hit->title_marks, hit->ntitle_marks);
+        PUT(out, ",\"date\":");
+        put_text(out, hit->date);
+        PUT(out, ",\"source\":");
+        put_text(out, hit->source);
+        PUT(out, ",\"author\":");
+        put_text(out, hit->author);
+        PUT(out, ",\"url\":");
+        put_text(out, hit->url);
+        PUT(out, ",\"language\":");
+        put_text(out, hit->language);
+        PUT(out, ",\"path\":");
+        put_text(out, hit->path);
+        if (hit->extra != NULL)
+            put_extra(out, hit->extra);
+    }
+    PUT(out, "}\n");
+}
+
+static void
+put_sentences(output *out, const quire_hit *hit)
+{
+    PUT(out, ",\"sentences\":[");
+    for (size_t i = 0; i < hit->nsentences; i++) {
+        if (i > 0)
+            output_char(out, ',');
+        PUT(out, "{\"start\":");
+        output_number(out, hit->sentences[i].start);
+        PUT(out, ",\"end\":");
+        output_number(out, hit->sentences[i].end);
+        PUT(out, ",\"block\":");
+        output_number(out, hit->sentences[i].block);
+        output_char(out, '}');
+    }
+    output_char(out, ']');
+}
+
+static void
+put_passage(output *out, const answer *a, const quire_hit *hit)
+{
+    PUT(out, "{\"type\":\"passage\",\"article\":");
+    put_text(out, a->article);
+    PUT(out, ",\"passage\":");
+    output_number(out, hit->passage);
+    PUT(out, ",\"furniture\":");
+    output_string(out, hit->furniture ? "true" : "false");
+    PUT(out, ",\"start\":");
+    put_offset(out, hit->start);
+    PUT(out, ",\"end\":");
+    put_offset(out, hit->end);
+    PUT(out, ",\"text\":");
+    put_string(out, hit->text, hit->text_bytes);
+    PUT(out, ",\"marks\":");
+    put_marks(out, hit->marks, hit->nmarks);
+    put_sentences(out, hit);
+    PUT(out, "}\n");
+}
+
+static void
+show_jsonl(output *out, const answer *a, const presentation *p)
+{
+    (void)p;
+    put_article(out, a, format_first_passage(a));
+    for (size_t i = 0; a->results != NULL && i < quire_results_size(a->results); i++) {
+        const quire_hit *hit = quire_results_hit(a->results, i);
+
+        if (hit->damage != NULL)
+            print_damaged(out, a, hit, i + 1);
+        else
+            put_passage(out, a, hit);
+    }
+}
+
 /* A reader never takes half an answer for a whole one. */
 static const char without_memory[] = "{\"v\":1,\"type\":\"error\",\"message\":\"out of memory\"}\n";
 
-const format format_jsonl = {"jsonl", true, print_jsonl, without_memory};
+const format format_jsonl = {.name = "jsonl",
+                             .holds_notes = true,
+                             .print = print_jsonl,
+                             .show = show_jsonl,
+                             .without_memory = without_memory};

@@ -3,8 +3,12 @@
  *
  *   rank TAB score TAB article#passage TAB date TAB text, what matched in brackets
  *
- * In a batch each line begins with the query's id and a TAB, and a query that was an error has the
- * line  id TAB "error" TAB message. */
+ * A passage that is damaged has the line  rank TAB "error" TAB message.  In a batch each line
+ * begins with the query's id and a TAB, and a query that was an error has the line  id TAB "error"
+ * TAB message.  Of a whole article each paragraph has a line
+ *
+ *   article#passage TAB "title", "text", "furniture" or "error" TAB text, what matched in brackets
+ */
 #include <inttypes.h>
 
 #include "format.h"
@@ -35,6 +39,12 @@ print_passage(output *out, const quire_hit *hit)
 static void
 print_hit(output *out, const quire_hit *hit, size_t rank)
 {
+    if (hit->damage != NULL) {
+        output_printf(out, "%zu\terror\t", rank);
+        show_string(out, hit->damage);
+        output_char(out, '\n');
+        return;
+    }
     output_printf(out, "%zu\t%.6f\t", rank, hit->score);
     show_string(out, hit->article);
     output_printf(out, "#%" PRIu32 "\t", hit->passage);
@@ -69,4 +79,48 @@ print_plain(output *out, const answer *a, const presentation *p)
     }
 }
 
-const format format_plain = {"plain", false, print_plain, ""};
+/* ---- A whole article ---- */
+
+static void
+begin_line(output *out, const answer *a, const quire_hit *hit, const char *kind)
+{
+    show_string(out, a->article);
+    output_printf(out, "#%" PRIu32 "\t%s\t", hit->passage, kind);
+}
+
+static void
+show_passage(output *out, const answer *a, const quire_hit *hit)
+{
+    uint32_t end = 0;
+
+    if (hit->damage != NULL) {
+        begin_line(out, a, hit, "error");
+        show_string(out, hit->damage);
+        output_char(out, '\n');
+    }
+    for (uint32_t start = 0; start < hit->text_bytes; start = end) {
+        end = format_paragraph_end(hit, start, (uint32_t)hit->text_bytes);
+        begin_line(out, a, hit, hit->furniture ? "furniture" : "text");
+        show_part(out, hit->text, start, end, hit->marks, hit->nmarks, &brackets, 0, 0);
+        output_char(out, '\n');
+    }
+}
+
+static void
+show_plain(output *out, const answer *a, const presentation *p)
+{
+    const quire_hit *first = format_first_passage(a);
+
+    (void)p;
+    if (first != NULL && first->title_bytes > 0) {
+        begin_line(out, a, first, "title");
+        show_marked(out, first->title, first->title_bytes, first->title_marks, first->ntitle_marks,
+                    &brackets);
+        output_char(out, '\n');
+    }
+    for (size_t i = 0; a->results != NULL && i < quire_results_size(a->results); i++)
+        show_passage(out, a, quire_results_hit(a->results, i));
+}
+
+const format format_plain = {
+    .name = "plain", .print = print_plain, .show = show_plain, .without_memory = ""};

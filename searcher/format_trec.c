@@ -15,6 +15,8 @@ print_trec(output *out, const answer *a, const presentation *p)
     for (size_t i = 0; i < nhits; i++) {
         const quire_hit *hit = quire_results_hit(a->results, i);
 
+        if (hit->damage != NULL) /* nobody knows which it is; standard error has it */
+            continue;
         show_encoded(out, a->query_id);
         output_string(out, " Q0 ");
         show_encoded(out, hit->article);
@@ -22,4 +24,4 @@ print_trec(output *out, const answer *a, const presentation *p)
     }
 }
 
-const format format_trec = {"trec", false, print_trec, ""};
+const format format_trec = {.name = "trec", .print = print_trec, .without_memory = ""};

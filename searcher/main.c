@@ -92,14 +92,21 @@ report_open_error(const options *o, const quire_error *err)
 static int
 search_once(const options *o, quire_index *index)
 {
-    const question q = {.id = "1", .text = o->query, .bytes = strlen(o->query), .is_first = true};
+    const question q = {.id = "1",
+                        .text = o->query,
+                        .bytes = o->query != NULL ? strlen(o->query) : 0,
+                        .number = 1,
+                        .is_first = true};
     answered found = {0};
     int exit_status = 2;
 
-    answer_query(o, index, &q, &found);
-    if (answer_write(&found) && found.outcome != ANSWER_ERROR)
+    if (o->show != NULL)
+        answer_show(o, index, &q, &found);
+    else
+        answer_query(o, index, &q, &found);
+    if (answer_page(o, &found) && found.outcome != ANSWER_ERROR)
         exit_status = found.outcome == ANSWER_RESULTS ? 0 : 1;
-    if (exit_status == 0)
+    if (exit_status == 0 && o->show == NULL)
         hint_at_phrase(o);
     answer_free(&found);
     return exit_status;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "show.h"
+#include "terminal.h"
 
 enum {
     KEY_FORMAT = 0x100,
@@ -35,7 +36,11 @@ enum {
     KEY_CORRECT,
     KEY_STRICT,
     KEY_COMPLETE,
-    KEY_COPIES
+    KEY_COPIES,
+    KEY_SHOW,
+    KEY_SNIPPET,
+    KEY_HYPERLINK,
+    KEY_NO_PAGER
 };
 
 #define MIN_WIDTH 20
@@ -69,6 +74,11 @@ static const struct argp_option known_options[] = {
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
     {"complete", KEY_COMPLETE, "TEXT", 0, "Print how a query that begins with TEXT may go on", 0},
     {"format", KEY_FORMAT, "FORMAT", 0, FORMAT_NAMES, 0},
+    {"show", KEY_SHOW, "ARTICLE", 0,
+     "Print all of the article with this id, with what the query would mark in it", 0},
+    {"snippet", KEY_SNIPPET, "WORDS|full", 0,
+     "Show of long passages whole sentences around the marks, about WORDS words; or all of them",
+     0},
     {"count", KEY_COUNT, NULL, 0, "Print how many passages match", 0},
     {"explain", KEY_EXPLAIN, NULL, 0, "Print how the query was read and how scores came about", 0},
     {"threads", KEY_THREADS, "N", 0, "Let N threads answer a batch (all cores)", 0},
@@ -76,6 +86,9 @@ static const struct argp_option known_options[] = {
     {"quiet", 'q', NULL, 0, "Print nothing; the exit status says whether there is a result", 0},
     {"color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL, "Colour: auto, always or never", 0},
     {"width", KEY_WIDTH, "COLUMNS", 0, "Wrap passages to this width", 0},
+    {"hyperlink", KEY_HYPERLINK, "WHEN", OPTION_ARG_OPTIONAL,
+     "Make titles links, where the terminal has them: auto, always or never", 0},
+    {"no-pager", KEY_NO_PAGER, NULL, 0, "Print long results to the terminal as they are", 0},
     {0},
 };
 
@@ -344,6 +357,35 @@ read_color(const char *when, bool *out)
     return true;
 }
 
+static bool
+read_hyperlink(const char *when, bool *out)
+{
+    if (when == NULL || strcmp(when, "always") == 0)
+        *out = true;
+    else if (strcmp(when, "never") == 0)
+        *out = false;
+    else if (strcmp(when, "auto") == 0)
+        *out = terminal_has_links();
+    else
+        return false;
+    return true;
+}
+
+/* "full", or a number of words. */
+static bool
+read_snippet(const char *text, uint32_t *words_out)
+{
+    unsigned long number = 0;
+
+    if (strcmp(text, "full") == 0)
+        *words_out = 0;
+    else if (read_number(text, UINT32_MAX, &number) && number > 0)
+        *words_out = (uint32_t)number;
+    else
+        return false;
+    return true;
+}
+
 static int
 terminal_width(void)
 {
@@ -444,6 +486,9 @@ parse_flag(int key, options *o)
     case KEY_STRICT:
         o->strict = true;
         return 0;
+    case KEY_NO_PAGER:
+        o->pager = false;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -484,6 +529,15 @@ parse_value(int key, char *arg, options *o)
         if (!read_color(arg, &o->color))
             bad_value("--color", arg, "auto, always or never");
         return 0;
+    case KEY_HYPERLINK:
+        if (!read_hyperlink(arg, &o->hyperlinks))
+            bad_value("--hyperlink", arg, "auto, always or never");
+        return 0;
+    case KEY_SNIPPET:
+        if (!read_snippet(arg, &o->snippet_words))
+            bad_value("--snippet", arg, "a number of words, or \"full\"");
+        o->has_snippet = true;
+        return 0;
     case KEY_COPIES:
         if (!read_copies(arg, &o->search.show_copies))
             bad_value("--copies", arg, "fold or show");
@@ -513,6 +567,9 @@ parse_option(int key, char *arg, struct argp_state *state)
     case KEY_COMPLETE:
         o->complete = arg;
         return 0;
+    case KEY_SHOW:
+        o->show = arg;
+        return 0;
     case KEY_AFTER:
         o->search.after = arg;
         return 0;
@@ -537,7 +594,7 @@ print_version(FILE *stream, struct argp_state *state)
 static const struct argp parser = {
     .options = known_options,
     .parser = parse_option,
-    .args_doc = "[--] QUERY...\n--batch FILE\n--complete TEXT",
+    .args_doc = "[--] QUERY...\n--batch FILE\n--show ARTICLE [QUERY...]\n--complete TEXT",
     .doc = "Find the passages of news articles that best match a query, and mark what matched.\v"
            "A query is words, \"phrases\", +required, -excluded, AND, OR, NOT and parentheses; see "
            "quire-query(7).  Options come before it.\n\n"
@@ -612,9 +669,18 @@ check(const options *o, int nwords)
         show_message("--complete goes with no query and no --batch; its TEXT is one argument");
         exit(EXIT_USAGE);
     }
-    if (o->batch == NULL && o->complete == NULL && nwords == 0) {
+    if (o->show != NULL && (o->batch != NULL || o->complete != NULL)) {
+        show_message("--show goes with neither --batch nor --complete");
+        exit(EXIT_USAGE);
+    }
+    if (o->show != NULL && o->format->show == NULL) {
+        show_message("--show prints in the formats human, plain, jsonl and html");
+        exit(EXIT_USAGE);
+    }
+    if (o->batch == NULL && o->complete == NULL && o->show == NULL && nwords == 0) {
         fputs("Usage: quire-search [-d INDEX] [OPTION...] [--] QUERY...\n"
               "  or:  quire-search [-d INDEX] [OPTION...] --batch FILE\n"
+              "  or:  quire-search [-d INDEX] [OPTION...] --show ARTICLE [QUERY...]\n"
               "quire-search --help says more.\n",
               stderr);
         if (o->index_joined)
@@ -624,6 +690,17 @@ check(const options *o, int nwords)
     }
 }
 
+/* On a terminal passages get six lines, of words of six columns; a page has room for nearly all. */
+static uint32_t
+default_snippet(const options *o)
+{
+    if (o->format == &format_html)
+        return 130;
+    if (o->format == &format_human && isatty(STDOUT_FILENO))
+        return (uint32_t)o->width;
+    return 0;
+}
+
 void
 options_read(int argc, char **argv, options *out)
 {
@@ -631,7 +708,11 @@ options_read(int argc, char **argv, options *out)
     int options_end = 0;
     char *arguments_end = NULL;
 
-    *out = (options){.number = 10, .format = &format_human, .color = color_by_default()};
+    *out = (options){.number = 10,
+                     .format = &format_human,
+                     .color = color_by_default(),
+                     .hyperlinks = terminal_has_links(),
+                     .pager = true};
     quire_search_options_init(&out->search);
     out->index_path = default_index();
     if (out->index_path == NULL)
@@ -654,8 +735,11 @@ options_read(int argc, char **argv, options *out)
     argv[options_end] = arguments_end;
 
     check(out, argc - query);
-    if (out->batch == NULL && out->complete == NULL)
+    if (out->batch == NULL && out->complete == NULL && (out->show == NULL || argc > query))
         join_query(out, argv + query, argc - query);
+
+    if (!out->has_snippet)
+        out->snippet_words = default_snippet(out);
 
     /* A single result tells whether there is one. */
     out->search.max_hits = out->number;

@@ -16,12 +16,17 @@ typedef struct {
     const format *format;
     const char *batch;    /* the file of queries, "-" for standard input; NULL: one query */
     const char *complete; /* what is being typed; NULL: a query or a batch */
+    const char *show;     /* the id of an article to print; NULL: passages */
     unsigned threads;     /* that answer a batch, from 1 */
     bool color;
-    int width;         /* columns of a line */
-    char *query;       /* the words, joined by blanks; NULL with batch and complete */
-    int nquery_words;  /* arguments it was joined from */
-    quire_note *notes; /* on words that look like options */
+    bool hyperlinks;        /* titles are links */
+    bool pager;             /* for what is longer than the terminal */
+    int width;              /* columns of a line */
+    bool has_snippet;       /* asked for */
+    uint32_t snippet_words; /* of a passage, about; 0: all of it */
+    char *query;            /* the words, joined by blanks; NULL with batch and complete */
+    int nquery_words;       /* arguments it was joined from */
+    quire_note *notes;      /* on words that look like options */
     size_t nnotes;
 } options;
 

@@ -159,15 +159,17 @@ close_mark(line_writer *w)
 }
 
 static void
-write_marked(line_writer *w, const char *text, size_t nbytes, const quire_mark *marks,
+write_marked(line_writer *w, const char *text, size_t start, size_t end, const quire_mark *marks,
              size_t nmarks)
 {
-    size_t at = 0;
+    size_t at = start;
     size_t mark = 0;
 
-    while (at < nbytes) {
+    while (mark < nmarks && marks[mark].end <= start)
+        mark++;
+    while (at < end) {
         shown c;
-        size_t length = show_next(text + at, nbytes - at, &c);
+        size_t length = show_next(text + at, end - at, &c);
 
         if (w->word_mark_is_open && at >= marks[mark].end) {
             close_mark(w);
@@ -195,7 +197,49 @@ show_wrapped(output *out, const char *text, size_t nbytes, const quire_mark *mar
     line_writer w = {
         .out = out, .style = style, .indent = indent, .width = width, .column = indent};
 
-    write_marked(&w, text, nbytes, marks, nmarks);
+    write_marked(&w, text, 0, nbytes, marks, nmarks);
+}
+
+void
+show_part(output *out, const char *text, size_t start, size_t end, const quire_mark *marks,
+          size_t nmarks, const show_style *style, int indent, int width)
+{
+    line_writer w = {
+        .out = out, .style = style, .indent = indent, .width = width, .column = indent};
+
+    write_marked(&w, text, start, end, marks, nmarks);
+}
+
+void
+show_parts(output *out, const char *text, const quire_range *parts, size_t nparts,
+           bool is_cut_before, bool is_cut_after, const quire_mark *marks, size_t nmarks,
+           const show_style *style, int indent, int width)
+{
+    static const char dots[] = "…";
+    line_writer w = {
+        .out = out, .style = style, .indent = indent, .width = width, .column = indent};
+
+    for (size_t i = 0; i <= nparts; i++) {
+        if ((i == 0 && is_cut_before) || (i > 0 && i < nparts) || (i == nparts && is_cut_after)) {
+            w.blank_due = true;
+            add_to_word(&w, dots, strlen(dots), 1);
+            put_word(&w);
+            w.blank_due = true;
+        }
+        if (i < nparts)
+            write_marked(&w, text, parts[i].start, parts[i].end, marks, nmarks);
+    }
+}
+
+void
+show_address(output *out, const char *url)
+{
+    for (const char *c = url; *c != '\0'; c++) {
+        if (*c > 0x20 && *c < 0x7F && strchr("\"<>\\^`{|}", *c) == NULL)
+            output_char(out, *c);
+        else
+            output_printf(out, "%%%02X", (unsigned)(unsigned char)*c);
+    }
 }
 
 void

@@ -44,6 +44,19 @@ void show_marked(output *out, const char *text, size_t nbytes, const quire_mark 
 void show_wrapped(output *out, const char *text, size_t nbytes, const quire_mark *marks,
                   size_t nmarks, const show_style *style, int indent, int width);
 
+/* The same of bytes start up to end; marks that begin or end outside are cut. */
+void show_part(output *out, const char *text, size_t start, size_t end, const quire_mark *marks,
+               size_t nmarks, const show_style *style, int indent, int width);
+
+/* Several parts of a text as one, with an ellipsis where something is left out: between them, and
+ * as is said before and behind them. */
+void show_parts(output *out, const char *text, const quire_range *parts, size_t nparts,
+                bool is_cut_before, bool is_cut_after, const quire_mark *marks, size_t nmarks,
+                const show_style *style, int indent, int width);
+
+/* An address as it may stand in an escape sequence: what is not printed in ASCII as %XX. */
+void show_address(output *out, const char *url);
+
 /* Text on one line, white space folded, without marks. */
 void show_text(output *out, const char *text, size_t nbytes);
 void show_string(output *out, const char *text);

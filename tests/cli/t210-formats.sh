@@ -16,20 +16,20 @@ without_scores()
 
 prints "jsonl has an object for the query and one for each result" 0 \
     without_scores quire_search --format jsonl '+"the ceasefire" Geneva' <<'END'
-{"v":1,"type":"query","query_id":"1","query":"+\"the ceasefire\" Geneva","notes":[],"error":null}
-{"type":"result","query_id":"1","rank":1,"score":S,"article":"talks","passage":1,"title":"Board of Peace meets","date":"2025-11-16","source":null,"url":null,"path":"articles/talks.txt","start":40,"end":111,"text":"The Board of Peace met in Geneva. Its members said the ceasefire holds.","marks":[{"start":26,"end":32,"clause":2},{"start":51,"end":64,"clause":1}],"title_marks":[],"copies":[],"author":null,"language":null,"furniture":false}
-{"type":"result","query_id":"1","rank":2,"score":S,"article":"syria","passage":1,"title":"Ceasefire near Syria","date":null,"source":null,"url":null,"path":"articles/syria.txt","start":22,"end":61,"text":"The ceasefire near Syria broke at dawn.","marks":[{"start":0,"end":13,"clause":1}],"title_marks":[],"copies":[],"author":null,"language":null,"furniture":false}
+{"v":1,"type":"query","query_id":"1","query":"+\"the ceasefire\" Geneva","notes":[],"error":null,"clauses":[{"number":1,"text":"the ceasefire","marks":true},{"number":2,"text":"Geneva","marks":true}]}
+{"type":"result","query_id":"1","rank":1,"score":S,"article":"talks","passage":1,"title":"Board of Peace meets","date":"2025-11-16","source":null,"url":null,"path":"articles/talks.txt","start":40,"end":111,"text":"The Board of Peace met in Geneva. Its members said the ceasefire holds.","marks":[{"start":26,"end":32,"clause":2},{"start":51,"end":64,"clause":1}],"title_marks":[],"copies":[],"copies_total":0,"quotation":[],"author":null,"language":null,"furniture":false}
+{"type":"result","query_id":"1","rank":2,"score":S,"article":"syria","passage":1,"title":"Ceasefire near Syria","date":null,"source":null,"url":null,"path":"articles/syria.txt","start":22,"end":61,"text":"The ceasefire near Syria broke at dawn.","marks":[{"start":0,"end":13,"clause":1}],"title_marks":[],"copies":[],"copies_total":0,"quotation":[],"author":null,"language":null,"furniture":false}
 END
 
 prints "jsonl has all that a record said, and no range of bytes for JSON's text" 0 \
     without_scores quire_search --format jsonl --count -n 1 '+strike dockers' <<'END'
-{"v":1,"type":"query","query_id":"1","query":"+strike dockers","notes":[],"error":null,"count":2}
-{"type":"result","query_id":"1","rank":1,"score":S,"article":"w1","passage":1,"title":"Strike ends","date":"2025-11-14T09:30:00Z","source":"Harbour Wire","url":"https://wire.example/w1","path":"articles/wire.jsonl","start":null,"end":null,"text":"The port strike ended. Dockers went back to work.","marks":[{"start":9,"end":15,"clause":1},{"start":23,"end":30,"clause":2}],"title_marks":[{"start":0,"end":6,"clause":1}],"copies":[],"author":"A. Writer","language":"en","furniture":false,"extra":{"section":"ports"}}
+{"v":1,"type":"query","query_id":"1","query":"+strike dockers","notes":[],"error":null,"clauses":[{"number":1,"text":"strike","marks":true},{"number":2,"text":"dockers","marks":true}],"count":2}
+{"type":"result","query_id":"1","rank":1,"score":S,"article":"w1","passage":1,"title":"Strike ends","date":"2025-11-14T09:30:00Z","source":"Harbour Wire","url":"https://wire.example/w1","path":"articles/wire.jsonl","start":null,"end":null,"text":"The port strike ended. Dockers went back to work.","marks":[{"start":9,"end":15,"clause":1},{"start":23,"end":30,"clause":2}],"title_marks":[{"start":0,"end":6,"clause":1}],"copies":[],"copies_total":0,"quotation":[],"author":"A. Writer","language":"en","furniture":false,"extra":{"section":"ports"}}
 END
 
 prints "jsonl has notes in the query's object and nothing on standard error" 0 \
     without_scores quire_search --format jsonl -n 0 'zebra strike' <<'END'
-{"v":1,"type":"query","query_id":"1","query":"zebra strike","notes":[{"code":"no-such-word","text":"no passage has \"zebra\"","start":0,"end":5}],"error":null}
+{"v":1,"type":"query","query_id":"1","query":"zebra strike","notes":[{"code":"no-such-word","text":"no passage has \"zebra\"","start":0,"end":5}],"error":null,"clauses":[{"number":1,"text":"zebra","marks":true},{"number":2,"text":"strike","marks":true}]}
 END
 
 prints "plain has a line for each result" 0 \
@@ -78,7 +78,7 @@ prints "-n 0 prints nothing, and its status tells" 0 quire_search -n 0 strike </
 run quire_search --format yaml strike
 status_is "an unknown format is refused" 2
 stderr_is "with the list of those there are" <<'END'
-quire-search: --format: "yaml" is not a format; there are human, plain, jsonl or trec
+quire-search: --format: "yaml" is not a format; there are human, plain, jsonl, tsv, csv, html or trec
 END
 
 run quire_search --explain --format jsonl strike
