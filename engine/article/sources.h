@@ -12,6 +12,10 @@ typedef struct {
     const char *name; /* the SOURCE as given, and below a directory "/" and the rest */
     const char *id;   /* for a text file's article: see DESIGN "A text file is one article" */
     uint64_t bytes;   /* size of the file; 0 where it is not a regular file */
+    bool is_regular;
+    int64_t modified_ns; /* since 1970, of a regular file, when it was listed */
+    int64_t changed_ns;  /* the same of its inode: set by every write, and never by a user */
+    uint64_t inode;
 } source_file;
 
 typedef struct {
