@@ -33,6 +33,7 @@ typedef enum {
     CHECKED_TEXT,
     CHECKED_PAIRS, /* dictionary of pairs of stems */
     CHECKED_PAIR_LISTS,
+    CHECKED_DEAD, /* articles of a segment that are dead */
     CHECKED_TEST
 } checked_kind;
 

@@ -14,6 +14,8 @@ engine_libstore_la_SOURCES = \
 	engine/store/lock.h \
 	engine/store/manifest.c \
 	engine/store/manifest.h \
+	engine/store/manifest_segments.c \
+	engine/store/manifest_segments.h \
 	engine/store/passage_record.c \
 	engine/store/passage_record.h \
 	engine/store/seal.c \

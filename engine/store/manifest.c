@@ -27,6 +27,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "store/manifest_segments.h"
 
 /* A manifest lists every input that was skipped, so it may become large; this is beyond any. */
 #define MANIFEST_MAX_BYTES ((size_t)1 << 30)
@@ -133,7 +134,7 @@ fill_object(json_t *root, const manifest *m, const manifest_file *files, size_t 
            add_number(root, "furniture_passages", m->nfurniture_passages) &&
            add_number(root, "words", m->nwords) &&
            add_number(root, "furniture_words", m->nfurniture_words) &&
-           add_number(root, "bytes", m->bytes) &&
+           add_number(root, "bytes", m->bytes) && manifest_segments_write(root, m) &&
            add_strings(root, "sources", m->sources, m->nsources) &&
            add_strings(root, "source_paths", m->source_paths, m->nsources) &&
            add_string(root, "stems", m->stems.text) && add_problems(root, m) &&
@@ -426,6 +427,17 @@ get_files(field_reader *r, const json_t *root, manifest *m)
 }
 
 static void
+get_segments(field_reader *r, const json_t *root, manifest *m)
+{
+    bool ok = false;
+
+    if (!manifest_segments_read(root, r->arena, m, &ok))
+        r->nomem = true;
+    if (!ok)
+        r->ok = false;
+}
+
+static void
 get_manifest(field_reader *r, const json_t *root, manifest *m)
 {
     size_t nsource_paths = 0;
@@ -445,6 +457,7 @@ get_manifest(field_reader *r, const json_t *root, manifest *m)
     m->nwords = get_number(r, root, "words");
     m->nfurniture_words = get_number(r, root, "furniture_words");
     m->bytes = get_number(r, root, "bytes");
+    get_segments(r, root, m);
     m->sources = get_strings(r, root, "sources", &m->nsources);
     m->source_paths = get_strings(r, root, "source_paths", &nsource_paths);
     if (nsource_paths != m->nsources)

@@ -9,7 +9,8 @@
 #include "quire.h"
 #include "text/stem_table.h"
 
-#define MANIFEST_VERSION 3
+#define MANIFEST_VERSION 4
+#define MANIFEST_MAX_SEGMENTS 1024
 
 typedef struct {
     const char *path; /* below the generation's directory */
@@ -24,19 +25,41 @@ typedef struct {
     bool skipped;
 } manifest_problem;
 
+/* What a segment holds, or what of it is dead. */
 typedef struct {
-    uint32_t number;   /* of the generation */
-    const char *store; /* "quire" or "xapian" */
-    const char *built; /* ISO 8601, UTC */
-    const char *quire_version;
-    const char *xapian_version;
     uint64_t narticles;
     uint64_t narticles_without_text;
     uint64_t npassages;
     uint64_t nfurniture_passages;
     uint64_t nwords;
     uint64_t nfurniture_words;
+    uint64_t bytes; /* of the articles' texts */
+} manifest_counts;
+
+/* A segment is a directory of the generation, written once; later generations have its files, too,
+ * until it is merged away.  Only NAME/dead (dead_articles.h) is of one generation: it is there
+ * where articles are dead. */
+typedef struct {
+    const char *name;        /* "seg-7" */
+    manifest_counts written; /* with those that are dead */
+    manifest_counts dead;
+} manifest_segment;
+
+typedef struct {
+    uint32_t number;   /* of the generation */
+    const char *store; /* "quire" or "xapian" */
+    const char *built; /* ISO 8601, UTC */
+    const char *quire_version;
+    const char *xapian_version;
+    uint64_t narticles; /* these and what follows without the dead */
+    uint64_t narticles_without_text;
+    uint64_t npassages;
+    uint64_t nfurniture_passages;
+    uint64_t nwords;
+    uint64_t nfurniture_words;
     uint64_t bytes;
+    const manifest_segment *segments; /* 1 to MANIFEST_MAX_SEGMENTS, but in a manifest to write */
+    size_t nsegments; /* 0, in a manifest to write: there is one, "seg-0", that has it all */
     const char *const *sources;      /* as named; each file or directory also by its real path */
     const char *const *source_paths; /* absolute; "-" for standard input */
     size_t nsources;
@@ -46,6 +69,15 @@ typedef struct {
     size_t nfiles;
     stem_table stems; /* set by the user; a manifest to write needs its text only, or NULL */
 } manifest;
+
+/* What the manifest says of the whole. */
+manifest_counts manifest_total(const manifest *m);
+
+/* How many numbers the articles of the segments before this one take; of segment number nsegments:
+ * of all.  Those of a segment begin at a multiple of 64, so that a bitmap of all articles has a
+ * segment's own as a part: its article n, from 1, is number manifest_first_article(m, segment) + n
+ * of the generation. */
+uint32_t manifest_first_article(const manifest *m, size_t segment);
 
 /* Write generation_dir/manifest.json, synced; *hash_out is its hash, for the stub. files may be
  * empty: then every file below generation_dir is hashed and listed. QUIRE_EIO, QUIRE_ENOMEM. */

@@ -121,6 +121,107 @@ test_it_comes_back_with_every_file_hashed(void **state)
 }
 
 static void
+test_segments_come_back(void **state)
+{
+    (void)state;
+    static const manifest_segment segments[] = {
+        {.name = "seg-0",
+         .written = {.narticles = 65,
+                     .npassages = 70,
+                     .nfurniture_passages = 2,
+                     .nwords = 7000,
+                     .nfurniture_words = 20,
+                     .bytes = 50000},
+         .dead = {.narticles = 64, .npassages = 33, .nwords = 3300, .bytes = 20000}},
+        {.name = "seg-12",
+         .written = {.narticles = 4,
+                     .narticles_without_text = 1,
+                     .npassages = 3,
+                     .nfurniture_passages = 1,
+                     .nwords = 300,
+                     .nfurniture_words = 10,
+                     .bytes = (uint64_t)1 << 40}},
+    };
+    manifest m = example;
+    uint64_t hash = 0;
+    quire_error err = {0};
+    arena *a = arena_new();
+
+    m.segments = segments;
+    m.nsegments = 2;
+    m.nfurniture_passages = 3;
+    m.bytes = 30000 + ((uint64_t)1 << 40);
+    assert_int_equal(manifest_write("gen", &m, &hash, &err), QUIRE_OK);
+    if (manifest_read("gen", &hash, a, &m, &err) != QUIRE_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(m.nsegments, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(m.segments[i].name, segments[i].name);
+        assert_memory_equal(&m.segments[i].written, &segments[i].written,
+                            sizeof segments[i].written);
+        assert_memory_equal(&m.segments[i].dead, &segments[i].dead, sizeof segments[i].dead);
+    }
+    assert_int_equal(manifest_first_article(&m, 0), 0);
+    assert_int_equal(manifest_first_article(&m, 1), 128);
+    assert_int_equal(manifest_first_article(&m, 2), 192);
+
+    /* A manifest that names none has one that holds it all. */
+    assert_int_equal(manifest_write("gen", &example, &hash, &err), QUIRE_OK);
+    assert_int_equal(manifest_read("gen", &hash, a, &m, &err), QUIRE_OK);
+    assert_int_equal(m.nsegments, 1);
+    assert_string_equal(m.segments[0].name, "seg-0");
+    assert_int_equal(m.segments[0].written.npassages, 40);
+    assert_int_equal(m.segments[0].dead.npassages, 0);
+    arena_free(a);
+}
+
+/* Write a manifest of these segments, which should not be read. */
+static void
+refuse(const manifest_segment *segments, size_t n)
+{
+    manifest m = example;
+    uint64_t hash = 0;
+    quire_error err = {0};
+    arena *a = arena_new();
+
+    m.segments = segments;
+    m.nsegments = n;
+    assert_int_equal(manifest_write("gen", &m, &hash, &err), QUIRE_OK);
+    assert_int_equal(manifest_read("gen", &hash, a, &m, &err), QUIRE_ECORRUPT);
+    arena_free(a);
+}
+
+static void
+test_segments_that_make_no_sense_are_refused(void **state)
+{
+    (void)state;
+    static const manifest_counts all = {.narticles = 5,
+                                        .narticles_without_text = 1,
+                                        .npassages = 40,
+                                        .nfurniture_passages = 3,
+                                        .nwords = 4000,
+                                        .nfurniture_words = 30,
+                                        .bytes = (uint64_t)1 << 40};
+    static const char *const names[] = {
+        "", "seg-", "seg-00", "seg-01", "seg-0/x", "../seg-0", "gen-0", "seg-0 ", "seg-12345678901",
+    };
+    manifest_segment two[] = {{.name = "seg-0", .written = all}, {.name = "seg-0"}};
+    manifest_segment many[] = {{.name = "seg-0", .written = all, .dead = all},
+                               {.name = "seg-1", .written = all}};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        refuse(&(manifest_segment){.name = names[i], .written = all}, 1);
+    refuse(two, 2); /* of one name */
+    two[0].written.nwords--;
+    refuse(two, 1); /* not the sum */
+    two[0].written.nwords++;
+    two[0].dead.nwords = 4001;
+    refuse(two, 1); /* more dead than there is */
+    many[0].written.narticles = many[0].dead.narticles = UINT32_MAX - 70;
+    refuse(many, 2); /* more than there are numbers */
+}
+
+static void
 test_every_changed_byte_is_noticed(void **state)
 {
     (void)state;
@@ -185,7 +286,7 @@ test_statuses_say_what_is_wrong(void **state)
     assert_int_equal(manifest_read("gen", &hash, a, &m, &err), QUIRE_ECORRUPT);
     seal("{\"version\": 1,\n");
     assert_int_equal(manifest_read("gen", NULL, a, &m, &err), QUIRE_EVERSION);
-    seal("{\"version\": 3,\n");
+    seal("{\"version\": 4,\n");
     assert_int_equal(manifest_read("gen", NULL, a, &m, &err), QUIRE_ECORRUPT);
     seal("[1,\n");
     assert_int_equal(manifest_read("gen", NULL, a, &m, &err), QUIRE_ECORRUPT);
@@ -201,6 +302,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_comes_back_with_every_file_hashed),
+        cmocka_unit_test(test_segments_come_back),
+        cmocka_unit_test(test_segments_that_make_no_sense_are_refused),
         cmocka_unit_test(test_every_changed_byte_is_noticed),
         cmocka_unit_test(test_statuses_say_what_is_wrong),
     };
