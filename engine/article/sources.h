@@ -10,6 +10,7 @@
 typedef struct {
     const char *path;
     const char *name; /* the SOURCE as given, and below a directory "/" and the rest */
+    uint32_t source;  /* number of the SOURCE; for whoever lists several, 0 before */
     const char *id;   /* for a text file's article: see DESIGN "A text file is one article" */
     uint64_t bytes;   /* size of the file; 0 where it is not a regular file */
     bool is_regular;
