@@ -14,6 +14,7 @@ unit_programs = \
 	tests/unit/test_catalogue_writer \
 	tests/unit/test_checked_file \
 	tests/unit/test_date \
+	tests/unit/test_dead_articles \
 	tests/unit/test_dictionary \
 	tests/unit/test_evaluate \
 	tests/unit/test_evaluate_ways \

@@ -3,6 +3,7 @@
 
 noinst_LTLIBRARIES += engine/libpostings.la engine/libpostings-search.la engine/libpostings-writer.la
 engine_libpostings_la_SOURCES = \
+	engine/postings/article_columns.c \
 	engine/postings/article_columns.h \
 	engine/postings/article_columns_format.h \
 	engine/postings/bitpack.c \
@@ -12,16 +13,20 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/dictionary.c \
 	engine/postings/dictionary.h \
 	engine/postings/little_endian.h \
+	engine/postings/pair_list.c \
 	engine/postings/pair_list.h \
 	engine/postings/posting_list.c \
 	engine/postings/posting_list.h \
+	engine/postings/segment.c \
 	engine/postings/segment.h \
 	engine/postings/segment_files.c \
 	engine/postings/segment_files.h \
+	engine/postings/segment_forms.c \
+	engine/postings/segment_forms.h \
 	engine/postings/text_format.h \
+	engine/postings/text_store.c \
 	engine/postings/text_store.h
 engine_libpostings_search_la_SOURCES = \
-	engine/postings/article_columns.c \
 	engine/postings/evaluate.c \
 	engine/postings/evaluate.h \
 	engine/postings/evaluate_field.c \
@@ -46,13 +51,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_words.h \
 	engine/postings/intersect.c \
 	engine/postings/intersect.h \
-	engine/postings/pair_list.c \
-	engine/postings/segment.c \
-	engine/postings/segment_forms.c \
-	engine/postings/segment_forms.h \
 	engine/postings/segment_words.c \
-	engine/postings/segment_words.h \
-	engine/postings/text_store.c
+	engine/postings/segment_words.h
 engine_libpostings_writer_la_SOURCES = \
 	engine/postings/article_columns_writer.c \
 	engine/postings/merge_output.c \

@@ -4,7 +4,7 @@
 #ifndef QUIRE_POSTINGS_SEGMENT_FORMS_H
 #define QUIRE_POSTINGS_SEGMENT_FORMS_H
 
-#include "postings/dictionary.h"
+#include "postings/segment.h"
 
 /* Where in a payload, and the form that was read last. */
 typedef struct {
@@ -24,6 +24,12 @@ bool segment_forms_begin(segment_forms *f, const char *stem, size_t stem_bytes, 
 
 /* Read the next of nforms; false where it is damaged. */
 bool segment_forms_next(segment_forms *f);
+
+/* Find a stem (key: the stem, or the acronym): c is at it, f begins with its forms, both for as
+ * long as c is not moved; info_out->df == 0 where the segment does not have it. */
+quire_status segment_forms_find(const segment *s, const char *key, size_t key_bytes,
+                                dictionary_cursor *c, posting_info *info_out, segment_forms *f,
+                                quire_error *err);
 
 /* Is form a number with a sign of currency before it, a per cent sign behind it, or both? */
 bool segment_forms_is_signed(const char *form, size_t nbytes);

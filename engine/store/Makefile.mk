@@ -6,6 +6,9 @@ engine_libstore_la_SOURCES = \
 	engine/store/article_record.c \
 	engine/store/article_record.h \
 	engine/store/article_set.h \
+	engine/store/dead_articles.c \
+	engine/store/dead_articles.h \
+	engine/store/dead_format.h \
 	engine/store/filter_terms.c \
 	engine/store/filter_terms.h \
 	engine/store/generation.c \
@@ -18,6 +21,8 @@ engine_libstore_la_SOURCES = \
 	engine/store/manifest_segments.h \
 	engine/store/passage_record.c \
 	engine/store/passage_record.h \
+	engine/store/quire_records.c \
+	engine/store/quire_records.h \
 	engine/store/seal.c \
 	engine/store/seal.h \
 	engine/store/terms.c \
@@ -38,6 +43,7 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/article_terms.h \
 	engine/store/catalogue_writer.c \
 	engine/store/catalogue_writer.h \
+	engine/store/dead_writer.c \
 	engine/store/passage_source.c \
 	engine/store/passage_source.h \
 	engine/store/quire_set.c \

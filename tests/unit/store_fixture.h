@@ -219,14 +219,14 @@ write_article(fixture *f, store_worker *w, const article *a)
 
 /* Write all articles as units of articles_a_unit. */
 static inline void
-write_segment(fixture *f, const char *name, const char *segment, uint64_t memory_bytes,
+write_segment(fixture *f, const char *name, const char *path, uint64_t memory_bytes,
               size_t articles_a_unit)
 {
     store_writer *w = NULL;
     store_worker *worker = NULL;
     quire_error err = {0};
 
-    assert_int_equal(store_writer_new(name, segment, memory_bytes, 1, &w, &err), QUIRE_OK);
+    assert_int_equal(store_writer_new(name, path, memory_bytes, 1, &w, &err), QUIRE_OK);
     assert_int_equal(store_writer_add_worker(w, &worker, &err), QUIRE_OK);
     for (size_t i = 0; i < f->narticles; i += articles_a_unit) {
         store_unit *unit = NULL;
@@ -255,14 +255,14 @@ publish_as(fixture *f, const char *name, const char *index_path, uint64_t memory
     manifest live;
     bool has_live;
     quire_error err = {0};
-    char segment[256];
+    char path[256];
     manifest m = {.store = name, .built = "2025-11-16T10:00:00Z", .quire_version = "0"};
 
     qsort(f->articles, f->narticles, sizeof *f->articles, compare_articles);
     if (generation_begin(index_path, a, &g, &live, &has_live, &err) != QUIRE_OK)
         fail_msg("%s", err.message);
-    snprintf(segment, sizeof segment, "%s/seg-0", generation_writer_directory(g));
-    write_segment(f, name, segment, memory_bytes, 64);
+    snprintf(path, sizeof path, "%s/seg-0", generation_writer_directory(g));
+    write_segment(f, name, path, memory_bytes, 64);
     m.narticles = f->narticles;
     for (size_t i = 0; i < f->npassages; i++)
         *(f->passages[i].furniture ? &m.nfurniture_passages : &m.npassages) += 1;
