@@ -8,6 +8,8 @@ quire_build_options_init(quire_build_options *options)
     *options = (quire_build_options){
         .mode = QUIRE_BUILD_SAME_SOURCES,
         .memory_bytes = (uint64_t)512 << 20,
+        .keep = 2,
+        .max_shrink = 10,
     };
 }
 

@@ -9,6 +9,8 @@ engine_libbuild_la_SOURCES = \
 	engine/build/build.c \
 	engine/build/build.h \
 	engine/build/build_internal.h \
+	engine/build/guards.c \
+	engine/build/guards.h \
 	engine/build/known_lines.c \
 	engine/build/known_lines.h \
 	engine/build/passage_maker.c \
@@ -22,6 +24,8 @@ engine_libbuild_la_SOURCES = \
 	engine/build/read_pass.c \
 	engine/build/read_threads.c \
 	engine/build/read_threads.h \
+	engine/build/segment_plan.c \
+	engine/build/segment_plan.h \
 	engine/build/source_files.c \
 	engine/build/source_record.c \
 	engine/build/source_record.h \
@@ -32,6 +36,8 @@ engine_libbuild_la_SOURCES = \
 	engine/build/source_state_writer.c \
 	engine/build/spool.c \
 	engine/build/spool.h \
+	engine/build/stored_articles.c \
+	engine/build/stored_articles.h \
 	engine/build/threads.c \
 	engine/build/threads.h \
 	engine/build/unit_maker.c \

@@ -150,6 +150,12 @@ article_order_add(article_order *o, const char *id, const article_key *key)
     return true;
 }
 
+const article_key *
+article_order_find_id(const article_order *o, const char *id)
+{
+    return article_order_find(o, id, hash_of(id, strlen(id)));
+}
+
 const char *
 article_order_id(const article_order *o, uint64_t id_offset)
 {

@@ -53,6 +53,8 @@ const article_key *article_order_find(const article_order *o, const char *id, ui
 /* Add an article whose id is not there yet.  False when memory is out, or there are 2^32 - 1. */
 bool article_order_add(article_order *o, const char *id, const article_key *key);
 
+const article_key *article_order_find_id(const article_order *o, const char *id);
+
 const char *article_order_id(const article_order *o, uint64_t id_offset);
 
 /* Where the article of an id will be; of a stored one, until it is set, where it is. */

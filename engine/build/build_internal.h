@@ -9,6 +9,7 @@
 #include "build/passage_maker.h"
 #include "build/known_lines.h"
 #include "build/problems.h"
+#include "build/segment_plan.h"
 #include "build/source_record.h"
 #include "build/source_set.h"
 #include "build/spool.h"
@@ -30,12 +31,19 @@ typedef struct {
     stem_table stems;
     bool has_live;
 
+    source_state
+        *known_sources;    /* of the live generation; NULL: there is none, or not to be read */
+    bool has_live_sources; /* the sources are those of the live generation */
     update update;
     source_record record; /* of what is read; not in a dry run */
     int64_t listed_ns;    /* when the files were listed, since 1970 */
     known_lines known;    /* of file known_file, once has_known */
     uint32_t known_file;
     bool has_known;
+
+    segment_plan plan;          /* of an update */
+    manifest_segment *segments; /* of the generation that is made */
+    size_t nsegments;
 
     generation_writer *writer; /* NULL in a dry run */
     spool *spool;              /* the same */
@@ -47,15 +55,20 @@ typedef struct {
 
     quire_build_progress progress;
     int64_t start_ms;
-    int64_t told_ms; /* when the progress function was last called */
+    int64_t told_ms;   /* when the progress function was last called */
+    int64_t looked_ms; /* when the disk was last looked at */
     bool is_canceled;
+    quire_error refusal; /* why, where a guard did it; else zeroed */
 } build;
 
 /* Tell how far the build is, now and then, or always with is_due.  False where it shall stop. */
 bool build_tick(build *b, bool is_due);
 
-/* QUIRE_ECANCELED */
-quire_status build_canceled(quire_error *err);
+/* QUIRE_ECANCELED; or what the guard found that ended it */
+quire_status build_canceled(const build *b, quire_error *err);
+
+/* What words depend on beside the text: with another, all have to be made anew.  NULL: memory. */
+const char *build_basis(build *b);
 
 /* Begin a stage: its name and goals are in progress. */
 quire_status build_stage(build *b, const char *stage, uint64_t articles_goal, uint64_t bytes_goal,
@@ -71,7 +84,8 @@ quire_status source_files_list(build *b, quire_error *err);
  * run, only count. */
 quire_status read_pass_run(build *b, quire_error *err);
 
-/* Pass two: write the articles, in the order of results that score alike, to the store. */
+/* Pass two: write the articles that no segment holds, in the order of results that score alike, to
+ * a new segment; bring those that stay over; and write what is known of the sources. */
 quire_status write_pass_run(build *b, quire_error *err);
 
 /* ---- For the threads of pass one; the articles come in the order of the sources ---- */

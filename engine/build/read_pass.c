@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "build/build_internal.h"
+#include "build/guards.h"
 #include "build/read_threads.h"
 #include "build/threads.h"
 
@@ -178,7 +179,7 @@ pass_over(void *closure, const article *a, const passage *p, uint32_t number, qu
     (void)a;
     (void)p;
     (void)number;
-    return build_tick(closure, false) ? QUIRE_OK : build_canceled(err);
+    return build_tick(closure, false) ? QUIRE_OK : build_canceled(closure, err);
 }
 
 static quire_status
@@ -223,7 +224,7 @@ read_pass_articles(build *b, reader *r, uint32_t file, quire_error *err)
             break;
         b->progress.bytes = before + reader_bytes(r);
         if (!build_tick(b, false)) {
-            status = build_canceled(err);
+            status = build_canceled(b, err);
             break;
         }
     }
@@ -419,7 +420,7 @@ replay_file(build *b, uint32_t file, quire_error *err)
             break;
         status = replay_event(b, file, &event, err);
         if (status == QUIRE_OK && !build_tick(b, false))
-            status = build_canceled(err);
+            status = build_canceled(b, err);
         if (status != QUIRE_OK)
             break;
     }
@@ -449,7 +450,7 @@ read_files(build *b, quire_error *err)
     for (size_t i = 0; i < b->list.nfiles && status == QUIRE_OK; i++) {
         status = read_pass_file(b, (uint32_t)i, err);
         if (status == QUIRE_OK && !build_tick(b, false))
-            status = build_canceled(err);
+            status = build_canceled(b, err);
     }
     return status;
 }
@@ -463,6 +464,22 @@ now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/* Which files need not be read?  A store whose segments cannot be added to is made anew as soon as
+ * one has to be. */
+static quire_status
+judge(build *b, quire_error *err)
+{
+    bool all_same = true;
+    quire_status status = update_judge(&b->update, &b->list, err);
+
+    for (size_t i = 0; i < b->list.nfiles && status == QUIRE_OK; i++)
+        all_same = all_same && update_is_same(&b->update, (uint32_t)i);
+    if (status == QUIRE_OK && b->update.state != NULL && strcmp(b->options.store, "quire") != 0 &&
+        (!all_same || b->update.is_changed))
+        update_free(&b->update);
+    return status;
+}
+
 quire_status
 read_pass_run(build *b, quire_error *err)
 {
@@ -473,7 +490,9 @@ read_pass_run(build *b, quire_error *err)
     if (status == QUIRE_OK)
         status = source_files_list(b, err);
     if (status == QUIRE_OK)
-        status = update_judge(&b->update, &b->list, err);
+        status = judge(b, err);
+    if (status == QUIRE_OK)
+        status = guards_check_room_to_read(b, err);
     b->spool_writer.spool = b->spool;
     if (status == QUIRE_OK)
         status = nthreads > 1 ? read_threads_run(b, nthreads, err) : read_files(b, err);
@@ -484,6 +503,8 @@ read_pass_run(build *b, quire_error *err)
     if (status == QUIRE_OK && b->report->narticles == 0)
         status = error_set(err, QUIRE_EINPUT, "no article in %s%s", b->set.names[0],
                            b->set.nsources > 1 ? " or any other source" : "");
+    if (status == QUIRE_OK)
+        status = guards_check_articles(b, err);
     b->counts = b->maker.counts;
     return status;
 }

@@ -327,7 +327,7 @@ tell_event(build *b, const read_job *job, const known_lines *known, const read_e
     }
     if (status != QUIRE_OK)
         return status;
-    return build_tick(b, false) ? QUIRE_OK : build_canceled(err);
+    return build_tick(b, false) ? QUIRE_OK : build_canceled(b, err);
 }
 
 static quire_status
@@ -449,7 +449,7 @@ run_pass(pool *p, quire_error *err)
         else if (makes)
             status = make_job(p, err);
         if (status == QUIRE_OK && !build_tick(p->build, false))
-            status = build_canceled(err);
+            status = build_canceled(p->build, err);
     }
     return status;
 }

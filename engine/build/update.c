@@ -57,7 +57,6 @@ update_judge(update *u, const source_list *list, quire_error *err)
 void
 update_free(update *u)
 {
-    source_state_close(u->state);
     free(u->old);
     free(u->is_same);
     *u = (update){0};

@@ -11,7 +11,7 @@
 
 /* A zeroed update knows nothing: everything is read. */
 typedef struct {
-    source_state *state; /* of the live generation */
+    source_state *state; /* of the live generation; the caller's */
     size_t *old;         /* of each file of the list: its number there, or UPDATE_NEW_FILE */
     bool *is_same;       /* of each: it is as it was */
     bool is_changed;     /* some file is new, changed or gone, as far as is known yet */
