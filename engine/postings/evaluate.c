@@ -121,6 +121,7 @@ evaluate(const segment *s, const evaluate_request *request, evaluate_hit *hits, 
     if (e.a == NULL)
         return error_nomem(err);
     evaluate_top_init(&e.top, hits, request->max_hits);
+    evaluate_top_expect(&e.top, request->expected);
     evaluate_weights_init(&e.weights, request->scoring->model, s->lengths);
     count = run(&e, &plan);
     if (e.status == QUIRE_OK) {

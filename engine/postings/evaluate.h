@@ -23,6 +23,9 @@ typedef struct {
     const uint64_t *allowed; /* a bit a passage: which a filter lets through; NULL: all */
     uint32_t first;          /* passages [first, end) are looked at */
     uint32_t end;            /* 0: as many as there are; bits of allowed outside are not set */
+    uint32_t
+        first_article; /* a multiple of 64: bits of the tree's fields before it are of others */
+    int64_t expected;  /* max_hits passages elsewhere have this score or a higher one */
     uint32_t max_hits;
     bool count;
     evaluate_verifier *verify; /* asked where tree->needs_text */

@@ -15,20 +15,22 @@ evaluate_field_passages(evaluation *e, const query_node *field)
 {
     const segment *s = e->segment;
     uint64_t *bits = arena_array(e->a, (size_t)s->npassages / 64 + 1, sizeof *bits);
+    const uint64_t *articles =
+        field->articles != NULL ? field->articles + e->request->first_article / 64 : NULL;
     uint32_t end = 0;
 
     if (bits == NULL) {
         evaluate_fail(e, error_nomem(e->err));
         return NULL;
     }
-    while (field->articles != NULL && end < s->narticles) {
-        const uint32_t first = bits_find(field->articles, end, s->narticles, true);
+    while (articles != NULL && end < s->narticles) {
+        const uint32_t first = bits_find(articles, end, s->narticles, true);
         uint32_t from = 0;
         uint32_t to = 0;
 
         if (first == s->narticles)
             break;
-        end = bits_find(field->articles, first, s->narticles, false);
+        end = bits_find(articles, first, s->narticles, false);
         segment_articles_passages(s, first + 1, end, &from, &to);
         bits_set_range(bits, from, to);
     }

@@ -18,6 +18,7 @@ typedef struct {
     size_t nbytes; /* 0: none */
     char bytes[RECENT_BYTES];
     posting_info info;
+    uint64_t ordinal;
 } recent_stem;
 
 struct segment_recent {
@@ -288,6 +289,15 @@ quire_status
 segment_find_stem(const segment *s, const char *key, size_t key_bytes, posting_info *info_out,
                   quire_error *err)
 {
+    uint64_t ordinal;
+
+    return segment_find_stem_at(s, key, key_bytes, info_out, &ordinal, err);
+}
+
+quire_status
+segment_find_stem_at(const segment *s, const char *key, size_t key_bytes, posting_info *info_out,
+                     uint64_t *ordinal_out, quire_error *err)
+{
     recent_stem *recent = &s->recent->stems[hash_bytes(key, key_bytes) % RECENT_STEMS];
     dictionary_cursor c;
     quire_status status;
@@ -296,13 +306,16 @@ segment_find_stem(const segment *s, const char *key, size_t key_bytes, posting_i
     if (key_bytes > 0 && recent->nbytes == key_bytes &&
         memcmp(recent->bytes, key, key_bytes) == 0) {
         *info_out = recent->info;
+        *ordinal_out = recent->ordinal;
         return QUIRE_OK;
     }
     status = find_payload(s, key, key_bytes, &c, info_out, &p, err);
+    *ordinal_out = c.ordinal;
     if (status == QUIRE_OK && key_bytes > 0 && key_bytes <= sizeof recent->bytes) {
         memcpy(recent->bytes, key, key_bytes);
         recent->nbytes = key_bytes;
         recent->info = *info_out;
+        recent->ordinal = c.ordinal;
     }
     return status;
 }

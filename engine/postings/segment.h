@@ -73,6 +73,10 @@ uint64_t segment_record_of_article(const segment *s, uint32_t article);
 quire_status segment_find_stem(const segment *s, const char *key, size_t key_bytes,
                                posting_info *info_out, quire_error *err);
 
+/* The same, and the stem's ordinal in the dictionary, where it occurs. */
+quire_status segment_find_stem_at(const segment *s, const char *key, size_t key_bytes,
+                                  posting_info *info_out, uint64_t *ordinal_out, quire_error *err);
+
 /* The ranks of the stem's surfaces that a quoted word stands for: surface itself, and when extra is
  * NULL also its forms with a sign; else the form extra alone. *set_out is a bit set over ranks in
  * a, (nranks + 63) / 64 words; NULL, and no ranks, where the stem does not occur. */

@@ -44,11 +44,21 @@ begin_forms(const segment *s, const dictionary_cursor *c, segment_forms *f, quir
     return QUIRE_OK;
 }
 
+/* Of the form that was read last, the occurrences that count. */
+static uint64_t
+count_form(const segment_forms *f, const segment_taken *taken, uint64_t ordinal, uint32_t rank)
+{
+    const uint64_t dead = taken->count == NULL ? 0 : taken->count(taken->closure, ordinal, rank);
+
+    return dead < f->occurrences ? f->occurrences - dead : 0;
+}
+
 /* How often a word of the stem that a cursor is at occurs, with signs or without; *plain_out, which
- * may be NULL: does it occur without? */
+ * may be NULL: is it in the dictionary without? */
 static quire_status
-count_word(const segment *s, const dictionary_cursor *c, const char *surface, size_t nbytes,
-           uint64_t *count_out, bool *plain_out, quire_error *err)
+count_word(const segment *s, const segment_taken *taken, const dictionary_cursor *c,
+           const char *surface, size_t nbytes, uint64_t *count_out, bool *plain_out,
+           quire_error *err)
 {
     segment_forms f;
     quire_status status = begin_forms(s, c, &f, err);
@@ -62,7 +72,7 @@ count_word(const segment *s, const dictionary_cursor *c, const char *surface, si
             return fail_damaged(s, err);
         is_same = f.form_bytes == nbytes && memcmp(f.form, surface, nbytes) == 0;
         if (is_same || segment_forms_is_signed_of(f.form, f.form_bytes, surface, nbytes))
-            *count_out += f.occurrences;
+            *count_out += count_form(&f, taken, c->ordinal, i);
         is_plain = is_plain || is_same;
     }
     if (plain_out != NULL)
@@ -89,6 +99,7 @@ settle_surfaces(segment_words *w, quire_error *err)
 static quire_status
 settle_numbers(segment_words *w, quire_error *err)
 {
+    static const segment_taken nothing = {0};
     dictionary_cursor *c = &w->numbers;
     quire_status status = QUIRE_OK;
 
@@ -102,7 +113,8 @@ settle_numbers(segment_words *w, quire_error *err)
             continue;
         }
         if (first >= '0') {
-            status = count_word(w->segment, c, c->key, c->key_bytes, &count, &is_plain, err);
+            status =
+                count_word(w->segment, &nothing, c, c->key, c->key_bytes, &count, &is_plain, err);
             if (status != QUIRE_OK || (count > 0 && !is_plain))
                 return status;
         }
@@ -155,12 +167,13 @@ seek_numbers(segment_words *w, const char *from, size_t nbytes, quire_error *err
 }
 
 quire_status
-segment_words_seek(const segment *s, const char *from, size_t nbytes, segment_words *w,
-                   quire_error *err)
+segment_words_seek(const segment *s, const segment_taken *taken, const char *from, size_t nbytes,
+                   segment_words *w, quire_error *err)
 {
     quire_status status;
 
     w->segment = s;
+    w->taken = taken != NULL ? *taken : (segment_taken){0};
     w->has_stem = false;
     status = seek_surfaces(w, from, nbytes, err);
     if (status == QUIRE_OK)
@@ -270,27 +283,47 @@ segment_words_read(segment_words *w, segment_word *out, quire_error *err)
     if (status != QUIRE_OK)
         return status;
     fill_word(out, from, w->surface, w->surface_bytes);
-    status =
-        count_word(w->segment, from, w->surface, w->surface_bytes, &out->occurrences, NULL, err);
-    return status == QUIRE_OK && out->occurrences == 0 ? fail_damaged(w->segment, err) : status;
+    status = count_word(w->segment, &w->taken, from, w->surface, w->surface_bytes,
+                        &out->occurrences, NULL, err);
+    return status == QUIRE_OK && out->occurrences == 0 && w->taken.count == NULL
+               ? fail_damaged(w->segment, err)
+               : status;
 }
 
 /* ---- The words of one stem ---- */
 
-quire_status
-segment_words_of_stem(const segment *s, const char *key, size_t key_bytes,
-                      bool (*visit)(void *closure, const segment_word *word), void *closure,
-                      quire_error *err)
+/* The word at hand of a stem that a cursor is at. */
+static quire_status
+visit_word(const segment *s, const segment_taken *taken, const dictionary_cursor *c,
+           bool (*visit)(void *closure, const segment_word *word), void *closure,
+           const char *surface, size_t nbytes, bool *goes_on, quire_error *err)
 {
+    segment_word word;
+    quire_status status = QUIRE_OK;
+
+    fill_word(&word, c, surface, nbytes);
+    status = count_word(s, taken, c, surface, nbytes, &word.occurrences, NULL, err);
+    if (status == QUIRE_OK && word.occurrences > 0)
+        *goes_on = visit(closure, &word);
+    return status;
+}
+
+quire_status
+segment_words_of_stem(const segment *s, const segment_taken *taken, const char *key,
+                      size_t key_bytes, bool (*visit)(void *closure, const segment_word *word),
+                      void *closure, quire_error *err)
+{
+    static const segment_taken nothing = {0};
     dictionary_cursor c;
     segment_forms f;
-    segment_word word;
     bool is_plain = false;
     bool goes_on = true;
     quire_status status = dictionary_seek(&s->stems, key, key_bytes, &c, err);
 
     if (status != QUIRE_OK || c.at_end || compare(c.key, c.key_bytes, key, key_bytes) != 0)
         return status;
+    if (taken == NULL)
+        taken = &nothing;
     status = begin_forms(s, &c, &f, err);
     for (uint32_t i = 0; status == QUIRE_OK && goes_on && i < f.nforms; i++) {
         if (!segment_forms_next(&f))
@@ -298,17 +331,11 @@ segment_words_of_stem(const segment *s, const char *key, size_t key_bytes,
         if (segment_forms_is_signed(f.form, f.form_bytes))
             continue;
         is_plain = is_plain || compare(f.form, f.form_bytes, key, key_bytes) == 0;
-        fill_word(&word, &c, f.form, f.form_bytes);
-        status = count_word(s, &c, f.form, f.form_bytes, &word.occurrences, NULL, err);
-        goes_on = status != QUIRE_OK || visit(closure, &word);
+        status = visit_word(s, taken, &c, visit, closure, f.form, f.form_bytes, &goes_on, err);
     }
     if (status != QUIRE_OK || !goes_on || is_plain)
         return status;
 
     /* A number that only occurs with signs. */
-    fill_word(&word, &c, key, key_bytes);
-    status = count_word(s, &c, key, key_bytes, &word.occurrences, NULL, err);
-    if (status == QUIRE_OK && word.occurrences > 0)
-        visit(closure, &word);
-    return status;
+    return visit_word(s, taken, &c, visit, closure, key, key_bytes, &goes_on, err);
 }

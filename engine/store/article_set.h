@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of each a bit for every article: number n, from 1, is bit (n - 1) % 64 of word (n - 1) / 64. */
+/* Of each a bit for every article: number n, from 1, is bit (n - 1) % 64 of word (n - 1) / 64.
+ * Between segments there may be numbers that are no article's. */
 typedef struct {
     uint32_t narticles;
     uint64_t *found;

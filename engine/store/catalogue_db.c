@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* catalogue_db.c - opening a generation's catalogue, once and not before somebody needs it: a
+/* catalogue_db.c - opening a segment's catalogue, once and not before somebody needs it: a
  * search that finds nothing never does. */
 #include "store/catalogue_db.h"
 
@@ -13,7 +13,7 @@ catalogue_db_get(catalogue_db *c, xap_db **db_out, quire_error *err)
     quire_status status = QUIRE_OK;
 
     if (c->db == NULL) {
-        if (!buffer_printf(&path, "%s/seg-0/catalogue", c->generation->directory))
+        if (!buffer_printf(&path, "%s/catalogue", c->directory))
             status = error_nomem(err);
         else
             status = xap_db_open((const char *const[]){path.bytes}, 1, &c->db, err);

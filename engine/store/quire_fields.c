@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* quire_fields.c - the articles that a field of a query means: days and whole names of sources from
- * the columns, all else from the catalogue. */
+/* quire_fields.c - the articles that a field of a query means, segment by segment: days and whole
+ * names of sources from the columns, all else from the catalogue. */
 #include <string.h>
 
 #include "base/bits.h"
@@ -24,24 +24,54 @@ find_days(const article_columns *columns, const query_node *leaf, uint64_t *bits
     return status;
 }
 
-quire_status
-quire_store_find_articles(void *self, const query_node *leaf, article_set *set, quire_error *err)
+static quire_status
+find_in_segment(quire_store *s, quire_segment *g, const query_node *leaf, article_set *set,
+                quire_error *err)
 {
-    quire_store *s = self;
-    const article_columns *columns = &s->segments[SEGMENT_OF_PASSAGES]->articles;
+    const article_columns *columns = &g->sets[SET_OF_PASSAGES].segment->articles;
     const size_t nbytes = leaf->field == FIELD_DATE ? 0 : strlen(leaf->value);
     quire_status status = QUIRE_OK;
 
     if (leaf->field == FIELD_DATE)
-        return quire_store_advise(find_days(columns, leaf, set->found, err), err);
+        return find_days(columns, leaf, set->found, err);
     if (leaf->field == FIELD_SOURCE && nbytes > 0 && leaf->value[nbytes - 1] != '*') {
         term t;
 
         term_make(&t, "H", leaf->value, nbytes);
-        status = article_columns_source(columns, t.bytes, t.nbytes, set->found, err);
-        return quire_store_advise(status, err);
+        return article_columns_source(columns, t.bytes, t.nbytes, set->found, err);
     }
     if (s->module == NULL)
         status = xapian_module_get(&s->module, err);
-    return status == QUIRE_OK ? s->module->find_articles(&s->catalogue, leaf, set, err) : status;
+    return status == QUIRE_OK ? s->module->find_articles(&g->catalogue, leaf, set, err) : status;
+}
+
+/* Of the articles of a segment the dead are none. */
+static void
+leave_out_dead(const quire_segment *g, article_set *set)
+{
+    for (uint32_t i = 0; g->has_dead && i < set->narticles / 64 + (set->narticles % 64 != 0); i++) {
+        const uint64_t dead = dead_articles_word(&g->dead, i);
+
+        set->found[i] &= ~dead;
+        set->doubtful[i] &= ~dead;
+    }
+}
+
+quire_status
+quire_store_find_articles(void *self, const query_node *leaf, article_set *set, quire_error *err)
+{
+    quire_store *s = self;
+    quire_status status = QUIRE_OK;
+
+    for (size_t i = 0; i < s->nsegments && status == QUIRE_OK; i++) {
+        quire_segment *g = &s->segments[i];
+        article_set part = {.narticles = (uint32_t)g->described->written.narticles,
+                            .found = set->found + g->first_article / 64,
+                            .doubtful = set->doubtful + g->first_article / 64};
+
+        status = find_in_segment(s, g, leaf, &part, err);
+        leave_out_dead(g, &part);
+        set->has_doubt = set->has_doubt || part.has_doubt;
+    }
+    return quire_store_advise(status, err);
 }

@@ -4,8 +4,8 @@
  * Articles are numbered by date, and the passages of an article lie together in a segment.  So days
  * are a range of articles, hence of passages, found by binary search, and only where a time zone
  * puts an article of another day among them is there a bitmap.  A source is a bitmap, of the
- * articles whose column says so.  A reader turns pages of results, and a file of queries often has
- * one filter for all, so the last one is kept. */
+ * articles whose column says so, and so are those that are not dead.  A reader turns pages of
+ * results, and a file of queries often has one filter for all, so the last one is kept. */
 #include "store/quire_filter.h"
 
 #include <stdlib.h>
@@ -86,6 +86,21 @@ find_source(quire_filter *f, const store_filter *wanted, const article_columns *
     return status;
 }
 
+/* Of the articles found those that are alive; the columns tell how many there are, if any. */
+static quire_status
+leave_out(quire_filter *f, const dead_articles *dead, quire_error *err)
+{
+    if (f->articles == NULL) {
+        f->articles = calloc(words_of(dead->narticles), sizeof *f->articles);
+        if (f->articles == NULL)
+            return error_nomem(err);
+        bits_set_range(f->articles, f->first, f->end);
+    }
+    for (uint32_t i = f->first / 64; i < f->end / 64 + (f->end % 64 != 0); i++)
+        f->articles[i] &= ~dead_articles_word(dead, i);
+    return QUIRE_OK;
+}
+
 /* ---- Passages ---- */
 
 static quire_status
@@ -132,7 +147,7 @@ is_kept(const quire_filter *f, const store_filter *wanted)
 
 static quire_status
 make_filter(quire_filter *f, const store_filter *wanted, const article_columns *columns,
-            quire_error *err)
+            const dead_articles *dead, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
@@ -149,22 +164,30 @@ make_filter(quire_filter *f, const store_filter *wanted, const article_columns *
         status = find_days(f, columns, err);
     if (status == QUIRE_OK && wanted->source != NULL)
         status = find_source(f, wanted, columns, err);
+    if (status == QUIRE_OK && dead != NULL)
+        status = leave_out(f, dead, err);
     f->is_made = status == QUIRE_OK;
     return status;
 }
 
+bool
+quire_filter_limits(const store_filter *wanted)
+{
+    return wanted->source != NULL || filter_has_dates(wanted);
+}
+
 quire_status
 quire_filter_get(quire_filter *f, const store_filter *wanted, const segment *s, unsigned which,
-                 const article_columns *columns, const quire_filter_passages **out,
-                 quire_error *err)
+                 const article_columns *columns, const dead_articles *dead,
+                 const quire_filter_passages **out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
     *out = NULL;
-    if (wanted->source == NULL && !filter_has_dates(wanted))
+    if (dead == NULL && !quire_filter_limits(wanted))
         return QUIRE_OK;
     if (!is_kept(f, wanted))
-        status = make_filter(f, wanted, columns, err);
+        status = make_filter(f, wanted, columns, dead, err);
     if (status == QUIRE_OK && !f->passages[which].is_made)
         status = find_passages(f, s, &f->passages[which], err);
     if (status != QUIRE_OK)
@@ -178,7 +201,7 @@ quire_filter_clear(quire_filter *f)
 {
     free(f->source);
     free(f->articles);
-    for (size_t i = 0; i < QUIRE_FILTER_SEGMENTS; i++)
+    for (size_t i = 0; i < QUIRE_FILTER_SETS; i++)
         free(f->passages[i].bits);
     *f = (quire_filter){0};
 }

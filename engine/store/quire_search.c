@@ -1,30 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* quire_search.c - searching Quire's own passage store: each segment gives its best, which are
- * merged in the order of results.
+/* quire_search.c - searching Quire's own passage store: each set of passages gives its best, which
+ * are merged in the order of results.
  *
- * A segment numbers its passages in the order of results that score alike, so only a hit of one
- * segment and a hit of the other can stand in doubt: then their articles' numbers decide, and where
- * both are of one article, the passages' numbers in it, for which their records are read. */
+ * A set numbers its passages in the order of results that score alike, so only hits of two sets can
+ * stand in doubt.  Of one segment, their articles' numbers decide, and where both are of one
+ * article, the passages' numbers in it, for which their records are read.  Of two segments, their
+ * articles' dates and ids decide, for which those records are read: of hits that are to be compared
+ * only, and these are results, or nearly so. */
 #include "store/quire_store.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "article/date.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "query/scoring.h"
+
+/* What a set gave, and what is left of it while all are merged. */
+typedef struct {
+    const evaluate_hit *hits;
+    uint32_t nhits;
+
+    /* Of the article of the first one, where it is known. */
+    bool has_place;
+    int64_t seconds; /* INT64_MIN: undated */
+    const char *id;
+} found_set;
 
 /* One search. */
 typedef struct {
     quire_store *store;
     const store_request *request;
-    unsigned nsegments;
+    size_t nsets;
     bm25 model;
-    arena *a; /* of scoring */
+    arena *a; /* of scoring, and of what is merged */
     scoring scoring;
-    matcher *matcher;  /* where the text decides */
-    unsigned verified; /* the segment whose passages it is asked of */
-    uint32_t nhits[2]; /* of store->hits */
+    matcher *matcher;    /* where the text decides */
+    size_t verified;     /* the set whose passages it is asked of */
+    found_set *found;    /* by set */
+    int64_t *best;       /* scores of the best hits so far, descending */
+    int64_t *best_after; /* room for what they will be */
+    uint32_t nbest;
+    uint32_t max_best;
     uint64_t count;
 } search;
 
@@ -53,7 +72,7 @@ count_terms(search *s, quire_error *err)
                    sizeof *from->frequencies))
         return error_nomem(err);
     for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
-        status = quire_store_frequency(from, s->nsegments, tree->terms[i].stem,
+        status = quire_store_frequency(from, s->nsets, tree->terms[i].stem,
                                        tree->terms[i].stem_bytes, &from->frequencies[i], err);
         /* A damaged list may claim more passages than there are. */
         if (from->frequencies[i] > s->model.npassages)
@@ -73,16 +92,30 @@ prepare_matcher(search *s, quire_error *err)
     return s->store->stemmer != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
 }
 
+/* Where there is more than one set, the first ones say what is good enough in the rest. */
+static quire_status
+prepare_sets(search *s, uint64_t npassages, quire_error *err)
+{
+    s->found = arena_array(s->a, s->nsets, sizeof *s->found);
+    if (s->found == NULL)
+        return error_nomem(err);
+    if (s->nsets == 1)
+        return QUIRE_OK;
+    s->max_best = s->request->max_hits < npassages ? s->request->max_hits : (uint32_t)npassages;
+    s->best = arena_array(s->a, (size_t)s->max_best + 1, sizeof *s->best);
+    s->best_after = arena_array(s->a, (size_t)s->max_best + 1, sizeof *s->best_after);
+    return s->best != NULL && s->best_after != NULL ? QUIRE_OK : error_nomem(err);
+}
+
 static quire_status
 prepare(search *s, quire_error *err)
 {
     bm25_collection collection;
-    quire_status status =
-        quire_store_segments(s->store, s->request->filter.furniture, &s->nsegments, err);
+    quire_status status = quire_store_sets(s->store, s->request->filter.furniture, &s->nsets, err);
 
     if (status != QUIRE_OK)
         return status;
-    collection = quire_store_collection(s->store, s->nsegments);
+    collection = quire_store_collection(s->store, s->nsets);
     bm25_init(&s->model, s->request->k1, s->request->b, &collection);
     status = count_terms(s, err);
     if (status != QUIRE_OK)
@@ -91,7 +124,8 @@ prepare(search *s, quire_error *err)
     if (s->a == NULL ||
         !scoring_init(&s->scoring, s->request->tree, &s->model, s->store->frequencies, s->a))
         return error_nomem(err);
-    return prepare_matcher(s, err);
+    status = prepare_sets(s, collection.npassages, err);
+    return status == QUIRE_OK ? prepare_matcher(s, err) : status;
 }
 
 static void
@@ -145,7 +179,7 @@ static quire_status
 verify(void *closure, uint32_t number, bool *matched_out, int64_t *score_out, quire_error *err)
 {
     search *s = closure;
-    const uint64_t handle = number | (s->verified == SEGMENT_OF_FURNITURE ? HANDLE_FURNITURE : 0);
+    const uint64_t handle = quire_store_handle(s->verified, number);
     passage_record record;
     quire_status status = quire_store_read(s->store, handle, &record, err);
 
@@ -156,25 +190,47 @@ verify(void *closure, uint32_t number, bool *matched_out, int64_t *score_out, qu
     return match_record(s, &record, matched_out, score_out, err);
 }
 
-/* ---- One segment ---- */
+/* ---- One set ---- */
+
+/* Take a set's scores, which descend, among the best. */
+static void
+note_best(search *s, const found_set *found)
+{
+    int64_t *after = s->best_after;
+    uint32_t n = 0;
+    uint32_t b = 0;
+
+    for (uint32_t i = 0; n < s->max_best && (i < found->nhits || b < s->nbest); n++)
+        if (b == s->nbest || (i < found->nhits && found->hits[i].score > s->best[b]))
+            after[n] = found->hits[i++].score;
+        else
+            after[n] = s->best[b++];
+    s->best_after = s->best;
+    s->best = after;
+    s->nbest = n;
+}
+
+/* A score that as many passages as are asked for have, or a higher one; 0: not known. */
+static int64_t
+expected_score(const search *s)
+{
+    return s->nbest > 0 && s->nbest == s->request->max_hits ? s->best[s->nbest - 1] : 0;
+}
 
 static quire_status
-search_segment(search *s, unsigned which, quire_error *err)
+search_set(search *s, size_t number, quire_error *err)
 {
-    quire_store *const from = s->store;
-    const segment *const in = from->segments[which];
+    quire_passages *const set = s->store->sets[number];
+    const segment *const in = set->segment;
     const uint32_t max_hits =
         s->request->max_hits < in->npassages ? s->request->max_hits : in->npassages;
     const quire_filter_passages *passages;
     uint64_t count = 0;
-    quire_status status =
-        quire_filter_get(&from->filter, &s->request->filter, in, which,
-                         &from->segments[SEGMENT_OF_PASSAGES]->articles, &passages, err);
+    quire_status status = quire_store_filter(set, &s->request->filter, &passages, err);
 
     if (status != QUIRE_OK || (passages != NULL && passages->npassages == 0))
         return status;
-    if (!make_room((void **)&from->hits[which], &from->hits_room[which], (size_t)max_hits + 1,
-                   sizeof *from->hits[which]))
+    if (!make_room((void **)&set->hits, &set->hits_room, (size_t)max_hits + 1, sizeof *set->hits))
         return error_nomem(err);
 
     const evaluate_request request = {
@@ -183,72 +239,145 @@ search_segment(search *s, unsigned which, quire_error *err)
         .allowed = passages != NULL ? passages->bits : NULL,
         .first = passages != NULL ? passages->first : 0,
         .end = passages != NULL ? passages->end : in->npassages,
+        .first_article = set->of->first_article,
+        .expected = expected_score(s),
         .max_hits = max_hits,
         .count = s->request->count,
         .verify = verify,
         .closure = s,
     };
-    s->verified = which;
-    status = evaluate(in, &request, from->hits[which], &s->nhits[which], &count, err);
+    s->verified = number;
+    status = evaluate(in, &request, set->hits, &s->found[number].nhits, &count, err);
+    s->found[number].hits = set->hits;
     s->count += count;
+    if (number + 1 < s->nsets && status == QUIRE_OK)
+        note_best(s, &s->found[number]);
     return status;
 }
 
-/* ---- Both ---- */
+/* ---- All sets ---- */
 
-/* Does hit a, a passage, come before hit b, furniture? */
+/* Find where in the order of results the article of a set's first hit stands. */
 static quire_status
-is_before(search *s, const evaluate_hit *a, const evaluate_hit *b, bool *out, quire_error *err)
+find_place(search *s, size_t number, quire_error *err)
 {
-    quire_store *const from = s->store;
+    found_set *f = &s->found[number];
+    const quire_passages *set = s->store->sets[number];
+    article_record record;
+    article_date date;
+    quire_status status;
+
+    if (f->has_place)
+        return QUIRE_OK;
+    status = quire_store_backend.article(
+        s->store, set->of->first_article + segment_article(set->segment, f->hits->passage), s->a,
+        &record, err);
+    if (status != QUIRE_OK)
+        return status;
+    f->seconds = record.date != NULL && date_parse(record.date, strlen(record.date), &date)
+                     ? date.seconds
+                     : INT64_MIN;
+    f->id = record.id;
+    f->has_place = true;
+    return QUIRE_OK;
+}
+
+/* Does the first hit of set i come before that of set k, which is of another segment and scores the
+ * same? */
+static quire_status
+is_placed_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
+{
+    const found_set *a = &s->found[i];
+    const found_set *b = &s->found[k];
+    quire_status status = find_place(s, i, err);
+
+    if (status == QUIRE_OK)
+        status = find_place(s, k, err);
+    if (status != QUIRE_OK)
+        return status;
+    *out = a->seconds != b->seconds ? a->seconds > b->seconds : strcmp(a->id, b->id) < 0;
+    return QUIRE_OK;
+}
+
+/* The same of two sets of one segment. */
+static quire_status
+is_numbered_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
+{
+    const uint32_t a = s->found[i].hits->passage;
+    const uint32_t b = s->found[k].hits->passage;
+    const uint32_t article_a = segment_article(s->store->sets[i]->segment, a);
+    const uint32_t article_b = segment_article(s->store->sets[k]->segment, b);
     passage_record record;
     uint32_t number;
     quire_status status;
 
-    *out = a->score > b->score;
-    if (a->score != b->score)
-        return QUIRE_OK;
-    const uint32_t article_a = segment_article(from->segments[SEGMENT_OF_PASSAGES], a->passage);
-    const uint32_t article_b = segment_article(from->segments[SEGMENT_OF_FURNITURE], b->passage);
-
     *out = article_a < article_b;
     if (article_a != article_b)
         return QUIRE_OK;
-    status = quire_store_read(from, a->passage, &record, err);
+    status = quire_store_read(s->store, quire_store_handle(i, a), &record, err);
     if (status != QUIRE_OK)
         return status;
     number = record.number;
-    status = quire_store_read(from, b->passage | HANDLE_FURNITURE, &record, err);
+    status = quire_store_read(s->store, quire_store_handle(k, b), &record, err);
     if (status == QUIRE_OK)
         *out = number < record.number;
     return status;
 }
 
 static quire_status
+is_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
+{
+    const int64_t a = s->found[i].hits->score;
+    const int64_t b = s->found[k].hits->score;
+
+    *out = a > b;
+    if (a != b)
+        return QUIRE_OK;
+    return s->store->sets[i]->of == s->store->sets[k]->of ? is_numbered_before(s, i, k, out, err)
+                                                          : is_placed_before(s, i, k, out, err);
+}
+
+/* The set whose first hit is the best; nsets where none has any left. */
+static quire_status
+find_best(search *s, size_t *best_out, quire_error *err)
+{
+    size_t best = s->nsets;
+
+    for (size_t i = 0; i < s->nsets; i++) {
+        bool is_better = best == s->nsets;
+        quire_status status = QUIRE_OK;
+
+        if (s->found[i].nhits == 0)
+            continue;
+        if (!is_better)
+            status = is_before(s, i, best, &is_better, err);
+        if (status != QUIRE_OK)
+            return status;
+        if (is_better)
+            best = i;
+    }
+    *best_out = best;
+    return QUIRE_OK;
+}
+
+static quire_status
 merge(search *s, store_hit *hits, uint32_t *nhits_out, quire_error *err)
 {
-    const evaluate_hit *a = s->store->hits[SEGMENT_OF_PASSAGES];
-    const evaluate_hit *b = s->store->hits[SEGMENT_OF_FURNITURE];
-    uint32_t na = s->nhits[SEGMENT_OF_PASSAGES];
-    uint32_t nb = s->nhits[SEGMENT_OF_FURNITURE];
     uint32_t n = 0;
 
-    for (; n < s->request->max_hits && na + nb > 0; n++) {
-        bool a_first = nb == 0;
+    for (; n < s->request->max_hits; n++) {
+        size_t best = 0;
+        found_set *f;
+        quire_status status = find_best(s, &best, err);
 
-        if (na > 0 && nb > 0) {
-            quire_status status = is_before(s, a, b, &a_first, err);
-
-            if (status != QUIRE_OK)
-                return status;
-        }
-        if (a_first) {
-            hits[n] = (store_hit){a->passage, a->score};
-            a++, na--;
-        } else {
-            hits[n] = (store_hit){b->passage | HANDLE_FURNITURE, b->score};
-            b++, nb--;
-        }
+        if (status != QUIRE_OK)
+            return status;
+        if (best == s->nsets)
+            break;
+        f = &s->found[best];
+        hits[n] = (store_hit){quire_store_handle(best, f->hits->passage), f->hits->score};
+        f->hits++, f->nhits--;
+        f->has_place = false;
     }
     *nhits_out = n;
     return QUIRE_OK;
@@ -263,8 +392,8 @@ quire_store_search(void *self, const store_request *request, store_hit *hits, ui
 
     *nhits_out = 0;
     *count_out = 0;
-    for (unsigned i = 0; i < s.nsegments && status == QUIRE_OK; i++)
-        status = search_segment(&s, i, err);
+    for (size_t i = 0; i < s.nsets && status == QUIRE_OK; i++)
+        status = search_set(&s, i, err);
     if (status == QUIRE_OK)
         status = merge(&s, hits, nhits_out, err);
     if (status == QUIRE_OK)
@@ -276,7 +405,7 @@ quire_store_search(void *self, const store_request *request, store_hit *hits, ui
 /* ---- Explaining ---- */
 
 static quire_status
-explain_terms(const search *s, unsigned which, buffer *out, quire_error *err)
+explain_terms(const search *s, const quire_passages *set, buffer *out, quire_error *err)
 {
     const query_tree *tree = s->request->tree;
 
@@ -284,7 +413,7 @@ explain_terms(const search *s, unsigned which, buffer *out, quire_error *err)
         const query_term *term = &tree->terms[i];
         posting_info info;
         quire_status status =
-            segment_find_stem(s->store->segments[which], term->stem, term->stem_bytes, &info, err);
+            segment_find_stem(set->segment, term->stem, term->stem_bytes, &info, err);
 
         if (status != QUIRE_OK)
             return status;
@@ -299,26 +428,31 @@ explain_terms(const search *s, unsigned which, buffer *out, quire_error *err)
     return QUIRE_OK;
 }
 
-static quire_status
-explain_segment(const search *s, unsigned which, buffer *out, quire_error *err)
+static bool
+explain_filter(const search *s, const quire_passages *set, const quire_filter_passages *passages,
+               buffer *out)
 {
-    const segment *const in = s->store->segments[which];
+    const char *what = quire_filter_limits(&s->request->filter) ? "filter" : "alive";
+
+    return passages == NULL || buffer_printf(out, "  %s: %" PRIu64 " of %" PRIu32 " passages\n",
+                                             what, passages->npassages, set->segment->npassages);
+}
+
+static quire_status
+explain_set(const search *s, quire_passages *set, buffer *out, quire_error *err)
+{
     const quire_filter_passages *passages;
-    quire_status status =
-        quire_filter_get(&s->store->filter, &s->request->filter, in, which,
-                         &s->store->segments[SEGMENT_OF_PASSAGES]->articles, &passages, err);
+    quire_status status = quire_store_filter(set, &s->request->filter, &passages, err);
 
     if (status != QUIRE_OK)
         return status;
-    if (!buffer_printf(out, "quire looks in %s: %s\n", s->store->paths[which],
+    if (!buffer_printf(out, "quire looks in %s: %s\n", set->path,
                        evaluate_is_words(s->request->tree)
                            ? "words, without the blocks whose best passage is not good enough"
-                           : "the tree, and positions only where a passage is good enough"))
+                           : "the tree, and positions only where a passage is good enough") ||
+        !explain_filter(s, set, passages, out))
         return error_nomem(err);
-    if (passages != NULL && !buffer_printf(out, "  filter: %" PRIu64 " of %" PRIu32 " passages\n",
-                                           passages->npassages, in->npassages))
-        return error_nomem(err);
-    return explain_terms(s, which, out, err);
+    return explain_terms(s, set, out, err);
 }
 
 quire_status
@@ -327,10 +461,10 @@ quire_store_explain(void *self, const store_request *request, arena *a, const ch
 {
     search s = {.store = self, .request = request};
     buffer text = {0};
-    quire_status status = quire_store_segments(self, request->filter.furniture, &s.nsegments, err);
+    quire_status status = quire_store_sets(self, request->filter.furniture, &s.nsets, err);
 
-    for (unsigned i = 0; i < s.nsegments && status == QUIRE_OK; i++)
-        status = explain_segment(&s, i, &text, err);
+    for (size_t i = 0; i < s.nsets && status == QUIRE_OK; i++)
+        status = explain_set(&s, s.store->sets[i], &text, err);
     if (status == QUIRE_OK) {
         *out = arena_copy(a, text.bytes, text.size);
         if (*out == NULL)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* quire_store.c - the passage store in Quire's own files: opening it, counting, reading passages.
  *
- *   GENERATION/seg-0/passages/    a segment (postings/segment.h); its text has the stored forms of
+ *   GENERATION/seg-N/passages/    a segment (postings/segment.h); its text has the stored forms of
  *                                 passages (store/passage_record.h) and of all articles
  *                                 (store/article_record.h)
- *   GENERATION/seg-0/furniture/   the same for site furniture, where there is any, without articles
+ *   GENERATION/seg-N/furniture/   the same for site furniture, where there is any, without articles
+ *   GENERATION/seg-N/catalogue/   Xapian's database of its articles' attributes
+ *   GENERATION/seg-N/dead         which of its articles are dead, if any (store/dead_articles.h)
  *
  * Furniture is apart, so that the statistics of an ordinary search do not know it; it is opened
- * when it is first asked for. */
+ * when it is first asked for.  What is counted is what is alive, summed over all segments, as if
+ * there were one, written of nothing else. */
 #include "store/quire_store.h"
 
 #include <errno.h>
@@ -19,6 +22,8 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "postings/segment_files.h"
+#include "postings/segment_forms.h"
+#include "store/quire_records.h"
 
 static const char advice[] = "rebuild the index with quire-index";
 
@@ -40,18 +45,30 @@ quire_store_advise(quire_status status, quire_error *err)
 /* ---- Opening ---- */
 
 static void
+close_segment(quire_store *s, quire_segment *g)
+{
+    for (unsigned i = 0; i < SETS; i++) {
+        segment_close(g->sets[i].segment);
+        free(g->sets[i].path);
+        free(g->sets[i].hits);
+    }
+    dead_articles_close(&g->dead);
+    quire_filter_clear(&g->alive);
+    quire_filter_clear(&g->filter);
+    if (s->module != NULL)
+        s->module->close_catalogue(&g->catalogue);
+    free(g->directory);
+}
+
+static void
 close_store(void *self)
 {
     quire_store *s = self;
 
-    for (size_t i = 0; i < 2; i++) {
-        segment_close(s->segments[i]);
-        free(s->paths[i]);
-        free(s->hits[i]);
-    }
-    quire_filter_clear(&s->filter);
-    if (s->module != NULL)
-        s->module->close_catalogue(&s->catalogue);
+    for (size_t i = 0; i < s->nsegments && s->segments != NULL; i++)
+        close_segment(s, &s->segments[i]);
+    free(s->segments);
+    free(s->sets);
     free(s->frequencies);
     free(s->sentences);
     stemmer_free(s->stemmer);
@@ -67,7 +84,7 @@ is_file_missing(const char *path, unsigned which)
     static const char *const names[] = {SEGMENT_STEMS,     SEGMENT_SURFACES, SEGMENT_POSTINGS,
                                         SEGMENT_POSITIONS, SEGMENT_PASSAGES, SEGMENT_TEXT,
                                         SEGMENT_ARTICLES};
-    const size_t nnames = sizeof names / sizeof *names - (which == SEGMENT_OF_FURNITURE);
+    const size_t nnames = sizeof names / sizeof *names - (which == SET_OF_FURNITURE);
     bool is_missing = false;
 
     for (size_t i = 0; i < nnames && !is_missing; i++) {
@@ -80,45 +97,139 @@ is_file_missing(const char *path, unsigned which)
 }
 
 static quire_status
-open_segment(quire_store *s, unsigned which, quire_error *err)
+open_set(quire_passages *set, quire_error *err)
 {
-    const manifest *m = &s->generation->manifest;
-    const uint64_t npassages = which == SEGMENT_OF_PASSAGES ? m->npassages : m->nfurniture_passages;
-    const char *const path = s->paths[which];
+    const manifest_counts *m = &set->of->described->written;
+    const uint64_t npassages =
+        set->which == SET_OF_PASSAGES ? m->npassages : m->nfurniture_passages;
     quire_error inner = {0};
     segment *opened = NULL;
-    quire_status status = segment_open(path, &opened, &inner);
+    quire_status status = segment_open(set->path, &opened, &inner);
 
-    if (status == QUIRE_EIO && is_file_missing(path, which))
+    if (status == QUIRE_EIO && is_file_missing(set->path, set->which))
         status = QUIRE_ECORRUPT;
     if (status != QUIRE_OK)
         return error_set(err, status, "%s", inner.message);
     if (opened->npassages != npassages || opened->narticles != m->narticles) {
-        status = error_set(err, QUIRE_ECORRUPT,
-                           "%s holds %" PRIu32 " passages of %" PRIu32 " articles, not %" PRIu64
-                           " of %" PRIu64 " as its manifest says",
-                           path, opened->npassages, opened->narticles, npassages, m->narticles);
+        status =
+            error_set(err, QUIRE_ECORRUPT,
+                      "%s holds %" PRIu32 " passages of %" PRIu32 " articles, not %" PRIu64
+                      " of %" PRIu64 " as its manifest says",
+                      set->path, opened->npassages, opened->narticles, npassages, m->narticles);
         segment_close(opened);
         return status;
     }
-    if (which == SEGMENT_OF_PASSAGES && m->narticles > 0 && !opened->has_articles) {
+    if (set->which == SET_OF_PASSAGES && m->narticles > 0 && !opened->has_articles) {
         segment_close(opened);
-        return error_set(err, QUIRE_ECORRUPT, "%s holds no articles", path);
+        return error_set(err, QUIRE_ECORRUPT, "%s holds no articles", set->path);
     }
-    s->segments[which] = opened;
+    set->segment = opened;
     return QUIRE_OK;
 }
 
 static char *
-make_path(const generation *g, const char *name)
+join_path(const char *directory, const char *name)
 {
     buffer path = {0};
 
-    if (!buffer_printf(&path, "%s/seg-0/%s", g->directory, name)) {
+    if (directory == NULL || !buffer_printf(&path, "%s/%s", directory, name)) {
         buffer_free(&path);
         return NULL;
     }
     return buffer_detach(&path);
+}
+
+static uint64_t
+count_taken(const void *closure, uint64_t ordinal, uint32_t rank)
+{
+    const quire_passages *set = closure;
+    const dead_stem stem = dead_articles_stem(&set->of->dead, set->which, ordinal);
+
+    return dead_stem_occurrences(&stem, rank);
+}
+
+static quire_status
+open_dead(quire_segment *g, quire_error *err)
+{
+    const manifest_counts *told = &g->described->dead;
+    char *path;
+    manifest_counts found;
+    quire_status status;
+
+    if (told->narticles == 0)
+        return QUIRE_OK;
+    path = join_path(g->directory, DEAD_FILE);
+    if (path == NULL)
+        return error_nomem(err);
+    status = dead_articles_open(path, (uint32_t)g->described->written.narticles, &g->dead, err);
+    if (status == QUIRE_EIO && access(path, F_OK) != 0 && errno == ENOENT)
+        status = QUIRE_ECORRUPT;
+    found = dead_articles_counts(&g->dead);
+    found.bytes = told->bytes;
+    if (status == QUIRE_OK && memcmp(&found, told, sizeof found) != 0)
+        status =
+            error_set(err, QUIRE_ECORRUPT, "%s: of other articles than its manifest says", path);
+    free(path);
+    if (status != QUIRE_OK)
+        return status;
+    g->has_dead = true;
+    for (unsigned i = 0; i < SETS; i++)
+        g->sets[i].taken = (segment_taken){.count = count_taken, .closure = &g->sets[i]};
+    return QUIRE_OK;
+}
+
+static quire_status
+open_segment(quire_store *s, size_t number, quire_error *err)
+{
+    static const char *const names[SETS] = {"passages", "furniture"};
+    const manifest *m = &s->generation->manifest;
+    quire_segment *g = &s->segments[number];
+    quire_status status;
+
+    g->described = &m->segments[number];
+    g->first_article = manifest_first_article(m, number);
+    g->directory = join_path(s->generation->directory, g->described->name);
+    g->catalogue.directory = g->directory;
+    for (unsigned i = 0; i < SETS; i++) {
+        g->sets[i].of = g;
+        g->sets[i].which = i;
+        g->sets[i].path = join_path(g->directory, names[i]);
+        if (g->sets[i].path == NULL)
+            return error_nomem(err);
+    }
+    status = open_set(&g->sets[SET_OF_PASSAGES], err);
+    return status == QUIRE_OK ? open_dead(g, err) : status;
+}
+
+/* Note the sets that there are. */
+static void
+list_sets(quire_store *s)
+{
+    for (unsigned which = 0; which < SETS; which++)
+        for (size_t i = 0; i < s->nsegments; i++) {
+            quire_segment *g = &s->segments[i];
+
+            if (which == SET_OF_PASSAGES || g->described->written.nfurniture_passages > 0)
+                s->sets[s->nsets++] = &g->sets[which];
+        }
+}
+
+static quire_status
+open_segments(quire_store *s, quire_error *err)
+{
+    const size_t n = s->generation->manifest.nsegments;
+    quire_status status = QUIRE_OK;
+
+    s->segments = calloc(n, sizeof *s->segments);
+    s->sets = calloc(n * SETS, sizeof(quire_passages *));
+    if (s->segments == NULL || s->sets == NULL)
+        return error_nomem(err);
+    s->nsegments = n;
+    for (size_t i = 0; i < n && status == QUIRE_OK; i++)
+        status = open_segment(s, i, err);
+    if (status == QUIRE_OK)
+        list_sets(s);
+    return status;
 }
 
 static quire_status
@@ -130,14 +241,7 @@ open_store(const generation *g, void **self_out, quire_error *err)
     if (s == NULL)
         return error_nomem(err);
     s->generation = g;
-    s->catalogue.generation = g;
-    s->has_furniture = g->manifest.nfurniture_passages > 0;
-    s->paths[SEGMENT_OF_PASSAGES] = make_path(g, "passages");
-    s->paths[SEGMENT_OF_FURNITURE] = make_path(g, "furniture");
-    if (s->paths[0] == NULL || s->paths[1] == NULL)
-        status = error_nomem(err);
-    else
-        status = open_segment(s, SEGMENT_OF_PASSAGES, err);
+    status = open_segments(s, err);
     if (status != QUIRE_OK) {
         close_store(s);
         return quire_store_advise(status, err);
@@ -147,41 +251,69 @@ open_store(const generation *g, void **self_out, quire_error *err)
 }
 
 quire_status
-quire_store_segments(quire_store *s, bool furniture, unsigned *nsegments_out, quire_error *err)
+quire_store_sets(quire_store *s, bool furniture, size_t *nsets_out, quire_error *err)
 {
-    *nsegments_out = furniture && s->has_furniture ? 2 : 1;
-    return *nsegments_out == 2 && s->segments[SEGMENT_OF_FURNITURE] == NULL
-               ? open_segment(s, SEGMENT_OF_FURNITURE, err)
-               : QUIRE_OK;
+    quire_status status = QUIRE_OK;
+
+    *nsets_out = furniture ? s->nsets : s->nsegments;
+    for (size_t i = s->nsegments; i < *nsets_out && status == QUIRE_OK; i++)
+        if (s->sets[i]->segment == NULL)
+            status = open_set(s->sets[i], err);
+    return status;
 }
 
 /* ---- Counting ---- */
 
+static quire_status
+fail_dead(const quire_passages *set, quire_error *err)
+{
+    return error_set(err, QUIRE_ECORRUPT, "%s: more is dead than there is",
+                     set->of->dead.file.path);
+}
+
 bm25_collection
-quire_store_collection(const quire_store *s, unsigned nsegments)
+quire_store_collection(const quire_store *s, size_t nsets)
 {
     bm25_collection c = {0};
 
-    for (unsigned i = 0; i < nsegments; i++) {
-        c.npassages += s->segments[i]->npassages;
-        c.total_length += s->segments[i]->nwords;
+    for (size_t i = 0; i < nsets; i++) {
+        const quire_passages *set = s->sets[i];
+        const dead_articles *dead = quire_store_dead(set);
+
+        c.npassages += set->segment->npassages;
+        c.total_length += set->segment->nwords;
+        if (dead != NULL) {
+            c.npassages -= dead->sets[set->which].npassages;
+            c.total_length -= dead->sets[set->which].nwords;
+        }
     }
     return c;
 }
 
 quire_status
-quire_store_frequency(const quire_store *s, unsigned nsegments, const char *stem, size_t stem_bytes,
+quire_store_frequency(const quire_store *s, size_t nsets, const char *stem, size_t stem_bytes,
                       uint64_t *out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
     *out = 0;
-    for (unsigned i = 0; i < nsegments && status == QUIRE_OK; i++) {
+    for (size_t i = 0; i < nsets && status == QUIRE_OK; i++) {
+        const quire_passages *set = s->sets[i];
+        const dead_articles *dead = quire_store_dead(set);
+        uint64_t ordinal = 0;
         posting_info info;
 
-        status = segment_find_stem(s->segments[i], stem, stem_bytes, &info, err);
-        if (status == QUIRE_OK)
-            *out += info.df;
+        status = segment_find_stem_at(set->segment, stem, stem_bytes, &info, &ordinal, err);
+        if (status != QUIRE_OK || info.df == 0)
+            continue;
+        *out += info.df;
+        if (dead != NULL) {
+            const dead_stem taken = dead_articles_stem(dead, set->which, ordinal);
+
+            if (taken.npassages > info.df)
+                return fail_dead(set, err);
+            *out -= taken.npassages;
+        }
     }
     return status;
 }
@@ -189,11 +321,11 @@ quire_store_frequency(const quire_store *s, unsigned nsegments, const char *stem
 static quire_status
 collection(void *self, bool furniture, bm25_collection *out, quire_error *err)
 {
-    unsigned nsegments;
-    quire_status status = quire_store_segments(self, furniture, &nsegments, err);
+    size_t nsets;
+    quire_status status = quire_store_sets(self, furniture, &nsets, err);
 
     if (status == QUIRE_OK)
-        *out = quire_store_collection(self, nsegments);
+        *out = quire_store_collection(self, nsets);
     return quire_store_advise(status, err);
 }
 
@@ -201,33 +333,43 @@ static quire_status
 document_frequency(void *self, bool furniture, const char *stem, size_t stem_bytes, bool acronym,
                    uint64_t *out, quire_error *err)
 {
-    unsigned nsegments;
-    quire_status status = quire_store_segments(self, furniture, &nsegments, err);
+    size_t nsets;
+    quire_status status = quire_store_sets(self, furniture, &nsets, err);
 
     (void)acronym; /* their stems are in capitals, and no others are */
     if (status == QUIRE_OK)
-        status = quire_store_frequency(self, nsegments, stem, stem_bytes, out, err);
+        status = quire_store_frequency(self, nsets, stem, stem_bytes, out, err);
     return quire_store_advise(status, err);
 }
 
-/* Is the word as it is, with any sign or none, among the surfaces of its stem? */
+/* Is the word as it is, with any sign or none, among the surfaces of its stem that live passages
+ * have? */
 static quire_status
-find_surface(const segment *s, const query_word *word, bool *out, quire_error *err)
+find_surface(const quire_passages *set, const query_word *word, bool *out, quire_error *err)
 {
-    uint64_t *ranks = NULL;
-    uint32_t nranks = 0;
-    arena *a = arena_new();
-    quire_status status;
+    const dead_articles *dead = quire_store_dead(set);
+    dead_stem taken = {0};
+    dictionary_cursor at;
+    posting_info info;
+    segment_forms f;
+    quire_status status =
+        segment_forms_find(set->segment, word->stem, word->stem_bytes, &at, &info, &f, err);
 
     *out = false;
-    if (a == NULL)
-        return error_nomem(err);
-    status = segment_find_ranks(s, word->stem, word->stem_bytes, word->surface, word->surface_bytes,
-                                NULL, 0, a, &ranks, &nranks, err);
-    for (uint32_t i = 0; status == QUIRE_OK && !*out && i < nranks; i += 64)
-        *out = ranks[i / 64] != 0;
-    arena_free(a);
-    return status;
+    if (status != QUIRE_OK || info.df == 0)
+        return status;
+    if (dead != NULL)
+        taken = dead_articles_stem(dead, set->which, at.ordinal);
+    for (uint32_t i = 0; i < f.nforms && !*out; i++) {
+        if (!segment_forms_next(&f))
+            return error_set(err, QUIRE_ECORRUPT, "%s: damaged", set->segment->stems.file.path);
+        *out = ((f.form_bytes == word->surface_bytes &&
+                 memcmp(f.form, word->surface, f.form_bytes) == 0) ||
+                segment_forms_is_signed_of(f.form, f.form_bytes, word->surface,
+                                           word->surface_bytes)) &&
+               f.occurrences > dead_stem_occurrences(&taken, i);
+    }
+    return QUIRE_OK;
 }
 
 static quire_status
@@ -235,45 +377,57 @@ occurs(void *self, bool furniture, const query_word *word, bool by_surface, bool
        quire_error *err)
 {
     const quire_store *s = self;
-    unsigned nsegments;
+    size_t nsets;
     uint64_t frequency = 0;
-    quire_status status = quire_store_segments(self, furniture, &nsegments, err);
+    quire_status status = quire_store_sets(self, furniture, &nsets, err);
 
     *out = false;
     if (status == QUIRE_OK && !by_surface) {
-        status = quire_store_frequency(s, nsegments, word->stem, word->stem_bytes, &frequency, err);
+        status = quire_store_frequency(s, nsets, word->stem, word->stem_bytes, &frequency, err);
         *out = frequency > 0;
     } else {
-        for (unsigned i = 0; status == QUIRE_OK && !*out && i < nsegments; i++)
-            status = find_surface(s->segments[i], word, out, err);
+        for (size_t i = 0; status == QUIRE_OK && !*out && i < nsets; i++)
+            status = find_surface(s->sets[i], word, out, err);
     }
     return quire_store_advise(status, err);
 }
 
+quire_status
+quire_store_filter(quire_passages *set, const store_filter *wanted,
+                   const quire_filter_passages **out, quire_error *err)
+{
+    quire_segment *g = set->of;
+
+    return quire_filter_get(quire_filter_limits(wanted) ? &g->filter : &g->alive, wanted,
+                            set->segment, set->which, &g->sets[SET_OF_PASSAGES].segment->articles,
+                            quire_store_dead(set), out, err);
+}
+
 /* ---- Reading ---- */
+
+/* The segment that has the article of a number; NULL: there is none. */
+static const quire_segment *
+segment_of(const quire_store *s, uint32_t number)
+{
+    size_t i = s->nsegments - 1;
+
+    while (i > 0 && s->segments[i].first_article >= number)
+        i--;
+    return number > s->segments[i].first_article ? &s->segments[i] : NULL;
+}
 
 static quire_status
 read_article(void *self, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
     const quire_store *s = self;
-    const segment *in = s->segments[SEGMENT_OF_PASSAGES];
-    const char *bytes;
-    size_t nbytes;
-    quire_status status;
+    const quire_segment *g = segment_of(s, number);
+    const quire_passages *set;
 
-    if (number == 0 || number > in->narticles)
+    if (g == NULL)
         return error_set(err, QUIRE_ECORRUPT, "%s: there is no article %" PRIu32,
-                         s->paths[SEGMENT_OF_PASSAGES], number);
-    status = text_store_get(in->text, segment_record_of_article(in, number), &bytes, &nbytes, err);
-    if (status != QUIRE_OK)
-        return status;
-    bytes = arena_copy(a, bytes, nbytes);
-    if (bytes == NULL)
-        return error_nomem(err);
-    if (!article_record_read(bytes, nbytes, out))
-        return error_set(err, QUIRE_ECORRUPT, "%s: the record of article %" PRIu32 " is damaged",
-                         s->paths[SEGMENT_OF_PASSAGES], number);
-    return QUIRE_OK;
+                         s->generation->directory, number);
+    set = &g->sets[SET_OF_PASSAGES];
+    return quire_records_article(set->segment, set->path, number - g->first_article, a, out, err);
 }
 
 static quire_status
@@ -285,31 +439,16 @@ article_of(void *self, uint32_t number, arena *a, article_record *out, quire_err
 quire_status
 quire_store_read(quire_store *s, uint64_t handle, passage_record *record, quire_error *err)
 {
-    const unsigned which = (handle & HANDLE_FURNITURE) != 0;
-    const uint32_t number = (uint32_t)handle;
-    const char *bytes;
-    size_t nbytes;
-    quire_error inner;
-    quire_status status = which == SEGMENT_OF_FURNITURE && s->segments[which] == NULL
-                              ? open_segment(s, which, err)
-                              : QUIRE_OK;
+    quire_passages *set = s->sets[handle >> 32];
+    quire_status status = set->segment == NULL ? open_set(set, err) : QUIRE_OK;
 
-    if (status != QUIRE_OK)
-        return status;
-    const segment *in = s->segments[which];
-    const uint32_t of = segment_article(in, number);
-
-    status =
-        text_store_get(in->text, segment_record_of_passage(in, number, of), &bytes, &nbytes, err);
-    if (status != QUIRE_OK)
-        return status;
-    status = passage_record_read(bytes, nbytes, record, &s->sentences, &s->sentences_room, &inner);
-    if (status == QUIRE_OK && record->furniture != (which == SEGMENT_OF_FURNITURE))
-        status = error_set(&inner, QUIRE_ECORRUPT, "it holds the text of another");
-    record->article = of;
-    return status == QUIRE_OK ? QUIRE_OK
-                              : error_set(err, status, "%s, passage %" PRIu32 ": %s",
-                                          s->paths[which], number, inner.message);
+    if (status == QUIRE_OK)
+        status =
+            quire_records_passage(set->segment, set->path, set->which == SET_OF_FURNITURE,
+                                  (uint32_t)handle, &s->sentences, &s->sentences_room, record, err);
+    if (status == QUIRE_OK)
+        record->article += set->of->first_article;
+    return status;
 }
 
 /* The passage first: an article's record is in the block of its first one, so that is at hand then.
@@ -325,11 +464,8 @@ passage_of(void *self, uint64_t handle, arena *a, passage_record *out, article_r
         return quire_store_advise(status, err);
     out->text = arena_copy(a, out->text, out->text_bytes);
     status = out->text == NULL ? error_nomem(err) : read_article(s, out->article, a, of, err);
-    if (status == QUIRE_OK && out->nsentences > 0 && out->sentences[0].in_title &&
-        !passage_record_set_title(out, of->title != NULL ? of->title : "", of->title_bytes))
-        status = error_set(err, QUIRE_ECORRUPT,
-                           "%s: the title of article %" PRIu32 " is shorter than its sentences",
-                           s->paths[SEGMENT_OF_PASSAGES], out->article);
+    if (status == QUIRE_OK)
+        status = quire_records_set_title(out, of, s->sets[handle >> 32]->path, err);
     return quire_store_advise(status, err);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* quire_words.c - the words of Quire's own store, for query/vocabulary.h: those of its one or two
- * segments side by side. */
+/* quire_words.c - the words of Quire's own store, for query/vocabulary.h: those of its sets of
+ * passages side by side.  Words that only dead articles have are none. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +21,15 @@ compare(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
 
 /* ---- Walking ---- */
 
-/* A walk, and the word at hand: in segments whose is_at is set. */
 typedef struct {
-    segment_words segments[2];
-    unsigned nsegments;
-    bool is_at[2];
+    segment_words words;
+    bool is_at; /* the word at hand */
+} walked_set;
+
+/* A walk, and the word at hand. */
+typedef struct {
+    walked_set *sets;
+    size_t nsets;
     const char *surface;
     size_t surface_bytes;
 } walk;
@@ -36,21 +40,20 @@ find_least(walk *w)
 {
     const segment_words *best = NULL;
 
-    for (unsigned i = 0; i < w->nsegments; i++) {
-        const segment_words *s = &w->segments[i];
+    for (size_t i = 0; i < w->nsets; i++) {
+        const segment_words *s = &w->sets[i].words;
 
-        w->is_at[i] = false;
         if (!s->at_end && (best == NULL || compare(s->surface, s->surface_bytes, best->surface,
                                                    best->surface_bytes) < 0))
             best = s;
     }
     if (best == NULL)
         return false;
-    for (unsigned i = 0; i < w->nsegments; i++) {
-        const segment_words *s = &w->segments[i];
+    for (size_t i = 0; i < w->nsets; i++) {
+        const segment_words *s = &w->sets[i].words;
 
-        w->is_at[i] = !s->at_end && compare(s->surface, s->surface_bytes, best->surface,
-                                            best->surface_bytes) == 0;
+        w->sets[i].is_at = !s->at_end && compare(s->surface, s->surface_bytes, best->surface,
+                                                 best->surface_bytes) == 0;
     }
     w->surface = best->surface;
     w->surface_bytes = best->surface_bytes;
@@ -62,9 +65,16 @@ begin(const quire_words *words, const char *from, size_t nbytes, walk *w, quire_
 {
     quire_status status = QUIRE_OK;
 
-    w->nsegments = words->nsegments;
-    for (unsigned i = 0; i < w->nsegments && status == QUIRE_OK; i++)
-        status = segment_words_seek(words->store->segments[i], from, nbytes, &w->segments[i], err);
+    w->nsets = words->nsets;
+    w->sets = calloc(words->nsets, sizeof *w->sets);
+    if (w->sets == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < w->nsets && status == QUIRE_OK; i++) {
+        const quire_passages *set = words->store->sets[i];
+
+        status =
+            segment_words_seek(set->segment, &set->taken, from, nbytes, &w->sets[i].words, err);
+    }
     return status;
 }
 
@@ -77,10 +87,10 @@ go_on(walk *w, size_t dead, quire_error *err)
     quire_status status = QUIRE_OK;
 
     memcpy(prefix, w->surface, dead);
-    for (unsigned i = 0; i < w->nsegments && status == QUIRE_OK; i++) {
-        segment_words *s = &w->segments[i];
+    for (size_t i = 0; i < w->nsets && status == QUIRE_OK; i++) {
+        segment_words *s = &w->sets[i].words;
 
-        if (dead == 0 && w->is_at[i])
+        if (dead == 0 && w->sets[i].is_at)
             status = segment_words_next(s, err);
         else if (dead > 0 && !s->at_end && s->surface_bytes >= dead &&
                  memcmp(s->surface, prefix, dead) == 0)
@@ -94,13 +104,13 @@ visit_word(walk *w, vocabulary_visitor visit, void *closure, bool *goes_on, quir
 {
     vocabulary_word out = {0};
 
-    for (unsigned i = 0; i < w->nsegments; i++) {
+    for (size_t i = 0; i < w->nsets; i++) {
         segment_word word;
         quire_status status;
 
-        if (!w->is_at[i])
+        if (!w->sets[i].is_at)
             continue;
-        status = segment_words_read(&w->segments[i], &word, err);
+        status = segment_words_read(&w->sets[i].words, &word, err);
         if (status != QUIRE_OK)
             return status;
         out.surface = word.surface;
@@ -110,7 +120,7 @@ visit_word(walk *w, vocabulary_visitor visit, void *closure, bool *goes_on, quir
         out.is_acronym = word.is_acronym;
         out.occurrences += word.occurrences;
     }
-    *goes_on = visit(closure, &out);
+    *goes_on = out.occurrences == 0 || visit(closure, &out);
     return QUIRE_OK;
 }
 
@@ -128,6 +138,7 @@ with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor vi
         if (status == QUIRE_OK)
             status = go_on(&w, 0, err);
     }
+    free(w.sets);
     return quire_store_advise(status, err);
 }
 
@@ -155,6 +166,7 @@ near_words(void *self, const char *surface, size_t nbytes, unsigned edits, vocab
         if (status == QUIRE_OK)
             status = go_on(&w, dead, err);
     }
+    free(w.sets);
     free(near);
     return quire_store_advise(status, err);
 }
@@ -228,9 +240,12 @@ of_stem(void *self, const char *stem, size_t nbytes, bool is_acronym, vocabulary
     vocabulary_word word = {.stem = stem, .stem_bytes = (uint32_t)nbytes, .is_acronym = is_acronym};
     quire_status status = QUIRE_OK;
 
-    for (unsigned i = 0; i < words->nsegments && status == QUIRE_OK; i++)
+    for (size_t i = 0; i < words->nsets && status == QUIRE_OK; i++) {
+        const quire_passages *set = words->store->sets[i];
+
         status =
-            segment_words_of_stem(words->store->segments[i], stem, nbytes, keep_word, &found, err);
+            segment_words_of_stem(set->segment, &set->taken, stem, nbytes, keep_word, &found, err);
+    }
     if (status == QUIRE_OK && found.is_failed)
         status = error_nomem(err);
     if (status == QUIRE_OK)
@@ -244,7 +259,7 @@ quire_store_words(void *self, bool furniture, vocabulary *out, quire_error *err)
 {
     quire_store *s = self;
     quire_words *words = &s->vocabularies[furniture];
-    quire_status status = quire_store_segments(s, furniture, &words->nsegments, err);
+    quire_status status = quire_store_sets(s, furniture, &words->nsets, err);
 
     words->store = s;
     *out = (vocabulary){

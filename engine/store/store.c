@@ -169,7 +169,10 @@ end_doubt(store *s, const query_node *leaf, article_set *set, quire_error *err)
 static quire_status
 find_leaf(store *s, query_node *leaf, arena *a, quire_error *err)
 {
-    article_set set = {.narticles = (uint32_t)s->generation->manifest.narticles};
+    const manifest *m = &s->generation->manifest;
+    const manifest_counts *last = &m->segments[m->nsegments - 1].written;
+    article_set set = {.narticles =
+                           manifest_first_article(m, m->nsegments - 1) + (uint32_t)last->narticles};
     const size_t nwords = set.narticles / 64 + 1;
     quire_status status;
 

@@ -19,11 +19,11 @@
 /* ---- Opening ---- */
 
 static char *
-make_path(const generation *g, const char *name)
+make_path(const char *directory, const char *name)
 {
     buffer path = {0};
 
-    if (!buffer_printf(&path, "%s/seg-0/%s", g->directory, name)) {
+    if (directory == NULL || !buffer_printf(&path, "%s/%s", directory, name)) {
         buffer_free(&path);
         return NULL;
     }
@@ -43,6 +43,7 @@ close_store(void *self)
     passage_words_free(&s->words);
     buffer_free(&s->data);
     free(s->sentences);
+    free(s->directory);
     free(s->passages_path);
     free(s->furniture_path);
     free(s);
@@ -62,9 +63,11 @@ open_store(const generation *g, void **self_out, quire_error *err)
 
     if (s == NULL)
         return error_nomem(err);
-    s->catalogue.generation = g;
-    s->passages_path = make_path(g, "passages");
-    s->furniture_path = make_path(g, "furniture");
+    s->generation = g;
+    s->directory = make_path(g->directory, g->manifest.segments[0].name);
+    s->catalogue.directory = s->directory;
+    s->passages_path = make_path(s->directory, "passages");
+    s->furniture_path = make_path(s->directory, "furniture");
     s->stemmer = stemmer_new_with(&g->manifest.stems);
     if (s->passages_path == NULL || s->furniture_path == NULL || s->stemmer == NULL) {
         close_store(s);
@@ -190,7 +193,7 @@ xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record, quir
         status = passage_record_read(s->data.bytes, record_bytes, record, &s->sentences,
                                      &s->sentences_room, &inner);
     if (status == QUIRE_OK &&
-        (record->article == 0 || record->article > s->catalogue.generation->manifest.narticles ||
+        (record->article == 0 || record->article > s->generation->manifest.narticles ||
          record->furniture != furniture ||
          !passage_record_set_title(record, record->title, record->title_bytes)))
         status = error_set(&inner, QUIRE_ECORRUPT,
@@ -222,9 +225,9 @@ read_article(void *self, uint32_t number, arena *a, article_record *out, quire_e
     if (!seal_check(copy, s->data.size, &record_bytes) ||
         !article_record_read(copy, record_bytes, out))
         return error_set(err, QUIRE_ECORRUPT,
-                         "%s/seg-0/catalogue, article %" PRIu32 ": its record is damaged; rebuild "
-                         "the index with quire-index",
-                         s->catalogue.generation->directory, number);
+                         "%s/catalogue, article %" PRIu32 ": its record is damaged; rebuild the "
+                         "index with quire-index",
+                         s->directory, number);
     return QUIRE_OK;
 }
 

@@ -19,6 +19,8 @@ typedef struct {
 } xapian_words;
 
 struct xapian_store {
+    const generation *generation;
+    char *directory; /* of the segment: there is one */
     char *passages_path;
     char *furniture_path;
     bool has_furniture;

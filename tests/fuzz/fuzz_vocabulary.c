@@ -117,7 +117,7 @@ walk(const segment *s, const char *from, size_t nbytes, bool skipping, bool *end
     size_t nnear = 0;
     bool is_first = true;
     segment_words w;
-    quire_status status = segment_words_seek(s, "", 0, &w, NULL);
+    quire_status status = segment_words_seek(s, NULL, "", 0, &w, NULL);
 
     require(near_walk_begin(&near, from, nbytes, 2));
     for (; status == QUIRE_OK && !w.at_end; is_first = false) {
@@ -166,8 +166,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(!ended || (skipped_to_end && all == some));
     for (size_t i = 0; i < n; i++)
         if (!entries[i].is_surface)
-            (void)segment_words_of_stem(&s, (const char *)entries[i].key, entries[i].key_bytes,
-                                        touch_word, &sum, NULL);
+            (void)segment_words_of_stem(&s, NULL, (const char *)entries[i].key,
+                                        entries[i].key_bytes, touch_word, &sum, NULL);
     dictionary_close(&s.stems);
     dictionary_close(&s.surfaces);
     return 0;

@@ -194,6 +194,8 @@ publish_twin(const fixture *f, const char *index_path, twin_fault fault)
     m.store = "quire";
     m.files = NULL;
     m.nfiles = 0;
+    m.segments = NULL;
+    m.nsegments = 0;
     m.npassages += fault == TWIN_MISCOUNTED;
     if (generation_publish(g, &m, &err) != QUIRE_OK)
         fail_msg("%s", err.message);
