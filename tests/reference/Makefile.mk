@@ -30,7 +30,10 @@ reference_sources = \
 	tests/reference/wording.c \
 	tests/reference/wording.h
 
-tests_reference_judge_SOURCES = tests/reference/judge.c $(reference_sources)
+# An index of several segments.
+split_sources = tests/helpers/split_index.c tests/helpers/split_index.h
+
+tests_reference_judge_SOURCES = tests/reference/judge.c $(reference_sources) $(split_sources)
 tests_reference_judge_LDADD = $(engine_everything) $(engine_build_libs)
 
 # The span matcher and the score alone, without an index.
@@ -42,7 +45,7 @@ tests_reference_judge_collection_SOURCES = \
 	tests/reference/collection.c \
 	tests/reference/collection.h \
 	tests/reference/judge_collection.c \
-	$(reference_sources)
+	$(reference_sources) $(split_sources)
 tests_reference_judge_collection_LDADD = $(engine_everything) $(engine_build_libs)
 
 # How planted.sh makes a judge of its own, in the build directory.

@@ -6,7 +6,8 @@
  * passages, in which order, their scores to the last bit, and what is marked by which clause.
  *
  * Each set is indexed in every store that Quire has, with as many threads and as much memory as the
- * seed says, and every query is put to each store.
+ * seed says, and once more in several segments, with dead articles among those of the set; and
+ * every query is put to each.
  *
  * Speaks TAP, a test for each set of articles.  Everything follows from the seed, so a difference
  * comes with the command that shows it again.  QUIRE_JUDGE_SECONDS in the environment asks for that
@@ -21,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../helpers/split_index.h"
 #include "articles.h"
 #include "base/buffer.h"
 #include "base/file.h"
@@ -31,8 +33,9 @@
 
 #define ONLY_NONE SIZE_MAX
 
-static const char *const stores[] = {"quire", "xapian"};
-enum { NSTORES = sizeof stores / sizeof *stores };
+/* The last one is the first again, of several segments with dead articles. */
+static const char *const stores[] = {"quire", "xapian", "segments"};
+enum { NSTORES = sizeof stores / sizeof *stores, SEGMENTS = NSTORES - 1 };
 
 typedef struct {
     uint64_t seed; /* of the first set; the next has the next */
@@ -407,13 +410,29 @@ build_index(bench *b, const char *articles, size_t store)
     return compare_report(b, &report);
 }
 
+/* The same of several segments. */
+static bool
+build_segments(bench *b, const char *articles)
+{
+    const char *path = arena_printf(b->arena, "%s/%s", b->directory, stores[SEGMENTS]);
+    quire_error err = {0};
+
+    NEED(path != NULL);
+    split_index_write(path, articles, b->seed);
+    if (quire_index_open(path, &b->indexes[SEGMENTS], &err) == QUIRE_OK)
+        return true;
+    printf("#   judge --seed %" PRIu64 " --corpora 1\n#   %s: %s\n", b->seed, stores[SEGMENTS],
+           err.message);
+    return false;
+}
+
 static bool
 build_indexes(bench *b, const char *articles)
 {
-    for (size_t store = 0; store < NSTORES; store++)
+    for (size_t store = 0; store < SEGMENTS; store++)
         if (!build_index(b, articles, store))
             return false;
-    return true;
+    return build_segments(b, articles);
 }
 
 static bool

@@ -4,7 +4,8 @@
  * Where judge.c makes its articles up, so that words collide, these have the words, sizes and
  * numbers that news has: long posting lists, many blocks, equal texts, one stem in most passages.
  *
- * A slice of a set is put to the naive searcher and to every store that Quire has: passages, order,
+ * A slice of a set is put to the naive searcher and to every store that Quire has, that of its own
+ * also in several segments with dead articles: passages, order,
  * scores to the last bit and marks are compared.  The whole of a set, for which the naive searcher
  * is too slow, is put to every store, and all that is known of each result is compared.
  *
@@ -20,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../helpers/split_index.h"
 #include "base/buffer.h"
 #include "base/file.h"
 #include "collection.h"
@@ -28,8 +30,9 @@
 #include "queries.h"
 #include "quire.h"
 
-static const char *const stores[] = {"quire", "xapian"};
-enum { NSTORES = sizeof stores / sizeof *stores };
+/* The last one is the first again, of several segments with dead articles. */
+static const char *const stores[] = {"quire", "xapian", "segments"};
+enum { NSTORES = sizeof stores / sizeof *stores, SEGMENTS = NSTORES - 1 };
 
 /* below: the environment variable that names the folder of path */
 static const struct {
@@ -363,6 +366,21 @@ build_index(bench *b, size_t store)
     return false;
 }
 
+/* The same of several segments. */
+static bool
+build_segments(bench *b)
+{
+    const char *path = arena_printf(b->arena, "%s/%s", b->directory, stores[SEGMENTS]);
+    quire_error err = {0};
+
+    NEED(path != NULL);
+    split_index_write(path, b->set.path, b->job->seed);
+    if (quire_index_open(path, &b->indexes[SEGMENTS], &err) == QUIRE_OK)
+        return true;
+    printf("#   %s: %s\n", stores[SEGMENTS], err.message);
+    return false;
+}
+
 static bool
 ask_queries(bench *b)
 {
@@ -391,8 +409,9 @@ try_set(const job *j, totals *sum)
     b.directory = directory;
     collection_read(&d, j->path, j->narticles, directory, b.arena, &b.set);
     b.naive = j->with_naive ? naive_new(&b.set.corpus) : NULL;
-    for (size_t store = 0; store < NSTORES && agreed; store++)
+    for (size_t store = 0; store < SEGMENTS && agreed; store++)
         agreed = build_index(&b, store);
+    agreed = agreed && build_segments(&b);
     agreed = agreed && ask_queries(&b);
     sum->nfailed += !agreed;
     printf("%s %zu - %zu articles of %s, seed %" PRIu64 ", %zu queries: %s agree\n",
