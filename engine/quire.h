@@ -330,6 +330,22 @@ QUIRE_PUBLIC quire_status quire_build(const char *path, const char *const *sourc
                                       const quire_build_options *options,
                                       quire_build_report *report_out, quire_error *err);
 
+typedef struct {
+    char from[32]; /* name of the generation that was live */
+    char to[32];   /* and of the one that is now */
+} quire_rollback_report;
+
+/* Make the newest generation that is older than the live one live again, once all of its files were
+ * compared with their checksums.  The one that was live goes when the next is published.
+ *
+ *   options  wait_seconds of it; NULL: do not wait
+ *
+ * QUIRE_ENOINDEX  no index there, or no older generation was kept
+ * QUIRE_ECORRUPT  the older one is damaged
+ * QUIRE_ELOCKED, QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_build_rollback(const char *path, const quire_build_options *options,
+                                               quire_rollback_report *report_out, quire_error *err);
+
 #ifdef __cplusplus
 }
 #endif

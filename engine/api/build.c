@@ -23,3 +23,13 @@ quire_build(const char *path, const char *const *sources, size_t nsources,
     return build_run(path, sources, nsources, options == NULL ? &defaults : options, report_out,
                      err);
 }
+
+quire_status
+quire_build_rollback(const char *path, const quire_build_options *options,
+                     quire_rollback_report *report_out, quire_error *err)
+{
+    quire_build_options defaults;
+
+    quire_build_options_init(&defaults);
+    return build_rollback(path, options == NULL ? &defaults : options, report_out, err);
+}
