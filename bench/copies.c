@@ -103,7 +103,7 @@ take_article(text *t, const article *a, passage_list *list, token_list *tokens)
 
     need(passages_split(title, a->title_bytes, a->text, a->text_bytes, a->body_start, list),
          "out of memory");
-    need(article_words_take(&t->words, title, a->text, list, tokens), "out of memory");
+    need(article_words_add_list(&t->words, title, a->text, list, tokens), "out of memory");
     t->words.nwords = 0;
     t->title = strdup(title);
     for (size_t i = 0; i < list->npassages; i++) {

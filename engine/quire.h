@@ -38,7 +38,8 @@ typedef enum {
     QUIRE_ESOURCES,  /* the sources differ from those of the live index */
     QUIRE_EINPUT,    /* an input cannot be used; the message names file and record */
     QUIRE_ECANCELED, /* the caller's callback asked to stop */
-    QUIRE_EINTERNAL  /* a defect of the library */
+    QUIRE_EINTERNAL, /* a defect of the library */
+    QUIRE_EREFUSED   /* a guard keeps a build from being published; the message says what to do */
 } quire_status;
 
 #define QUIRE_ERROR_BYTES 512
@@ -363,8 +364,8 @@ typedef struct {
     bool dry_run;          /* read and report, publish nothing: false */
     uint64_t memory_bytes; /* about how much memory to use at most: 512 MiB */
     int stdin_fd;          /* where the source "-" is read from: 0 */
-    const char *store;     /* "quire" or "xapian"; NULL, the default: "quire" */
-    unsigned threads;      /* how many work at a time, about: 0, all cores */
+    const char *store; /* "quire" or "xapian"; NULL, the default: the live index's, or "quire" */
+    unsigned threads;  /* how many work at a time, about: 0, all cores */
 
     /* Called now and then from the building thread; return false to stop (QUIRE_ECANCELED).
      * May be NULL. */
@@ -378,6 +379,16 @@ typedef struct {
 
     /* A file of stems of words, see quire-index(1); NULL: those of the live index, if any. */
     const char *stems;
+
+    bool rebuild;  /* read and write everything anew, not only what is new or changed: false */
+    unsigned keep; /* how many generations stay, the live one among them: 2 */
+    unsigned max_shrink; /* of 100 articles of the live index, how many may go at most: 10 */
+    int64_t
+        wait_seconds; /* how long to wait for another writer, negative: as long as it takes: 0 */
+
+    /* Called for what whoever looks after the index should know, such as that it lies on a network
+     * file system.  May be NULL. */
+    void (*notice)(void *closure, const char *text);
 } quire_build_options;
 
 /* What a build did. */
@@ -394,6 +405,12 @@ typedef struct {
     uint64_t nnew_problems; /* of those two: not so in the index before */
     uint64_t index_bytes;   /* of the generation on disk */
     double seconds;
+    bool is_update;     /* only what is new or changed was read */
+    uint64_t nadded;    /* articles that the index did not have */
+    uint64_t nchanged;  /* that it had with other contents */
+    uint64_t nremoved;  /* that it has no more */
+    uint64_t nmoved;    /* that were written again though they did not change */
+    uint64_t nsegments; /* that the generation consists of */
 } quire_build_report;
 
 QUIRE_PUBLIC void quire_build_options_init(quire_build_options *options);
@@ -402,16 +419,38 @@ QUIRE_PUBLIC void quire_build_options_init(quire_build_options *options);
  *
  *   sources  files, directories, or "-" for JSON Lines on standard input; the whole set
  *
+ * Where there is an index, only what is new, changed or gone since is read and written, unless
+ * options say otherwise; the answers are those of an index built anew.  Where nothing is, nothing
+ * is published: QUIRE_OK, and no name of a generation in the report.
+ *
  * On any status but QUIRE_OK nothing was published and the index that was there stands.
  *
  * QUIRE_ELOCKED   another writer is at work; the message names it
  * QUIRE_ESOURCES  the sources differ and options->mode does not say what to do
  * QUIRE_EINPUT    a source does not exist or cannot be read
+ * QUIRE_EREFUSED  the index would shrink by more than options->max_shrink, a source has lost all of
+ *                 its articles, or the disk has no room
  * QUIRE_ECANCELED the progress callback returned false
  * QUIRE_EIO, QUIRE_ENOMEM, QUIRE_EUSAGE */
 QUIRE_PUBLIC quire_status quire_build(const char *path, const char *const *sources, size_t nsources,
                                       const quire_build_options *options,
                                       quire_build_report *report_out, quire_error *err);
+
+typedef struct {
+    char from[32]; /* name of the generation that was live */
+    char to[32];   /* and of the one that is now */
+} quire_rollback_report;
+
+/* Make the newest generation that is older than the live one live again, once all of its files were
+ * compared with their checksums.  The one that was live goes when the next is published.
+ *
+ *   options  wait_seconds of it; NULL: do not wait
+ *
+ * QUIRE_ENOINDEX  no index there, or no older generation was kept
+ * QUIRE_ECORRUPT  the older one is damaged
+ * QUIRE_ELOCKED, QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_build_rollback(const char *path, const quire_build_options *options,
+                                               quire_rollback_report *report_out, quire_error *err);
 
 #ifdef __cplusplus
 }

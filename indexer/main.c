@@ -73,6 +73,15 @@ on_problem(void *closure, const char *where, const char *what, bool skipped, boo
     progress_problem(closure, where, what, skipped, is_new);
 }
 
+static void
+on_notice(void *closure, const char *text)
+{
+    (void)closure;
+    fputs("quire-index: note: ", stderr);
+    progress_print_plain(text);
+    fputc('\n', stderr);
+}
+
 /* ---- ends ---- */
 
 static int
@@ -121,6 +130,11 @@ build(const options *o)
     how.store = o->store;
     how.threads = o->threads;
     how.stems = o->stems;
+    how.rebuild = o->rebuild;
+    how.keep = o->keep;
+    how.max_shrink = o->max_shrink;
+    how.wait_seconds = o->wait_seconds;
+    how.notice = on_notice;
     if (o->memory_bytes > 0)
         how.memory_bytes = o->memory_bytes;
     how.progress = on_progress;

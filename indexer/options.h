@@ -15,7 +15,15 @@ typedef struct {
     unsigned threads;      /* 0: all cores */
     const char *stems;     /* NULL: those of the index before */
     bool dry_run;
+    bool rebuild;
+    unsigned keep;
+    unsigned max_shrink;
+    int64_t wait_seconds;
+    bool rollback;
+    bool verify;
+    bool quick; /* of verify */
     bool status;
+    bool as_json; /* of status */
     bool quiet;
 } options;
 

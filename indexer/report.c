@@ -25,7 +25,18 @@ void
 report_build(const char *index, const quire_build_report *report, bool dry_run)
 {
     print_text("index", index);
-    print_text("generation", dry_run ? "none: a dry run" : report->generation);
+    print_text("generation", dry_run                       ? "none: a dry run"
+                             : *report->generation == '\0' ? "none: nothing is new"
+                                                           : report->generation);
+    if (!dry_run)
+        print_text("read", report->is_update ? "what is new or changed" : "everything");
+    if (*report->generation != '\0') {
+        print_number("added", report->nadded);
+        print_number("changed", report->nchanged);
+        print_number("removed", report->nremoved);
+        print_number("written again", report->nmoved);
+        print_number("segments", report->nsegments);
+    }
     print_number("articles", report->narticles);
     print_number("articles without text", report->narticles_without_text);
     print_number("passages", report->npassages);
@@ -35,11 +46,9 @@ report_build(const char *index, const quire_build_report *report, bool dry_run)
     print_number("skipped", report->nskipped);
     print_number("damaged", report->ndamaged);
     print_number("new problems", report->nnew_problems);
-    if (!dry_run)
+    if (*report->generation != '\0')
         print_number("bytes of index", report->index_bytes);
     printf("%-22s %.1f\n", "seconds", report->seconds);
-    if (!dry_run)
-        puts("Built anew: an index cannot be updated yet, so each run reads everything.");
 }
 
 /* ---- --status ---- */

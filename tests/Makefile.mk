@@ -44,6 +44,7 @@ unit_programs = \
 	tests/unit/test_store_words \
 	tests/unit/test_suggest \
 	tests/unit/test_text_store \
+	tests/unit/test_update \
 	tests/unit/test_unicode_sentences \
 	tests/unit/test_unicode_words \
 	tests/unit/test_utf8 \

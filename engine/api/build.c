@@ -8,6 +8,8 @@ quire_build_options_init(quire_build_options *options)
     *options = (quire_build_options){
         .mode = QUIRE_BUILD_SAME_SOURCES,
         .memory_bytes = (uint64_t)512 << 20,
+        .keep = 2,
+        .max_shrink = 10,
     };
 }
 
@@ -20,4 +22,14 @@ quire_build(const char *path, const char *const *sources, size_t nsources,
     quire_build_options_init(&defaults);
     return build_run(path, sources, nsources, options == NULL ? &defaults : options, report_out,
                      err);
+}
+
+quire_status
+quire_build_rollback(const char *path, const quire_build_options *options,
+                     quire_rollback_report *report_out, quire_error *err)
+{
+    quire_build_options defaults;
+
+    quire_build_options_init(&defaults);
+    return build_rollback(path, options == NULL ? &defaults : options, report_out, err);
 }

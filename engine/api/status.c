@@ -32,6 +32,8 @@ quire_status_text(quire_status status)
         return "stopped on request";
     case QUIRE_EINTERNAL:
         return "a defect of the library";
+    case QUIRE_EREFUSED:
+        return "a guard refused to publish";
     }
     return "an unknown status";
 }

@@ -223,6 +223,18 @@ reader_line(const reader *r)
     return r->lines != NULL ? line_reader_line(r->lines) : 0;
 }
 
+reader_line_state
+reader_line_is(const reader *r)
+{
+    return r->lines != NULL ? line_reader_line_is(r->lines) : (reader_line_state){0};
+}
+
+bool
+reader_hash(const reader *r, uint64_t *hash_out)
+{
+    return stream_hash(r->stream, hash_out);
+}
+
 void
 reader_close(reader *r)
 {

@@ -24,7 +24,20 @@ typedef struct {
     /* Asked again and again while bytes come in or are waited for, with closure: true stops the
      * reading (QUIRE_ECANCELED).  May be NULL. */
     bool (*is_stopped)(void *closure);
+
+    /* Is there a line of JSON Lines of this hash that need not be read, since what is made of it is
+     * known?  Called by whichever thread reads, with known.  May be NULL. */
+    bool (*is_known)(const void *known, uint64_t hash);
+    const void *known;
 } reader_input;
+
+/* A line that became an article, or is known to. */
+typedef struct {
+    uint64_t hash; /* XXH3 of its bytes, without a mark at the file's start and the newline */
+    bool is_plain; /* the article depends on those bytes and the file's name only, and no problem
+                      was found in it */
+    bool is_known; /* it was not read: there is no article */
+} reader_line_state;
 
 typedef struct reader reader;
 
@@ -45,6 +58,10 @@ bool reader_is_gzip(const reader *r);
 
 /* The line of the article last read, from 1; 0 where it is the whole file. */
 uint64_t reader_line(const reader *r);
+reader_line_state reader_line_is(const reader *r); /* zeros where it is the whole file */
+
+/* XXH3 of the file's bytes; false where it was not read to its end. */
+bool reader_hash(const reader *r, uint64_t *hash_out);
 
 void reader_close(reader *r); /* NULL is fine */
 
@@ -100,6 +117,7 @@ void line_reader_begin(line_reader *l, const reader_input *input, reader_part *p
 /* As reader_next, of the part. */
 quire_status line_reader_next(line_reader *l, article *a, bool *more_out, quire_error *err);
 uint64_t line_reader_line(const line_reader *l);
+reader_line_state line_reader_line_is(const line_reader *l);
 
 /* What the part came to so far. */
 const reader_totals *line_reader_totals(const line_reader *l);

@@ -15,6 +15,7 @@
 #include "article/reader_internal.h"
 #include "article/record.h"
 #include "base/error.h"
+#include "base/hash.h"
 
 #define PART_BYTES (128u << 10)     /* of reader_next */
 #define PLAIN_LINE_BYTES (1u << 20) /* longer lines go to jansson, which holds them once */
@@ -30,6 +31,7 @@ struct line_reader {
     size_t at;        /* where the next line begins */
     uint64_t line;    /* number of the one last read */
     bool has_content; /* more than blank lines stands before it */
+    reader_line_state state;
     plain_json *plain;
     plain_value values[NKEYS];
     buffer rest;
@@ -76,6 +78,12 @@ uint64_t
 line_reader_line(const line_reader *l)
 {
     return l->line;
+}
+
+reader_line_state
+line_reader_line_is(const line_reader *l)
+{
+    return l->state;
 }
 
 const reader_totals *
@@ -213,6 +221,8 @@ read_plain(line_reader *l, const char *bytes, size_t nbytes, article *a, bool *i
     free(extra);
     if (is_made && date->nbytes > 0)
         is_made = record_set_date(&place, date->string, date->nbytes, a);
+    l->state.is_plain =
+        (l->values[ID].nbytes > 0 || l->values[ID].is_number) && (date->nbytes == 0 || a->has_date);
     return is_made ? QUIRE_OK : error_nomem(err);
 }
 
@@ -276,6 +286,23 @@ report_long_line(line_reader *l, quire_error *err)
                : error_nomem(err);
 }
 
+/* The article of a line, unless it is known. */
+static quire_status
+take_article(line_reader *l, const char *bytes, size_t nbytes, article *a, bool *is_article_out,
+             quire_error *err)
+{
+    const reader_input *input = l->input;
+
+    l->state = (reader_line_state){.hash = hash_bytes(bytes, nbytes)};
+    if (input->is_known != NULL && input->is_known(input->known, l->state.hash)) {
+        l->state.is_plain = true;
+        l->state.is_known = true;
+        *is_article_out = true;
+        return QUIRE_OK;
+    }
+    return read_line(l, bytes, nbytes, a, is_article_out, err);
+}
+
 quire_status
 line_reader_next(line_reader *l, article *a, bool *more_out, quire_error *err)
 {
@@ -291,7 +318,7 @@ line_reader_next(line_reader *l, article *a, bool *more_out, quire_error *err)
 
         if (is_blank(bytes, nbytes))
             continue;
-        status = read_line(l, bytes, nbytes, a, more_out, err);
+        status = take_article(l, bytes, nbytes, a, more_out, err);
         l->has_content = true;
         l->totals.text_end = l->part->text_start + l->at;
         l->totals.narticles += *more_out;

@@ -186,6 +186,12 @@ visit_directory(walk *w, const char *path, const struct stat *st, const ancestor
 
 /* ---- files ---- */
 
+static int64_t
+nanoseconds(const struct timespec *t)
+{
+    return (int64_t)((uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_nsec);
+}
+
 static quire_status
 add_file(walk *w, const char *path, const struct stat *st)
 {
@@ -201,8 +207,13 @@ add_file(walk *w, const char *path, const struct stat *st)
     file->id = shown_name(list, path + w->prefix_bytes);
     if (file->id == NULL)
         return error_nomem(w->err);
-    if (S_ISREG(st->st_mode) && st->st_size > 0)
-        file->bytes = (uint64_t)st->st_size;
+    if (S_ISREG(st->st_mode)) {
+        file->is_regular = true;
+        file->bytes = st->st_size > 0 ? (uint64_t)st->st_size : 0;
+        file->modified_ns = nanoseconds(&st->st_mtim);
+        file->changed_ns = nanoseconds(&st->st_ctim);
+        file->inode = st->st_ino;
+    }
     list->nfiles++;
     return QUIRE_OK;
 }

@@ -10,8 +10,13 @@
 typedef struct {
     const char *path;
     const char *name; /* the SOURCE as given, and below a directory "/" and the rest */
+    uint32_t source;  /* number of the SOURCE; for whoever lists several, 0 before */
     const char *id;   /* for a text file's article: see DESIGN "A text file is one article" */
     uint64_t bytes;   /* size of the file; 0 where it is not a regular file */
+    bool is_regular;
+    int64_t modified_ns; /* since 1970, of a regular file, when it was listed */
+    int64_t changed_ns;  /* the same of its inode: set by every write, and never by a user */
+    uint64_t inode;
 } source_file;
 
 typedef struct {

@@ -15,6 +15,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/hash.h"
+
 #define WINDOW_BYTES (64u << 10)
 #define WAIT_MS 200 /* how long a stop may go unnoticed while no input comes */
 
@@ -44,6 +46,7 @@ struct stream {
     bool out_of_memory;
     bool has_garbage;
     const char *failure;
+    hash_stream *hash; /* of what was read from fd */
     uint64_t file_bytes;
     uint64_t text_bytes;
     z_stream inflater;
@@ -57,7 +60,10 @@ stream_new(int fd, bool owns_fd, stream_stopper *is_stopped, void *closure)
     if (s == NULL)
         return NULL;
     s->raw.bytes = malloc(WINDOW_BYTES);
-    if (s->raw.bytes == NULL) {
+    s->hash = hash_stream_new();
+    if (s->raw.bytes == NULL || s->hash == NULL) {
+        free(s->raw.bytes);
+        hash_stream_free(s->hash);
         free(s);
         return NULL;
     }
@@ -79,6 +85,7 @@ stream_free(stream *s)
         close(s->fd);
     free(s->raw.bytes);
     free(s->text.bytes);
+    hash_stream_free(s->hash);
     free(s);
 }
 
@@ -133,6 +140,7 @@ fill_raw(stream *s)
             return;
         n = read(s->fd, s->raw.bytes + s->raw.end, room);
         if (n > 0) {
+            hash_stream_add(s->hash, s->raw.bytes + s->raw.end, (size_t)n);
             s->raw.end += (size_t)n;
             s->file_bytes += (uint64_t)n;
             return;
@@ -318,4 +326,13 @@ uint64_t
 stream_text_bytes(const stream *s)
 {
     return s->text_bytes;
+}
+
+bool
+stream_hash(const stream *s, uint64_t *hash_out)
+{
+    if (!s->at_file_end || s->failure != NULL)
+        return false;
+    *hash_out = hash_stream_value(s->hash);
+    return true;
 }

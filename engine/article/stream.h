@@ -40,4 +40,7 @@ bool stream_has_garbage(const stream *s);      /* what follows the compressed da
 uint64_t stream_file_bytes(const stream *s);   /* read from fd so far */
 uint64_t stream_text_bytes(const stream *s);   /* handed out so far, uncompressed */
 
+/* XXH3 of all of the file's bytes; false where it was not read to its end. */
+bool stream_hash(const stream *s, uint64_t *hash_out);
+
 #endif

@@ -214,6 +214,102 @@ file_remove_tree(const char *path, quire_error *err)
     return walk_tree(path, remove_entry, NULL, err);
 }
 
+/* ---- Linking ---- */
+
+static int
+copy_bytes(int in, int out)
+{
+    for (;;) {
+        char chunk[65536];
+        const ssize_t n = read(in, chunk, sizeof chunk);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return (int)n;
+        if (file_write(out, "", chunk, (size_t)n, NULL) != QUIRE_OK)
+            return -1;
+    }
+}
+
+static int
+copy_file(const char *from, const char *to)
+{
+    const int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    const int result = out < 0 ? -1 : copy_bytes(in, out);
+    const int saved_errno = errno;
+
+    if (in >= 0)
+        close(in);
+    if (out >= 0 && close(out) != 0 && result == 0)
+        return -1;
+    errno = saved_errno;
+    return result;
+}
+
+/* Some file systems have no links, or no more of a file. */
+static int
+link_or_copy(const char *from, const char *to)
+{
+    if (link(from, to) == 0)
+        return 0;
+    return errno == EPERM || errno == EMLINK || errno == ENOTSUP || errno == ENOSYS ||
+                   errno == EXDEV || errno == EACCES
+               ? copy_file(from, to)
+               : -1;
+}
+
+static int
+link_entry(const FTSENT *entry, const char *to, const char *left_out)
+{
+    if (entry->fts_info == FTS_D)
+        return mkdir(to, 0777);
+    if (entry->fts_info == FTS_F &&
+        (left_out == NULL || entry->fts_level != 1 || strcmp(entry->fts_name, left_out) != 0))
+        return link_or_copy(entry->fts_accpath, to);
+    errno = entry->fts_errno;
+    return entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS
+               ? -1
+               : 0;
+}
+
+static quire_status
+link_entries(FTS *tree, size_t from_bytes, const char *to, const char *left_out, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    buffer path = {0};
+    FTSENT *entry;
+
+    errno = 0;
+    while (status == QUIRE_OK && (entry = fts_read(tree)) != NULL) {
+        buffer_clear(&path);
+        if (!buffer_printf(&path, "%s%s", to, entry->fts_path + from_bytes))
+            status = error_nomem(err);
+        else if (link_entry(entry, path.bytes, left_out) != 0)
+            status = fail(err, path.bytes);
+        errno = 0;
+    }
+    if (status == QUIRE_OK && errno != 0)
+        status = fail(err, to);
+    buffer_free(&path);
+    return status;
+}
+
+quire_status
+file_link_tree(const char *from, const char *to, const char *left_out, quire_error *err)
+{
+    char *roots[] = {strdup(from), NULL};
+    FTS *tree = roots[0] == NULL ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    quire_status status =
+        tree == NULL ? fail(err, from) : link_entries(tree, strlen(from), to, left_out, err);
+
+    if (tree != NULL)
+        fts_close(tree);
+    free(roots[0]);
+    return status;
+}
+
 static int
 sum_entry(const FTSENT *entry, void *closure)
 {

@@ -34,6 +34,12 @@ quire_status file_sync_tree(const char *path, quire_error *err);
 /* Remove path and all below it, following no links; a path that is not there is fine. */
 quire_status file_remove_tree(const char *path, quire_error *err);
 
+/* Make to, which is not there, hold what is in the directory from: directories of its own, and the
+ * same files, by other links; or copies of them, where the file system cannot link.  left_out is
+ * the name of a file in from that does not come, or NULL.  QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status file_link_tree(const char *from, const char *to, const char *left_out,
+                            quire_error *err);
+
 /* Bytes of the files below path, summed. */
 quire_status file_tree_bytes(const char *path, uint64_t *bytes_out, quire_error *err);
 

@@ -23,6 +23,47 @@ hash_bytes(const void *bytes, size_t nbytes)
     return XXH3_64bits(bytes, nbytes);
 }
 
+struct hash_stream {
+    XXH3_state_t *state;
+};
+
+hash_stream *
+hash_stream_new(void)
+{
+    hash_stream *s = malloc(sizeof *s);
+
+    if (s == NULL)
+        return NULL;
+    s->state = XXH3_createState();
+    if (s->state == NULL) {
+        free(s);
+        return NULL;
+    }
+    XXH3_64bits_reset(s->state);
+    return s;
+}
+
+void
+hash_stream_free(hash_stream *s)
+{
+    if (s == NULL)
+        return;
+    XXH3_freeState(s->state);
+    free(s);
+}
+
+void
+hash_stream_add(hash_stream *s, const void *bytes, size_t nbytes)
+{
+    XXH3_64bits_update(s->state, bytes, nbytes);
+}
+
+uint64_t
+hash_stream_value(const hash_stream *s)
+{
+    return XXH3_64bits_digest(s->state);
+}
+
 void
 hash_to_hex(uint64_t hash, char hex[HASH_HEX_BYTES])
 {
@@ -33,7 +74,7 @@ quire_status
 hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
-    XXH3_state_t *state = XXH3_createState();
+    hash_stream *state = hash_stream_new();
     char *chunk = malloc(READ_BYTES);
     uint64_t total = 0;
     int fd = -1;
@@ -42,7 +83,6 @@ hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error
         status = error_nomem(err);
         goto done;
     }
-    XXH3_64bits_reset(state);
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         status = error_set(err, QUIRE_EIO, "%s: %s", path, strerror(errno));
@@ -58,16 +98,16 @@ hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error
         }
         if (got == 0)
             break;
-        XXH3_64bits_update(state, chunk, (size_t)got);
+        hash_stream_add(state, chunk, (size_t)got);
         total += (uint64_t)got;
     }
-    *hash_out = XXH3_64bits_digest(state);
+    *hash_out = hash_stream_value(state);
     if (bytes_out != NULL)
         *bytes_out = total;
 done:
     if (fd >= 0)
         close(fd);
     free(chunk);
-    XXH3_freeState(state);
+    hash_stream_free(state);
     return status;
 }

@@ -13,6 +13,14 @@ uint64_t hash_bytes(const void *bytes, size_t nbytes); /* XXH3, 64 bits, seed 0 
 #define HASH_HEX_BYTES 17                                  /* 16 digits and a NUL */
 void hash_to_hex(uint64_t hash, char hex[HASH_HEX_BYTES]); /* lower case, most significant first */
 
+/* XXH3 of bytes that come in pieces. */
+typedef struct hash_stream hash_stream;
+
+hash_stream *hash_stream_new(void);    /* NULL: memory */
+void hash_stream_free(hash_stream *s); /* NULL is fine */
+void hash_stream_add(hash_stream *s, const void *bytes, size_t nbytes);
+uint64_t hash_stream_value(const hash_stream *s); /* of all that was added */
+
 /* XXH3 of a whole file; *bytes_out (may be NULL) is its size.  QUIRE_EIO. */
 quire_status hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error *err);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* article_order.c - what a build keeps in memory of every article: about 50 bytes and its id. */
+/* article_order.c - what a build keeps in memory of every article: about 60 bytes and its id. */
 #include "build/article_order.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 #define FIRST_SLOTS 1024
 #define FIRST_IDS_BYTES 4096
+#define STORED_SEGMENTS ((uint32_t)1 << 31) /* numbers below it fit into a key */
 
 static uint32_t
 hash_of(const char *id, size_t nbytes)
@@ -43,6 +45,32 @@ article_key_of(const article *a, uint64_t spool_offset, uint32_t file, uint64_t 
         .file = file,
         .hash = hash_of(a->id, strlen(a->id)),
     };
+}
+
+article_key
+article_key_of_stored(const char *id, article_place place, uint32_t file, uint64_t line)
+{
+    assert(place.segment < STORED_SEGMENTS);
+    return (article_key){
+        .seconds = INT64_MIN,
+        .spool_offset = ARTICLE_STORED | (uint64_t)place.segment << 32 | place.number,
+        .line = line <= UINT32_MAX ? (uint32_t)line : 0,
+        .file = file,
+        .hash = hash_of(id, strlen(id)),
+    };
+}
+
+bool
+article_key_is_stored(const article_key *key)
+{
+    return (key->spool_offset & ARTICLE_STORED) != 0;
+}
+
+article_place
+article_key_place(const article_key *key)
+{
+    return (article_place){.segment = (uint32_t)((key->spool_offset & ~ARTICLE_STORED) >> 32),
+                           .number = (uint32_t)key->spool_offset};
 }
 
 const article_key *
@@ -105,17 +133,69 @@ bool
 article_order_add(article_order *o, const char *id, const article_key *key)
 {
     const size_t nbytes = strlen(id);
+    const article_place place =
+        article_key_is_stored(key) ? article_key_place(key) : (article_place){0};
 
-    if (o->nkeys >= UINT32_MAX - 1 || !grow_slots(o) || !grow_ids(o, nbytes + 1) ||
+    if (o->nkeys >= UINT32_MAX - 1 || !grow_slots(o) || !grow_ids(o, sizeof place + nbytes + 1) ||
         !ARRAY_GROW(o->keys, o->nkeys, &o->room))
         return false;
     o->keys[o->nkeys] = *key;
+    memcpy(o->ids + o->ids_bytes, &place, sizeof place);
+    o->ids_bytes += sizeof place;
     o->keys[o->nkeys].id_offset = o->ids_bytes;
     memcpy(o->ids + o->ids_bytes, id, nbytes + 1);
     o->slots[find_slot(o, id, key->hash)] = (uint32_t)(o->nkeys + 1);
     o->ids_bytes += nbytes + 1;
     o->nkeys++;
     return true;
+}
+
+const article_key *
+article_order_find_id(const article_order *o, const char *id)
+{
+    return article_order_find(o, id, hash_of(id, strlen(id)));
+}
+
+const char *
+article_order_id(const article_order *o, uint64_t id_offset)
+{
+    return o->ids + id_offset;
+}
+
+article_place
+article_order_place(const article_order *o, uint64_t id_offset)
+{
+    article_place place;
+
+    memcpy(&place, o->ids + id_offset - sizeof place, sizeof place);
+    return place;
+}
+
+void
+article_order_set_place(article_order *o, uint64_t id_offset, article_place place)
+{
+    memcpy(o->ids + id_offset - sizeof place, &place, sizeof place);
+}
+
+static void
+end_finding(article_order *o)
+{
+    free(o->slots);
+    o->slots = NULL;
+    o->nslots = 0;
+}
+
+void
+article_order_keep(article_order *o, bool (*keeps)(void *closure, const article_key *key),
+                   void *closure)
+{
+    size_t nkept = 0;
+
+    end_finding(o);
+    for (size_t i = 0; i < o->nkeys; i++)
+        if (keeps(closure, &o->keys[i]))
+            o->keys[nkept++] = o->keys[i];
+    o->nkeys = nkept;
 }
 
 static int
@@ -134,9 +214,7 @@ compare(const void *a, const void *b, void *ids)
 void
 article_order_sort(article_order *o)
 {
-    free(o->slots);
-    o->slots = NULL;
-    o->nslots = 0;
+    end_finding(o);
     if (o->nkeys > 0)
         qsort_r(o->keys, o->nkeys, sizeof *o->keys, compare, o->ids);
 }

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* build.c - a build from end to end: lock, compare the sources, read, write, publish.
  *
- *   sources --read_pass--> spool, order --write_pass--> new-N/seg-0 --publish--> gen-N
+ *   sources --read_pass--> spool, order --write_pass--> new-N/seg-K --publish--> gen-N
+ *                                             gen-M/seg-0... --links--/
+ *
+ * Where the live generation, M, knows the sources, what is as it was is not read: its articles stay
+ * in their segments, which the new generation shares, unless they are merged.
  *
  * Until the last step the live index is not touched, and whatever ends a build before it leaves
  * nothing behind. */
@@ -10,10 +14,13 @@
 #include <fcntl.h>
 #include <string.h>
 #include <time.h>
+#include <unistring/version.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "build/build_internal.h"
+#include "build/guards.h"
+#include "store/dead_articles.h"
 #include "store/xapian_shim.h"
 
 #define TICK_MS 50 /* between calls of the progress function */
@@ -35,9 +42,15 @@ build_tick(build *b, bool is_due)
 {
     int64_t now;
 
-    if (b->options.progress == NULL || b->is_canceled)
-        return !b->is_canceled;
+    if (b->is_canceled)
+        return false;
     now = now_ms();
+    if (guards_is_disk_full(b, now)) {
+        b->is_canceled = true;
+        return false;
+    }
+    if (b->options.progress == NULL)
+        return true;
     if (!is_due && now - b->told_ms < TICK_MS)
         return true;
     b->told_ms = now;
@@ -46,8 +59,10 @@ build_tick(build *b, bool is_due)
 }
 
 quire_status
-build_canceled(quire_error *err)
+build_canceled(const build *b, quire_error *err)
 {
+    if (b->refusal.status != QUIRE_OK)
+        return error_set(err, b->refusal.status, "%s", b->refusal.message);
     return error_set(err, QUIRE_ECANCELED, "stopped: nothing was published");
 }
 
@@ -57,7 +72,7 @@ build_stage(build *b, const char *stage, uint64_t articles_goal, uint64_t bytes_
 {
     b->progress = (quire_build_progress){
         .stage = stage, .articles_goal = articles_goal, .bytes_goal = bytes_goal};
-    return build_tick(b, true) ? QUIRE_OK : build_canceled(err);
+    return build_tick(b, true) ? QUIRE_OK : build_canceled(b, err);
 }
 
 void
@@ -87,15 +102,132 @@ read_live(build *b, generation *g, quire_error *err)
     return QUIRE_OK;
 }
 
+/* A caller who waits for a lock wants to be able to stop. */
+static bool
+is_stopped(void *closure)
+{
+    return !build_tick(closure, false);
+}
+
+static void
+notice(const build *b, const char *text)
+{
+    if (b->options.notice != NULL && text != NULL)
+        b->options.notice(b->options.closure, text);
+}
+
 static quire_status
 begin(build *b, quire_error *err)
 {
-    quire_status status =
-        generation_begin(b->path, b->arena, &b->writer, &b->live, &b->has_live, err);
+    const lock_waiting waiting = {b->options.wait_seconds, is_stopped, b};
+    const char *network;
+    quire_status status = generation_begin_waiting(b->path, &waiting, b->arena, &b->writer,
+                                                   &b->live, &b->has_live, err);
 
-    if (status == QUIRE_OK)
-        status = spool_new(generation_writer_directory(b->writer), &b->spool, err);
-    return status;
+    if (status != QUIRE_OK)
+        return status;
+    generation_writer_keep(b->writer, b->options.keep);
+    network = generation_writer_network(b->writer);
+    if (network != NULL)
+        notice(b,
+               arena_printf(b->arena,
+                            "%s is on a network file system (%s), where locks may not hold "
+                            "between machines: build on one machine only, or on a local disk and "
+                            "copy the index",
+                            b->path, network));
+    return spool_new(generation_writer_directory(b->writer), &b->spool, err);
+}
+
+/* What is known of the sources of the live generation, where that can be read: an index without is
+ * built anew. */
+static quire_status
+read_known_sources(build *b, quire_error *err)
+{
+    const char *path;
+    quire_status status;
+
+    if (!b->has_live || b->options.dry_run)
+        return QUIRE_OK;
+    path = arena_printf(b->arena, "%s/" SOURCE_STATE_NAME, generation_writer_live(b->writer));
+    status = path == NULL ? error_nomem(err) : source_state_open(path, &b->known_sources, err);
+    return status == QUIRE_ENOMEM ? status : QUIRE_OK;
+}
+
+static bool
+is_same_text(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+const char *
+build_basis(build *b)
+{
+    return arena_printf(b->arena, "quire %s unistring %x", PACKAGE_VERSION,
+                        (unsigned)_libunistring_version);
+}
+
+/* Only what is new or changed is to be read, where the rest would come out the same. */
+static quire_status
+choose_update(build *b, quire_error *err)
+{
+    const char *now = build_basis(b);
+
+    if (now == NULL)
+        return error_nomem(err);
+    if (b->known_sources == NULL || b->options.rebuild ||
+        strcmp(b->options.store, b->live.store) != 0 ||
+        !is_same_text(b->stems.text, b->live.stems.text) ||
+        strcmp(source_state_basis(b->known_sources), now) != 0)
+        return QUIRE_OK;
+    b->update.state = b->known_sources;
+    b->report->is_update = true;
+    return QUIRE_OK;
+}
+
+/* ---- The end ---- */
+
+static void
+count_segments(build *b)
+{
+    passage_counts *c = &b->counts;
+
+    *c = (passage_counts){0};
+    for (size_t i = 0; i < b->nsegments; i++) {
+        const manifest_counts *w = &b->segments[i].written;
+        const manifest_counts *d = &b->segments[i].dead;
+
+        c->narticles_without_text += w->narticles_without_text - d->narticles_without_text;
+        c->npassages += w->npassages - d->npassages;
+        c->nfurniture_passages += w->nfurniture_passages - d->nfurniture_passages;
+        c->nwords += w->nwords - d->nwords;
+        c->nfurniture_words += w->nfurniture_words - d->nfurniture_words;
+    }
+}
+
+/* The files of segments that stay, whose hashes were taken when they were written. */
+static quire_status
+list_known_files(build *b, manifest *m, quire_error *err)
+{
+    manifest_file *known = arena_array(b->arena, b->live.nfiles + 1, sizeof *known);
+    size_t n = 0;
+
+    if (known == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; b->has_live && i < b->live.nfiles; i++) {
+        const char *path = b->live.files[i].path;
+
+        for (size_t k = 0; k < b->plan.nsegments; k++) {
+            const planned_segment *s = &b->plan.segments[k];
+            const size_t nbytes = strlen(s->old->name);
+
+            if (!s->is_merged && strncmp(path, s->old->name, nbytes) == 0 && path[nbytes] == '/' &&
+                strcmp(path + nbytes, "/" DEAD_FILE) != 0)
+                known[n++] = b->live.files[i];
+        }
+    }
+    m->known = known;
+    m->nknown = n;
+    return QUIRE_OK;
 }
 
 static quire_status
@@ -105,6 +237,7 @@ fill_manifest(build *b, manifest *m, quire_error *err)
     time_t now = time(NULL);
     struct tm utc;
     char built[32];
+    quire_status status;
 
     gmtime_r(&now, &utc);
     strftime(built, sizeof built, "%Y-%m-%dT%H:%M:%SZ", &utc);
@@ -120,6 +253,8 @@ fill_manifest(build *b, manifest *m, quire_error *err)
         .nwords = b->counts.nwords,
         .nfurniture_words = b->counts.nfurniture_words,
         .bytes = report->bytes,
+        .segments = b->segments,
+        .nsegments = b->nsegments,
         .sources = source_set_shown(&b->set, b->arena),
         .source_paths = b->set.paths,
         .nsources = b->set.nsources,
@@ -127,7 +262,9 @@ fill_manifest(build *b, manifest *m, quire_error *err)
     };
     if (m->built == NULL || m->sources == NULL)
         return error_nomem(err);
-    return problems_list(&b->problems, &m->problems, &m->nproblems, err);
+    status = list_known_files(b, m, err);
+    return status == QUIRE_OK ? problems_list(&b->problems, &m->problems, &m->nproblems, err)
+                              : status;
 }
 
 static quire_status
@@ -140,7 +277,7 @@ publish(build *b, quire_error *err)
     quire_status status = fill_manifest(b, &m, err);
 
     if (status == QUIRE_OK && !build_tick(b, true))
-        status = build_canceled(err);
+        status = build_canceled(b, err);
     if (status != QUIRE_OK)
         return status;
     strncat(name, generation_writer_name(writer), sizeof name - 1);
@@ -155,6 +292,25 @@ publish(build *b, quire_error *err)
     if (directory == NULL || file_tree_bytes(directory, &b->report->index_bytes, NULL) != QUIRE_OK)
         b->report->index_bytes = 0;
     return QUIRE_OK;
+}
+
+/* Is there nothing that the live generation does not have?  Then that is what the report tells
+ * of. */
+static bool
+is_up_to_date(build *b)
+{
+    const manifest *live = &b->live;
+
+    if (b->update.state == NULL || b->update.is_changed || b->problems.nnew > 0 ||
+        b->problems.nitems != live->nproblems || b->set.nsources != live->nsources)
+        return false;
+    for (size_t i = 0; i < b->set.nsources; i++)
+        if (strcmp(b->set.paths[i], live->source_paths[i]) != 0)
+            return false;
+    b->segments = (manifest_segment *)(uintptr_t)live->segments;
+    b->nsegments = live->nsegments;
+    count_segments(b);
+    return true;
 }
 
 /* The stems of words that the user sets: those of the file that is named, else those of the live
@@ -183,6 +339,29 @@ read_stems(build *b, quire_error *err)
     return status;
 }
 
+static bool
+is_store(const char *name)
+{
+    const char *known;
+
+    for (size_t i = 0; (known = store_writer_name(i)) != NULL; i++)
+        if (strcmp(known, name) == 0)
+            return true;
+    return false;
+}
+
+/* An index stays of the store that it is of, unless another is asked for. */
+static quire_status
+choose_store(build *b, quire_error *err)
+{
+    if (b->options.store == NULL)
+        b->options.store =
+            b->has_live && is_store(b->live.store) ? b->live.store : store_writer_name(0);
+    return is_store(b->options.store)
+               ? QUIRE_OK
+               : error_set(err, QUIRE_EUSAGE, "there is no store called \"%s\"", b->options.store);
+}
+
 static quire_status
 run(build *b, const char *const *sources, size_t nsources, generation *live, quire_error *err)
 {
@@ -195,17 +374,26 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
                                    b->arena, err);
     if (status == QUIRE_OK)
         status = read_stems(b, err);
+    if (status == QUIRE_OK && b->has_live)
+        status = source_set_is_live(&b->set, &b->live, b->arena, &b->has_live_sources, err);
+    if (status == QUIRE_OK)
+        status = read_known_sources(b, err);
+    if (status == QUIRE_OK)
+        status = choose_store(b, err);
+    if (status == QUIRE_OK)
+        status = choose_update(b, err);
     if (status == QUIRE_OK && !passage_maker_init(&b->maker, &b->stems))
         status = error_nomem(err);
     if (status == QUIRE_OK && b->has_live)
         status = problems_know(&b->problems, &b->live, err);
     if (status == QUIRE_OK)
         status = read_pass_run(b, err);
-    if (status != QUIRE_OK || b->options.dry_run)
+    if (status != QUIRE_OK || b->options.dry_run || is_up_to_date(b))
         return status;
     status = write_pass_run(b, err);
     if (status != QUIRE_OK)
         return status;
+    count_segments(b);
 
     /* The store's files must be closed before they are hashed and renamed. */
     store_writer_free(b->store);
@@ -224,8 +412,15 @@ end(build *b)
     spool_free(b->spool);
     generation_abandon(b->writer);
     article_order_free(&b->order);
+    segment_plan_free(&b->plan);
+    update_free(&b->update);
+    known_lines_free(&b->known);
+    source_record_free(&b->record);
+    source_state_close(b->known_sources);
     passage_maker_free(&b->maker);
     source_list_free(&b->list);
+    if (b->nsegments > 0)
+        report->nsegments = b->nsegments;
     report->narticles_without_text = b->counts.narticles_without_text;
     report->npassages = b->counts.npassages;
     report->nfurniture_passages = b->counts.nfurniture_passages;
@@ -236,17 +431,6 @@ end(build *b)
     report->seconds = (double)(now_ms() - b->start_ms) / 1000.0;
     problems_free(&b->problems);
     arena_free(b->arena);
-}
-
-static bool
-is_store(const char *name)
-{
-    const char *known;
-
-    for (size_t i = 0; (known = store_writer_name(i)) != NULL; i++)
-        if (strcmp(known, name) == 0)
-            return true;
-    return false;
 }
 
 quire_status
@@ -264,10 +448,8 @@ build_run(const char *path, const char *const *sources, size_t nsources,
     if (options->memory_bytes < LEAST_MEMORY_BYTES)
         return error_set(err, QUIRE_EUSAGE, "a build needs %u MiB of memory at least",
                          LEAST_MEMORY_BYTES >> 20);
-    if (b.options.store == NULL)
-        b.options.store = store_writer_name(0);
-    if (!is_store(b.options.store))
-        return error_set(err, QUIRE_EUSAGE, "there is no store called \"%s\"", b.options.store);
+    if (options->store != NULL && !is_store(options->store))
+        return error_set(err, QUIRE_EUSAGE, "there is no store called \"%s\"", options->store);
     b.arena = arena_new();
     b.problems.arena = b.arena;
     if (b.arena == NULL)

@@ -14,4 +14,8 @@ quire_status build_run(const char *path, const char *const *sources, size_t nsou
                        const quire_build_options *options, quire_build_report *report_out,
                        quire_error *err);
 
+/* As quire_build_rollback. */
+quire_status build_rollback(const char *path, const quire_build_options *options,
+                            quire_rollback_report *report_out, quire_error *err);
+
 #endif

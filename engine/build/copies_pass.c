@@ -1,31 +1,87 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* copies_pass.c - what follows on the second pass of a build: which articles are copies. */
+/* copies_pass.c - what follows on the second pass of a build: which articles of the generation are
+ * copies.
+ *
+ * Sketches of old segments came over with them; words are kept of the articles that were written,
+ * and made anew of an old one that is compared. */
+#include <stdlib.h>
+
 #include "base/buffer.h"
 #include "base/error.h"
 #include "build/build_internal.h"
+#include "build/stored_articles.h"
 #include "copies/grouping.h"
 #include "store/copies_file.h"
+#include "store/dead_articles.h"
 #include "store/sketch_file.h"
 
 #define MEMORY_PART 4 /* of the memory allowed, for pairs of articles and their words */
 
-/* The segment that was written. */
+typedef struct {
+    uint32_t number; /* in its name */
+    sketch_file sketches;
+    dead_articles dead;
+    bool has_dead;
+    const sketch_writer *written; /* NULL where the segment is an old one */
+    stored_articles *stored;      /* of all old ones */
+    token_list *scratch;
+} pass_segment;
+
 typedef struct {
     build *build;
-    const sketch_writer *written;
-    sketch_file sketches;
+    const char *directory; /* of the generation */
+    stored_articles *stored;
+    token_list scratch;
+    pass_segment *segments;
+    size_t nsegments;
 } pass;
+
+/* ---- What grouping asks for ---- */
 
 static quire_status
 get_sketch(void *closure, uint32_t number, sketch *out, quire_error *err)
 {
-    return sketch_file_get(&((pass *)closure)->sketches, number, out, err);
+    const pass_segment *s = closure;
+
+    return sketch_file_get(&s->sketches, number, out, err);
+}
+
+static quire_status
+make_words(const pass_segment *s, uint32_t number, article_words *out, quire_error *err)
+{
+    article a = {0};
+    const passage_list *list;
+    uint32_t passage;
+    bool more = true;
+    quire_status status =
+        stored_articles_get(s->stored, (article_place){s->number, number}, &a, err);
+
+    article_words_clear(out);
+    while (status == QUIRE_OK) {
+        status = stored_articles_passage(s->stored, &a, &list, &passage, &more, err);
+        if (status != QUIRE_OK || !more)
+            break;
+        if (!article_words_add_list(out, a.title != NULL ? a.title : "", a.text, list, s->scratch))
+            status = error_nomem(err);
+    }
+    return status;
 }
 
 static quire_status
 get_words(void *closure, uint32_t number, article_words *out, quire_error *err)
 {
-    return sketch_writer_words(((pass *)closure)->written, number, out, err);
+    const pass_segment *s = closure;
+
+    return s->written != NULL ? sketch_writer_words(s->written, number, out, err)
+                              : make_words(s, number, out, err);
+}
+
+static bool
+is_alive(void *closure, uint32_t number)
+{
+    const pass_segment *s = closure;
+
+    return !s->has_dead || !dead_articles_has(&s->dead, number);
 }
 
 static bool
@@ -34,19 +90,85 @@ is_stopped(void *closure)
     return !build_tick(((pass *)closure)->build, false);
 }
 
+/* ---- The segments ---- */
+
+static quire_status
+open_segment(pass *p, const manifest_segment *from, quire_error *err)
+{
+    arena *a = p->build->arena;
+    const uint32_t number = segment_plan_number(from);
+    pass_segment *s = &p->segments[p->nsegments++];
+    const char *sketches = arena_printf(a, "%s/%s/" SKETCH_FILE, p->directory, from->name);
+    const char *dead = arena_printf(a, "%s/%s/" DEAD_FILE, p->directory, from->name);
+    quire_status status;
+
+    *s = (pass_segment){.number = number, .stored = p->stored, .scratch = &p->scratch};
+    if (number == p->build->plan.next_number)
+        s->written = store_writer_sketches(p->build->store);
+    if (sketches == NULL || dead == NULL)
+        return error_nomem(err);
+    status = sketch_file_open(sketches, &s->sketches, err);
+    if (status != QUIRE_OK || from->dead.narticles == 0)
+        return status;
+    status = dead_articles_open(dead, (uint32_t)from->written.narticles, &s->dead, err);
+    s->has_dead = status == QUIRE_OK;
+    return status;
+}
+
+static quire_status
+open_segments(pass *p, quire_error *err)
+{
+    const build *b = p->build;
+    quire_status status = QUIRE_OK;
+
+    p->segments = calloc(b->nsegments + 1, sizeof *p->segments);
+    p->stored = stored_articles_new(p->directory);
+    if (p->segments == NULL || p->stored == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < b->nsegments && status == QUIRE_OK; i++)
+        status = open_segment(p, &b->segments[i], err);
+    return status;
+}
+
+static void
+close_segments(pass *p)
+{
+    for (size_t i = 0; i < p->nsegments; i++) {
+        sketch_file_close(&p->segments[i].sketches);
+        dead_articles_close(&p->segments[i].dead);
+    }
+    free(p->segments);
+    stored_articles_free(p->stored);
+    token_list_free(&p->scratch);
+}
+
+/* ---- The pass ---- */
+
 static quire_status
 write_groups(pass *p, const char *path, quire_error *err)
 {
-    const grouping_segment segment = {
-        .narticles = p->sketches.narticles, .sketch = get_sketch, .words = get_words, .closure = p};
     const grouping_stop stop = {is_stopped, p};
     grouping groups;
-    quire_status status = grouping_run(&segment, 1, p->build->options.memory_bytes / MEMORY_PART,
-                                       &stop, &groups, err);
+    uint32_t narticles = 0;
+    quire_status status;
+    grouping_segment *segments = calloc(p->nsegments + 1, sizeof *segments);
 
+    if (segments == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < p->nsegments; i++) {
+        segments[i] = (grouping_segment){.narticles = p->segments[i].sketches.narticles,
+                                         .sketch = get_sketch,
+                                         .words = get_words,
+                                         .is_alive = is_alive,
+                                         .closure = &p->segments[i]};
+        narticles += segments[i].narticles;
+    }
+    status = grouping_run(segments, p->nsegments, p->build->options.memory_bytes / MEMORY_PART,
+                          &stop, &groups, err);
+    free(segments);
     if (status != QUIRE_OK)
         return status;
-    status = copies_file_write(path, &groups, segment.narticles, err);
+    status = copies_file_write(path, &groups, narticles, err);
     grouping_free(&groups);
     return status;
 }
@@ -54,18 +176,12 @@ write_groups(pass *p, const char *path, quire_error *err)
 quire_status
 copies_pass_run(build *b, quire_error *err)
 {
-    const char *directory = generation_writer_directory(b->writer);
-    const char *sketches = arena_printf(b->arena, "%s/seg-0/%s", directory, SKETCH_FILE);
-    const char *groups = arena_printf(b->arena, "%s/%s", directory, COPIES_FILE);
-    pass p = {.build = b, .written = store_writer_sketches(b->store)};
-    quire_status status;
+    pass p = {.build = b, .directory = generation_writer_directory(b->writer)};
+    const char *path = arena_printf(b->arena, "%s/" COPIES_FILE, p.directory);
+    quire_status status = path == NULL ? error_nomem(err) : open_segments(&p, err);
 
-    if (sketches == NULL || groups == NULL)
-        return error_nomem(err);
-    status = sketch_file_open(sketches, &p.sketches, err);
-    if (status != QUIRE_OK)
-        return status;
-    status = write_groups(&p, groups, err);
-    sketch_file_close(&p.sketches);
-    return status;
+    if (status == QUIRE_OK)
+        status = write_groups(&p, path, err);
+    close_segments(&p);
+    return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
 }

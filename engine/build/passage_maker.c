@@ -42,6 +42,19 @@ count(passage_counts *counts, const passage *p, uint64_t nwords)
 }
 
 quire_status
+passage_maker_visit(passage_maker *m, const article *a, const passage_list *list, const passage *p,
+                    uint32_t number, passage_visitor *visit, void *closure, quire_error *err)
+{
+    const char *title = a->title == NULL ? "" : a->title;
+
+    if (!passage_words_take(&m->words, m->stemmer, title, a->text, list, p))
+        return error_nomem(err);
+    m->list = list;
+    count(&m->counts, p, m->words.list.ntokens);
+    return visit(closure, a, p, number, err);
+}
+
+quire_status
 passage_maker_run(passage_maker *m, const article *a, passage_visitor *visit, void *closure,
                   quire_error *err)
 {
@@ -53,13 +66,8 @@ passage_maker_run(passage_maker *m, const article *a, passage_visitor *visit, vo
         return error_nomem(err);
     if (list->npassages == 0)
         m->counts.narticles_without_text++;
-    for (size_t i = 0; i < list->npassages && status == QUIRE_OK; i++) {
-        const passage *p = &list->passages[i];
-
-        if (!passage_words_take(&m->words, m->stemmer, title, a->text, list, p))
-            return error_nomem(err);
-        count(&m->counts, p, m->words.list.ntokens);
-        status = visit(closure, a, p, (uint32_t)i + 1, err);
-    }
+    for (size_t i = 0; i < list->npassages && status == QUIRE_OK; i++)
+        status = passage_maker_visit(m, a, list, &list->passages[i], (uint32_t)i + 1, visit,
+                                     closure, err);
     return status;
 }

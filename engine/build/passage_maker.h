@@ -23,6 +23,7 @@ void passage_counts_add(passage_counts *to, const passage_counts *more);
 typedef struct {
     stemmer *stemmer;
     passage_list passages;
+    const passage_list *list; /* the one of the passage that is visited */
     passage_words words;
     passage_counts counts;
 } passage_maker;
@@ -37,5 +38,10 @@ typedef quire_status passage_visitor(void *closure, const article *a, const pass
                                      uint32_t number, quire_error *err);
 quire_status passage_maker_run(passage_maker *m, const article *a, passage_visitor *visit,
                                void *closure, quire_error *err);
+
+/* The same for an article whose passages are given, one after another. */
+quire_status passage_maker_visit(passage_maker *m, const article *a, const passage_list *list,
+                                 const passage *p, uint32_t number, passage_visitor *visit,
+                                 void *closure, quire_error *err);
 
 #endif

@@ -72,16 +72,19 @@ read_job_problem(void *closure, const char *where, const char *what, bool skippe
 }
 
 static quire_status
-add_article(read_job *job, job_reader *by, uint32_t file, uint64_t line, quire_error *err)
+add_article(read_job *job, job_reader *by, uint32_t file, read_place place, quire_error *err)
 {
     const article *a = &by->a;
-    read_event event = {.kind = READ_ARTICLE, .line = line};
+    read_event event = {.kind = READ_ARTICLE, .place = place, .file = file};
     uint64_t offset = 0;
-    quire_status status = spool_add(&by->spool, a, &offset, err);
+    quire_status status;
 
+    if (place.is.is_known)
+        return add_event(job, &event) ? QUIRE_OK : error_nomem(err);
+    status = spool_add(&by->spool, a, &offset, err);
     if (status != QUIRE_OK)
         return status;
-    event.key = article_key_of(a, offset, file, line);
+    event.key = article_key_of(a, offset, file, place.line);
     if (!add_string(job, a->id, &event.first_string) || !add_event(job, &event))
         return error_nomem(err);
     return QUIRE_OK;
@@ -109,7 +112,10 @@ read_part(read_job *job, job_reader *by, quire_error *err)
         status = line_reader_next(by->lines, &by->a, &more, err);
         if (status != QUIRE_OK || !more)
             break;
-        status = add_article(job, by, job->file, line_reader_line(by->lines), err);
+        status = add_article(
+            job, by, job->file,
+            (read_place){.line = line_reader_line(by->lines), .is = line_reader_line_is(by->lines)},
+            err);
         if (status == QUIRE_OK)
             status = check_stopped(by, err);
     }
@@ -128,7 +134,8 @@ read_articles(read_job *job, job_reader *by, reader *r, uint32_t file, quire_err
 
         if (status != QUIRE_OK || !more)
             return status;
-        status = add_article(job, by, file, reader_line(r), err);
+        status = add_article(job, by, file,
+                             (read_place){.line = reader_line(r), .is = reader_line_is(r)}, err);
         if (status == QUIRE_OK)
             status = check_stopped(by, err);
         if (status != QUIRE_OK)
@@ -154,8 +161,7 @@ read_file(read_job *job, job_reader *by, uint32_t file, bool *is_read_out, quire
     *is_read_out = status == QUIRE_OK && (r == NULL || !reader_is_gzip(r));
     if (*is_read_out && r != NULL) {
         status = read_articles(job, by, r, file, err);
-        end.file_bytes = reader_bytes(r);
-        end.text_bytes = reader_text_bytes(r);
+        end.end = read_pass_end_of(r);
     }
     reader_close(r);
     if (status == QUIRE_OK && *is_read_out && !add_event(job, &end))

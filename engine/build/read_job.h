@@ -6,8 +6,7 @@
 #include <stdatomic.h>
 
 #include "article/sources.h"
-#include "build/article_order.h"
-#include "build/spool.h"
+#include "build/build_internal.h"
 
 typedef enum { READ_ARTICLE, READ_PROBLEM, READ_FILE_END } read_event_kind;
 
@@ -18,10 +17,9 @@ typedef struct {
     size_t first_string; /* into strings: the article's id, where the problem is */
     size_t what;         /* the problem */
     article_key key;     /* of an article, which is in the spool */
-    uint64_t line;       /* its line, or 0 */
-    uint32_t file;       /* that ends */
-    uint64_t file_bytes;
-    uint64_t text_bytes;
+    read_place place;    /* of it; where its line is known, it has neither id nor key */
+    uint32_t file;       /* that ends, or that has it */
+    read_end end;
 } read_event;
 
 /* A job is a part of a file of JSON Lines, or some files that are not large.  A zeroed one is

@@ -28,6 +28,7 @@ typedef struct {
     read_job *job; /* being made; NULL: tell the build */
     reader_input how;
     reader *reader; /* NULL where it was not to be opened */
+    known_lines known;
     reader_totals totals;
     bool is_begun;         /* to be told of */
     uint64_t bytes_before; /* of the progress */
@@ -130,7 +131,7 @@ on_problem(void *closure, const char *where, const char *what, bool skipped)
     if (l->job != NULL)
         read_job_problem(l->job, where, what, skipped);
     else
-        build_problem(l->build, where, what, skipped);
+        read_pass_problem(l->build, where, what, skipped);
 }
 
 static void
@@ -139,6 +140,7 @@ large_file_free(large_file *l)
     if (l == NULL)
         return;
     reader_close(l->reader);
+    known_lines_free(&l->known);
     reader_totals_free(&l->totals);
     free(l);
 }
@@ -147,7 +149,8 @@ large_file_free(large_file *l)
 static quire_status
 open_large(pool *p, read_job *job, quire_error *err)
 {
-    quire_status status;
+    const size_t old = update_old_file(&p->build->update, p->next_file);
+    quire_status status = QUIRE_OK;
     large_file *l = calloc(1, sizeof *l);
 
     if (l == NULL)
@@ -159,7 +162,13 @@ open_large(pool *p, read_job *job, quire_error *err)
     l->how.is_stopped = is_stopped;
     l->how.closure = l;
     p->large = l;
-    status = reader_open(&l->how, &l->reader, err);
+    if (old != UPDATE_NEW_FILE) {
+        status = known_lines_read(p->build->update.state, old, &l->known, err);
+        l->how.is_known = known_lines_has;
+        l->how.known = &l->known;
+    }
+    if (status == QUIRE_OK)
+        status = reader_open(&l->how, &l->reader, err);
     if (status == QUIRE_OK && job->out_of_memory)
         status = error_nomem(err);
     return status;
@@ -175,13 +184,28 @@ take_files(pool *p, slot *s)
     while (p->next_file < list->nfiles && p->next_file - s->job.file < BATCH_FILES) {
         const uint64_t more = list->files[p->next_file].bytes;
 
-        if (more == 0 || more > SMALL_FILE_BYTES || nbytes + more > MOST_PART_BYTES)
+        if (more == 0 || more > SMALL_FILE_BYTES || nbytes + more > MOST_PART_BYTES ||
+            update_is_same(&p->build->update, p->next_file))
             break;
         nbytes += more;
         p->next_file++;
     }
     s->job.end_file = p->next_file;
     s->state = SLOT_WAITING;
+    return s->job.end_file > s->job.file;
+}
+
+/* Files that are as they were: they are left to the calling thread, which tells what is known of
+ * them.  False where the next is none. */
+static bool
+take_same_files(pool *p, slot *s)
+{
+    while (p->next_file < p->build->list.nfiles && p->next_file - s->job.file < BATCH_FILES &&
+           update_is_same(&p->build->update, p->next_file))
+        p->next_file++;
+    s->job.rest = s->job.file;
+    s->job.end_file = p->next_file;
+    s->state = SLOT_DONE;
     return s->job.end_file > s->job.file;
 }
 
@@ -223,7 +247,7 @@ make_job(pool *p, quire_error *err)
     s->large = NULL;
     s->is_last = false;
     s->job.file = p->next_file;
-    if (p->large != NULL || !take_files(p, s)) {
+    if (p->large != NULL || !(take_same_files(p, s) || take_files(p, s))) {
         if (p->large == NULL)
             status = open_large(p, &s->job, err);
         if (status == QUIRE_OK)
@@ -262,38 +286,57 @@ can_make(const pool *p)
 
 /* ---- Telling what came of them ---- */
 
+/* An article; known: the lines of a large file that are. */
 static quire_status
-tell_event(build *b, const read_job *job, const read_event *e, quire_error *err)
+tell_article(build *b, const read_job *job, const known_lines *known, const read_event *e,
+             quire_error *err)
 {
-    const char *string = job->strings.bytes + e->first_string;
+    const char *id;
+    bool is_known = false;
     bool is_new = false;
-    quire_status status;
+    quire_status status = QUIRE_OK;
 
-    switch (e->kind) {
-    case READ_PROBLEM:
-        build_problem(b, string, job->strings.bytes + e->what, e->is_skipped);
-        return QUIRE_OK;
-    case READ_FILE_END:
-        read_pass_end_file(b, e->file, e->file_bytes, e->text_bytes);
-        break;
-    case READ_ARTICLE:
-        status = read_pass_check(b, string, &e->key, e->line, &is_new, err);
-        if (status == QUIRE_OK && is_new)
-            status = read_pass_enter(b, string, &e->key, err);
-        if (status != QUIRE_OK)
-            return status;
-        break;
-    }
-    return build_tick(b, false) ? QUIRE_OK : build_canceled(err);
+    if (known == NULL)
+        status = read_pass_known(b, e->file, &known, err);
+    if (status == QUIRE_OK)
+        status = read_pass_enter_known(b, known, e->file, e->place, &is_known, err);
+    if (status != QUIRE_OK || is_known)
+        return status;
+    id = job->strings.bytes + e->first_string;
+    status = read_pass_check(b, id, &e->key, e->place, &is_new, err);
+    return status == QUIRE_OK && is_new ? read_pass_enter(b, id, &e->key, e->place, err) : status;
 }
 
 static quire_status
-tell_events(build *b, const read_job *job, quire_error *err)
+tell_event(build *b, const read_job *job, const known_lines *known, const read_event *e,
+           quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    switch (e->kind) {
+    case READ_PROBLEM:
+        read_pass_problem(b, job->strings.bytes + e->first_string, job->strings.bytes + e->what,
+                          e->is_skipped);
+        return QUIRE_OK;
+    case READ_FILE_END:
+        status = read_pass_end_file(b, e->file, &e->end, err);
+        break;
+    case READ_ARTICLE:
+        status = tell_article(b, job, known, e, err);
+        break;
+    }
+    if (status != QUIRE_OK)
+        return status;
+    return build_tick(b, false) ? QUIRE_OK : build_canceled(b, err);
+}
+
+static quire_status
+tell_events(build *b, const read_job *job, const known_lines *known, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
     for (size_t i = 0; i < job->nevents && status == QUIRE_OK; i++)
-        status = tell_event(b, job, &job->events[i], err);
+        status = tell_event(b, job, known, &job->events[i], err);
     return status == QUIRE_OK ? job->status : status;
 }
 
@@ -304,16 +347,18 @@ end_large(pool *p, slot *s, quire_error *err)
     build *b = p->build;
     large_file *l = s->large;
     quire_status status = QUIRE_OK;
-    uint64_t text_bytes = 0;
+    read_end end;
 
     b->progress.bytes = l->bytes_before;
     if (l->reader != NULL && reader_has_parts(l->reader))
         status = reader_finish(l->reader, &l->totals, err);
     else if (l->reader != NULL)
         status = read_pass_articles(b, l->reader, s->job.file, err);
-    if (l->reader != NULL)
-        text_bytes = l->totals.is_over ? l->totals.text_end : reader_text_bytes(l->reader);
-    read_pass_end_file(b, s->job.file, l->reader == NULL ? 0 : reader_bytes(l->reader), text_bytes);
+    end = read_pass_end_of(l->reader);
+    if (l->totals.is_over)
+        end.text_bytes = l->totals.text_end;
+    if (status == QUIRE_OK)
+        status = read_pass_end_file(b, s->job.file, &end, err);
     large_file_free(l);
     s->large = NULL;
     return status;
@@ -331,7 +376,7 @@ tell_large(pool *p, slot *s, quire_error *err)
         l->bytes_before = b->progress.bytes;
     }
     if (!l->totals.is_over) {
-        status = tell_events(b, &s->job, err);
+        status = tell_events(b, &s->job, &l->known, err);
         if (status == QUIRE_OK && !reader_totals_add(&l->totals, &s->job.totals))
             status = error_nomem(err);
     }
@@ -345,7 +390,7 @@ tell_large(pool *p, slot *s, quire_error *err)
 static quire_status
 tell_files(pool *p, const read_job *job, quire_error *err)
 {
-    quire_status status = tell_events(p->build, job, err);
+    quire_status status = tell_events(p->build, job, NULL, err);
 
     for (uint32_t i = job->rest; i < job->end_file && status == QUIRE_OK; i++)
         status = read_pass_file(p->build, i, err);
@@ -404,7 +449,7 @@ run_pass(pool *p, quire_error *err)
         else if (makes)
             status = make_job(p, err);
         if (status == QUIRE_OK && !build_tick(p->build, false))
-            status = build_canceled(err);
+            status = build_canceled(p->build, err);
     }
     return status;
 }

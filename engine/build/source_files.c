@@ -154,6 +154,8 @@ source_files_list(build *b, quire_error *err)
     for (size_t i = 0; i < b->set.nsources && status == QUIRE_OK; i++) {
         firsts[i] = b->list.nfiles;
         status = list_source(b, i, err);
+        for (size_t k = firsts[i]; k < b->list.nfiles; k++)
+            b->list.files[k].source = (uint32_t)i;
     }
     if (status == QUIRE_OK && has_overlap(&b->set))
         status = find_overlaps(b, firsts, err);

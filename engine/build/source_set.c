@@ -193,6 +193,18 @@ find_difference(const source_set *set, const manifest *live, arena *a, const cha
     return QUIRE_OK;
 }
 
+quire_status
+source_set_is_live(const source_set *set, const manifest *live, arena *a, bool *out,
+                   quire_error *err)
+{
+    const char *name = NULL;
+    bool is_gone;
+    quire_status status = find_difference(set, live, a, &name, &is_gone, err);
+
+    *out = status == QUIRE_OK && name == NULL;
+    return status;
+}
+
 /* The name of a source of the live index: the one it had, where that still leads there from the
  * directory of this run. */
 static quire_status

@@ -23,6 +23,10 @@ quire_status source_set_resolve(const char *const *sources, size_t nsources, are
 quire_status source_set_choose(source_set *set, quire_build_mode mode, const manifest *live,
                                arena *a, quire_error *err);
 
+/* Are the sources those of the live index, whatever their order and names?  QUIRE_ENOMEM. */
+quire_status source_set_is_live(const source_set *set, const manifest *live, arena *a, bool *out,
+                                quire_error *err);
+
 /* The names in UTF-8, for the manifest; NULL when memory is out. */
 const char *const *source_set_shown(const source_set *set, arena *a);
 

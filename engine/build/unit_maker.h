@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* unit_maker.h - from the spool to units for the store: what one thread does for all articles of a
- * unit. */
+/* unit_maker.h - from the spool, and from stored articles, to units for the store: what one thread
+ * does for all articles of a unit. */
 #ifndef QUIRE_BUILD_UNIT_MAKER_H
 #define QUIRE_BUILD_UNIT_MAKER_H
 
@@ -9,6 +9,7 @@
 #include "build/article_order.h"
 #include "build/passage_maker.h"
 #include "build/spool.h"
+#include "build/stored_articles.h"
 #include "store/store_writer.h"
 
 /* What makers share. */
@@ -17,6 +18,7 @@ typedef struct {
     const spool *spool;
     store_writer *store;
     const stem_table *stems;
+    const char *live; /* directory of the generation that has stored articles; NULL: none are */
     atomic_uint_least64_t narticles; /* done */
     atomic_uint_least64_t bytes;     /* of their texts */
     passage_counts counts;           /* of all makers that were freed */
@@ -33,6 +35,7 @@ typedef struct {
     unit_stop stop;
     store_worker *worker;
     passage_maker maker;
+    stored_articles *stored; /* NULL where there are none */
     article article;
     uint32_t number; /* of it */
     buffer scratch;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* write_pass.c - pass two of a build: from the spool, in order, to passages in the store. */
+/* write_pass.c - pass two of a build: from the spool, in order, to passages in the store; and what
+ * the new generation has of the one before. */
 #include "base/error.h"
 #include "build/build_internal.h"
+#include "build/guards.h"
 #include "build/pipeline.h"
 #include "build/threads.h"
 
@@ -12,8 +14,9 @@
 static uint64_t
 store_memory(const build *b)
 {
-    uint64_t held = article_order_bytes(&b->order) + arena_bytes(b->list.arena) +
-                    (uint64_t)b->list.room * sizeof *b->list.files + b->options.memory_bytes / 8;
+    uint64_t held = article_order_bytes(&b->order) + source_record_bytes(&b->record) +
+                    arena_bytes(b->list.arena) + (uint64_t)b->list.room * sizeof *b->list.files +
+                    b->options.memory_bytes / 8;
 
     if (held + LEAST_STORE_BYTES > b->options.memory_bytes)
         return LEAST_STORE_BYTES;
@@ -61,9 +64,12 @@ begin_publishing(void *closure, quire_error *err)
 static quire_status
 write_all(build *b, quire_error *err)
 {
-    pass p = {
-        .build = b,
-        .plan = {.order = &b->order, .spool = b->spool, .store = b->store, .stems = &b->stems}};
+    pass p = {.build = b,
+              .plan = {.order = &b->order,
+                       .spool = b->spool,
+                       .store = b->store,
+                       .stems = &b->stems,
+                       .live = b->plan.nmoved > 0 ? generation_writer_live(b->writer) : NULL}};
     const pipeline_caller caller = {
         .tick = tell_progress, .finishing = begin_publishing, .closure = &p};
     quire_status status = unit_plan_sample(&p.plan, (unit_stop){is_stopped, &p}, err);
@@ -72,25 +78,143 @@ write_all(build *b, quire_error *err)
     if (status == QUIRE_OK)
         status = pipeline_run(&p.plan, store_writer_nworkers(b->store), &caller, err);
     b->counts = p.plan.counts;
+    return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
+}
+
+/* ---- What is to be written ---- */
+
+static bool
+is_written(void *closure, const article_key *key)
+{
+    return segment_plan_writes(closure, key);
+}
+
+/* Read what sorting needs of articles that are moved. */
+static quire_status
+complete_keys(build *b, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    stored_articles *stored;
+
+    if (b->plan.nmoved == 0)
+        return QUIRE_OK;
+    stored = stored_articles_new(generation_writer_live(b->writer));
+    if (stored == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < b->order.nkeys && status == QUIRE_OK; i++)
+        if (article_key_is_stored(&b->order.keys[i]))
+            status = stored_articles_key(stored, &b->order.keys[i], err);
+    stored_articles_free(stored);
+    return status;
+}
+
+/* An article that changed is one that died and came anew. */
+static quire_status
+count_changes(build *b, quire_error *err)
+{
+    const segment_plan *plan = &b->plan;
+    quire_status status = QUIRE_OK;
+    uint64_t nchanged = 0;
+
+    for (size_t i = 0; plan->ndied > 0 && i < source_state_nfiles(b->update.state); i++) {
+        source_events events = source_events_of(b->update.state, i);
+        source_event event;
+        bool more = true;
+
+        while (status == QUIRE_OK && more) {
+            const article_key *key;
+
+            status = source_events_next(&events, &event, &more, err);
+            if (status != QUIRE_OK || !more || (event.flags & SOURCE_EVENT_PLACED) == 0)
+                continue;
+            key = article_order_find_id(&b->order, event.id);
+            nchanged += key != NULL && !article_key_is_stored(key);
+        }
+    }
+    b->report->nchanged = nchanged;
+    b->report->nadded = plan->nnew - nchanged;
+    b->report->nremoved = plan->ndied - nchanged;
+    b->report->nmoved = plan->nmoved;
+    return status;
+}
+
+/* Leave in the order what the new segment is to hold, as it is to hold it. */
+static quire_status
+plan_segments(build *b, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    b->report->nadded = b->order.nkeys;
+    if (b->update.state != NULL) {
+        status = segment_plan_make(&b->plan, &b->live, &b->order, err);
+        if (status == QUIRE_OK)
+            status = count_changes(b, err);
+        if (status != QUIRE_OK)
+            return status;
+        article_order_keep(&b->order, is_written, &b->plan);
+        status = complete_keys(b, err);
+    }
+    article_order_sort(&b->order);
+    for (size_t i = 0; i < b->order.nkeys; i++)
+        article_order_set_place(&b->order, b->order.keys[i].id_offset,
+                                (article_place){b->plan.next_number, (uint32_t)i + 1});
+    return status == QUIRE_OK ? guards_check_room_to_write(b, err) : status;
+}
+
+/* ---- Writing it ---- */
+
+static quire_status
+write_segment(build *b, quire_error *err)
+{
+    const char *name = arena_printf(b->arena, "seg-%u", (unsigned)b->plan.next_number);
+    const char *segment =
+        arena_printf(b->arena, "%s/%s", generation_writer_directory(b->writer), name);
+    quire_status status = name == NULL || segment == NULL ? error_nomem(err) : QUIRE_OK;
+
     if (status == QUIRE_OK)
-        status = copies_pass_run(b, err);
-    return status == QUIRE_ECANCELED ? build_canceled(err) : status;
+        status = store_writer_new(b->options.store, segment, store_memory(b),
+                                  threads_wanted(b->options.threads), /* it may want fewer */
+                                  &b->store, err);
+    if (status == QUIRE_OK)
+        status = write_all(b, err);
+    b->segments[b->nsegments++] = (manifest_segment){
+        .name = name,
+        .written = {.narticles = b->order.nkeys,
+                    .narticles_without_text = b->counts.narticles_without_text,
+                    .npassages = b->counts.npassages,
+                    .nfurniture_passages = b->counts.nfurniture_passages,
+                    .nwords = b->counts.nwords,
+                    .nfurniture_words = b->counts.nfurniture_words},
+    };
+    return status;
+}
+
+static quire_status
+write_sources(build *b, quire_error *err)
+{
+    const char *path =
+        arena_printf(b->arena, "%s/" SOURCE_STATE_NAME, generation_writer_directory(b->writer));
+    const char *basis = build_basis(b);
+
+    return path == NULL || basis == NULL
+               ? error_nomem(err)
+               : source_record_write(&b->record, &b->order, path, basis, err);
 }
 
 quire_status
 write_pass_run(build *b, quire_error *err)
 {
-    const char *directory = generation_writer_directory(b->writer);
-    const char *segment = arena_printf(b->arena, "%s/seg-0", directory);
-    quire_status status = build_stage(b, "writing", b->report->narticles, 0, err);
+    quire_status status = plan_segments(b, err);
 
-    if (segment == NULL)
-        status = error_nomem(err);
-    if (status != QUIRE_OK)
-        return status;
-    article_order_sort(&b->order);
-    status = store_writer_new(b->options.store, segment, store_memory(b),
-                              threads_wanted(b->options.threads), /* the store may want fewer */
-                              &b->store, err);
-    return status == QUIRE_OK ? write_all(b, err) : status;
+    if (status == QUIRE_OK)
+        status = build_stage(b, "writing", b->order.nkeys, 0, err);
+    if (status == QUIRE_OK)
+        status = segment_plan_carry(&b->plan, generation_writer_live(b->writer),
+                                    generation_writer_directory(b->writer), &b->stems, b->arena,
+                                    &b->segments, &b->nsegments, err);
+    if (status == QUIRE_OK)
+        status = write_sources(b, err);
+    if (status == QUIRE_OK && b->order.nkeys > 0)
+        status = write_segment(b, err);
+    return status == QUIRE_OK ? copies_pass_run(b, err) : status;
 }

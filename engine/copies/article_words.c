@@ -69,10 +69,9 @@ add_sentences(article_words *w, const char *title, const char *text, const passa
 }
 
 bool
-article_words_take(article_words *w, const char *title, const char *text, const passage_list *list,
-                   token_list *scratch)
+article_words_add_list(article_words *w, const char *title, const char *text,
+                       const passage_list *list, token_list *scratch)
 {
-    article_words_clear(w);
     if (list->has_words)
         article_words_add_title(w, &list->words, 0, list->ntitle_words);
     for (size_t i = 0; i < list->npassages; i++) {

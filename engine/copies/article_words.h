@@ -30,10 +30,10 @@ bool article_words_add(article_words *w, const token_list *list, size_t first, s
 void article_words_add_title(article_words *w, const token_list *list, size_t first,
                              size_t ntokens);
 
-/* Take the words of an article, in place of what there was, from the list that passages_split made
- * of this title and this text; scratch is kept from one to the next.  False when memory is out. */
-bool article_words_take(article_words *w, const char *title, const char *text,
-                        const passage_list *list, token_list *scratch);
+/* Add the words of an article, or of the part of it that a list has, as passages_split makes one of
+ * this title and this text; scratch is kept from one to the next.  False when memory is out. */
+bool article_words_add_list(article_words *w, const char *title, const char *text,
+                            const passage_list *list, token_list *scratch);
 
 static inline bool
 article_word_is_number(uint32_t word)

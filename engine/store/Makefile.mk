@@ -20,6 +20,8 @@ engine_libstore_la_SOURCES = \
 	engine/store/lock.h \
 	engine/store/manifest.c \
 	engine/store/manifest.h \
+	engine/store/manifest_files.c \
+	engine/store/manifest_files.h \
 	engine/store/manifest_segments.c \
 	engine/store/manifest_segments.h \
 	engine/store/passage_record.c \

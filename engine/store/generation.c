@@ -26,11 +26,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "store/lock.h"
 
 #define STUB_MAX_BYTES 65536
 #define STUB_VERSION 1
 #define NAME_BYTES 32 /* room for "gen-" and a number */
+#define KEPT_GENERATIONS 2
+#define NEWEST "\n# newest "
 
 /* A reader that loses the race against a removal finds a newer stub at once; many losses in a row
  * mean that something else is wrong. */
@@ -42,7 +43,10 @@ struct generation_writer {
     char *directory; /* of new-N */
     char name[NAME_BYTES];
     uint32_t number;
-    uint32_t live; /* 0: none, or not readable */
+    uint32_t live;   /* 0: none, or not readable */
+    uint32_t newest; /* that was ever live, as far as the stub says */
+    char *live_directory;
+    unsigned nkept;
     int index_fd;
     int lock_fd;
 };
@@ -51,7 +55,8 @@ struct generation_writer {
 
 typedef struct {
     uint32_t number;
-    uint64_t hash; /* of the manifest */
+    uint32_t newest; /* that was live before */
+    uint64_t hash;   /* of the manifest */
 } stub;
 
 static void
@@ -109,7 +114,15 @@ parse_stub(const char *index_path, const buffer *text, stub *out, quire_error *e
         return fail_stub(index_path, err);
     out->hash = strtoull(hex, NULL, 16);
     hash_to_hex(out->hash, same);
-    return strcmp(same, hex) == 0 ? QUIRE_OK : fail_stub(index_path, err);
+    if (strcmp(same, hex) != 0)
+        return fail_stub(index_path, err);
+    out->newest = out->number;
+    const char *newest = strstr(text->bytes, NEWEST);
+
+    if (newest != NULL && (sscanf(newest + strlen(NEWEST), "%31s", name) != 1 ||
+                           !parse_name(name, "gen", &out->newest)))
+        return fail_stub(index_path, err);
+    return QUIRE_OK;
 }
 
 static quire_status
@@ -397,20 +410,26 @@ remove_generation(const generation_writer *w, const entry *e)
         close(fd);
 }
 
-/* Remove generations but the live one and the one before it. */
+/* Remove generations but the live one and the newest before it, as many as are to stay.  Those that
+ * are newer were gone back from. */
 static void
-remove_old_generations(const generation_writer *w, uint32_t live, uint32_t before)
+remove_old_generations(const generation_writer *w)
 {
     survey s = {0};
+    unsigned nkept = 1;
 
     if (survey_index(w->index_fd, w->index_path, &s, NULL) == QUIRE_OK) {
-        if (before == 0)
-            for (size_t i = 0; i < s.nlive; i++)
-                if (s.live[i].number < live)
-                    before = s.live[i].number;
-        for (size_t i = 0; i < s.nlive; i++)
-            if (s.live[i].number != live && s.live[i].number != before)
-                remove_generation(w, &s.live[i]);
+        for (size_t i = s.nlive; i-- > 0;) {
+            const entry *e = &s.live[i];
+            const bool was_left = w->live != 0 && e->number > w->live;
+
+            if (e->number == w->number)
+                continue;
+            if (was_left || nkept >= w->nkept)
+                remove_generation(w, e);
+            else
+                nkept++;
+        }
     }
     survey_free(&s);
 }
@@ -492,13 +511,17 @@ read_live(generation_writer *w, arena *a, manifest *live_out, bool *has_live_out
     if (read_stub(w->index_fd, w->index_path, &s, NULL) != QUIRE_OK)
         return;
     w->live = s.number;
+    w->newest = s.newest;
     make_name(name, "gen", s.number);
     directory = join_path(w->index_path, name);
     if (directory != NULL &&
         manifest_read(directory, &s.hash, a, live_out != NULL ? live_out : &unwanted, NULL) ==
-            QUIRE_OK)
+            QUIRE_OK) {
         *has_live_out = true;
-    free(directory);
+        w->live_directory = directory;
+    } else {
+        free(directory);
+    }
 }
 
 /* Clear away, choose the next number and make its directory. */
@@ -507,7 +530,7 @@ make_directory(generation_writer *w, quire_error *err)
 {
     survey s = {0};
     char new_name[NAME_BYTES];
-    uint32_t highest = w->live;
+    uint32_t highest = w->newest;
     quire_status status = survey_index(w->index_fd, w->index_path, &s, err);
 
     if (status == QUIRE_OK)
@@ -545,34 +568,49 @@ end_writer(generation_writer *w)
     if (w->index_fd >= 0)
         close(w->index_fd);
     free(w->directory);
+    free(w->live_directory);
     free(w->index_path);
     free(w);
 }
 
-quire_status
-generation_begin(const char *index_path, arena *a, generation_writer **writer_out,
-                 manifest *live_out, bool *has_live_out, quire_error *err)
+/* Take the lock of an index whose directory is there, or is made. */
+static quire_status
+new_writer(const char *index_path, const lock_waiting *waiting, generation_writer **out,
+           quire_error *err)
 {
-    bool has_live = false;
     quire_status status;
     generation_writer *w = calloc(1, sizeof *w);
 
     if (w == NULL)
         return error_nomem(err);
     w->index_fd = w->lock_fd = -1;
+    w->nkept = KEPT_GENERATIONS;
     w->index_path = strdup(index_path);
-    if (w->index_path == NULL) {
-        status = error_nomem(err);
-        goto done;
-    }
-    status = open_for_writing(index_path, &w->index_fd, err);
+    status =
+        w->index_path == NULL ? error_nomem(err) : open_for_writing(index_path, &w->index_fd, err);
     if (status == QUIRE_OK)
-        status = lock_take_writer(w->index_fd, index_path, &w->lock_fd, err);
+        status = lock_take_writer(w->index_fd, index_path, waiting, &w->lock_fd, err);
+    if (status != QUIRE_OK) {
+        end_writer(w);
+        return status;
+    }
+    *out = w;
+    return QUIRE_OK;
+}
+
+quire_status
+generation_begin_waiting(const char *index_path, const lock_waiting *waiting, arena *a,
+                         generation_writer **writer_out, manifest *live_out, bool *has_live_out,
+                         quire_error *err)
+{
+    bool has_live = false;
+    generation_writer *w = NULL;
+    quire_status status = new_writer(index_path, waiting, &w, err);
+
     if (status != QUIRE_OK)
-        goto done;
+        return status;
     read_live(w, a, live_out, &has_live);
     status = make_directory(w, err);
-done:
     if (status != QUIRE_OK) {
         end_writer(w);
         return status;
@@ -581,6 +619,31 @@ done:
         *has_live_out = has_live;
     *writer_out = w;
     return QUIRE_OK;
+}
+
+quire_status
+generation_begin(const char *index_path, arena *a, generation_writer **writer_out,
+                 manifest *live_out, bool *has_live_out, quire_error *err)
+{
+    return generation_begin_waiting(index_path, NULL, a, writer_out, live_out, has_live_out, err);
+}
+
+const char *
+generation_writer_live(const generation_writer *w)
+{
+    return w->live_directory;
+}
+
+const char *
+generation_writer_network(const generation_writer *w)
+{
+    return lock_network_name(w->index_fd);
+}
+
+void
+generation_writer_keep(generation_writer *w, unsigned ngenerations)
+{
+    w->nkept = ngenerations > 0 ? ngenerations : 1;
 }
 
 const char *
@@ -601,20 +664,42 @@ generation_writer_name(const generation_writer *w)
     return w->name;
 }
 
-/* The one step that publishes, and what must be on disk before it. */
+/* Put a generation live: the one step that publishes.  newest: the newest that ever was, where that
+ * is another; or 0. */
+static quire_status
+replace_stub(int index_fd, const char *name, const manifest *m, uint64_t manifest_hash,
+             uint32_t newest, quire_error *err)
+{
+    const char *kind = strcmp(m->store, "xapian") == 0 ? "passages" : "catalogue";
+    buffer text = {0};
+    char hex[HASH_HEX_BYTES];
+    char newest_name[NAME_BYTES];
+    quire_status status;
+    bool ok;
+
+    hash_to_hex(manifest_hash, hex);
+    make_name(newest_name, "gen", newest);
+    ok = buffer_printf(&text, "# quire %d %s %s", STUB_VERSION, name, hex) &&
+         (newest == 0 || buffer_printf(&text, NEWEST "%s", newest_name)) &&
+         buffer_add_char(&text, '\n');
+    for (size_t i = 0; ok && i < m->nsegments; i++)
+        ok = buffer_printf(&text, "auto %s/%s/%s\n", name, m->segments[i].name, kind);
+    if (ok && m->nsegments == 0)
+        ok = buffer_printf(&text, "auto %s/seg-0/%s\n", name, kind);
+    status = ok ? file_replace(index_fd, "XAPIANDB", text.bytes, text.size, err) : error_nomem(err);
+    buffer_free(&text);
+    return status;
+}
+
+/* Publish, and what must be on disk before that. */
 static quire_status
 publish_stub(generation_writer *w, const manifest *m, uint64_t manifest_hash, quire_error *err)
 {
-    char text[256];
-    char hex[HASH_HEX_BYTES];
     const char *new_name = strrchr(w->directory, '/') + 1;
 
     if (renameat(w->index_fd, new_name, w->index_fd, w->name) != 0 || fsync(w->index_fd) != 0)
         return error_set(err, QUIRE_EIO, "%s/%s: %s", w->index_path, w->name, strerror(errno));
-    hash_to_hex(manifest_hash, hex);
-    snprintf(text, sizeof text, "# quire %d %s %s\nauto %s/seg-0/%s\n", STUB_VERSION, w->name, hex,
-             w->name, strcmp(m->store, "xapian") == 0 ? "passages" : "catalogue");
-    return file_replace(w->index_fd, "XAPIANDB", text, strlen(text), err);
+    return replace_stub(w->index_fd, w->name, m, manifest_hash, 0, err);
 }
 
 /* After a failure: take the generation away again, unless the stub names it, for it is not known
@@ -644,7 +729,7 @@ generation_publish(generation_writer *w, manifest *m, quire_error *err)
     if (status == QUIRE_OK) {
         status = publish_stub(w, m, hash, err);
         if (status == QUIRE_OK)
-            remove_old_generations(w, w->number, w->live);
+            remove_old_generations(w);
         else
             take_back(w);
     }
@@ -657,4 +742,76 @@ generation_abandon(generation_writer *w)
 {
     if (w != NULL)
         end_writer(w);
+}
+
+/* ---- Going back ---- */
+
+/* The newest generation older than the live one whose manifest can be read. */
+static quire_status
+find_older(const generation_writer *w, arena *a, char name_out[NAME_BYTES], char **directory_out,
+           manifest *m, uint64_t *hash_out, quire_error *err)
+{
+    survey s = {0};
+    quire_status status = survey_index(w->index_fd, w->index_path, &s, err);
+    bool is_found = false;
+
+    for (size_t i = s.nlive; status == QUIRE_OK && !is_found && i-- > 0;) {
+        if (s.live[i].number >= w->live)
+            continue;
+        free(*directory_out);
+        *directory_out = join_path(w->index_path, s.live[i].name);
+        if (*directory_out == NULL)
+            status = error_nomem(err);
+        else
+            is_found = manifest_read(*directory_out, NULL, a, m, NULL) == QUIRE_OK &&
+                       manifest_hash(*directory_out, hash_out, NULL) == QUIRE_OK;
+        memcpy(name_out, s.live[i].name, NAME_BYTES);
+    }
+    survey_free(&s);
+    if (status == QUIRE_OK && !is_found)
+        status = error_set(err, QUIRE_ENOINDEX,
+                           "%s: no generation older than the live one is kept: nothing to go back "
+                           "to",
+                           w->index_path);
+    return status;
+}
+
+quire_status
+generation_rollback(const char *index_path, const lock_waiting *waiting, generation_check *check,
+                    void *closure, char from_out[32], char to_out[32], quire_error *err)
+{
+    generation_writer *w = NULL;
+    char *directory = NULL;
+    arena *a = NULL;
+    manifest m;
+    uint64_t hash = 0;
+    stub s = {0};
+    int index_fd = -1;
+    quire_status status = open_index_directory(index_path, &index_fd, err);
+
+    if (status == QUIRE_OK)
+        status = read_stub(index_fd, index_path, &s, err);
+    if (index_fd >= 0)
+        close(index_fd);
+    if (status == QUIRE_OK)
+        status = new_writer(index_path, waiting, &w, err);
+    if (status == QUIRE_OK) /* as it is now that nobody else may write */
+        status = read_stub(w->index_fd, index_path, &s, err);
+    if (status == QUIRE_OK && (a = arena_new()) == NULL)
+        status = error_nomem(err);
+    if (status != QUIRE_OK)
+        goto done;
+    w->live = s.number;
+    make_name(from_out, "gen", s.number);
+    status = find_older(w, a, to_out, &directory, &m, &hash, err);
+    if (status == QUIRE_OK)
+        status = check(closure, directory, &m, err);
+    if (status == QUIRE_OK)
+        status = replace_stub(w->index_fd, to_out, &m, hash, s.newest, err);
+done:
+    if (w != NULL)
+        end_writer(w);
+    arena_free(a);
+    free(directory);
+    return status;
 }

@@ -5,10 +5,23 @@
 
 #include "quire.h"
 
+/* What to do where another writer has the lock. */
+typedef struct {
+    int64_t seconds;                   /* to wait for; negative: as long as it takes */
+    bool (*is_stopped)(void *closure); /* asked meanwhile: true ends it, QUIRE_ECANCELED; or NULL */
+    void *closure;
+} lock_waiting;
+
 /* Take the writer's lock of the index whose directory is open as index_fd, and write into it who
  * has it.  *fd_out is to be closed to give it back; it also goes when the process ends.
- * path is the index's, for messages.  QUIRE_ELOCKED (pid, host, since when), QUIRE_EIO. */
-quire_status lock_take_writer(int index_fd, const char *path, int *fd_out, quire_error *err);
+ * path is the index's, for messages; waiting may be NULL: not at all.  QUIRE_ELOCKED (pid, host,
+ * since when), QUIRE_ECANCELED, QUIRE_EIO. */
+quire_status lock_take_writer(int index_fd, const char *path, const lock_waiting *waiting,
+                              int *fd_out, quire_error *err);
+
+/* The name of the file system that fd is on, where it is one of several machines, whose locks may
+ * not hold between them; else NULL. */
+const char *lock_network_name(int fd);
 
 typedef enum {
     LOCK_GOT,        /* *fd_out holds it */

@@ -188,16 +188,32 @@ compare_files(const void *a, const void *b)
     return strcmp(((const manifest_file *)a)->path, ((const manifest_file *)b)->path);
 }
 
+/* Is the file one whose hash is known? */
+static bool
+find_known(const manifest *m, const char *below, uint64_t nbytes, manifest_file *out)
+{
+    for (size_t i = 0; i < m->nknown; i++) {
+        if (m->known[i].bytes == nbytes && strcmp(m->known[i].path, below) == 0) {
+            *out = m->known[i];
+            return true;
+        }
+    }
+    return false;
+}
+
 static quire_status
-add_hashed_file(file_list *list, const char *path, const char *below, quire_error *err)
+add_hashed_file(const manifest *m, file_list *list, const FTSENT *entry, const char *below,
+                quire_error *err)
 {
     manifest_file made = {0};
 
     if (!ARRAY_GROW(list->files, list->nfiles, &list->room))
         return error_nomem(err);
-    quire_status status = hash_file(path, &made.hash, &made.bytes, err);
-    if (status != QUIRE_OK)
-        return status;
+    if (!find_known(m, below, (uint64_t)entry->fts_statp->st_size, &made)) {
+        quire_status status = hash_file(entry->fts_path, &made.hash, &made.bytes, err);
+        if (status != QUIRE_OK)
+            return status;
+    }
     made.path = strdup(below);
     if (made.path == NULL)
         return error_nomem(err);
@@ -207,7 +223,7 @@ add_hashed_file(file_list *list, const char *path, const char *below, quire_erro
 
 /* Hash every file below directory, but a manifest of its own. */
 static quire_status
-hash_files(const char *directory, file_list *list, quire_error *err)
+hash_files(const char *directory, const manifest *m, file_list *list, quire_error *err)
 {
     char *roots[] = {(char *)directory, NULL};
     const size_t directory_bytes = strlen(directory);
@@ -227,7 +243,7 @@ hash_files(const char *directory, file_list *list, quire_error *err)
             status =
                 error_set(err, QUIRE_EIO, "%s: %s", entry->fts_path, strerror(entry->fts_errno));
         else if (entry->fts_info == FTS_F && strcmp(below, "manifest.json") != 0)
-            status = add_hashed_file(list, entry->fts_path, below, err);
+            status = add_hashed_file(m, list, entry, below, err);
         errno = 0;
     }
     if (status == QUIRE_OK && errno != 0)
@@ -249,7 +265,7 @@ manifest_write(const char *generation_dir, const manifest *m, uint64_t *hash_out
     if (dirfd < 0)
         return error_set(err, QUIRE_EIO, "%s: %s", generation_dir, strerror(errno));
     if (m->nfiles == 0)
-        status = hash_files(generation_dir, &list, err);
+        status = hash_files(generation_dir, m, &list, err);
     if (status != QUIRE_OK)
         goto done;
     if (!print_manifest(m, m->nfiles == 0 ? list.files : m->files,
@@ -468,7 +484,8 @@ get_manifest(field_reader *r, const json_t *root, manifest *m)
 
 /* Does the last line hold the hash of all before it, and is that *expected (where not NULL)? */
 static quire_status
-check_hash(const char *path, const buffer *text, const uint64_t *expected, quire_error *err)
+check_hash(const char *path, const buffer *text, const uint64_t *expected, uint64_t *hash_out,
+           quire_error *err)
 {
     const size_t line_bytes = strlen(LAST_LINE) + HASH_HEX_BYTES - 1 + strlen("\"}\n");
     uint64_t written;
@@ -485,6 +502,7 @@ check_hash(const char *path, const buffer *text, const uint64_t *expected, quire
         return fail_form(path, "it does not fit its checksum", err);
     if (expected != NULL && *expected != written)
         return fail_form(path, "it is not the one that XAPIANDB names", err);
+    *hash_out = written;
     return QUIRE_OK;
 }
 
@@ -522,11 +540,11 @@ done:
     return status;
 }
 
-quire_status
-manifest_read(const char *generation_dir, const uint64_t *expected_hash, arena *a, manifest *m,
-              quire_error *err)
+/* Read the file, whose hash is right. */
+static quire_status
+read_text(const char *generation_dir, const uint64_t *expected_hash, buffer *text,
+          uint64_t *hash_out, quire_error *err)
 {
-    buffer text = {0};
     quire_status status;
     int reason = 0;
     int dirfd = open(generation_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -534,17 +552,38 @@ manifest_read(const char *generation_dir, const uint64_t *expected_hash, arena *
     if (dirfd < 0)
         return error_set(err, errno == ENOENT ? QUIRE_ENOINDEX : QUIRE_EIO, "%s: %s",
                          generation_dir, strerror(errno));
-    status = file_read(dirfd, "manifest.json", MANIFEST_MAX_BYTES, &text, &reason, err);
+    status = file_read(dirfd, "manifest.json", MANIFEST_MAX_BYTES, text, &reason, err);
     if (status == QUIRE_EIO)
         status = error_set(err, reason == ENOENT ? QUIRE_ENOINDEX : QUIRE_EIO,
                            "%s/manifest.json: %s", generation_dir, strerror(reason));
     if (status == QUIRE_EINPUT)
         status = fail_form(generation_dir, "it is far too large", err);
     if (status == QUIRE_OK)
-        status = check_hash(generation_dir, &text, expected_hash, err);
+        status = check_hash(generation_dir, text, expected_hash, hash_out, err);
+    close(dirfd);
+    return status;
+}
+
+quire_status
+manifest_read(const char *generation_dir, const uint64_t *expected_hash, arena *a, manifest *m,
+              quire_error *err)
+{
+    buffer text = {0};
+    uint64_t hash;
+    quire_status status = read_text(generation_dir, expected_hash, &text, &hash, err);
+
     if (status == QUIRE_OK)
         status = parse_manifest(generation_dir, &text, a, m, err);
     buffer_free(&text);
-    close(dirfd);
+    return status;
+}
+
+quire_status
+manifest_hash(const char *generation_dir, uint64_t *hash_out, quire_error *err)
+{
+    buffer text = {0};
+    quire_status status = read_text(generation_dir, NULL, &text, hash_out, err);
+
+    buffer_free(&text);
     return status;
 }

@@ -33,7 +33,7 @@ typedef struct {
     uint64_t nfurniture_passages;
     uint64_t nwords;
     uint64_t nfurniture_words;
-    uint64_t bytes; /* of the articles' texts */
+    uint64_t bytes; /* of text read, of the whole only: files have bytes, not articles */
 } manifest_counts;
 
 /* A segment is a directory of the generation, written once; later generations have its files, too,
@@ -67,6 +67,8 @@ typedef struct {
     size_t nproblems;
     const manifest_file *files; /* ascending by path; the manifest itself is not among them */
     size_t nfiles;
+    const manifest_file *known; /* in a manifest to write: files whose hashes were taken before */
+    size_t nknown;
     stem_table stems; /* set by the user; a manifest to write needs its text only, or NULL */
 } manifest;
 
@@ -89,5 +91,9 @@ quire_status manifest_write(const char *generation_dir, const manifest *m, uint6
  * QUIRE_ECORRUPT, QUIRE_EVERSION, QUIRE_ENOINDEX (no such file), QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status manifest_read(const char *generation_dir, const uint64_t *expected_hash, arena *a,
                            manifest *m, quire_error *err);
+
+/* The hash of generation_dir/manifest.json, as in its last line, which is right.  QUIRE_ECORRUPT,
+ * QUIRE_ENOINDEX, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status manifest_hash(const char *generation_dir, uint64_t *hash_out, quire_error *err);
 
 #endif

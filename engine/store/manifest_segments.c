@@ -21,7 +21,6 @@ static const struct {
     {"furniture_passages", offsetof(manifest_counts, nfurniture_passages)},
     {"words", offsetof(manifest_counts, nwords)},
     {"furniture_words", offsetof(manifest_counts, nfurniture_words)},
-    {"bytes", offsetof(manifest_counts, bytes)},
 };
 
 #define NCOUNTERS (sizeof counters / sizeof *counters)

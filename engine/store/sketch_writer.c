@@ -58,8 +58,8 @@ sketch_maker_take(sketch_maker *m, const passage_source *first)
 {
     const article *a = first->article;
 
-    return article_words_take(&m->words, a->title != NULL ? a->title : "", a->text, first->list,
-                              &m->tokens);
+    return article_words_add_list(&m->words, a->title != NULL ? a->title : "", a->text, first->list,
+                                  &m->tokens);
 }
 
 bool

@@ -30,8 +30,8 @@ typedef struct {
 
 void sketch_maker_free(sketch_maker *m);
 
-/* Begin an article; then give its first passage, if it has one; end the unit's last one.  Each is
- * false when memory is out. */
+/* Begin an article; then give the first passage of each list that its passages are in; end the
+ * unit's last one.  Each is false when memory is out. */
 bool sketch_maker_begin(sketch_maker *m, const article *a, sketch_unit *u);
 bool sketch_maker_take(sketch_maker *m, const passage_source *first);
 bool sketch_maker_end(sketch_maker *m, sketch_unit *u);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rollback.c - going back to the generation before, if its files are as they were written. */
+#include "build/build.h"
+#include "store/generation.h"
+#include "store/manifest_files.h"
+
+/* Does anything of it fail to fit its checksums? */
+static quire_status
+check(void *closure, const char *directory, const manifest *m, quire_error *err)
+{
+    (void)closure;
+    return manifest_check_files(directory, m, NULL, NULL, err);
+}
+
+quire_status
+build_rollback(const char *path, const quire_build_options *options,
+               quire_rollback_report *report_out, quire_error *err)
+{
+    const lock_waiting waiting = {.seconds = options->wait_seconds};
+    quire_rollback_report report = {0};
+    quire_status status =
+        generation_rollback(path, &waiting, check, NULL, report.from, report.to, err);
+
+    if (status == QUIRE_OK && report_out != NULL)
+        *report_out = report;
+    return status;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* source_record.c - events as they are kept until they are written: a byte of flags, then
+ *
+ *   of an article  its line less that of the one before and where its id is in the order (varints,
+ *                  the first zigzag); between them its hash, 8 bytes, where it is plain
+ *   of a problem   where and what, each ended by a NUL */
+#include "build/source_record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "postings/dictionary.h"
+
+static bool
+add_number(buffer *out, uint64_t number)
+{
+    uint8_t varint[VARINT_MAX_BYTES];
+
+    return buffer_add(out, varint, varint_write(varint, number));
+}
+
+bool
+source_record_article(source_record *r, const source_event *event, uint64_t id_offset)
+{
+    const int64_t delta = (int64_t)(event->line - r->line);
+    const bool is_plain = (event->flags & SOURCE_EVENT_PLAIN) != 0;
+
+    r->line = event->line;
+    r->nevents++;
+    r->narticles += (event->flags & SOURCE_EVENT_PLACED) != 0;
+    return buffer_add_char(&r->events, (char)event->flags) &&
+           add_number(&r->events, (uint64_t)delta << 1 ^ (uint64_t)(delta >> 63)) &&
+           (!is_plain || buffer_add(&r->events, &event->hash, sizeof event->hash)) &&
+           add_number(&r->events, id_offset);
+}
+
+bool
+source_record_problem(source_record *r, const char *where, const char *what, bool skipped)
+{
+    const unsigned flags = SOURCE_EVENT_PROBLEM | (skipped ? SOURCE_EVENT_SKIPPED : 0);
+
+    r->nevents++;
+    return buffer_add_char(&r->events, (char)flags) &&
+           buffer_add(&r->events, where, strlen(where) + 1) &&
+           buffer_add(&r->events, what, strlen(what) + 1);
+}
+
+bool
+source_record_end_file(source_record *r, const source_state_file *file)
+{
+    if (!ARRAY_GROW(r->files, r->nfiles, &r->room))
+        return false;
+    r->files[r->nfiles] = *file;
+    r->files[r->nfiles].nevents = r->nevents;
+    r->files[r->nfiles].narticles = r->narticles;
+    r->files[r->nfiles].offset = r->file_start;
+    r->nfiles++;
+    r->file_start = r->events.size;
+    r->nevents = r->narticles = 0;
+    r->line = 0;
+    return true;
+}
+
+uint64_t
+source_record_bytes(const source_record *r)
+{
+    return r->events.room + (uint64_t)r->room * sizeof *r->files;
+}
+
+void
+source_record_free(source_record *r)
+{
+    free(r->files);
+    buffer_free(&r->events);
+    *r = (source_record){0};
+}
+
+/* ---- Writing ---- */
+
+static uint64_t
+take_number(const uint8_t **at, const uint8_t *end)
+{
+    uint64_t number = 0;
+
+    *at = varint_read(*at, end, &number); /* our own: it is whole */
+    return number;
+}
+
+static const char *
+take_string(const uint8_t **at)
+{
+    const char *string = (const char *)*at;
+
+    *at += strlen(string) + 1;
+    return string;
+}
+
+static void
+take_event(const source_record *r, const article_order *o, const uint8_t **at, uint64_t *line,
+           source_event *event)
+{
+    const uint8_t *end = (const uint8_t *)r->events.bytes + r->events.size;
+
+    *event = (source_event){.flags = *(*at)++};
+    if ((event->flags & SOURCE_EVENT_PROBLEM) != 0) {
+        event->where = take_string(at);
+        event->what = take_string(at);
+        return;
+    }
+    const uint64_t delta = take_number(at, end);
+
+    event->line = *line += delta >> 1 ^ (0 - (delta & 1));
+    if ((event->flags & SOURCE_EVENT_PLAIN) != 0) {
+        memcpy(&event->hash, *at, sizeof event->hash);
+        *at += sizeof event->hash;
+    }
+    const uint64_t id_offset = take_number(at, end);
+
+    event->id = article_order_id(o, id_offset);
+    if ((event->flags & SOURCE_EVENT_PLACED) != 0) {
+        const article_place place = article_order_place(o, id_offset);
+
+        event->segment = place.segment;
+        event->number = place.number;
+    }
+}
+
+static quire_status
+write_file(const source_record *r, const article_order *o, const source_state_file *file,
+           source_state_writer *w, quire_error *err)
+{
+    const uint8_t *at = (const uint8_t *)r->events.bytes + file->offset;
+    uint64_t line = 0;
+    quire_status status = source_state_writer_file(w, file, err);
+
+    for (uint64_t i = 0; i < file->nevents && status == QUIRE_OK; i++) {
+        source_event event;
+
+        take_event(r, o, &at, &line, &event);
+        status = source_state_writer_event(w, &event, err);
+    }
+    return status;
+}
+
+quire_status
+source_record_write(const source_record *r, const article_order *o, const char *path,
+                    const char *basis, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    source_state_writer *w = source_state_writer_new(path, basis);
+
+    if (w == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < r->nfiles && status == QUIRE_OK; i++)
+        status = write_file(r, o, &r->files[i], w, err);
+    if (status == QUIRE_OK)
+        return source_state_writer_finish(w, err);
+    source_state_writer_free(w);
+    return status;
+}

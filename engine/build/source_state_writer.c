@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* source_state_writer.c - writing GENERATION/sources. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/error.h"
+#include "build/source_state.h"
+#include "postings/dictionary.h"
+#include "postings/little_endian.h"
+#include "postings/text_store.h"
+
+struct source_state_writer {
+    text_writer *text;
+    text_compressor *compressor;
+    buffer packed;
+    buffer events; /* of the record at hand */
+    uint64_t nevent_records;
+    uint64_t line; /* of the article before */
+    source_state_file *files;
+    size_t nfiles;
+    size_t room;
+    arena *arena; /* of their strings */
+    const char *basis;
+};
+
+source_state_writer *
+source_state_writer_new(const char *path, const char *basis)
+{
+    source_state_writer *w = calloc(1, sizeof *w);
+
+    if (w == NULL)
+        return NULL;
+    w->arena = arena_new();
+    w->basis = w->arena != NULL ? arena_copy(w->arena, basis, strlen(basis)) : NULL;
+    w->compressor = text_compressor_new("", 0);
+    w->text = text_writer_create(path, "", 0);
+    if (w->basis == NULL || w->compressor == NULL || w->text == NULL) {
+        source_state_writer_free(w);
+        return NULL;
+    }
+    return w;
+}
+
+void
+source_state_writer_free(source_state_writer *w)
+{
+    if (w == NULL)
+        return;
+    text_writer_abandon(w->text);
+    text_compressor_free(w->compressor);
+    buffer_free(&w->packed);
+    buffer_free(&w->events);
+    free(w->files);
+    arena_free(w->arena);
+    free(w);
+}
+
+/* ---- Records ---- */
+
+static bool
+add_number(buffer *out, uint64_t number)
+{
+    uint8_t varint[VARINT_MAX_BYTES];
+
+    return buffer_add(out, varint, varint_write(varint, number));
+}
+
+static bool
+add_string(buffer *out, const char *string)
+{
+    const size_t nbytes = strlen(string);
+
+    return add_number(out, nbytes) && buffer_add(out, string, nbytes + 1);
+}
+
+/* Numbers that may be negative: small ones are short either way. */
+static bool
+add_signed(buffer *out, int64_t number)
+{
+    return add_number(out, (uint64_t)number << 1 ^ (uint64_t)(number >> 63));
+}
+
+static bool
+add_hash(buffer *out, uint64_t hash)
+{
+    uint8_t bytes[8];
+
+    store_u64(bytes, hash);
+    return buffer_add(out, bytes, sizeof bytes);
+}
+
+/* Write the record at hand. */
+static quire_status
+end_record(source_state_writer *w, buffer *record, uint64_t *nrecords, quire_error *err)
+{
+    const uint32_t start = 0;
+    quire_status status;
+
+    if (record->size == 0)
+        return QUIRE_OK;
+    buffer_clear(&w->packed);
+    status = text_compress(w->compressor, record->bytes, record->size, &w->packed, err);
+    if (status != QUIRE_OK)
+        return status;
+    if (!text_writer_add_block(w->text, w->packed.bytes, w->packed.size, record->size, &start, 1))
+        return error_nomem(err);
+    buffer_clear(record);
+    ++*nrecords;
+    return QUIRE_OK;
+}
+
+/* ---- Files and events ---- */
+
+quire_status
+source_state_writer_file(source_state_writer *w, const source_state_file *file, quire_error *err)
+{
+    source_state_file *added;
+
+    if (!ARRAY_GROW(w->files, w->nfiles, &w->room))
+        return error_nomem(err);
+    added = &w->files[w->nfiles];
+    *added = *file;
+    added->name = arena_copy(w->arena, file->name, strlen(file->name));
+    added->id = arena_copy(w->arena, file->id, strlen(file->id));
+    if (added->name == NULL || added->id == NULL)
+        return error_nomem(err);
+    added->nevents = 0;
+    added->narticles = 0;
+    added->record = w->nevent_records;
+    added->offset = w->events.size;
+    w->nfiles++;
+    w->line = 0;
+    return QUIRE_OK;
+}
+
+static bool
+add_article(source_state_writer *w, const source_event *e)
+{
+    buffer *out = &w->events;
+    const bool is_added = add_signed(out, (int64_t)(e->line - w->line)) &&
+                          ((e->flags & SOURCE_EVENT_PLAIN) == 0 || add_hash(out, e->hash)) &&
+                          ((e->flags & SOURCE_EVENT_PLACED) == 0 ||
+                           (add_number(out, e->segment) && add_number(out, e->number))) &&
+                          add_string(out, e->id);
+
+    w->line = e->line;
+    return is_added;
+}
+
+quire_status
+source_state_writer_event(source_state_writer *w, const source_event *e, quire_error *err)
+{
+    source_state_file *file = &w->files[w->nfiles - 1];
+    const bool is_problem = (e->flags & SOURCE_EVENT_PROBLEM) != 0;
+
+    if (!buffer_add_char(&w->events, (char)e->flags) ||
+        !(is_problem ? add_string(&w->events, e->where) && add_string(&w->events, e->what)
+                     : add_article(w, e)))
+        return error_nomem(err);
+    file->nevents++;
+    file->narticles += (e->flags & SOURCE_EVENT_PLACED) != 0;
+    return w->events.size < SOURCE_STATE_RECORD_BYTES
+               ? QUIRE_OK
+               : end_record(w, &w->events, &w->nevent_records, err);
+}
+
+/* ---- The end ---- */
+
+static bool
+add_file(buffer *out, const source_state_file *f)
+{
+    const unsigned flags =
+        (f->is_regular ? 1u : 0) | (f->is_settled ? 2u : 0) | (f->has_hash ? 4u : 0);
+
+    return add_string(out, f->name) && add_string(out, f->id) && add_number(out, f->source) &&
+           buffer_add_char(out, (char)flags) && add_number(out, f->bytes) &&
+           add_signed(out, f->modified_ns) && add_signed(out, f->changed_ns) &&
+           add_number(out, f->inode) && add_hash(out, f->hash) && add_number(out, f->file_bytes) &&
+           add_number(out, f->text_bytes) && add_number(out, f->nevents) &&
+           add_number(out, f->narticles) && add_number(out, f->record) &&
+           add_number(out, f->offset);
+}
+
+static quire_status
+write_files(source_state_writer *w, buffer *record, uint64_t *nrecords, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    for (size_t i = 0; i < w->nfiles && status == QUIRE_OK; i++) {
+        if (!add_file(record, &w->files[i]))
+            return error_nomem(err);
+        if (record->size >= SOURCE_STATE_RECORD_BYTES)
+            status = end_record(w, record, nrecords, err);
+    }
+    return status == QUIRE_OK ? end_record(w, record, nrecords, err) : status;
+}
+
+quire_status
+source_state_writer_finish(source_state_writer *w, quire_error *err)
+{
+    buffer record = {0};
+    uint64_t nfile_records = 0;
+    uint64_t nheads = 0;
+    quire_status status = end_record(w, &w->events, &w->nevent_records, err);
+
+    if (status == QUIRE_OK)
+        status = write_files(w, &record, &nfile_records, err);
+    if (status == QUIRE_OK &&
+        (!add_number(&record, SOURCE_STATE_VERSION) || !add_number(&record, w->nevent_records) ||
+         !add_number(&record, nfile_records) || !add_number(&record, w->nfiles) ||
+         !add_string(&record, w->basis)))
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        status = end_record(w, &record, &nheads, err);
+    if (status == QUIRE_OK) {
+        status = text_writer_finish(w->text, err);
+        w->text = NULL;
+    }
+    buffer_free(&record);
+    source_state_writer_free(w);
+    return status;
+}

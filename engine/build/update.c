@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* update.c - comparing files with what a generation knows of them.
+ *
+ * A file whose size, inode and times are as they were is as it was, if the times had settled when
+ * it was read: a write so soon after that it leaves the same times would go unseen.  The time of
+ * the inode is among them, since nobody can set that back.  Where only times differ, the bytes'
+ * hash decides. */
+#include "build/update.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+
+static bool
+has_same_times(const source_state_file *old, const source_file *now)
+{
+    return old->is_settled && old->bytes == now->bytes && old->modified_ns == now->modified_ns &&
+           old->changed_ns == now->changed_ns && old->inode == now->inode;
+}
+
+static bool
+is_same_file(const source_state_file *old, const source_file *now)
+{
+    uint64_t hash = 0;
+
+    if (!old->is_regular || !now->is_regular || strcmp(old->id, now->id) != 0)
+        return false;
+    if (has_same_times(old, now))
+        return true;
+    return old->has_hash && old->bytes == now->bytes &&
+           hash_file(now->path, &hash, NULL, NULL) == QUIRE_OK && hash == old->hash;
+}
+
+quire_status
+update_judge(update *u, const source_list *list, quire_error *err)
+{
+    if (u->state == NULL)
+        return QUIRE_OK;
+    u->old = malloc((list->nfiles + 1) * sizeof *u->old);
+    u->is_same = calloc(list->nfiles + 1, sizeof *u->is_same);
+    if (u->old == NULL || u->is_same == NULL)
+        return error_nomem(err);
+    u->is_changed = list->nfiles != source_state_nfiles(u->state);
+    for (size_t i = 0; i < list->nfiles; i++) {
+        const size_t old = source_state_find(u->state, list->files[i].name);
+
+        u->old[i] = old;
+        u->is_changed = u->is_changed || old != i;
+        u->is_same[i] = old != UPDATE_NEW_FILE &&
+                        is_same_file(source_state_get(u->state, old), &list->files[i]);
+    }
+    return QUIRE_OK;
+}
+
+void
+update_free(update *u)
+{
+    free(u->old);
+    free(u->is_same);
+    *u = (update){0};
+}
+
+size_t
+update_old_file(const update *u, uint32_t file)
+{
+    return u->old != NULL ? u->old[file] : UPDATE_NEW_FILE;
+}
+
+bool
+update_is_same(const update *u, uint32_t file)
+{
+    return u->is_same != NULL && u->is_same[file];
+}
+
+void
+update_forget(update *u, uint32_t file)
+{
+    u->is_same[file] = false;
+}
+
+void
+update_tell_read(update *u, uint32_t file, bool has_hash, uint64_t hash, bool has_articles)
+{
+    const size_t number = update_old_file(u, file);
+    const source_state_file *old;
+
+    if (number == UPDATE_NEW_FILE) {
+        u->is_changed = true;
+        return;
+    }
+    old = source_state_get(u->state, number);
+    if (!has_articles && old->narticles == 0)
+        return;
+    u->is_changed = u->is_changed || !has_hash || !old->has_hash || hash != old->hash;
+}
