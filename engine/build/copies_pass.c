@@ -51,14 +51,14 @@ make_words(const pass_segment *s, uint32_t number, article_words *out, quire_err
 {
     article a = {0};
     const passage_list *list;
-    uint32_t passage;
+    uint32_t number_in_article;
     bool more = true;
     quire_status status =
         stored_articles_get(s->stored, (article_place){s->number, number}, &a, err);
 
     article_words_clear(out);
     while (status == QUIRE_OK) {
-        status = stored_articles_passage(s->stored, &a, &list, &passage, &more, err);
+        status = stored_articles_passage(s->stored, &a, &list, &number_in_article, &more, err);
         if (status != QUIRE_OK || !more)
             break;
         if (!article_words_add_list(out, a.title != NULL ? a.title : "", a.text, list, s->scratch))

@@ -71,8 +71,8 @@ segment_forms_find(const segment *s, const char *key, size_t key_bytes, dictiona
         memcmp(c->key, key, key_bytes) != 0)
         return status;
     at = posting_info_read(c->payload, c->payload + c->payload_bytes, info_out);
-    if (at == NULL ||
-        !segment_forms_begin(f, c->key, c->key_bytes, at, c->payload + c->payload_bytes))
+    if (at == NULL || !segment_forms_begin(f, c->key, c->key_bytes, info_out->cf, at,
+                                           c->payload + c->payload_bytes))
         return error_set(err, QUIRE_ECORRUPT, "%s: damaged", s->stems.file.path);
     return QUIRE_OK;
 }
