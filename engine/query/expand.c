@@ -217,6 +217,11 @@ note_slot(const gathering *g, const query_node *leaf, arena *a, query_notes *not
     if (g->nfound == 0)
         return query_note(notes, a, "no-such-word", leaf->start, leaf->end,
                           "no passage has a word like \"%s%s\"", asked, edits);
+    if (g->limit == 0)
+        return query_note(notes, a, "expansion-cut", leaf->start, leaf->end,
+                          "\"%s%s\" is not looked for: what stands before it stands for %d words, "
+                          "all that a query may have",
+                          asked, edits, EXPAND_MAX_TOTAL);
     if (g->nfound > g->nheap)
         return query_note(notes, a, "expansion-cut", leaf->start, leaf->end,
                           "\"%s%s\" stands for %llu words; the %zu commonest are looked for", asked,

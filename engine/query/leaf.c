@@ -11,6 +11,7 @@
 #include "text/address.h"
 #include "text/blanks.h"
 #include "text/fold.h"
+#include "text/language.h"
 
 /* A leaf that is read from bytes start..stop of the text. */
 static leaf_status
@@ -188,6 +189,8 @@ fold_value(query_field field, const char *value, size_t nbytes, buffer *out)
         return buffer_add(out, value, nbytes);
     case FIELD_URL:
         return address_fold(value, nbytes, out);
+    case FIELD_LANGUAGE:
+        return language_fold(value, nbytes, out);
     default:
         return fold_word(value, nbytes, out);
     }

@@ -8,8 +8,9 @@
 #include "query/edits.h"
 #include "text/words.h"
 
-#define SHORTEST 3      /* letters of a word that may be misspelt */
-#define SHORT_LETTERS 4 /* up to which there is one edit */
+#define SHORTEST 4      /* letters of a word that may be misspelt */
+#define SHORT_LETTERS 6 /* up to which there is one edit: two make anything of so few letters */
+#define SURE_TIMES 5    /* how often a word occurs that is to be two edits away */
 #define SECOND_EDIT 16  /* what that divides a word's frequency by */
 #define FIRST_LETTER 8  /* the same where the first letters differ */
 
@@ -77,6 +78,8 @@ visit(void *closure, const vocabulary_word *found)
         return true;
     added.edits = edits_between(c->word->surface, c->word->surface_bytes, found->surface,
                                 found->surface_bytes, c->limit);
+    if (added.edits > 1 && added.occurrences < SURE_TIMES)
+        return true;
     while (at > 0 && weight_of(c->word, &added) > weight_of(c->word, &c->best[at - 1]))
         at--;
     if (at == SPELLING_MAX_CANDIDATES)

@@ -40,7 +40,8 @@ count_passages(suggesting *s, const query_word *word, uint64_t *out, quire_error
     return status;
 }
 
-/* The best candidate that is common enough; NULL where there is none. */
+/* The best candidate that is common enough; NULL where there is none, or where that is a function
+ * word, which nobody looks for. */
 static quire_status
 find_word(suggesting *s, const query_word *word, uint64_t npassages, const char **out,
           quire_error *err)
@@ -60,6 +61,8 @@ find_word(suggesting *s, const query_word *word, uint64_t npassages, const char 
         if (its_passages >= SURE_PASSAGES)
             *out = candidates[i].surface;
     }
+    if (*out != NULL && words_is_function_word(*out, strlen(*out)))
+        *out = NULL;
     return status;
 }
 

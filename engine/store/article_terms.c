@@ -7,6 +7,7 @@
 
 #include "text/address.h"
 #include "text/fold.h"
+#include "text/language.h"
 
 bool
 article_terms_fold(term *t, const char *prefix, const char *value, buffer *scratch)
@@ -25,6 +26,16 @@ article_terms_address(term *t, const char *url, buffer *scratch)
     if (!address_fold(url, strlen(url), scratch))
         return false;
     term_make(t, "U", scratch->size > 0 ? scratch->bytes : "", scratch->size);
+    return true;
+}
+
+bool
+article_terms_language(term *t, const char *language, buffer *scratch)
+{
+    buffer_clear(scratch);
+    if (!language_fold(language, strlen(language), scratch))
+        return false;
+    term_make(t, "L", scratch->size > 0 ? scratch->bytes : "", scratch->size);
     return true;
 }
 

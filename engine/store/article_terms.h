@@ -20,6 +20,9 @@ bool article_terms_make(article_terms *out, const article *a, buffer *scratch);
 /* The term of a value whose case does not count. */
 bool article_terms_fold(term *t, const char *prefix, const char *value, buffer *scratch);
 
+/* The term of a language, as text/language.h folds it. */
+bool article_terms_language(term *t, const char *language, buffer *scratch);
+
 /* The term of an address, as text/address.h folds it. */
 bool article_terms_address(term *t, const char *url, buffer *scratch);
 

@@ -139,6 +139,23 @@ find_beginning(finding *f, const char *prefix)
     return f->status != QUIRE_OK ? f->status : status;
 }
 
+/* A language's own regions and scripts: en-GB for en.  Longer than any tag is, a value is looked
+ * for as it is only. */
+static quire_status
+find_regions(finding *f, const char *language)
+{
+    char beginning[CUT_LEAST_BYTES + 1];
+    finding of_regions = *f;
+
+    if (f->nbytes >= CUT_LEAST_BYTES)
+        return QUIRE_OK;
+    memcpy(beginning, language, f->nbytes);
+    beginning[f->nbytes] = '-';
+    of_regions.value = beginning;
+    of_regions.nbytes = f->nbytes + 1;
+    return find_beginning(&of_regions, "L");
+}
+
 /* ---- Leaves ---- */
 
 static quire_status
@@ -166,6 +183,10 @@ catalogue_fields_find(catalogue_db *c, const query_node *leaf, article_set *set,
     f.nbytes = catalogue_fields_value(leaf, &is_prefix);
     if (is_prefix)
         return find_beginning(&f, prefix_of(leaf->field));
+    if (leaf->field == FIELD_LANGUAGE)
+        status = find_regions(&f, leaf->value);
+    if (status != QUIRE_OK)
+        return status;
     term_make(&t, prefix_of(leaf->field), f.value, f.nbytes);
     add_documents(&f, t.bytes, t.nbytes, set->found);
     return f.status;

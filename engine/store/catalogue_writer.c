@@ -110,7 +110,7 @@ catalogue_entries_add(catalogue_entries *e, const article *a, bool with_records)
         (!article_terms_fold(&t, "A", a->author, &e->scratch) || !add_term(e, &t, 0)))
         return false;
     if (a->language != NULL &&
-        (!article_terms_fold(&t, "L", a->language, &e->scratch) || !add_term(e, &t, 0)))
+        (!article_terms_language(&t, a->language, &e->scratch) || !add_term(e, &t, 0)))
         return false;
     if (a->url == NULL)
         return true;

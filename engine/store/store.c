@@ -10,6 +10,7 @@
 #include "store/xapian_module.h"
 #include "text/address.h"
 #include "text/fold.h"
+#include "text/language.h"
 
 struct store {
     const generation *generation;
@@ -134,9 +135,10 @@ begins_so(store *s, uint32_t number, const query_node *leaf, arena *a, buffer *f
     if (status != QUIRE_OK || value == NULL)
         return status;
     buffer_clear(folded);
-    if (leaf->field == FIELD_ID    ? !buffer_add(folded, value, strlen(value))
-        : leaf->field == FIELD_URL ? !address_fold(value, strlen(value), folded)
-                                   : !fold_word(value, strlen(value), folded))
+    if (leaf->field == FIELD_ID         ? !buffer_add(folded, value, strlen(value))
+        : leaf->field == FIELD_URL      ? !address_fold(value, strlen(value), folded)
+        : leaf->field == FIELD_LANGUAGE ? !language_fold(value, strlen(value), folded)
+                                        : !fold_word(value, strlen(value), folded))
         return error_nomem(err);
     *out = folded->size >= nbytes && memcmp(folded->bytes, leaf->value, nbytes) == 0;
     return QUIRE_OK;

@@ -17,6 +17,8 @@ engine_libtext_la_SOURCES = \
 	engine/text/fold.h \
 	engine/text/furniture.c \
 	engine/text/furniture.h \
+	engine/text/language.c \
+	engine/text/language.h \
 	engine/text/passage_words.c \
 	engine/text/passage_words.h \
 	engine/text/passages.c \

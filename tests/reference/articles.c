@@ -44,7 +44,7 @@ const char *const articles_asked_urls[] = {
     NULL,
 };
 
-static const char *const languages[] = {"en", "fr", "en", NULL};
+static const char *const languages[] = {"en", "fr", "en-GB", "en_US", "enm", "FR-CA", NULL};
 
 /* Words that share a stem or a folded form with others here, or that the tokenizer takes apart or
  * together in ways of its own. */

@@ -54,6 +54,26 @@ is_asked_folded(const char *has, const char *asked, bool is_beginning)
     return is;
 }
 
+/* Is it that language, or a region's or script's way of writing it?  Some write en_GB for en-GB. */
+static bool
+is_of_language(const char *has, const char *asked, bool is_beginning)
+{
+    char tags[2][64] = {"", ""};
+    const size_t nbytes = strlen(asked);
+
+    if (has == NULL)
+        return false;
+    NEED(strlen(has) < sizeof tags[0] && nbytes < sizeof tags[1]);
+    strcpy(tags[0], has);
+    strcpy(tags[1], asked);
+    for (size_t i = 0; i < sizeof tags[0]; i++) {
+        tags[0][i] = tags[0][i] == '_' ? '-' : tags[0][i];
+        tags[1][i] = tags[1][i] == '_' ? '-' : tags[1][i];
+    }
+    return strncasecmp(tags[0], tags[1], nbytes) == 0 &&
+           (is_beginning || tags[0][nbytes] == '\0' || tags[0][nbytes] == '-');
+}
+
 bool
 fields_of_hold(const said *field, const made_article *article)
 {
@@ -82,8 +102,7 @@ fields_of_hold(const said *field, const made_article *article)
         has = article->author < 0 ? NULL : articles_authors[article->author][0];
         break;
     case SAID_LANGUAGE:
-        has = article->language;
-        break;
+        return is_of_language(article->language, asked, is_beginning);
     case SAID_DATE:
         break;
     }

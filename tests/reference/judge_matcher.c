@@ -10,6 +10,7 @@
  * Speaks TAP, a test for each set of articles.  Everything follows from the seed.
  * QUIRE_JUDGE_SECONDS in the environment asks for that long a run, from a seed never tried before.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,6 +195,19 @@ begins_with(const char *text, const char *beginning, bool is_all)
            (!is_all || strlen(text) == strlen(beginning));
 }
 
+/* asked is folded, with hyphens. */
+static bool
+is_of_language(const char *has, const char *asked, bool is_prefix)
+{
+    size_t i = 0;
+
+    for (; has != NULL && has[i] != '\0' && asked[i] != '\0'; i++)
+        if ((has[i] == '_' ? '-' : tolower((unsigned char)has[i])) != asked[i])
+            return false;
+    return has != NULL && asked[i] == '\0' &&
+           (is_prefix || has[i] == '\0' || has[i] == '-' || has[i] == '_');
+}
+
 /* Is the article one that a field of the tree asks for, by its folded value? */
 static bool
 is_of_field(const query_node *leaf, const made_article *article)
@@ -221,7 +235,7 @@ is_of_field(const query_node *leaf, const made_article *article)
     if (leaf->field == FIELD_AUTHOR && article->author >= 0)
         has = articles_authors[article->author][0];
     if (leaf->field == FIELD_LANGUAGE)
-        has = article->language;
+        return is_of_language(article->language, asked, is_prefix);
     if (leaf->field == FIELD_URL)
         has = article->url;
     if (has == NULL)

@@ -496,6 +496,9 @@ make_beginning(dice *d, const char *value, arena *a)
     return arena_printf(a, "%.*s*", (int)n, value);
 }
 
+static const char *const languages[] = {"en",    "en",  "FR",    "de", "en-gb",
+                                        "EN_us", "fr*", "en-U*", "e*", NULL};
+
 said *
 said_leaf_field(dice *d, const made_corpus *corpus, said_field field, arena *a)
 {
@@ -516,7 +519,7 @@ said_leaf_field(dice *d, const made_corpus *corpus, said_field field, arena *a)
         value = dice_pick(d, articles_asked_urls);
         break;
     case SAID_LANGUAGE:
-        value = dice_chance(d, 50) ? "en" : dice_chance(d, 50) ? "FR" : "de";
+        value = dice_pick(d, languages);
         break;
     case SAID_ID:
         value = corpus->articles[dice_below(d, corpus->narticles)].id;

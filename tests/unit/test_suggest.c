@@ -18,7 +18,7 @@ add_articles(fixture *f)
         snprintf(id, sizeof id, "harbour-%02u", i);
         add_article(f, id, NULL,
                     i % 3 == 0 ? "The harbour ferry sailed. A harbour master spoke.\n"
-                               : "The harbour ferry sailed at night. Storms came.\n",
+                               : "The harbour ferry sailed at night. Storms of their kind came.\n",
                     i < 10 ? "2025-11-16" : "2022-01-01", i % 2 == 0 ? "Ferry News" : "Wire");
     }
     add_article(f, "misprint", NULL, "A harbur was seen.\n", NULL, NULL);
@@ -89,6 +89,11 @@ static const spelling_case spelling_cases[] = {
     {"harbour ferry", NULL, NULL},
     {"-harbuor ferry", NULL, NULL},
     {"4.6 20,001", NULL, NULL},
+    {"fer tha", NULL, NULL},       /* of words so short anything may be meant */
+    {"thier harbour", NULL, NULL}, /* their, which nobody looks for */
+    {"hrbuor", NULL, NULL},        /* two edits in so few letters */
+    {"hrbour", "hrbour", "did you mean \"harbour\"?"},
+    {"sorms masetr", "sorms", "did you mean \"storms\"?"},
     {"xyzzyxyzzy", NULL, NULL},
     {"UZ", NULL, NULL},
 };
