@@ -31,7 +31,7 @@ buffer_reserve(buffer *b, size_t more)
 bool
 buffer_add(buffer *b, const void *bytes, size_t nbytes)
 {
-    if (!buffer_reserve(b, nbytes))
+    if (nbytes >= b->room - b->size && !buffer_reserve(b, nbytes)) /* size < room, or both are 0 */
         return false;
     if (nbytes > 0)
         memcpy(b->bytes + b->size, bytes, nbytes);

@@ -11,6 +11,8 @@
 #include "text/variants.h"
 
 #include <assert.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "text/word_lists.h"
@@ -321,6 +323,61 @@ static const word_pair spellings[] = {
     {"whiskeys", "whiskies"},
 };
 
+/* ---- what may be in a table ---- */
+
+/* Most words are in neither table, and have no part anywhere, which their first bytes mostly tell:
+ * a bit each for the hashes of those that there are. */
+enum { START_BYTES = 4, START_BITS = 12 };
+
+_Static_assert((int)SHORTEST_PART >= (int)START_BYTES, "a part is known by its start");
+
+typedef struct {
+    uint64_t bits[(1 << START_BITS) / 64];
+} start_set;
+
+static start_set part_starts;
+static start_set spelling_starts;
+static pthread_once_t starts_once = PTHREAD_ONCE_INIT;
+
+static inline unsigned
+start_bit(const char *word, size_t nbytes)
+{
+    uint32_t start = 0;
+
+    if (nbytes >= START_BYTES)
+        memcpy(&start, word, START_BYTES);
+    else
+        memcpy(&start, word, nbytes);
+    return (start * UINT32_C(0x9E3779B1)) >> (32 - START_BITS);
+}
+
+static void
+add_starts(start_set *set, const word_pair *pairs, size_t npairs)
+{
+    for (size_t i = 0; i < npairs; i++) {
+        const unsigned bit = start_bit(pairs[i].word, strlen(pairs[i].word));
+
+        set->bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+    }
+}
+
+static void
+fill_starts(void)
+{
+    add_starts(&part_starts, parts, COUNT(parts));
+    add_starts(&spelling_starts, spellings, COUNT(spellings));
+}
+
+static inline bool
+may_have(const start_set *set, const char *word, size_t nbytes)
+{
+    const unsigned bit = start_bit(word, nbytes);
+
+    return (set->bits[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
+/* ---- rules ---- */
+
 static bool
 ends_with(const char *word, size_t nbytes, const char *ending)
 {
@@ -466,8 +523,10 @@ static void
 change_part(change *c)
 {
     for (size_t at = 0; at + SHORTEST_PART <= c->nbytes; at++) {
-        const word_pair *part = find_part(c->word + at, c->nbytes - at);
+        const word_pair *part = NULL;
 
+        if (may_have(&part_starts, c->word + at, c->nbytes - at))
+            part = find_part(c->word + at, c->nbytes - at);
         if (part != NULL) {
             c->nbytes = replace_part(writable(c), c->nbytes, at, part);
             return;
@@ -483,7 +542,10 @@ variants_canonical(const char *word, size_t *nbytes, char out[VARIANTS_MAX_BYTES
 
     if (*nbytes > WORDS_MAX_SURFACE)
         return word;
-    const char *spelling = word_lists_find(spellings, COUNT(spellings), word, *nbytes);
+    pthread_once(&starts_once, fill_starts);
+    const char *spelling = NULL;
+    if (may_have(&spelling_starts, word, *nbytes))
+        spelling = word_lists_find(spellings, COUNT(spellings), word, *nbytes);
     if (spelling != NULL) {
         *nbytes = strlen(spelling);
         return spelling;
