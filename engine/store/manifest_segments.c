@@ -21,7 +21,6 @@ static const struct {
     {"furniture_passages", offsetof(manifest_counts, nfurniture_passages)},
     {"words", offsetof(manifest_counts, nwords)},
     {"furniture_words", offsetof(manifest_counts, nfurniture_words)},
-    {"bytes", offsetof(manifest_counts, bytes)},
 };
 
 #define NCOUNTERS (sizeof counters / sizeof *counters)
@@ -49,8 +48,7 @@ manifest_total(const manifest *m)
                              .npassages = m->npassages,
                              .nfurniture_passages = m->nfurniture_passages,
                              .nwords = m->nwords,
-                             .nfurniture_words = m->nfurniture_words,
-                             .bytes = m->bytes};
+                             .nfurniture_words = m->nfurniture_words};
 }
 
 /* ---- Numbers of articles ---- */
