@@ -72,7 +72,7 @@ typedef struct {
     stem_table stems; /* set by the user; a manifest to write needs its text only, or NULL */
 } manifest;
 
-/* What the manifest says of the whole. */
+/* What is alive in the whole. */
 manifest_counts manifest_total(const manifest *m);
 
 /* How many numbers the articles of the segments before this one take; of segment number nsegments:

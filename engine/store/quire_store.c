@@ -165,7 +165,6 @@ open_dead(quire_segment *g, quire_error *err)
     if (status == QUIRE_EIO && access(path, F_OK) != 0 && errno == ENOENT)
         status = QUIRE_ECORRUPT;
     found = dead_articles_counts(&g->dead);
-    found.bytes = told->bytes;
     if (status == QUIRE_OK && memcmp(&found, told, sizeof found) != 0)
         status =
             error_set(err, QUIRE_ECORRUPT, "%s: of other articles than its manifest says", path);
@@ -478,7 +477,7 @@ void
 quire_store_prefetch(const quire_store *s, const store_hit *hits, uint32_t nhits)
 {
     for (uint32_t i = 0; i < nhits && i < MOST_PREFETCHED; i++) {
-        const segment *in = s->segments[(hits[i].handle & HANDLE_FURNITURE) != 0];
+        const segment *in = s->sets[hits[i].handle >> 32]->segment;
         const uint32_t number = (uint32_t)hits[i].handle;
 
         text_store_prefetch(in->text,
