@@ -3,6 +3,7 @@
  * terminal, what matched in colour or, where there is none, in brackets. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "format.h"
 #include "show.h"
@@ -43,12 +44,18 @@ print_title(output *out, const quire_hit *hit, const styles *s)
     output_printf(out, "%s\n", s->title_close);
 }
 
+static bool
+has_source(const char *source)
+{
+    return source != NULL && source[0] != '\0';
+}
+
 /* Source, date, passage and where its bytes are. */
 static void
 print_origin(output *out, const quire_hit *hit)
 {
     output_blanks(out, (size_t)INDENT);
-    if (hit->source != NULL && hit->source[0] != '\0') {
+    if (has_source(hit->source)) {
         show_string(out, hit->source);
         output_string(out, ", ");
     }
@@ -69,10 +76,12 @@ print_origin(output *out, const quire_hit *hit)
     output_char(out, '\n');
 }
 
+/* By its source, unless that is the hit's own. */
 static void
-print_copy(output *out, const quire_copy *copy)
+print_copy(output *out, const quire_copy *copy, const quire_hit *hit)
 {
-    if (copy->source != NULL && copy->source[0] != '\0')
+    if (has_source(copy->source) &&
+        (!has_source(hit->source) || strcmp(copy->source, hit->source) != 0))
         show_string(out, copy->source);
     else
         show_string(out, copy->article);
@@ -95,7 +104,7 @@ print_copies(output *out, const quire_hit *hit)
     for (size_t i = 0; i < nshown; i++) {
         if (i > 0)
             output_string(out, ", ");
-        print_copy(out, &hit->copies[i]);
+        print_copy(out, &hit->copies[i], hit);
     }
     output_string(out, nshown < hit->copies_total ? ", ...\n" : "\n");
 }
