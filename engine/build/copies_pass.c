@@ -81,7 +81,8 @@ is_alive(void *closure, uint32_t number)
 {
     const pass_segment *s = closure;
 
-    return !s->has_dead || !dead_articles_has(&s->dead, number);
+    return number <= s->sketches.narticles &&
+           (!s->has_dead || !dead_articles_has(&s->dead, number));
 }
 
 static bool
@@ -156,11 +157,13 @@ write_groups(pass *p, const char *path, quire_error *err)
     if (segments == NULL)
         return error_nomem(err);
     for (size_t i = 0; i < p->nsegments; i++) {
-        segments[i] = (grouping_segment){.narticles = p->segments[i].sketches.narticles,
-                                         .sketch = get_sketch,
-                                         .words = get_words,
-                                         .is_alive = is_alive,
-                                         .closure = &p->segments[i]};
+        /* As manifest_first_article has it: a segment begins at a multiple of 64. */
+        segments[i] =
+            (grouping_segment){.narticles = (p->segments[i].sketches.narticles + 63) / 64 * 64,
+                               .sketch = get_sketch,
+                               .words = get_words,
+                               .is_alive = is_alive,
+                               .closure = &p->segments[i]};
         narticles += segments[i].narticles;
     }
     status = grouping_run(segments, p->nsegments, p->build->options.memory_bytes / MEMORY_PART,

@@ -231,6 +231,16 @@ store_article(store *s, uint32_t number, arena *a, article_record *out, quire_er
     return s->backend->article(s->passages, number, a, out, err);
 }
 
+/* Does the manifest name the file? */
+static bool
+has_file(const manifest *m, const char *path)
+{
+    for (size_t i = 0; i < m->nfiles; i++)
+        if (strcmp(m->files[i].path, path) == 0)
+            return true;
+    return false;
+}
+
 quire_status
 store_copies(store *s, const copies_file **out, quire_error *err)
 {
@@ -241,14 +251,19 @@ store_copies(store *s, const copies_file **out, quire_error *err)
     *out = &s->copies;
     if (s->has_copies)
         return QUIRE_OK;
+    if (!has_file(&g->manifest, COPIES_FILE)) {
+        s->has_copies = true; /* a file without groups, as it is */
+        return QUIRE_OK;
+    }
     if (!buffer_printf(&path, "%s/%s", g->directory, COPIES_FILE))
         return error_nomem(err);
-    /* The manifest promises it: where it is not there, the index is damaged. */
     if (access(path.bytes, F_OK) != 0 && errno == ENOENT)
         status = error_set(err, QUIRE_ECORRUPT, "%s is missing; rebuild the index with quire-index",
                            path.bytes);
     else
-        status = copies_file_open(path.bytes, (uint32_t)g->manifest.narticles, &s->copies, err);
+        status = copies_file_open(path.bytes,
+                                  manifest_first_article(&g->manifest, g->manifest.nsegments),
+                                  &s->copies, err);
     s->has_copies = status == QUIRE_OK;
     buffer_free(&path);
     return status;
