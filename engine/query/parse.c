@@ -424,13 +424,17 @@ join_alternatives(parser *p, clause_list *list, operand *next)
 static void
 read_clause(parser *p, clause_list *list, bool is_top)
 {
+    const bool begins = list->pending.kind != ITEM_OR;
     operand next = {0};
 
-    if (list->pending.kind != ITEM_OR)
+    if (begins)
         end_segment(p, list, is_top);
     next = read_and(p);
-    if (next.end == next.first || p->status != QUIRE_OK)
+    if (next.end == next.first || p->status != QUIRE_OK) {
+        if (begins)
+            list->segment = list->last.first; /* an OR may yet go on from there */
         return;
+    }
     if (list->pending.kind == ITEM_OR)
         join_alternatives(p, list, &next);
     list->pending.kind = ITEM_END;
@@ -442,7 +446,8 @@ read_clause(parser *p, clause_list *list, bool is_top)
 static void
 read_clauses(parser *p, bool is_group)
 {
-    clause_list list = {.first = p->stack.size, .segment = p->stack.size};
+    const size_t first = p->stack.size;
+    clause_list list = {.first = first, .segment = first, .last = {.first = first, .end = first}};
 
     while (p->ahead.kind != ITEM_END && !(is_group && p->ahead.kind == ITEM_CLOSE)) {
         if (p->ahead.kind == ITEM_CLOSE) {

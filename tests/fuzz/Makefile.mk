@@ -1,6 +1,7 @@
 # Fuzz targets for libFuzzer, one a file.  Built by "make fuzz-programs", in a tree configured with
 # CC=clang and CFLAGS that hold -fsanitize=fuzzer-no-link, as .ci/run does.
-# A new target fuzz_NAME is its name in the first list; its seeds lie in corpus-NAME/, in the second.
+# A new target fuzz_NAME is its name in the first list; its seeds lie in corpus-NAME/, in the second;
+# words that it may help to put in, in dict-NAME.
 
 fuzz_programs = \
 	tests/fuzz/fuzz_article_columns \
@@ -28,7 +29,7 @@ fuzz_seeds = \
 	tests/fuzz/corpus-vocabulary \
 	tests/fuzz/corpus-words
 
-EXTRA_DIST += $(fuzz_seeds)
+EXTRA_DIST += $(fuzz_seeds) tests/fuzz/dict-query
 EXTRA_PROGRAMS += $(fuzz_programs)
 CLEANFILES += $(fuzz_programs)
 
