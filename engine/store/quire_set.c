@@ -15,6 +15,7 @@ quire_set_free(quire_set *s)
     buffer_free(&s->samples);
     free(s->sample_bytes);
     buffer_free(&s->dictionary);
+    text_compressor_free(s->compressor);
     text_writer_abandon(s->text);
     free(s->lengths);
     free(s->first_passages);
@@ -58,6 +59,14 @@ quire_set_learn(quire_set *s, quire_error *err)
     free(s->sample_bytes);
     s->sample_bytes = NULL;
     return status;
+}
+
+bool
+quire_set_prepare(quire_set *s)
+{
+    if (s->compressor == NULL)
+        s->compressor = text_compressor_new(s->dictionary.bytes, s->dictionary.size);
+    return s->compressor != NULL;
 }
 
 /* ---- Units ---- */
