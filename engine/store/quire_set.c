@@ -217,7 +217,8 @@ quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
     if (status == QUIRE_OK)
         status = merge_runs(s, plan, set, options, err);
     if (status == QUIRE_OK && s->npassages >= PAIR_FROM_PASSAGES)
-        status = pair_lists_write(plan->paths[set], s->lengths, s->npassages, err);
+        status =
+            pair_lists_write(plan->paths[set], s->lengths, s->npassages, options->nthreads, err);
     if (status == QUIRE_OK && !ARRAY_GROW(s->first_passages, s->narticles, &s->firsts_room))
         status = error_nomem(err);
     if (status != QUIRE_OK)
