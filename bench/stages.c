@@ -661,7 +661,7 @@ merge_all(making *m)
     free(run_path);
     if (m->npassages >= PAIR_FROM_PASSAGES) {
         begin_alone(PAIRS);
-        check(pair_lists_write(m->directory, m->lengths, m->npassages, &err), &err);
+        check(pair_lists_write(m->directory, m->lengths, m->npassages, 1, &err), &err);
         end_alone(PAIRS);
     }
 

@@ -60,6 +60,8 @@ engine_libpostings_writer_la_SOURCES = \
 	engine/postings/merge_output.h \
 	engine/postings/merge_ranges.c \
 	engine/postings/merge_ranges.h \
+	engine/postings/pair_finder.c \
+	engine/postings/pair_finder.h \
 	engine/postings/pair_writer.c \
 	engine/postings/posting_writer.c \
 	engine/postings/run_file.c \

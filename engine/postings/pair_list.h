@@ -47,8 +47,9 @@ quire_status pair_lists_find(const pair_lists *p, const char *first, size_t firs
                              const char *second, size_t second_bytes, posting_info *info_out,
                              quire_error *err);
 
-/* Write both files into the directory of a segment that has its stems, postings and positions. */
+/* Write both files into the directory of a segment that has its stems, postings and positions; they
+ * are the same for any number of threads. */
 quire_status pair_lists_write(const char *directory, const uint32_t *lengths, uint32_t npassages,
-                              quire_error *err);
+                              unsigned nthreads, quire_error *err);
 
 #endif

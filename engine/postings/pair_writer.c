@@ -1,42 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pair_writer.c - lists of the pairs of very frequent words, from the finished lists of a segment,
- * so that they do not depend on how these came about.
- *
- * Passages are taken WINDOW at a time.  The words of a window are laid out by position, a byte
- * each: which paired stem it is, or none; then one sweep sees all that stand side by side.  The
- * passages of each pair are kept as gaps, about a byte each, until all are known. */
-#include <assert.h>
+/* pair_writer.c - lists of the pairs of very frequent words: which words those are, and the files
+ * of what was found (pair_finder.c). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/error.h"
-#include "postings/little_endian.h"
-#include "postings/pair_list.h"
+#include "postings/pair_finder.h"
 #include "postings/segment_files.h"
-
-#define WINDOW 1024
-
-#define ROW_STEP 8 /* rows are whole numbers of this many bytes */
-
-static_assert(PAIR_MOST_STEMS <= UINT8_MAX, "a stem is a byte, of which none is zero");
-
-/* A stem that is paired, its list being read. */
-typedef struct {
-    char key[PAIR_MAX_KEY];
-    size_t key_bytes;
-    posting_info info;
-    posting_list list;
-    uint32_t at; /* in its block */
-} paired_stem;
-
-/* Of two stems: passages so far. */
-typedef struct {
-    buffer gaps;   /* varints, from one to the next; the first from -1 */
-    uint32_t next; /* the last passage, plus 1 */
-    uint32_t df;
-} pair;
 
 typedef struct {
     dictionary keys;
@@ -49,11 +21,7 @@ typedef struct {
     size_t nstems;
     size_t stems_room;
     uint32_t least;
-    pair *pairs; /* first stem * nstems + second stem */
-
-    size_t rows[WINDOW + 1]; /* where in grid the passages of the window begin */
-    uint8_t *grid;           /* stems by position, plus 1 */
-    size_t grid_room;
+    found_pairs found;
 } builder;
 
 static quire_status
@@ -132,148 +100,20 @@ choose_stems(builder *b, quire_error *err)
         if (b->stems[i].info.df >= b->least)
             b->stems[nkept++] = b->stems[i];
     b->nstems = nkept;
-    for (size_t i = 0; i < b->nstems && status == QUIRE_OK; i++) {
-        paired_stem *s = &b->stems[i];
-
-        s->at = 0;
-        status = posting_list_open(&b->postings, &b->positions, &s->info, &s->list, err);
-    }
-    b->pairs = calloc(b->nstems * b->nstems + 1, sizeof *b->pairs);
-    return status == QUIRE_OK && b->pairs == NULL ? error_nomem(err) : status;
-}
-
-/* ---- A window ---- */
-
-/* Lay out passages from base up to end, all empty.  A position is less than the number of words and
- * of sentences together, so a row ends with a byte that stays empty. */
-static bool
-begin_window(builder *b, uint32_t base, uint32_t end)
-{
-    size_t size = 0;
-
-    for (uint32_t i = base; i < end; i++) {
-        b->rows[i - base] = size;
-        size += (2 * (size_t)b->lengths[i] + ROW_STEP) / ROW_STEP * ROW_STEP;
-    }
-    b->rows[end - base] = size;
-    if (size + ROW_STEP > b->grid_room) {
-        free(b->grid);
-        b->grid_room = 2 * size + ROW_STEP;
-        b->grid = malloc(b->grid_room);
-        if (b->grid == NULL)
-            return false;
-    }
-    memset(b->grid, 0, size + ROW_STEP);
-    return true;
-}
-
-/* Put the words of a posting into their row. */
-static bool
-put_words(builder *b, const posting_list *l, uint32_t at, uint32_t base, uint8_t number)
-{
-    uint8_t *row = b->grid + b->rows[l->passages[at] - base];
-    const size_t room = b->rows[l->passages[at] - base + 1] - b->rows[l->passages[at] - base] - 1;
-
-    for (uint32_t k = l->occurrences[at]; k < l->occurrences[at + 1]; k++) {
-        const uint32_t position = posting_list_position(l, k);
-
-        if (position >= room)
-            return false;
-        row[position] = number;
-    }
-    return true;
-}
-
-/* Put the words of a stem in passages from base up to end into the grid. */
-static quire_status
-put_stem(builder *b, size_t which, uint32_t base, uint32_t end, quire_error *err)
-{
-    paired_stem *s = &b->stems[which];
-    posting_list *l = &s->list;
-
-    while (l->block < l->nblocks) {
-        quire_status status = posting_list_decode(l, err);
-
-        if (status == QUIRE_OK && l->passages[s->at] < end)
-            status = posting_list_find_positions(l, err);
-        if (status != QUIRE_OK)
-            return status;
-        for (; s->at < l->npostings && l->passages[s->at] < end; s->at++)
-            if (!put_words(b, l, s->at, base, (uint8_t)(which + 1)))
-                return damaged(b, err);
-        if (s->at < l->npostings)
-            break;
-        s->at = 0;
-        posting_list_skip_to(l, l->last + 1);
-    }
-    return QUIRE_OK;
-}
-
-static bool
-add_passage(pair *p, uint32_t passage)
-{
-    uint8_t gap[VARINT_MAX_BYTES];
-
-    if (p->next == passage + 1)
-        return true;
-    if (!buffer_add(&p->gaps, gap, varint_write(gap, passage - p->next)))
-        return false;
-    p->next = passage + 1;
-    p->df++;
-    return true;
-}
-
-/* The highest bit of each byte that is not zero. */
-static uint64_t
-words_of_eight(uint64_t eight)
-{
-    const uint64_t low_bits = UINT64_C(0x7f7f7f7f7f7f7f7f);
-
-    return (((eight & low_bits) + low_bits) | eight) & ~low_bits;
-}
-
-static bool
-sweep(builder *b, uint32_t base, uint32_t end)
-{
-    for (uint32_t i = base; i < end; i++) {
-        const uint8_t *at = b->grid + b->rows[i - base];
-        const uint8_t *row_end = b->grid + b->rows[i - base + 1];
-
-        for (; at < row_end; at += ROW_STEP) {
-            uint64_t both = words_of_eight(load_u64(at)) & words_of_eight(load_u64(at + 1));
-
-            for (; both != 0; both &= both - 1) {
-                const uint8_t *two = at + __builtin_ctzll(both) / 8;
-
-                if (!add_passage(&b->pairs[(two[0] - 1u) * b->nstems + (two[1] - 1u)], i))
-                    return false;
-            }
-        }
-    }
-    return true;
-}
-
-static quire_status
-find_pairs(builder *b, quire_error *err)
-{
-    quire_status status = QUIRE_OK;
-
-    for (uint32_t base = 0; base < b->npassages && status == QUIRE_OK;) {
-        const uint32_t end = b->npassages - base > WINDOW ? base + WINDOW : b->npassages;
-
-        if (!begin_window(b, base, end))
-            return error_nomem(err);
-        for (size_t i = 0; i < b->nstems && status == QUIRE_OK; i++)
-            status = put_stem(b, i, base, end, err);
-        if (status == QUIRE_OK && !sweep(b, base, end))
-            status = error_nomem(err);
-        base = end;
-    }
-    /* What is left of a list names passages that do not exist. */
-    for (size_t i = 0; i < b->nstems && status == QUIRE_OK; i++)
-        if (b->stems[i].list.block < b->stems[i].list.nblocks)
-            status = damaged(b, err);
     return status;
+}
+
+static quire_status
+find_pairs(builder *b, unsigned nthreads, quire_error *err)
+{
+    const pair_search search = {.postings = &b->postings,
+                                .positions = &b->positions,
+                                .lengths = b->lengths,
+                                .npassages = b->npassages,
+                                .stems = b->stems,
+                                .nstems = b->nstems};
+
+    return pair_finder_run(&search, nthreads, &b->found, err);
 }
 
 /* ---- The files ---- */
@@ -286,25 +126,36 @@ typedef struct {
     buffer bytes;
 } pair_files;
 
-/* *info_out says where in the file the list is. */
+/* Add what a part has of a pair to the list at hand. */
 static bool
-write_list(pair *p, pair_files *f, posting_info *info_out)
+add_part(const pair_part *part, size_t number, posting_writer *list)
 {
     static const uint32_t zero = 0;
-    const uint8_t *at = (const uint8_t *)p->gaps.bytes;
-    const uint8_t *end = at + p->gaps.size;
-    uint32_t next = 0;
+    buffer *gaps = &part->pairs[number].gaps;
+    const uint8_t *at = (const uint8_t *)gaps->bytes;
+    const uint8_t *end = at == NULL ? NULL : at + gaps->size;
+    uint32_t next = part->first;
 
-    buffer_clear(&f->bytes);
     while (at < end) {
         uint64_t gap = 0;
 
         at = varint_read(at, end, &gap);
         next += (uint32_t)gap + 1;
-        if (!posting_writer_add(f->list, next - 1, 1, &zero, &zero))
+        if (!posting_writer_add(list, next - 1, 1, &zero, &zero))
             return false;
     }
-    buffer_free(&p->gaps);
+    buffer_free(gaps);
+    return true;
+}
+
+/* *info_out says where in the file the list is. */
+static bool
+write_list(const builder *b, size_t number, pair_files *f, posting_info *info_out)
+{
+    buffer_clear(&f->bytes);
+    for (size_t i = 0; i < b->found.nparts; i++)
+        if (!add_part(&b->found.parts[i], number, f->list))
+            return false;
     if (!posting_writer_end(f->list, info_out))
         return false;
     info_out->postings = checked_offset(f->lists);
@@ -313,9 +164,18 @@ write_list(pair *p, pair_files *f, posting_info *info_out)
 }
 
 static bool
+is_found(const builder *b, size_t number)
+{
+    for (size_t i = 0; i < b->found.nparts; i++)
+        if (b->found.parts[i].pairs[number].df > 0)
+            return true;
+    return false;
+}
+
+static bool
 write_pair(builder *b, size_t first, size_t second, pair_files *f)
 {
-    pair *p = &b->pairs[first * b->nstems + second];
+    const size_t number = first * b->nstems + second;
     const paired_stem *s = &b->stems[first];
     const paired_stem *t = &b->stems[second];
     char key[2 * PAIR_MAX_KEY + 1];
@@ -323,9 +183,9 @@ write_pair(builder *b, size_t first, size_t second, pair_files *f)
     size_t nbytes = 0;
     posting_info info;
 
-    if (p->df == 0)
+    if (!is_found(b, number))
         return true;
-    if (!write_list(p, f, &info))
+    if (!write_list(b, number, f, &info))
         return false;
     memcpy(key, s->key, s->key_bytes);
     key[s->key_bytes] = '\0';
@@ -401,11 +261,8 @@ open_lists(builder *b, const char *directory, quire_error *err)
 static void
 builder_free(builder *b)
 {
-    for (size_t i = 0; b->pairs != NULL && i < b->nstems * b->nstems; i++)
-        buffer_free(&b->pairs[i].gaps);
-    free(b->pairs);
+    pair_finder_free(&b->found);
     free(b->stems);
-    free(b->grid);
     dictionary_close(&b->keys);
     checked_close(&b->postings);
     checked_close(&b->positions);
@@ -414,7 +271,7 @@ builder_free(builder *b)
 
 quire_status
 pair_lists_write(const char *directory, const uint32_t *lengths, uint32_t npassages,
-                 quire_error *err)
+                 unsigned nthreads, quire_error *err)
 {
     builder *b = calloc(1, sizeof *b);
     char *keys = segment_path(directory, SEGMENT_PAIRS);
@@ -431,7 +288,7 @@ pair_lists_write(const char *directory, const uint32_t *lengths, uint32_t npassa
     if (status == QUIRE_OK)
         status = choose_stems(b, err);
     if (status == QUIRE_OK)
-        status = find_pairs(b, err);
+        status = find_pairs(b, nthreads, err);
     if (status == QUIRE_OK)
         status = write_files(b, keys, lists, err);
 done:

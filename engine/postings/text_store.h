@@ -28,6 +28,8 @@ quire_status text_store_train(const buffer *samples, const size_t *sample_bytes,
 /* A block compressed apart from the writer, so that threads can share the work. */
 typedef struct text_compressor text_compressor;
 text_compressor *text_compressor_new(const void *dictionary, size_t nbytes); /* NULL: memory */
+/* Another with the dictionary of one that lives longer. */
+text_compressor *text_compressor_share(const text_compressor *with); /* NULL: memory */
 void text_compressor_free(text_compressor *c);
 /* Append the compressed form of nbytes bytes to out. */
 quire_status text_compress(text_compressor *c, const void *bytes, size_t nbytes, buffer *out,

@@ -126,31 +126,67 @@ text_store_train(const buffer *samples, const size_t *sample_bytes, size_t nsamp
 struct text_compressor {
     ZSTD_CCtx *context;
     ZSTD_CDict *dictionary; /* NULL: none */
+    bool is_shared;         /* the dictionary is another's */
 };
 
-text_compressor *
-text_compressor_new(const void *bytes, size_t nbytes)
+/* Set all up but the dictionary, which comes last. */
+static bool
+set_parameters(text_compressor *c)
+{
+    static const struct {
+        ZSTD_cParameter parameter;
+        int value;
+    } settings[] = {
+        {ZSTD_c_compressionLevel, COMPRESSION_LEVEL},
+        {ZSTD_c_format, ZSTD_f_zstd1_magicless},
+        {ZSTD_c_contentSizeFlag, 1},
+        {ZSTD_c_checksumFlag, 0},
+        {ZSTD_c_dictIDFlag, 0},
+    };
+
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
+        if (ZSTD_isError(
+                ZSTD_CCtx_setParameter(c->context, settings[i].parameter, settings[i].value)))
+            return false;
+    return true;
+}
+
+/* A compressor that has dictionary, and it only if that is not shared; NULL: memory. */
+static text_compressor *
+make_compressor(ZSTD_CDict *dictionary, bool is_shared)
 {
     text_compressor *c = calloc(1, sizeof *c);
 
-    if (c == NULL)
+    if (c == NULL) {
+        if (!is_shared)
+            ZSTD_freeCDict(dictionary);
         return NULL;
-    c->context = ZSTD_createCCtx();
-    if (nbytes > 0)
-        c->dictionary = ZSTD_createCDict_advanced(bytes, nbytes, ZSTD_dlm_byCopy, ZSTD_dct_auto,
-                                                  with_dictionary, ZSTD_defaultCMem);
-    if (c->context == NULL || (nbytes > 0 && c->dictionary == NULL) ||
-        ZSTD_isError(
-            ZSTD_CCtx_setParameter(c->context, ZSTD_c_compressionLevel, COMPRESSION_LEVEL)) ||
-        ZSTD_isError(ZSTD_CCtx_setParameter(c->context, ZSTD_c_format, ZSTD_f_zstd1_magicless)) ||
-        ZSTD_isError(ZSTD_CCtx_setParameter(c->context, ZSTD_c_contentSizeFlag, 1)) ||
-        ZSTD_isError(ZSTD_CCtx_setParameter(c->context, ZSTD_c_checksumFlag, 0)) ||
-        ZSTD_isError(ZSTD_CCtx_setParameter(c->context, ZSTD_c_dictIDFlag, 0)) ||
+    }
+    *c = (text_compressor){
+        .context = ZSTD_createCCtx(), .dictionary = dictionary, .is_shared = is_shared};
+    if (c->context == NULL || !set_parameters(c) ||
         ZSTD_isError(ZSTD_CCtx_refCDict(c->context, c->dictionary))) {
         text_compressor_free(c);
         return NULL;
     }
     return c;
+}
+
+text_compressor *
+text_compressor_new(const void *bytes, size_t nbytes)
+{
+    ZSTD_CDict *dictionary = NULL;
+
+    if (nbytes > 0)
+        dictionary = ZSTD_createCDict_advanced(bytes, nbytes, ZSTD_dlm_byCopy, ZSTD_dct_auto,
+                                               with_dictionary, ZSTD_defaultCMem);
+    return nbytes > 0 && dictionary == NULL ? NULL : make_compressor(dictionary, false);
+}
+
+text_compressor *
+text_compressor_share(const text_compressor *with)
+{
+    return make_compressor(with->dictionary, true);
 }
 
 void
@@ -159,7 +195,8 @@ text_compressor_free(text_compressor *c)
     if (c == NULL)
         return;
     ZSTD_freeCCtx(c->context);
-    ZSTD_freeCDict(c->dictionary);
+    if (!c->is_shared)
+        ZSTD_freeCDict(c->dictionary);
     free(c);
 }
 

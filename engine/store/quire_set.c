@@ -15,6 +15,7 @@ quire_set_free(quire_set *s)
     buffer_free(&s->samples);
     free(s->sample_bytes);
     buffer_free(&s->dictionary);
+    text_compressor_free(s->compressor);
     text_writer_abandon(s->text);
     free(s->lengths);
     free(s->first_passages);
@@ -58,6 +59,14 @@ quire_set_learn(quire_set *s, quire_error *err)
     free(s->sample_bytes);
     s->sample_bytes = NULL;
     return status;
+}
+
+bool
+quire_set_prepare(quire_set *s)
+{
+    if (s->compressor == NULL)
+        s->compressor = text_compressor_new(s->dictionary.bytes, s->dictionary.size);
+    return s->compressor != NULL;
 }
 
 /* ---- Units ---- */
@@ -208,7 +217,8 @@ quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
     if (status == QUIRE_OK)
         status = merge_runs(s, plan, set, options, err);
     if (status == QUIRE_OK && s->npassages >= PAIR_FROM_PASSAGES)
-        status = pair_lists_write(plan->paths[set], s->lengths, s->npassages, err);
+        status =
+            pair_lists_write(plan->paths[set], s->lengths, s->npassages, options->nthreads, err);
     if (status == QUIRE_OK && !ARRAY_GROW(s->first_passages, s->narticles, &s->firsts_room))
         status = error_nomem(err);
     if (status != QUIRE_OK)

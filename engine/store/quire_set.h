@@ -21,6 +21,7 @@ typedef struct {
     size_t samples_room;
     size_t sample_start; /* of the block at hand */
     buffer dictionary;
+    text_compressor *compressor; /* whose dictionary all workers use; made by quire_set_prepare */
 
     text_writer *text; /* NULL until there is a passage */
     uint32_t *lengths;
@@ -41,6 +42,11 @@ void quire_set_free(quire_set *s);
 /* A sample of a stored form, of those that will be neighbours.  False: memory. */
 bool quire_set_add_sample(quire_set *s, const buffer *record);
 quire_status quire_set_learn(quire_set *s, quire_error *err);
+
+/* All that there is to learn is learned: make what workers need, unless it is there.  False:
+ * memory.
+ */
+bool quire_set_prepare(quire_set *s);
 
 /* Append a unit's part. */
 quire_status quire_set_take(quire_set *s, const quire_plan *plan, unsigned set,

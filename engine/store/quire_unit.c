@@ -106,11 +106,10 @@ quire_worker_new(quire_plan *plan)
         return NULL;
     w->plan = plan;
     for (unsigned set = 0; set < QUIRE_NSETS; set++) {
-        const buffer *learned = plan->dictionary[set];
         worker_part *p = &w->parts[set];
 
         p->run = segment_run_new();
-        p->compressor = text_compressor_new(learned->bytes, learned->size);
+        p->compressor = text_compressor_share(plan->compressors[set]);
         if (p->run == NULL || p->compressor == NULL) {
             quire_worker_free(w);
             return NULL;

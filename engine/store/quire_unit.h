@@ -65,11 +65,11 @@ typedef struct {
 
 /* What workers share. */
 typedef struct {
-    const char *paths[QUIRE_NSETS];        /* directories of the segments; made when first needed */
-    const buffer *dictionary[QUIRE_NSETS]; /* for compressing */
-    uint64_t run_bytes;                    /* a worker's runs go to disk when they hold more */
-    atomic_uint nruns;                     /* numbers given out */
-    pthread_mutex_t lock;                  /* of kept */
+    const char *paths[QUIRE_NSETS]; /* directories of the segments; made when first needed */
+    const text_compressor *compressors[QUIRE_NSETS]; /* whose dictionaries workers share */
+    uint64_t run_bytes;   /* a worker's runs go to disk when they hold more */
+    atomic_uint nruns;    /* numbers given out */
+    pthread_mutex_t lock; /* of kept */
     quire_kept_runs kept[QUIRE_NSETS];
 } quire_plan;
 

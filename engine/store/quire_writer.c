@@ -79,7 +79,6 @@ create(const char *directory, uint64_t memory_bytes, unsigned nworkers, void **s
             return error_nomem(err);
         }
         w->plan.paths[set] = w->paths[set];
-        w->plan.dictionary[set] = &w->sets[set].dictionary;
     }
     *self_out = w;
     return QUIRE_OK;
@@ -131,6 +130,11 @@ add_worker(void *self, void **worker_out, quire_error *err)
 {
     quire_writer *w = self;
 
+    for (unsigned set = 0; set < QUIRE_NSETS; set++) {
+        if (!quire_set_prepare(&w->sets[set]))
+            return error_nomem(err);
+        w->plan.compressors[set] = w->sets[set].compressor;
+    }
     *worker_out = quire_worker_new(&w->plan);
     return *worker_out != NULL ? QUIRE_OK : error_nomem(err);
 }

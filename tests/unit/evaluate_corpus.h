@@ -226,7 +226,7 @@ write_segment(const corpus *c, uint32_t per_run)
     assert_int_equal(
         segment_merge(c->directory, runs, nruns, c->lengths, c->npassages, 1 << 24, NULL),
         QUIRE_OK);
-    assert_int_equal(pair_lists_write(c->directory, c->lengths, c->npassages, NULL), QUIRE_OK);
+    assert_int_equal(pair_lists_write(c->directory, c->lengths, c->npassages, 2, NULL), QUIRE_OK);
     assert_int_equal(segment_write_passages(c->directory, c->lengths, c->npassages,
                                             c->first_passages, c->narticles, c->nwords, NULL),
                      QUIRE_OK);

@@ -241,7 +241,7 @@ build(const corpus *c, const char *name, size_t nruns, run_order order, uint64_t
     quire_status status =
         segment_merge(path, run_paths, nruns, c->lengths, c->npassages, memory_bytes, &err);
     if (status == QUIRE_OK && c->npassages >= PAIR_FROM_PASSAGES)
-        status = pair_lists_write(path, c->lengths, c->npassages, &err);
+        status = pair_lists_write(path, c->lengths, c->npassages, 1, &err);
     assert_string_equal(err.message, "");
     assert_int_equal(status, QUIRE_OK);
     for (size_t i = 0; i < nruns; i++)
