@@ -17,14 +17,14 @@ without_scores()
 prints "jsonl has an object for the query and one for each result" 0 \
     without_scores quire_search --format jsonl '+"the ceasefire" Geneva' <<'END'
 {"v":1,"type":"query","query_id":"1","query":"+\"the ceasefire\" Geneva","notes":[],"error":null}
-{"type":"result","query_id":"1","rank":1,"score":S,"article":"talks","passage":1,"title":"Board of Peace meets","date":"2025-11-16","source":null,"url":null,"path":"articles/talks.txt","start":40,"end":111,"text":"The Board of Peace met in Geneva. Its members said the ceasefire holds.","marks":[{"start":26,"end":32,"clause":2},{"start":51,"end":64,"clause":1}],"title_marks":[],"copies":[],"author":null,"language":null,"furniture":false}
-{"type":"result","query_id":"1","rank":2,"score":S,"article":"syria","passage":1,"title":"Ceasefire near Syria","date":null,"source":null,"url":null,"path":"articles/syria.txt","start":22,"end":61,"text":"The ceasefire near Syria broke at dawn.","marks":[{"start":0,"end":13,"clause":1}],"title_marks":[],"copies":[],"author":null,"language":null,"furniture":false}
+{"type":"result","query_id":"1","rank":1,"score":S,"article":"talks","passage":1,"title":"Board of Peace meets","date":"2025-11-16","source":null,"url":null,"path":"articles/talks.txt","start":40,"end":111,"text":"The Board of Peace met in Geneva. Its members said the ceasefire holds.","marks":[{"start":26,"end":32,"clause":2},{"start":51,"end":64,"clause":1}],"title_marks":[],"copies":[],"copies_total":0,"quotation":[],"author":null,"language":null,"furniture":false}
+{"type":"result","query_id":"1","rank":2,"score":S,"article":"syria","passage":1,"title":"Ceasefire near Syria","date":null,"source":null,"url":null,"path":"articles/syria.txt","start":22,"end":61,"text":"The ceasefire near Syria broke at dawn.","marks":[{"start":0,"end":13,"clause":1}],"title_marks":[],"copies":[],"copies_total":0,"quotation":[],"author":null,"language":null,"furniture":false}
 END
 
 prints "jsonl has all that a record said, and no range of bytes for JSON's text" 0 \
     without_scores quire_search --format jsonl --count -n 1 '+strike dockers' <<'END'
 {"v":1,"type":"query","query_id":"1","query":"+strike dockers","notes":[],"error":null,"count":2}
-{"type":"result","query_id":"1","rank":1,"score":S,"article":"w1","passage":1,"title":"Strike ends","date":"2025-11-14T09:30:00Z","source":"Harbour Wire","url":"https://wire.example/w1","path":"articles/wire.jsonl","start":null,"end":null,"text":"The port strike ended. Dockers went back to work.","marks":[{"start":9,"end":15,"clause":1},{"start":23,"end":30,"clause":2}],"title_marks":[{"start":0,"end":6,"clause":1}],"copies":[],"author":"A. Writer","language":"en","furniture":false,"extra":{"section":"ports"}}
+{"type":"result","query_id":"1","rank":1,"score":S,"article":"w1","passage":1,"title":"Strike ends","date":"2025-11-14T09:30:00Z","source":"Harbour Wire","url":"https://wire.example/w1","path":"articles/wire.jsonl","start":null,"end":null,"text":"The port strike ended. Dockers went back to work.","marks":[{"start":9,"end":15,"clause":1},{"start":23,"end":30,"clause":2}],"title_marks":[{"start":0,"end":6,"clause":1}],"copies":[],"copies_total":0,"quotation":[],"author":"A. Writer","language":"en","furniture":false,"extra":{"section":"ports"}}
 END
 
 prints "jsonl has notes in the query's object and nothing on standard error" 0 \
