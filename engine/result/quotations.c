@@ -3,10 +3,11 @@
  * taken over.
  *
  * A quotation is a row of words that follow one another in the texts of two results, as long as it
- * can be: QUOTATION_WORDS at least, and either a whole sentence of one of them is in it, or it has
- * twice as many words.  The first QUOTATION_WORDS of any such row are a run that both have; so the
- * runs of all results go into a table, and where one is there already the row is followed to both
- * sides.  Of several results with a run the first is named. */
+ * can be, less what lies across a sentence's end by chance: QUOTATION_WORDS at least, and either a
+ * whole sentence of one of them is in it, or it has twice as many words.  The first QUOTATION_WORDS
+ * of any such row are a run that both have; so the runs of all results go into a table, and where
+ * one is there already the row is followed to both sides.  Of several results with a run the first
+ * is named. */
 #include <stdlib.h>
 
 #include "result/stories.h"
@@ -66,6 +67,35 @@ follow(const search *s, const run *from, uint32_t number, uint32_t word)
            a->words[word + n] == b->words[from->word + n])
         n++;
     return (row){number, from->story, word - back, from->word - back, back + n};
+}
+
+/* Does a sentence end before word i of the row, in both texts? */
+static bool
+is_border(const fold_passage *a, const fold_passage *b, const row *r, uint32_t i)
+{
+    return a->sentences[r->word + i] != a->sentences[r->word + i - 1] &&
+           b->sentences[r->other_word + i] != b->sentences[r->other_word + i - 1];
+}
+
+/* Leave out the end of a sentence before a row, and the beginning of one behind it, that are the
+ * same by chance. */
+static void
+trim(const search *s, row *r)
+{
+    const fold_passage *a = &s->list->stories[r->story].passage;
+    const fold_passage *b = &s->list->stories[r->other].passage;
+    uint32_t before = r->nwords < QUOTATION_WORDS ? 0 : QUOTATION_WORDS - 1;
+    uint32_t behind = before;
+
+    while (before > 0 && !is_border(a, b, r, before))
+        before--;
+    while (behind > 0 && !is_border(a, b, r, r->nwords - behind))
+        behind--;
+    if (before + behind >= r->nwords)
+        return;
+    r->word += before;
+    r->other_word += before;
+    r->nwords -= before + behind;
 }
 
 /* Is a whole sentence within words first up to end? */
@@ -137,12 +167,12 @@ search_story(search *s, uint32_t number)
         if (at->hash == 0) {
             *at = (run){sum | 1, number, start};
         } else if (at->story != number && start >= told) {
-            const row r = follow(s, at, number, start);
+            row r = follow(s, at, number, start);
 
-            if (is_quotation(s, &r)) {
+            told = r.word + r.nwords;
+            trim(s, &r);
+            if (is_quotation(s, &r))
                 add_row(s, &r);
-                told = r.word + r.nwords;
-            }
         }
     }
 }
