@@ -74,7 +74,9 @@ typedef struct {
     uint64_t nskipped;            /* inputs that were skipped or damaged */
     const char *const *sources;   /* as named when it was built */
     size_t nsources;
-    size_t nstems; /* set by the user, see quire_build_options.stems */
+    size_t nstems;    /* set by the user, see quire_build_options.stems */
+    size_t nsegments; /* that the generation consists of */
+    uint64_t ndead;   /* articles in them that are there no more, and take up space until merged */
 } quire_index_info;
 
 /* Open the live generation of the index at path.
@@ -451,6 +453,56 @@ typedef struct {
  * QUIRE_ELOCKED, QUIRE_EIO, QUIRE_ENOMEM */
 QUIRE_PUBLIC quire_status quire_build_rollback(const char *path, const quire_build_options *options,
                                                quire_rollback_report *report_out, quire_error *err);
+
+/* What an update of an index would find. */
+typedef struct {
+    uint64_t nfiles; /* of the sources, now */
+    uint64_t nnew;   /* of them */
+    uint64_t nchanged;
+    uint64_t ngone; /* that the index was built from */
+    char
+        last_run[1024]; /* when the last run ended, ISO 8601 in UTC, and after a blank how; or "" */
+} quire_build_preview;
+
+/* Compare the files of the sources, as the live generation names them, with what it knows of them;
+ * of files whose times changed, but not their size, the bytes are compared.
+ *
+ * last_run is filled in whatever the status.
+ *
+ * QUIRE_EINPUT   a source is not there, or standard input
+ * QUIRE_ENOINDEX, QUIRE_ECORRUPT, QUIRE_EVERSION, QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_build_look(const char *path, quire_build_preview *out,
+                                           quire_error *err);
+
+typedef struct {
+    bool quick; /* only compare files with their checksums: false */
+
+    /* Called for each fault: file is below the generation's directory.  May be NULL. */
+    void (*fault)(void *closure, const char *file, const char *what);
+
+    /* As in quire_build_options. */
+    bool (*progress)(void *closure, const quire_build_progress *progress);
+    void *closure;
+} quire_verify_options;
+
+typedef struct {
+    char generation[32]; /* that was looked at */
+    uint64_t nfiles;
+    uint64_t bytes;
+    uint64_t narticles; /* read, dead ones too; 0 where quick; so is the next */
+    uint64_t npassages;
+    uint64_t nfaults;
+    double seconds;
+} quire_verify_report;
+
+/* Read every byte of the live generation of the index at path, and say whether it is sound.
+ *
+ *   options  zeroed for the defaults; NULL: those
+ *
+ * QUIRE_ECORRUPT  it is not: each fault was told
+ * QUIRE_ENOINDEX, QUIRE_EVERSION, QUIRE_ECANCELED, QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_build_verify(const char *path, const quire_verify_options *options,
+                                             quire_verify_report *report_out, quire_error *err);
 
 #ifdef __cplusplus
 }

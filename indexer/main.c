@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* main.c - quire-index: build an index of news articles, or say what one holds.
+/* main.c - quire-index: build an index of news articles, or say what one holds, whether it is
+ * sound, or have the one before back.
  *
  * Results go to standard output; progress, problems and errors to standard error. */
 #include <errno.h>
@@ -156,6 +157,61 @@ build(const options *o)
     return exit_status(status, report.nnew_problems);
 }
 
+/* ---- what needs no source ---- */
+
+static void
+on_fault(void *closure, const char *file, const char *what)
+{
+    progress *p = closure;
+
+    progress_end(p);
+    fprintf(stderr, "quire-index: %s: ", file);
+    progress_print_plain(what);
+    fputc('\n', stderr);
+}
+
+static int
+verify(const options *o)
+{
+    progress p;
+    quire_error err = {0};
+    quire_verify_report report = {0};
+    const quire_verify_options how = {
+        .quick = o->quick, .fault = on_fault, .progress = on_progress, .closure = &p};
+    quire_status status;
+
+    progress_start(&p, o->quiet);
+    status = quire_build_verify(o->index, &how, &report, &err);
+    progress_end(&p);
+    if (status != QUIRE_OK) {
+        complain(&err, "");
+        return exit_status(status, 0);
+    }
+    if (!o->quiet)
+        report_verify(o->index, &report, o->quick);
+    return flush_output("") ? EXIT_UP_TO_DATE : EXIT_ERROR;
+}
+
+static int
+roll_back(const options *o)
+{
+    quire_error err = {0};
+    quire_build_options how;
+    quire_rollback_report report = {0};
+    quire_status status;
+
+    quire_build_options_init(&how);
+    how.wait_seconds = o->wait_seconds;
+    status = quire_build_rollback(o->index, &how, &report, &err);
+    if (status != QUIRE_OK) {
+        complain(&err, "");
+        return exit_status(status, 0);
+    }
+    if (!o->quiet)
+        printf("%s: back from %s to %s\n", o->index, report.from, report.to);
+    return flush_output("") ? EXIT_UP_TO_DATE : EXIT_ERROR;
+}
+
 static int
 show_status(const options *o)
 {
@@ -168,7 +224,7 @@ show_status(const options *o)
         return EXIT_ERROR;
     }
     if (!o->quiet)
-        report_status(o->index, quire_index_describe(index));
+        report_status(o->index, quire_index_describe(index), o->as_json);
     quire_index_close(index);
     return flush_output("") ? EXIT_UP_TO_DATE : EXIT_ERROR;
 }
@@ -180,12 +236,12 @@ main(int argc, char **argv)
     int status;
 
     options_read(argc, argv, &o);
-    if (o.status) {
-        status = show_status(&o);
-    } else {
+    if (!o.status)
         prepare_signals();
-        status = build(&o);
-    }
+    status = o.status     ? show_status(&o)
+             : o.verify   ? verify(&o)
+             : o.rollback ? roll_back(&o)
+                          : build(&o);
     free(o.index);
     return status;
 }

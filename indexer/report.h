@@ -8,7 +8,10 @@
 /* The closing report of a build. */
 void report_build(const char *index, const quire_build_report *report, bool dry_run);
 
-/* What the index at path holds. */
-void report_status(const char *path, const quire_index_info *info);
+/* What the index at path holds, how the last run went, and what an update would do. */
+void report_status(const char *path, const quire_index_info *info, bool as_json);
+
+/* What --verify found sound. */
+void report_verify(const char *path, const quire_verify_report *report, bool is_quick);
 
 #endif

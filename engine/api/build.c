@@ -33,3 +33,18 @@ quire_build_rollback(const char *path, const quire_build_options *options,
     quire_build_options_init(&defaults);
     return build_rollback(path, options == NULL ? &defaults : options, report_out, err);
 }
+
+quire_status
+quire_build_look(const char *path, quire_build_preview *out, quire_error *err)
+{
+    return build_preview(path, out, err);
+}
+
+quire_status
+quire_build_verify(const char *path, const quire_verify_options *options,
+                   quire_verify_report *report_out, quire_error *err)
+{
+    const quire_verify_options defaults = {0};
+
+    return build_verify(path, options == NULL ? &defaults : options, report_out, err);
+}

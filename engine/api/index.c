@@ -44,7 +44,10 @@ fill_info(quire_index *index)
                                      .nskipped = m->nproblems,
                                      .sources = m->sources,
                                      .nsources = m->nsources,
-                                     .nstems = m->stems.nentries};
+                                     .nstems = m->stems.nentries,
+                                     .nsegments = m->nsegments};
+    for (size_t i = 0; i < m->nsegments; i++)
+        index->info.ndead += m->segments[i].dead.narticles;
 }
 
 static void

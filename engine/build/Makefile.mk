@@ -18,6 +18,7 @@ engine_libbuild_la_SOURCES = \
 	engine/build/passage_maker.h \
 	engine/build/pipeline.c \
 	engine/build/pipeline.h \
+	engine/build/preview.c \
 	engine/build/problems.c \
 	engine/build/problems.h \
 	engine/build/read_job.c \
@@ -46,4 +47,5 @@ engine_libbuild_la_SOURCES = \
 	engine/build/unit_maker.h \
 	engine/build/update.c \
 	engine/build/update.h \
+	engine/build/verify.c \
 	engine/build/write_pass.c

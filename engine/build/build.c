@@ -12,6 +12,7 @@
 #include "build/build.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistring/version.h>
@@ -21,6 +22,7 @@
 #include "build/build_internal.h"
 #include "build/guards.h"
 #include "store/dead_articles.h"
+#include "store/last_run.h"
 #include "store/xapian_shim.h"
 
 #define TICK_MS 50 /* between calls of the progress function */
@@ -124,6 +126,7 @@ begin(build *b, quire_error *err)
     quire_status status = generation_begin_waiting(b->path, &waiting, b->arena, &b->writer,
                                                    &b->live, &b->has_live, err);
 
+    b->has_lock = status == QUIRE_OK;
     if (status != QUIRE_OK)
         return status;
     generation_writer_keep(b->writer, b->options.keep);
@@ -403,6 +406,23 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
     return publish(b, err);
 }
 
+/* Leave word of how it ended, unless another is at work. */
+static void
+tell_last_run(const build *b, quire_status status, const quire_error *err)
+{
+    char words[QUIRE_ERROR_BYTES + 64];
+
+    if (b->options.dry_run || !b->has_lock)
+        return;
+    if (status == QUIRE_OK)
+        snprintf(words, sizeof words, "%s%s",
+                 *b->report->generation != '\0' ? "published " : "nothing was new",
+                 b->report->generation);
+    else
+        snprintf(words, sizeof words, "failed: %s", err->message);
+    last_run_write(b->path, words);
+}
+
 static void
 end(build *b)
 {
@@ -439,6 +459,7 @@ build_run(const char *path, const char *const *sources, size_t nsources,
 {
     quire_status status;
     quire_build_report report = {0};
+    quire_error inner = {0};
     generation live = {.lock_fd = -1};
     build b = {.path = path, .options = *options, .report = &report, .start_ms = now_ms()};
     bool is_open;
@@ -453,9 +474,12 @@ build_run(const char *path, const char *const *sources, size_t nsources,
     b.arena = arena_new();
     b.problems.arena = b.arena;
     if (b.arena == NULL)
-        status = error_nomem(err);
+        status = error_nomem(&inner);
     else
-        status = run(&b, sources, nsources, &live, err);
+        status = run(&b, sources, nsources, &live, &inner);
+    if (status != QUIRE_OK && err != NULL)
+        *err = inner;
+    tell_last_run(&b, status, &inner);
     is_open = options->dry_run && b.has_live;
     end(&b);
     if (is_open)

@@ -18,4 +18,11 @@ quire_status build_run(const char *path, const char *const *sources, size_t nsou
 quire_status build_rollback(const char *path, const quire_build_options *options,
                             quire_rollback_report *report_out, quire_error *err);
 
+/* As quire_build_verify. */
+quire_status build_verify(const char *path, const quire_verify_options *options,
+                          quire_verify_report *report_out, quire_error *err);
+
+/* As quire_build_look. */
+quire_status build_preview(const char *path, quire_build_preview *out, quire_error *err);
+
 #endif

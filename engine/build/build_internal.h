@@ -58,6 +58,7 @@ typedef struct {
     int64_t told_ms;   /* when the progress function was last called */
     int64_t looked_ms; /* when the disk was last looked at */
     bool is_canceled;
+    bool has_lock;       /* or had */
     quire_error refusal; /* why, where a guard did it; else zeroed */
 } build;
 

@@ -21,6 +21,8 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/segment.h \
 	engine/postings/segment_files.c \
 	engine/postings/segment_files.h \
+	engine/postings/segment_words.c \
+	engine/postings/segment_words.h \
 	engine/postings/segment_forms.c \
 	engine/postings/segment_forms.h \
 	engine/postings/text_format.h \
@@ -52,7 +54,6 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_words.h \
 	engine/postings/intersect.c \
 	engine/postings/intersect.h \
-	engine/postings/segment_words.c \
 	engine/postings/segment_words.h
 engine_libpostings_writer_la_SOURCES = \
 	engine/postings/article_columns_writer.c \

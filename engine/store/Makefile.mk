@@ -16,6 +16,8 @@ engine_libstore_la_SOURCES = \
 	engine/store/filter_terms.h \
 	engine/store/generation.c \
 	engine/store/generation.h \
+	engine/store/last_run.c \
+	engine/store/last_run.h \
 	engine/store/lock.c \
 	engine/store/lock.h \
 	engine/store/manifest.c \

@@ -26,6 +26,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "store/last_run.h"
 
 #define STUB_MAX_BYTES 65536
 #define STUB_VERSION 1
@@ -332,6 +333,8 @@ survey_add(survey *s, const char *name)
         make_name(s->waste[s->nwaste++].name, name[0] == 'n' ? "new" : "dead", number);
     } else if (strcmp(name, "lock") == 0) {
         s->has_lock = true;
+    } else if (strcmp(name, LAST_RUN_NAME) == 0 || strcmp(name, LAST_RUN_NAME ".new") == 0) {
+        return true;
     } else if (strcmp(name, "XAPIANDB") == 0 || strcmp(name, "XAPIANDB.new") == 0) {
         s->has_stub = true;
     } else if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
@@ -447,6 +450,7 @@ clear_leftovers(const generation_writer *w, const survey *s, quire_error *err)
         if (s->live[i].number > w->live)
             remove_generation(w, &s->live[i]);
     unlinkat(w->index_fd, "XAPIANDB.new", 0);
+    unlinkat(w->index_fd, LAST_RUN_NAME ".new", 0);
     return status;
 }
 

@@ -3,11 +3,13 @@
  *
  *   INDEX/XAPIANDB       stub: "# quire 1 gen-00000042 <hash of its manifest>"; where it was gone
  *                        back to, "# newest gen-00000043"; then, for Xapian's own programs, a line
- *                        for each segment, "auto gen-00000042/seg-0/passages", or where the
- * passages are not Xapian's "auto gen-00000042/seg-0/catalogue"; replaced by rename INDEX/lock
- * flock of the one writer, and who it is; never deleted INDEX/gen-00000042/  immutable once the
- * stub names it; readers hold a shared flock on its manifest.json INDEX/new-00000043/  being built;
- * whoever has the lock may delete what he finds
+ *                        for each segment: "auto gen-00000042/seg-0/passages", or where passages
+ *                        are not Xapian's "auto gen-00000042/seg-0/catalogue"; replaced by rename
+ *   INDEX/lock           flock of the one writer, and who it is; never deleted
+ *   INDEX/last-run       how the last run of a writer ended (store/last_run.h)
+ *   INDEX/gen-00000042/  immutable once the stub names it; readers hold a shared flock on its
+ *                        manifest.json
+ *   INDEX/new-00000043/  being built; whoever has the lock may delete what he finds
  */
 #ifndef QUIRE_STORE_GENERATION_H
 #define QUIRE_STORE_GENERATION_H

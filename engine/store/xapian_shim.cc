@@ -117,6 +117,18 @@ xap_db_open(const char *const *paths, size_t npaths, xap_db **db_out, quire_erro
     }
 }
 
+extern "C" quire_status
+xap_db_check(const char *path, quire_error *err) noexcept
+try {
+    const size_t nfaults = Xapian::Database::check(path, 0, nullptr);
+
+    return nfaults == 0 ? QUIRE_OK
+                        : error_set(err, QUIRE_ECORRUPT, "%s: Xapian's check found %zu fault%s",
+                                    path, nfaults, nfaults == 1 ? "" : "s");
+} catch (...) {
+    return status_of_exception(role::reader, path, err);
+}
+
 extern "C" void
 xap_db_close(xap_db *db) noexcept
 {

@@ -34,6 +34,10 @@ quire_status xap_db_open(const char *const *paths, size_t npaths, xap_db **db_ou
                          quire_error *err) XAP_NOEXCEPT;
 void xap_db_close(xap_db *db) XAP_NOEXCEPT;
 
+/* Have Xapian check the structure of the database at path.  QUIRE_ECORRUPT (it found faults),
+ * QUIRE_EVERSION, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status xap_db_check(const char *path, quire_error *err) XAP_NOEXCEPT;
+
 /* Documents, and the sum of their lengths. */
 quire_status xap_db_statistics(xap_db *db, uint64_t *ndocuments_out, uint64_t *total_length_out,
                                quire_error *err) XAP_NOEXCEPT;
