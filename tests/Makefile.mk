@@ -35,6 +35,7 @@ unit_programs = \
 	tests/unit/test_search \
 	tests/unit/test_segment \
 	tests/unit/test_sentences \
+	tests/unit/test_snippet \
 	tests/unit/test_sources \
 	tests/unit/test_share \
 	tests/unit/test_stem \
