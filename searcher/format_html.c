@@ -66,7 +66,7 @@ begin_page(output *out, const answer *a, const presentation *p)
     PUT(out, "</style>\n</head>\n<body>\n");
     if (p->batch)
         PUT(out, "<main>\n<h1>Passages for a list of queries</h1>\n");
-    else if (a->article == NULL)
+    else if (a->article == NULL && format_nhits(a, p) > 0)
         PUT(out, "<a class=\"skip\" href=\"#r1\">Skip to the passages</a>\n<main>\n");
     else
         PUT(out, "<main>\n");

@@ -10,6 +10,7 @@
 
 #define MAX_ROWS 12 /* of sources in the time line; the others share one more */
 #define MAX_TABLE_ROWS 100
+#define OPEN_ROWS 8    /* of the table: a longer one is folded, so that results are not far away */
 #define MAX_COLUMNS 20 /* of clauses in the table */
 #define ROW_HEIGHT 34
 #define AXIS_HEIGHT 26
@@ -294,7 +295,8 @@ put_timeline(output *out, const chart *c)
 {
     const size_t nrows = c->nsources > MAX_ROWS ? MAX_ROWS + 1 : c->nsources;
 
-    PUT(out, "<figure class=\"timeline\">\n<figcaption>By day and source");
+    PUT(out, "<details class=\"charts times\" open>\n<summary>When, and by whom</summary>\n"
+             "<figure class=\"timeline\">\n<figcaption>By day and source");
     if (c->ndated < c->ndots)
         output_printf(out, "; %zu of %zu %s no date", c->ndots - c->ndated, c->ndots,
                       c->ndots - c->ndated == 1 ? "has" : "have");
@@ -310,7 +312,7 @@ put_timeline(output *out, const chart *c)
     }
     put_axis(out, c, nrows);
     put_dots(out, c);
-    PUT(out, "</svg>\n</figure>\n");
+    PUT(out, "</svg>\n</figure>\n</details>\n");
 }
 
 /* ---- The table ---- */
@@ -371,6 +373,10 @@ put_table(output *out, const chart *c)
     const size_t ncolumns = choose_columns(c, columns, &nleft);
 
     count_mentions(c, columns, ncolumns, counts);
+    output_printf(out,
+                  "<details class=\"charts mentions\"%s>\n<summary>Which source mentions what"
+                  "</summary>\n",
+                  nrows <= OPEN_ROWS ? " open" : "");
     PUT(out, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Which source "
              "mentions what\">\n<table>\n<caption>Passages of each source that mention it");
     if (nleft > 0)
@@ -392,7 +398,7 @@ put_table(output *out, const chart *c)
                           counts[row][i]);
         PUT(out, "</tr>\n");
     }
-    PUT(out, "</tbody>\n</table>\n</div>\n");
+    PUT(out, "</tbody>\n</table>\n</div>\n</details>\n");
 }
 
 void
@@ -409,12 +415,10 @@ html_charts(output *out, const quire_results *results, size_t nhits, const char 
         if (c.ndots > 0)
             qsort(c.dots, c.ndots, sizeof *c.dots, compare_places);
         gather_days(&c);
-        PUT(out, "<details class=\"charts\" open>\n<summary>When, and by whom</summary>\n");
         if (c.ndated > 0)
             put_timeline(out, &c);
         if (c.ndots > 0)
             put_table(out, &c);
-        PUT(out, "</details>\n");
     }
     free(c.sources);
     free(c.dots);

@@ -4,7 +4,7 @@
  * A change here changes the hash below; the command line test of the page says what it is then. */
 #include "html.h"
 
-const char html_style_hash[] = "/VibAjqd5580z+16yesROeONsC4bOyfUI3qbOZNtEBw=";
+const char html_style_hash[] = "noc1ibVJOznZ5OxTT6km0Psmtnb84z9loJBDzzUGhu8=";
 
 /* Marks of different clauses differ in how they are underlined, too, for those who do not tell
  * their colours apart.  A box in the legend that is not checked takes its colour away. */
@@ -70,7 +70,7 @@ const char html_style[] =
     ".notes p{margin:.2rem 0}\n"
     "summary{cursor:pointer;font-size:.84rem;color:var(--link);padding:.25rem 0;width:fit-content}"
     "\n"
-    ".charts{margin:1.2rem 0;font-size:.84rem}\n"
+    ".charts{margin:.7rem 0;font-size:.84rem}\n"
     "figure{margin:.6rem 0}\n"
     "figcaption,caption{color:var(--soft);text-align:left;padding:.2rem 0 .4rem}\n"
     "svg{display:block;overflow:visible;font:12px system-ui,-apple-system,\"Segoe UI\",Roboto,"

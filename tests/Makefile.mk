@@ -39,6 +39,7 @@ unit_programs = \
 	tests/unit/test_search \
 	tests/unit/test_segment \
 	tests/unit/test_sentences \
+	tests/unit/test_snippet \
 	tests/unit/test_sources \
 	tests/unit/test_several_segments \
 	tests/unit/test_share \
@@ -93,6 +94,14 @@ cli_scripts = \
 	tests/cli/t281-bytes.sh \
 	tests/cli/t290-man-examples.sh \
 	tests/cli/t295-example-program.sh \
+	tests/cli/t300-same-in-every-format.sh \
+	tests/cli/t310-hostile.sh \
+	tests/cli/t320-page.sh \
+	tests/cli/t330-schema.sh \
+	tests/cli/t340-damage.sh \
+	tests/cli/t350-article.sh \
+	tests/cli/t360-terminal.sh \
+	tests/cli/t370-completion.sh \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 
@@ -104,6 +113,10 @@ check_PROGRAMS += tests/helpers/check-jsonl
 tests_helpers_check_jsonl_SOURCES = tests/helpers/check_jsonl.c
 tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli/search-articles.sh examples/search.c
+
+# What other formats are read with; they know nothing of the engine, either.
+EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/read_formats.py \
+	tests/helpers/read_hostile.py tests/helpers/validate.py
 
 if UNIT_TESTS
 check_PROGRAMS += $(unit_programs)

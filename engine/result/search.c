@@ -558,6 +558,8 @@ prepare_marks(searching *s, query_tree *tree, query_notes *notes, search_results
         return status;
     s->request.filter.furniture = true;
     status = complete_tree(s, tree, notes, err);
+    if (status == QUIRE_OK)
+        status = missing_note(s->store, true, tree, s->arena, notes, err);
     if (status != QUIRE_OK)
         return status;
     fill_filter(s);

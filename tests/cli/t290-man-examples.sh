@@ -34,7 +34,11 @@ for page in quire-search.1 quire-query.7; do
         run sh -c "$command"
         plainly=$(printf '%s' "$command" | tr -d '\\')
         status_is "$page: $plainly" 0
-        judge "and says something" "nothing was printed" [ -s "$kept/out" ]
+        case $command in
+        *' >'*) written=${command##* >} ;;
+        *) written=$kept/out ;;
+        esac
+        judge "and says something" "nothing was printed" [ -s "$written" ]
     done <"$kept/commands"
 done
 

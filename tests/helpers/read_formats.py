@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Do all formats say the same?  Reads each as a stranger would, by what is said of the format alone.
+
+    read_formats.py DIRECTORY
+
+DIRECTORY holds what one query printed: jsonl, csv, tsv, plain, human (without colour), color, html,
+trec.  JSON Lines is what the others are compared to: results in the same order, and the bytes of
+each mark with its clause, where the format has clauses.  Prints how many results and marks were
+compared; status 1 where something differs.
+"""
+
+import csv
+import html.parser
+import io
+import json
+import pathlib
+import re
+import sys
+import urllib.parse
+
+directory = pathlib.Path(sys.argv[1])
+nfaults = 0
+
+
+def complain(text):
+    global nfaults
+    nfaults += 1
+    print(text)
+
+
+def read(name):
+    return (directory / name).read_bytes().decode("utf-8")
+
+
+def fold(text):
+    """White space as single blanks, and none at the ends; what has no look is left out."""
+    return re.sub(r"[^\S\u00a0\u2007\u202f]+", " ", text.replace("\u00ad", "")).strip(" ")
+
+
+def cut(text, marks):
+    """[clause, marked text] of ranges of bytes."""
+    data = text.encode()
+    last = 0
+    found = []
+    for mark in marks:
+        if not last <= mark["start"] < mark["end"] <= len(data):
+            complain(f"a mark is out of place: {mark} in {text}")
+        last = mark["end"]
+        found.append([mark["clause"], fold(data[mark["start"]:mark["end"]].decode())])
+    return found
+
+
+def same(where, wanted, got):
+    if wanted != got:
+        pairs = [p for p in zip(wanted, got) if p[0] != p[1]]
+        complain(f"{where}: {len(wanted)} wanted, {len(got)} there; first that differs: {pairs[:1]}")
+
+
+results = []
+for line in read("jsonl").split("\n")[:-1]:
+    record = json.loads(line)
+    if record["type"] == "result":
+        results.append(record)
+title_marks = [cut(r["title"], r["title_marks"]) for r in results]
+text_marks = [cut(r["text"], r["marks"]) for r in results]
+
+# ---- Tables ----
+
+WANTED_COLUMNS = ("query_id query rank score article passage date source title title_marks text marks "
+                  "author url path start end furniture copies error").split()
+
+
+def inert(cell):
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip(" \n")[:1] in "=+-@＝＋－＠|%" else cell
+
+
+def look_at_table(name, rows):
+    same(name + ": columns", WANTED_COLUMNS, rows[0])
+    same(name + ": rows", len(results), len(rows) - 1)
+    for i, row in enumerate(rows[1:]):
+        if len(row) != len(WANTED_COLUMNS):
+            complain(f"{name}: row {i + 1} has {len(row)} columns")
+            continue
+        cells = dict(zip(WANTED_COLUMNS, row))
+        same(f"{name}: row {i + 1}", (results[i]["article"], str(results[i]["passage"]), str(i + 1)),
+             (inert(cells["article"]), cells["passage"], cells["rank"]))
+        same(f"{name}: text {i + 1}", fold(results[i]["text"]), fold(inert(cells["text"])))
+        same(f"{name}: title {i + 1}", fold(results[i]["title"]), fold(inert(cells["title"])))
+        for text, column, wanted in ((cells["title"], "title_marks", title_marks[i]),
+                                     (cells["text"], "marks", text_marks[i])):
+            places = [re.fullmatch(r"(\d+)-(\d+):(\d+)", p).groups() for p in cells[column].split()]
+            same(f"{name}: {column} {i + 1}", wanted,
+                 cut(text, [{"start": int(s), "end": int(e), "clause": int(c)}
+                            for s, e, c in places]))
+
+
+look_at_table("csv", list(csv.reader(io.StringIO(read("csv"), newline=""), strict=True)))
+if re.search(r"(?<!\r)\n(?=\d+,)", read("csv")):
+    complain("csv: a row does not end in CR LF")
+look_at_table("tsv", [line.split("\t") for line in read("tsv").split("\n")[:-1]])
+
+# ---- Brackets: the text is known, so whatever is put into it is a mark's ----
+
+
+def unbracket(where, wanted_text, marks, got):
+    """got is the text with brackets round the marks: put them in, and compare."""
+    data = wanted_text.encode()
+    made = b""
+    last = 0
+    for mark in marks:
+        made += data[last:mark["start"]] + b"[" + data[mark["start"]:mark["end"]] + b"]"
+        last = mark["end"]
+    made = fold((made + data[last:]).decode())
+    same(where, made, got)
+
+
+plain = [line.split("\t") for line in read("plain").split("\n")[:-1]]
+same("plain: lines", len(results), len(plain))
+for i, row in enumerate(plain):
+    r = results[i]
+    same(f"plain {i + 1}", f"{r['article']}#{r['passage']}", row[2])
+    if r["text"]:
+        unbracket(f"plain: text {i + 1}", r["text"], r["marks"], row[4])
+    else:
+        unbracket(f"plain: title {i + 1}", r["title"], r["title_marks"], row[4])
+
+# ---- Human: wrapped, so without white space ----
+
+
+def squeeze(text):
+    return re.sub(r"\s+", "", text)
+
+
+def look_at_people(name, text, opening, closing, title_signs):
+    at = 0
+    text = squeeze(text)
+    for i, r in enumerate(results):
+        for key, marks, left, right in (("title", r["title_marks"], *title_signs),
+                                        ("text", r["marks"], opening, closing)):
+            data = r[key].encode()
+            made = b""
+            last = 0
+            for mark in marks:
+                made += data[last:mark["start"]] + left.encode() + \
+                    data[mark["start"]:mark["end"]] + right.encode()
+                last = mark["end"]
+            made = squeeze(fold((made + data[last:]).decode()))
+            if not made:
+                continue
+            found = text.find(made, at)
+            if found < 0:
+                complain(f"{name}: {key} of result {i + 1} is not there: {made[:200]}")
+            else:
+                at = found + len(made)
+
+
+look_at_people("human", read("human"), "[", "]", ("[", "]"))
+# Where a line ends within a mark its colour ends and begins again.
+ESC = "\x1b"
+color = re.sub(r"\x1b\[0m\n +\x1b\[1;31m", "\n", read("color"))
+color = re.sub(r"\x1b\[0;1m\n +\x1b\[0;1;31m", "\n", color)
+look_at_people("color", color, ESC + "[1;31m", ESC + "[0m",
+               (ESC + "[0;1;31m", ESC + "[0;1m"))
+
+# ---- HTML ----
+
+
+class Page(html.parser.HTMLParser):
+    """The marks of each result, of title and passage; and the passages' text."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.titles, self.passages, self.texts = [], [], []
+        self.inside = None  # title or passage
+        self.mark = None
+        self.folded = 0
+        self.in_result = False
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "li" and re.fullmatch(r"r\d+", attributes.get("id") or ""):
+            self.titles.append([])
+            self.passages.append([])
+            self.texts.append("")
+            self.in_result = True
+        elif tag == "details":
+            self.folded += 1
+        elif tag in ("h2", "blockquote") and self.in_result and not self.folded:
+            self.inside = tag
+        elif tag == "p" and self.inside == "blockquote":
+            self.texts[-1] += " "
+        elif tag == "mark" and self.inside:
+            self.mark = [int(attributes["data-clause"]), ""]
+            if attributes["class"] != f"k{(self.mark[0] - 1) % 8 + 1}":
+                complain(f"html: a mark of clause {self.mark[0]} is {attributes['class']}")
+
+    def handle_endtag(self, tag):
+        if tag == "details":
+            self.folded -= 1
+        elif tag == self.inside:
+            self.inside = None
+        elif tag == "mark" and self.mark is not None:
+            self.mark[1] = fold(self.mark[1])
+            (self.titles if self.inside == "h2" else self.passages)[-1].append(self.mark)
+            self.mark = None
+
+    def handle_data(self, data):
+        if self.mark is not None:
+            self.mark[1] += data
+        if self.inside == "blockquote":
+            self.texts[-1] += data
+
+
+page = Page()
+page.feed(read("html"))
+same("html: results", len(results), len(page.titles))
+same("html: marks of titles", title_marks, page.titles)
+same("html: marks", text_marks, page.passages)
+same("html: texts", [squeeze(r["text"].replace("\u00ad", "")) for r in results],
+     [squeeze(t) for t in page.texts])
+
+# ---- TREC ----
+
+trec = [line.split(" ") for line in read("trec").split("\n")[:-1]]
+same("trec", [[f"{r['article']}#{r['passage']}", str(i + 1)] for i, r in enumerate(results)],
+     [[urllib.parse.unquote(row[2]), row[3]] for row in trec])
+
+print(f"{len(results)} results, {sum(map(len, title_marks)) + sum(map(len, text_marks))} marks")
+sys.exit(1 if nfaults or not results else 0)
