@@ -42,7 +42,7 @@ words_of(const char *title, const char *text)
     token_list scratch = {0};
 
     assert_true(passages_split(title, strlen(title), text, strlen(text), 0, &list));
-    assert_true(article_words_take(&w, title, text, &list, &scratch));
+    assert_true(article_words_add_list(&w, title, text, &list, &scratch));
     passage_list_free(&list);
     token_list_free(&scratch);
     return w;
