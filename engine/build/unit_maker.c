@@ -128,7 +128,7 @@ unit_plan_sample(unit_plan *plan, unit_stop stop, quire_error *err)
     for (size_t i = 0; i < o->nkeys; i++)
         total += (double)o->keys[i].text_bytes;
     for (size_t i = 0; i < o->nkeys && status == QUIRE_OK; i++) {
-        if (sampled * total <= seen * (double)wanted) {
+        if (sampled < (double)wanted && sampled * total <= seen * (double)wanted) {
             status = sample_article(plan, i, &a, &list, &scratch, err);
             sampled += (double)o->keys[i].text_bytes;
             if (status == QUIRE_OK)
