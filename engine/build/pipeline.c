@@ -16,7 +16,10 @@
 #include "build/article_units.h"
 #include "build/threads.h"
 
+/* For so much text as that many of the largest units have, but not for ever more small ones: a
+ * maker should not have to wait for who takes units. */
 #define SLOTS_PER_MAKER 3
+#define MOST_SLOTS_PER_MAKER 24
 
 typedef struct {
     store_unit *unit; /* NULL while it is made */
@@ -304,16 +307,24 @@ run_threads(pipeline *p, quire_error *err)
     return p->status;
 }
 
+static size_t
+count_slots(unsigned nmakers, uint64_t unit_bytes)
+{
+    const uint64_t wanted = SLOTS_PER_MAKER * UNIT_MOST_BYTES / unit_bytes;
+
+    return nmakers * (size_t)(wanted < MOST_SLOTS_PER_MAKER ? wanted : MOST_SLOTS_PER_MAKER);
+}
+
 static quire_status
 run_threaded(unit_plan *plan, unsigned nmakers, const pipeline_caller *caller, quire_error *err)
 {
     pipeline p = {.plan = plan,
                   .caller = caller,
                   .unit_bytes = article_units_bytes(plan->order),
-                  .nmakers = nmakers,
-                  .nslots = (size_t)nmakers * SLOTS_PER_MAKER};
+                  .nmakers = nmakers};
     quire_status status;
 
+    p.nslots = count_slots(nmakers, p.unit_bytes);
     p.makers = calloc(nmakers, sizeof *p.makers);
     p.slots = calloc(p.nslots, sizeof *p.slots);
     pthread_mutex_init(&p.lock, NULL);
