@@ -172,7 +172,12 @@ sync_entry(const FTSENT *entry, void *closure)
     return result;
 }
 
-/* Whatever goes wrong, fsync will say. */
+void
+file_begin_sync(int fd)
+{
+    (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 static int
 begin_sync_entry(const FTSENT *entry, void *closure)
 {
@@ -183,7 +188,7 @@ begin_sync_entry(const FTSENT *entry, void *closure)
         return 0;
     fd = open(entry->fts_path, O_RDONLY | O_CLOEXEC);
     if (fd >= 0) {
-        (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+        file_begin_sync(fd);
         close(fd);
     }
     return 0;

@@ -16,7 +16,10 @@
 #include "build/article_units.h"
 #include "build/threads.h"
 
+/* For so much text as that many of the largest units have, but not for ever more small ones: a
+ * maker should not have to wait for who takes units. */
 #define SLOTS_PER_MAKER 3
+#define MOST_SLOTS_PER_MAKER 24
 
 typedef struct {
     store_unit *unit; /* NULL while it is made */
@@ -37,6 +40,7 @@ struct pipeline {
     const pipeline_caller *caller;
     pthread_mutex_t lock;
     pthread_cond_t changed;
+    uint64_t unit_bytes;
     size_t next_article; /* where the next unit begins */
     uint64_t nbegun;     /* units */
     uint64_t ntaken;
@@ -96,7 +100,8 @@ begin_unit(pipeline *p, uint64_t *unit_out, size_t *first_out, size_t *end_out)
             *s = (slot){.nusers = 2};
             *unit_out = p->nbegun++;
             *first_out = p->next_article;
-            *end_out = p->next_article = article_units_end(p->plan->order, *first_out);
+            *end_out = p->next_article =
+                article_units_end(p->plan->order, p->unit_bytes, *first_out);
             is_begun = true;
             break;
         }
@@ -302,15 +307,24 @@ run_threads(pipeline *p, quire_error *err)
     return p->status;
 }
 
+static size_t
+count_slots(unsigned nmakers, uint64_t unit_bytes)
+{
+    const uint64_t wanted = SLOTS_PER_MAKER * UNIT_MOST_BYTES / unit_bytes;
+
+    return nmakers * (size_t)(wanted < MOST_SLOTS_PER_MAKER ? wanted : MOST_SLOTS_PER_MAKER);
+}
+
 static quire_status
 run_threaded(unit_plan *plan, unsigned nmakers, const pipeline_caller *caller, quire_error *err)
 {
     pipeline p = {.plan = plan,
                   .caller = caller,
-                  .nmakers = nmakers,
-                  .nslots = (size_t)nmakers * SLOTS_PER_MAKER};
+                  .unit_bytes = article_units_bytes(plan->order),
+                  .nmakers = nmakers};
     quire_status status;
 
+    p.nslots = count_slots(nmakers, p.unit_bytes);
     p.makers = calloc(nmakers, sizeof *p.makers);
     p.slots = calloc(p.nslots, sizeof *p.slots);
     pthread_mutex_init(&p.lock, NULL);
@@ -353,6 +367,7 @@ write_unit(unit_plan *plan, unit_maker *m, size_t first, size_t end, quire_error
 static quire_status
 run_alone(unit_plan *plan, const pipeline_caller *caller, quire_error *err)
 {
+    const uint64_t unit_bytes = article_units_bytes(plan->order);
     unit_maker m;
     pipeline_caller own = *caller;
     size_t end = 0;
@@ -360,7 +375,7 @@ run_alone(unit_plan *plan, const pipeline_caller *caller, quire_error *err)
 
     status = unit_maker_init(&m, plan, (unit_stop){is_stopped_alone, &own}, err);
     for (size_t first = 0; first < plan->order->nkeys && status == QUIRE_OK; first = end) {
-        end = article_units_end(plan->order, first);
+        end = article_units_end(plan->order, unit_bytes, first);
         status = write_unit(plan, &m, first, end, err);
     }
     if (status == QUIRE_OK)

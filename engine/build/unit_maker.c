@@ -209,7 +209,7 @@ unit_plan_sample(unit_plan *plan, unit_stop stop, quire_error *err)
     for (size_t i = 0; i < o->nkeys; i++)
         total += (double)o->keys[i].text_bytes;
     for (size_t i = 0; i < o->nkeys && status == QUIRE_OK; i++) {
-        if (sampled * total <= seen * (double)wanted) {
+        if (sampled < (double)wanted && sampled * total <= seen * (double)wanted) {
             status = article_key_is_stored(&o->keys[i])
                          ? sample_stored(plan, i, stored, &a, err)
                          : sample_article(plan, i, &a, &list, &scratch, err);

@@ -42,8 +42,9 @@ bitpack_pack(const uint32_t *numbers, size_t n, unsigned width, uint8_t *out)
     unsigned nbits = 0;
 
     assert(width <= MAX_WIDTH);
+    if (width == 0)
+        return;
     for (size_t i = 0; i < n; i++) {
-        assert(width == MAX_WIDTH || numbers[i] >> width == 0);
         bits |= (uint64_t)numbers[i] << nbits;
         nbits += width;
         if (nbits >= 32) {

@@ -331,8 +331,10 @@ checked_finish(checked_writer *w, quire_error *err)
         flush(w);
     if (w->status == QUIRE_OK)
         write_trailer(w);
-    if (w->status == QUIRE_OK)
+    if (w->status == QUIRE_OK) {
+        file_begin_sync(w->fd); /* the disk has time while other files are made */
         close_file(w);
+    }
     status = w->status;
     if (status != QUIRE_OK && err != NULL)
         *err = w->error;
