@@ -116,6 +116,8 @@ begin_range(evaluate_meeting *m, uint32_t number)
 
         if (!evaluate_stem_skip(s, number))
             return false;
+        if (i > 0)
+            posting_list_prefetch(&s->list);
         if (s->list.last < m->end)
             m->end = s->list.last;
         if (m->prunes)
@@ -169,35 +171,68 @@ thin(evaluate_meeting *m, uint32_t which)
     return true;
 }
 
-/* Begin with the leading list's postings from the one at hand to the end of the range. */
+/* Begin with the leading list's hopeful postings from the one at hand to the end of the range,
+ * their weights known. */
 static void
-take_places(evaluate_meeting *m)
+take_hopeful(evaluate_meeting *m)
 {
     const evaluate_stem *lead = m->stems[0];
-    const bool are_hopeful = m->prunes && lead->scores;
-    const uint32_t n = are_hopeful ? m->nhopeful : lead->list.npostings;
+    const int64_t least = m->e->top.threshold - m->rest[1];
+    uint32_t n = 0;
 
-    m->next = 0;
-    m->nplaces = 0;
-    for (uint32_t i = are_hopeful ? m->next_hopeful : lead->at; i < n; i++) {
-        const uint8_t place = are_hopeful ? m->hopeful[i] : (uint8_t)i;
+    for (uint32_t i = m->next_hopeful; i < m->nhopeful; i++) {
+        const uint8_t place = m->hopeful[i];
 
         if (lead->list.passages[place] > m->end)
             break;
-        m->places[m->nplaces++] = place;
-        m->at[0][place] = place;
-        m->sums[place] = 0;
+        m->places[n] = m->at[0][place] = place;
+        m->sums[place] = lead->weights[place];
+        n += lead->weights[place] > least;
     }
+    m->nplaces = n;
+}
+
+/* Begin with all of its postings there, whose weights are not asked for. */
+static void
+take_all(evaluate_meeting *m)
+{
+    const evaluate_stem *lead = m->stems[0];
+    uint32_t n = 0;
+
+    for (uint32_t i = lead->at; i < lead->list.npostings; i++) {
+        if (lead->list.passages[i] > m->end)
+            break;
+        m->places[n++] = m->at[0][i] = (uint8_t)i;
+        m->sums[i] = 0;
+    }
+    m->nplaces = n;
+}
+
+/* Positions wait for memory longer than all else: have those fetched that will be asked for. */
+static void
+prefetch_positions(const evaluate_meeting *m)
+{
+    for (uint32_t i = 0; i < m->nstems; i++)
+        posting_list_prefetch_positions(&m->stems[i]->list);
 }
 
 /* Find where they meet in the range, from the leading list's posting at hand on. */
 static void
 meet(evaluate_meeting *m)
 {
-    take_places(m);
-    for (uint32_t i = 0; i < m->nstems && m->nplaces > 0; i++)
-        if ((i > 0 && !thin(m, i)) || (m->prunes && !weigh(m, i)))
+    m->next = 0;
+    if (m->prunes && m->stems[0]->scores)
+        take_hopeful(m);
+    else
+        take_all(m);
+    for (uint32_t i = 1; i < m->nstems && m->nplaces > 0; i++) {
+        if (!thin(m, i))
             m->nplaces = 0;
+        if (m->reads_positions && i + 1 == m->nstems && m->nplaces > 0)
+            prefetch_positions(m);
+        if (m->prunes && m->nplaces > 0 && !weigh(m, i))
+            m->nplaces = 0;
+    }
 }
 
 /* Find the first range, from target on, in which some passage has all and may enter; false where

@@ -12,6 +12,7 @@ typedef struct {
     uint32_t nstems;
     int64_t others;       /* what other stems may add to a passage's score */
     int64_t weak;         /* stems that add no more are not worth bounding block by block */
+    bool reads_positions; /* of passages that are found, positions are asked for */
     int64_t limit_behind; /* what all but the first stem may add */
 
     /* Of the first stem's block at hand, once it was weighed: the places that may enter, as far as

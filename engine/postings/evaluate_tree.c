@@ -403,6 +403,16 @@ make_evaluator(evaluator *t)
            make_alternatives(t);
 }
 
+static bool
+needs_positions(const evaluator *t)
+{
+    bool needs = false;
+
+    for (uint32_t i = 0; i < t->e->request->tree->nleaves; i++)
+        needs = needs || t->plan->leaves[i].needs_positions;
+    return needs;
+}
+
 uint64_t
 evaluate_tree(evaluation *e, evaluate_plan *plan)
 {
@@ -415,6 +425,7 @@ evaluate_tree(evaluation *e, evaluate_plan *plan)
     limit = make_limits(&t);
     if (t.nmusts > 0 && !evaluate_meeting_init(&t.meeting, e, t.musts, t.nmusts, t.others))
         return 0;
+    t.meeting.reads_positions = needs_positions(&t);
     for (uint32_t number = e->first; number < e->end && e->status == QUIRE_OK; number++) {
         if (limit <= evaluate_threshold(e))
             break;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pair_list.h - the passages in which two very frequent words stand next to each other.
  *
- * A stem is paired where it stands in at least so many passages (chosen by the writer: one in
- * PAIR_ONE_IN, or more, so that no more than PAIR_MOST_STEMS are) and its key is not longer than
- * PAIR_MAX_KEY.  For every two of them, also one with itself, of which the second stands right
- * behind the first anywhere, there is a list; so where there is none, they never do.
+ * A stem is paired where it stands in at least so many passages (chosen by the writer: more than
+ * PAIR_FEW_PASSAGES, since to read shorter lists takes little time, or one in PAIR_ONE_IN,
+ * whichever is more, but in no segment more than one in PAIR_MOST_ONE_IN; and so many that no more
+ * than PAIR_MOST_STEMS are) and its key is not longer than PAIR_MAX_KEY.  For every two of them,
+ * also one with itself, of which the second stands right behind the first anywhere, there is a
+ * list; so where there is none, they never do.
  *
  *   DIRECTORY/pairs      dictionary: the empty key -> passages that a paired stem is in at least;
  *                        first stem, a zero byte, second stem -> number of passages, offset of the
@@ -18,8 +20,10 @@
 #include "postings/dictionary.h"
 #include "postings/posting_list.h"
 
-#define PAIR_ONE_IN 8
-#define PAIR_MOST_STEMS 128
+#define PAIR_FEW_PASSAGES 4096
+#define PAIR_ONE_IN 32
+#define PAIR_MOST_ONE_IN 8
+#define PAIR_MOST_STEMS 255
 #define PAIR_MAX_KEY 100
 #define PAIR_FROM_PASSAGES 16384 /* smaller segments do without */
 

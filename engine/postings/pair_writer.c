@@ -41,11 +41,21 @@ compare_numbers(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* How many passages a stem must be in, so that not too many are. */
+/* How many passages a stem must be in, whatever other stems there are. */
+static uint32_t
+least_of_any(uint32_t npassages)
+{
+    const uint32_t many = npassages / PAIR_MOST_ONE_IN;
+    const uint32_t few = many < PAIR_FEW_PASSAGES ? many : PAIR_FEW_PASSAGES;
+
+    return (npassages / PAIR_ONE_IN > few ? npassages / PAIR_ONE_IN : few) + 1;
+}
+
+/* The same, so that not too many are. */
 static uint32_t
 choose_least(const builder *b)
 {
-    uint32_t least = b->npassages / PAIR_ONE_IN + 1;
+    uint32_t least = least_of_any(b->npassages);
     uint32_t *numbers = calloc(b->nstems + 1, sizeof *numbers);
 
     if (numbers == NULL)
@@ -68,7 +78,7 @@ add_stem(builder *b, const dictionary_cursor *c, quire_error *err)
         return damaged(b, err);
     info.postings = c->numbers[SEGMENT_STEM_POSTINGS];
     info.positions = c->numbers[SEGMENT_STEM_POSITIONS];
-    if (info.df <= b->npassages / PAIR_ONE_IN || c->key_bytes > PAIR_MAX_KEY)
+    if (info.df < least_of_any(b->npassages) || c->key_bytes > PAIR_MAX_KEY)
         return QUIRE_OK;
     if (!ARRAY_GROW(b->stems, b->nstems, &b->stems_room))
         return error_nomem(err);

@@ -17,6 +17,9 @@
 #define MAX_WIDTH 32
 #define ANY_SIZE UINT64_MAX
 
+#define CACHE_LINE_BYTES 64
+#define PREFETCHED_LINES 4 /* most blocks take no more */
+
 /* The sum of a block of gaps up to this width has 32 bits. */
 #define NARROW_GAP 24
 
@@ -317,6 +320,27 @@ posting_list_decode_frequencies(posting_list *l, quire_error *err)
     bitpack_add_one(l->frequencies, l->npostings);
     l->has_frequencies = true;
     return QUIRE_OK;
+}
+
+static void
+prefetch(const checked_file *file, uint64_t at)
+{
+    for (unsigned i = 0; i < PREFETCHED_LINES && at < file->size; i++, at += CACHE_LINE_BYTES)
+        __builtin_prefetch(file->bytes + at);
+}
+
+void
+posting_list_prefetch(const posting_list *l)
+{
+    if (l->block < l->nblocks && !l->is_decoded)
+        prefetch(l->postings_file, l->blocks_at + block_start(l, l->block));
+}
+
+void
+posting_list_prefetch_positions(const posting_list *l)
+{
+    if (l->positions_file != NULL && l->block < l->nblocks && l->occurrence_block != l->block)
+        prefetch(l->positions_file, l->info.positions + positions_start(l, l->block));
 }
 
 quire_status

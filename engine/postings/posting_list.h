@@ -154,6 +154,11 @@ quire_status posting_list_decode_frequencies(posting_list *l, quire_error *err);
  * number its occurrences; then each may be read by itself. */
 quire_status posting_list_find_positions(posting_list *l, quire_error *err);
 
+/* Have the processor fetch the block at hand, or its positions, while it does something else, if
+ * they are not decoded, or found, already. */
+void posting_list_prefetch(const posting_list *l);
+void posting_list_prefetch_positions(const posting_list *l);
+
 /* Of occurrence k of the block, whose positions are found. */
 static inline uint32_t
 posting_list_position(const posting_list *l, uint32_t k)
