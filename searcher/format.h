@@ -59,6 +59,9 @@ char *format_note_line(const answer *a, const quire_note *note);
  * two lines, added to out. */
 void format_place(output *out, const answer *a, const quire_note *note);
 
+/* A string of JSON, quotes and all, as the format jsonl writes it. */
+void format_json_string(output *out, const char *text, size_t nbytes);
+
 /* How many results are to be printed. */
 size_t format_nhits(const answer *a, const presentation *p);
 

@@ -35,7 +35,8 @@ enum {
     KEY_CORRECT,
     KEY_STRICT,
     KEY_COMPLETE,
-    KEY_COPIES
+    KEY_COPIES,
+    KEY_DIFF
 };
 
 #define MIN_WIDTH 20
@@ -68,6 +69,10 @@ static const struct argp_option known_options[] = {
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
     {"complete", KEY_COMPLETE, "TEXT", 0, "Print how a query that begins with TEXT may go on", 0},
+    {"diff", KEY_DIFF, "A", 0,
+     "Print two articles, A and the one named next, sentence by sentence: what one has and the "
+     "other lacks",
+     0},
     {"format", KEY_FORMAT, "FORMAT", 0, FORMAT_NAMES, 0},
     {"count", KEY_COUNT, NULL, 0, "Print how many passages match", 0},
     {"explain", KEY_EXPLAIN, NULL, 0, "Print how the query was read and how scores came about", 0},
@@ -513,6 +518,9 @@ parse_option(int key, char *arg, struct argp_state *state)
     case KEY_COMPLETE:
         o->complete = arg;
         return 0;
+    case KEY_DIFF:
+        o->diff = arg;
+        return 0;
     case KEY_AFTER:
         o->search.after = arg;
         return 0;
@@ -537,7 +545,7 @@ print_version(FILE *stream, struct argp_state *state)
 static const struct argp parser = {
     .options = known_options,
     .parser = parse_option,
-    .args_doc = "[--] QUERY...\n--batch FILE\n--complete TEXT",
+    .args_doc = "[--] QUERY...\n--batch FILE\n--complete TEXT\n--diff A B",
     .doc = "Find the passages of news articles that best match a query, and mark what matched.\v"
            "A query is words, \"phrases\", +required, -excluded, AND, OR, NOT and parentheses; see "
            "quire-query(7).  Options come before it.\n\n"
@@ -610,6 +618,14 @@ check(const options *o, int nwords)
     }
     if (o->complete != NULL && (nwords > 0 || o->batch != NULL)) {
         show_message("--complete goes with no query and no --batch; its TEXT is one argument");
+        exit(EXIT_USAGE);
+    }
+    if (o->diff != NULL && (nwords != 1 || o->batch != NULL || o->complete != NULL)) {
+        show_message("--diff goes with the ids of two articles, and no query: --diff A B");
+        exit(EXIT_USAGE);
+    }
+    if (o->diff != NULL && o->format != &format_human && o->format != &format_jsonl) {
+        show_message("--diff is printed as human or jsonl");
         exit(EXIT_USAGE);
     }
     if (o->batch == NULL && o->complete == NULL && nwords == 0) {

@@ -16,6 +16,7 @@ typedef struct {
     const format *format;
     const char *batch;    /* the file of queries, "-" for standard input; NULL: one query */
     const char *complete; /* what is being typed; NULL: a query or a batch */
+    const char *diff;     /* an article to compare with that of query; NULL: a query */
     unsigned threads;     /* that answer a batch, from 1 */
     bool color;
     int width;         /* columns of a line */

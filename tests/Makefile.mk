@@ -86,6 +86,7 @@ cli_scripts = \
 	tests/cli/t281-bytes.sh \
 	tests/cli/t290-man-examples.sh \
 	tests/cli/t295-example-program.sh \
+	tests/cli/t300-copies.sh \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 

@@ -2,6 +2,8 @@
 
 noinst_LTLIBRARIES += engine/libresult.la
 engine_libresult_la_SOURCES = \
+	engine/result/article_sentences.c \
+	engine/result/article_sentences.h \
 	engine/result/complete.c \
 	engine/result/complete.h \
 	engine/result/explain.c \
@@ -17,6 +19,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/quotations.c \
 	engine/result/search.c \
 	engine/result/search.h \
+	engine/result/sentence_diff.c \
+	engine/result/sentence_diff.h \
 	engine/result/stories.c \
 	engine/result/stories.h \
 	engine/result/suggest.c \
