@@ -104,6 +104,7 @@ cli_scripts = \
 	tests/cli/t350-article.sh \
 	tests/cli/t360-terminal.sh \
 	tests/cli/t370-completion.sh \
+	tests/cli/t300-copies.sh \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 

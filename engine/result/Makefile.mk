@@ -4,6 +4,8 @@ noinst_LTLIBRARIES += engine/libresult.la
 engine_libresult_la_SOURCES = \
 	engine/result/clauses.c \
 	engine/result/clauses.h \
+	engine/result/article_sentences.c \
+	engine/result/article_sentences.h \
 	engine/result/complete.c \
 	engine/result/complete.h \
 	engine/result/explain.c \
@@ -21,6 +23,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/search.h \
 	engine/result/snippet.c \
 	engine/result/snippet.h \
+	engine/result/sentence_diff.c \
+	engine/result/sentence_diff.h \
 	engine/result/stories.c \
 	engine/result/stories.h \
 	engine/result/suggest.c \

@@ -6,6 +6,7 @@
 fuzz_programs = \
 	tests/fuzz/fuzz_article_columns \
 	tests/fuzz/fuzz_dead_articles \
+	tests/fuzz/fuzz_copies_file \
 	tests/fuzz/fuzz_dictionary \
 	tests/fuzz/fuzz_jsonl \
 	tests/fuzz/fuzz_passages \
@@ -20,6 +21,7 @@ fuzz_programs = \
 fuzz_seeds = \
 	tests/fuzz/corpus-article_columns \
 	tests/fuzz/corpus-dead_articles \
+	tests/fuzz/corpus-copies_file \
 	tests/fuzz/corpus-dictionary \
 	tests/fuzz/corpus-jsonl \
 	tests/fuzz/corpus-passages \
