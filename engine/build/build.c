@@ -247,6 +247,7 @@ fill_manifest(build *b, manifest *m, quire_error *err)
     *m = (manifest){
         .store = b->options.store,
         .built = arena_copy(b->arena, built, strlen(built)),
+        .begun = b->begun > 0 ? (uint64_t)b->begun : 0,
         .quire_version = PACKAGE_VERSION,
         .xapian_version = xap_version(),
         .narticles = report->narticles,

@@ -126,7 +126,8 @@ fill_object(json_t *root, const manifest *m, const manifest_file *files, size_t 
 {
     return root != NULL && add_number(root, "version", MANIFEST_VERSION) &&
            add_number(root, "number", m->number) && add_string(root, "store", m->store) &&
-           add_string(root, "built", m->built) && add_string(root, "quire", m->quire_version) &&
+           add_string(root, "built", m->built) && add_number(root, "begun", m->begun) &&
+           add_string(root, "quire", m->quire_version) &&
            add_string(root, "xapian", m->xapian_version) &&
            add_number(root, "articles", m->narticles) &&
            add_number(root, "articles_without_text", m->narticles_without_text) &&
@@ -464,6 +465,7 @@ get_manifest(field_reader *r, const json_t *root, manifest *m)
     m->number = (uint32_t)number;
     m->store = get_string(r, root, "store");
     m->built = get_string(r, root, "built");
+    m->begun = get_number(r, root, "begun");
     m->quire_version = get_string(r, root, "quire");
     m->xapian_version = get_string(r, root, "xapian");
     m->narticles = get_number(r, root, "articles");

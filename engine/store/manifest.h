@@ -49,6 +49,7 @@ typedef struct {
     uint32_t number;   /* of the generation */
     const char *store; /* "quire" or "xapian" */
     const char *built; /* ISO 8601, UTC */
+    uint64_t begun;    /* seconds since 1970: the sources were looked at then, or later */
     const char *quire_version;
     const char *xapian_version;
     uint64_t narticles; /* these and what follows without the dead */
