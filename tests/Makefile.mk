@@ -37,6 +37,7 @@ unit_programs = \
 	tests/unit/test_segment \
 	tests/unit/test_sentences \
 	tests/unit/test_sources \
+	tests/unit/test_several_segments \
 	tests/unit/test_share \
 	tests/unit/test_stem \
 	tests/unit/test_store \
@@ -52,7 +53,10 @@ unit_programs = \
 	tests/unit/test_words
 
 tests_unit_test_evaluate_SOURCES = tests/unit/test_evaluate.c tests/unit/evaluate_corpus.h
+tests_unit_test_dead_articles_SOURCES = tests/unit/test_dead_articles.c tests/unit/store_fixture.h
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
+tests_unit_test_several_segments_SOURCES = tests/unit/test_several_segments.c \
+	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_fixture.h
 tests_unit_test_store_damage_SOURCES = tests/unit/test_store_damage.c tests/unit/store_fixture.h
 tests_unit_test_store_words_SOURCES = tests/unit/test_store_words.c tests/unit/store_fixture.h

@@ -55,7 +55,7 @@ bool dead_articles_has(const dead_articles *d, uint32_t n);
 /* Word i of the bitmap, up to that of the last article. */
 uint64_t dead_articles_word(const dead_articles *d, uint32_t i);
 
-/* All that is dead, but the bytes of texts, which the file does not tell. */
+/* All that is dead. */
 manifest_counts dead_articles_counts(const dead_articles *d);
 
 /* What the dead take from a stem. */

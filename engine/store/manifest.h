@@ -33,7 +33,6 @@ typedef struct {
     uint64_t nfurniture_passages;
     uint64_t nwords;
     uint64_t nfurniture_words;
-    uint64_t bytes; /* of text read, of the whole only: files have bytes, not articles */
 } manifest_counts;
 
 /* A segment is a directory of the generation, written once; later generations have its files, too,
@@ -73,7 +72,7 @@ typedef struct {
     stem_table stems; /* set by the user; a manifest to write needs its text only, or NULL */
 } manifest;
 
-/* What the manifest says of the whole. */
+/* What is alive in the whole. */
 manifest_counts manifest_total(const manifest *m);
 
 /* How many numbers the articles of the segments before this one take; of segment number nsegments:

@@ -48,8 +48,7 @@ manifest_total(const manifest *m)
                              .npassages = m->npassages,
                              .nfurniture_passages = m->nfurniture_passages,
                              .nwords = m->nwords,
-                             .nfurniture_words = m->nfurniture_words,
-                             .bytes = m->bytes};
+                             .nfurniture_words = m->nfurniture_words};
 }
 
 /* ---- Numbers of articles ---- */

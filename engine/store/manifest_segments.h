@@ -4,8 +4,14 @@
  *   "segments": [
  *    {
  *     "name": "seg-0",
- *     "written": {"articles": 5, "articles_without_text": 0, "furniture_passages": 1,
- *                 "furniture_words": 9, "passages": 7, "words": 150},
+ *     "written": {
+ *      "articles": 5,
+ *      "articles_without_text": 0,
+ *      "furniture_passages": 1,
+ *      "furniture_words": 9,
+ *      "passages": 7,
+ *      "words": 150
+ *     },
  *     "dead": {the same of its dead articles}
  *    }, ...
  *   ]

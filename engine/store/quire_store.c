@@ -165,7 +165,6 @@ open_dead(quire_segment *g, quire_error *err)
     if (status == QUIRE_EIO && access(path, F_OK) != 0 && errno == ENOENT)
         status = QUIRE_ECORRUPT;
     found = dead_articles_counts(&g->dead);
-    found.bytes = told->bytes;
     if (status == QUIRE_OK && memcmp(&found, told, sizeof found) != 0)
         status =
             error_set(err, QUIRE_ECORRUPT, "%s: of other articles than its manifest says", path);

@@ -4,6 +4,7 @@
 
 fuzz_programs = \
 	tests/fuzz/fuzz_article_columns \
+	tests/fuzz/fuzz_dead_articles \
 	tests/fuzz/fuzz_dictionary \
 	tests/fuzz/fuzz_jsonl \
 	tests/fuzz/fuzz_passages \
@@ -17,6 +18,7 @@ fuzz_programs = \
 
 fuzz_seeds = \
 	tests/fuzz/corpus-article_columns \
+	tests/fuzz/corpus-dead_articles \
 	tests/fuzz/corpus-dictionary \
 	tests/fuzz/corpus-jsonl \
 	tests/fuzz/corpus-passages \

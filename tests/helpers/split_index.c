@@ -150,7 +150,7 @@ make_dead(splitter *s, const char *id)
         made.title_bytes = 0;
     }
     if (dice_chance(&s->d, 30))
-        made.author = keep_string(s, SPLIT_DEAD_WORD " author");
+        made.author = keep_string(s, SPLIT_DEAD_AUTHOR "died");
     if (dice_chance(&s->d, 30))
         made.source = keep_string(s, SPLIT_DEAD_WORD " press");
     return made;
@@ -267,8 +267,6 @@ write_segment(const char *directory, const dealt *from, size_t n)
     counts.nwords = w.maker.counts.nwords;
     counts.nfurniture_words = w.maker.counts.nfurniture_words;
     passage_maker_free(&w.maker);
-    for (size_t i = 0; i < n; i++)
-        counts.bytes += from[i].a.text_bytes;
     return counts;
 }
 
@@ -300,8 +298,6 @@ write_dead(splitter *s, const char *directory, const dealt *from, size_t n)
     } else {
         NEED(dead_articles_write(directory, bits, NULL, &none, path, &counts, &err) == QUIRE_OK);
     }
-    for (size_t i = 0; i < n; i++)
-        counts.bytes += from[i].is_dead ? from[i].a.text_bytes : 0;
     return counts;
 }
 
@@ -332,7 +328,6 @@ add_live(manifest *m, const manifest_segment *segment)
     m->nfurniture_passages += w->nfurniture_passages - d->nfurniture_passages;
     m->nwords += w->nwords - d->nwords;
     m->nfurniture_words += w->nfurniture_words - d->nfurniture_words;
-    m->bytes += w->bytes - d->bytes;
 }
 
 split_index_counts

@@ -10,6 +10,11 @@
 /* The word that only dead articles have begins so. */
 #define SPLIT_DEAD_WORD "undead"
 
+/* The name that only dead articles have for an author, too long for a term of the catalogue. */
+#define SPLIT_DEAD_NAMES                                                                           \
+    "undead undead undead undead undead undead undead undead undead undead undead undead undead "
+#define SPLIT_DEAD_AUTHOR SPLIT_DEAD_NAMES SPLIT_DEAD_NAMES SPLIT_DEAD_NAMES SPLIT_DEAD_NAMES
+
 typedef struct {
     size_t nsegments;
     size_t nlive;
