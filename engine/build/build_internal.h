@@ -42,6 +42,7 @@ typedef struct {
     known_lines known;    /* of file known_file, once has_known */
     uint32_t known_file;
     bool has_known;
+    size_t known_hint;
 
     segment_plan plan;          /* of an update */
     manifest_segment *segments; /* of the generation that is made */

@@ -139,8 +139,9 @@ quire_status
 read_pass_enter_known(build *b, const known_lines *known, uint32_t file, read_place place,
                       bool *is_known_out, quire_error *err)
 {
-    const known_line *line =
-        place.is.is_plain && known != NULL ? known_lines_find(known, place.is.hash) : NULL;
+    const known_line *line = place.is.is_plain && known != NULL
+                                 ? known_lines_find_next(known, place.is.hash, &b->known_hint)
+                                 : NULL;
 
     *is_known_out = line != NULL;
     return line == NULL
@@ -455,8 +456,10 @@ judge(build *b, quire_error *err)
     for (size_t i = 0; i < b->list.nfiles && status == QUIRE_OK; i++)
         all_same = all_same && update_is_same(&b->update, (uint32_t)i);
     if (status == QUIRE_OK && b->update.state != NULL && strcmp(b->options.store, "quire") != 0 &&
-        (!all_same || b->update.is_changed))
+        (!all_same || b->update.is_changed)) {
         update_free(&b->update);
+        b->report->is_update = false;
+    }
     return status;
 }
 
