@@ -79,7 +79,7 @@ add_string(buffer *out, const char *string)
 static bool
 add_signed(buffer *out, int64_t number)
 {
-    return add_number(out, (uint64_t)number << 1 ^ (uint64_t)(number >> 63));
+    return add_number(out, number < 0 ? ~((uint64_t)number << 1) : (uint64_t)number << 1);
 }
 
 static bool

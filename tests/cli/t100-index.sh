@@ -168,7 +168,7 @@ same_text "which stay as they were" "bridge.txt harbour.txt more.jsonl" "$(ls ar
 
 if [ -w /dev/full ]; then
     generation=$(head -n 1 index/XAPIANDB)
-    "$QUIRE_INDEX_PROGRAM" -d index articles >/dev/full 2>"$kept/err"
+    "$QUIRE_INDEX_PROGRAM" -d index --rebuild articles >/dev/full 2>"$kept/err"
     status=$?
     status_is "a full disk under standard output is an error" 2
     stderr_has "the message says that the index is published all the same" \
