@@ -53,6 +53,8 @@ unit_programs = \
 	tests/unit/test_words
 
 tests_unit_test_evaluate_SOURCES = tests/unit/test_evaluate.c tests/unit/evaluate_corpus.h
+tests_unit_test_bit_flips_SOURCES = tests/unit/test_bit_flips.c \
+	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_dead_articles_SOURCES = tests/unit/test_dead_articles.c tests/unit/store_fixture.h
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
 tests_unit_test_several_segments_SOURCES = tests/unit/test_several_segments.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An index with one bit flipped, anywhere in its files: it answers as before, or it says that it is
- * damaged.  It never answers otherwise.
+ * damaged.  It never answers otherwise.  One of one segment, and one of several, with dead
+ * articles.
  *
  * The articles are those of a collection where $QUIRE_TESTDATA has it, else the project's own. */
 #include <dirent.h>
@@ -17,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "../helpers/split_index.h"
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/file.h"
@@ -263,24 +265,32 @@ is_noticed(const char *path, const file_list *list, const flip *f, const buffer 
     return noticed;
 }
 
+/* Of the project's own articles. */
+static void
+name_own(char *source, size_t room)
+{
+    const char *own = getenv("QUIRE_SOURCE");
+
+    snprintf(source, room, "%s/corpus/articles", own == NULL ? "../.." : own);
+}
+
 static void
 build(const char *path)
 {
     const char *data = getenv("QUIRE_TESTDATA");
-    const char *own = getenv("QUIRE_SOURCE");
     char source[4096];
     const char *sources[] = {source};
     quire_error err = {0};
 
     snprintf(source, sizeof source, "%s/collections/bbc/corpus.jsonl", data == NULL ? "" : data);
     if (access(source, R_OK) != 0)
-        snprintf(source, sizeof source, "%s/corpus/articles", own == NULL ? "../.." : own);
+        name_own(source, sizeof source);
     if (quire_build(path, sources, 1, NULL, NULL, &err) != QUIRE_OK)
         fail_msg("%s", err.message);
 }
 
 static void
-a_flipped_bit_is_an_error_or_nothing(void **state)
+flip_bits(const char *path)
 {
     quire_index *index = NULL;
     buffer wanted[2 * NQUERIES] = {0};
@@ -288,22 +298,20 @@ a_flipped_bit_is_an_error_or_nothing(void **state)
     uint64_t seed = 88172645463325252u;
     size_t nnoticed = 0;
 
-    (void)state;
-    build("index");
-    assert_int_equal(quire_index_open("index", &index, NULL), QUIRE_OK);
+    assert_int_equal(quire_index_open(path, &index, NULL), QUIRE_OK);
     for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++) {
         const question q = question_of(i);
 
         assert_int_equal(ask(index, &q, &wanted[i], NULL), QUIRE_OK);
     }
     quire_index_close(index);
-    list_files("index", &list);
+    list_files(path, &list);
     assert_true(list.nfiles > 8);
     for (size_t i = 0; i < NFLIPS; i++) {
         const flip f = choose_flip(&list, i, &seed);
 
         turn(&list, &f);
-        nnoticed += is_noticed("index", &list, &f, wanted);
+        nnoticed += is_noticed(path, &list, &f, wanted);
         turn(&list, &f);
     }
     print_message("%d bits flipped in %zu files: %zu were noticed, none changed an answer\n",
@@ -312,6 +320,27 @@ a_flipped_bit_is_an_error_or_nothing(void **state)
     for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++)
         buffer_free(&wanted[i]);
     free_files(&list);
+}
+
+static void
+a_flipped_bit_is_an_error_or_nothing(void **state)
+{
+    (void)state;
+    build("index");
+    flip_bits("index");
+}
+
+static void
+it_is_so_in_several_segments(void **state)
+{
+    char source[4096];
+    split_index_counts counts;
+
+    (void)state;
+    name_own(source, sizeof source);
+    counts = split_index_write("split", source, 1);
+    assert_true(counts.nsegments > 1 && counts.ndead > 0);
+    flip_bits("split");
 }
 
 /* ---- The run, in a directory of its own ---- */
@@ -335,6 +364,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_flipped_bit_is_an_error_or_nothing),
+        cmocka_unit_test(it_is_so_in_several_segments),
     };
     return cmocka_run_group_tests_name("bit_flips", tests, enter_directory, leave_directory);
 }
