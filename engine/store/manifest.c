@@ -189,17 +189,32 @@ compare_files(const void *a, const void *b)
     return strcmp(((const manifest_file *)a)->path, ((const manifest_file *)b)->path);
 }
 
-/* Is the file one whose hash is known? */
-static bool
-find_known(const manifest *m, const char *below, uint64_t nbytes, manifest_file *out)
+/* The file, if its hash is known. */
+static const manifest_file *
+find_known(const manifest *m, const char *below)
 {
-    for (size_t i = 0; i < m->nknown; i++) {
-        if (m->known[i].bytes == nbytes && strcmp(m->known[i].path, below) == 0) {
-            *out = m->known[i];
-            return true;
-        }
-    }
-    return false;
+    for (size_t i = 0; i < m->nknown; i++)
+        if (strcmp(m->known[i].path, below) == 0)
+            return &m->known[i];
+    return NULL;
+}
+
+/* Hash a file, unless that was done before: if it was damaged since, it must not pass for sound. */
+static quire_status
+hash_entry(const manifest *m, const FTSENT *entry, const char *below, manifest_file *out,
+           quire_error *err)
+{
+    const manifest_file *known = find_known(m, below);
+
+    if (known == NULL)
+        return hash_file(entry->fts_path, &out->hash, &out->bytes, err);
+    *out = *known;
+    return known->bytes == (uint64_t)entry->fts_statp->st_size
+               ? QUIRE_OK
+               : error_set(err, QUIRE_ECORRUPT,
+                           "%s: it is not as long as it was written; the index is damaged: "
+                           "--rebuild makes it anew",
+                           entry->fts_path);
 }
 
 static quire_status
@@ -210,11 +225,9 @@ add_hashed_file(const manifest *m, file_list *list, const FTSENT *entry, const c
 
     if (!ARRAY_GROW(list->files, list->nfiles, &list->room))
         return error_nomem(err);
-    if (!find_known(m, below, (uint64_t)entry->fts_statp->st_size, &made)) {
-        quire_status status = hash_file(entry->fts_path, &made.hash, &made.bytes, err);
-        if (status != QUIRE_OK)
-            return status;
-    }
+    quire_status status = hash_entry(m, entry, below, &made, err);
+    if (status != QUIRE_OK)
+        return status;
     made.path = strdup(below);
     if (made.path == NULL)
         return error_nomem(err);
