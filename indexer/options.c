@@ -68,7 +68,7 @@ static const char doc[] =
     "INDEX is that of -d, else $QUIRE_INDEX, else $XDG_DATA_HOME/quire/default.\n"
     "\n"
     "Exit status: 0 the index is up to date; 1 it is, but some input newly was skipped or damaged; "
-    "2 an error or damage, the old index stands; 75 another writer is at work; 128+n signal n, the "
+    "2 an error, the old index stands; 75 another writer is at work; 128+n signal n, the "
     "old index "
     "stands.";
 

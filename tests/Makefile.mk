@@ -78,6 +78,8 @@ cli_scripts = \
 	tests/cli/t110-index-sources.sh \
 	tests/cli/t120-index-problems.sh \
 	tests/cli/t130-stems.sh \
+	tests/cli/t140-update.sh \
+	tests/cli/t145-guards.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
 	tests/cli/t170-threads.sh \
@@ -115,7 +117,7 @@ EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests
 check_PROGRAMS += tests/helpers/check-jsonl
 tests_helpers_check_jsonl_SOURCES = tests/helpers/check_jsonl.c
 tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
-EXTRA_DIST += tests/cli/search-articles.sh examples/search.c
+EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_disk.c
 
 # What other formats are read with; they know nothing of the engine, either.
 EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/read_formats.py \

@@ -48,4 +48,5 @@ engine_libbuild_la_SOURCES = \
 	engine/build/update.c \
 	engine/build/update.h \
 	engine/build/verify.c \
+	engine/build/verify.h \
 	engine/build/write_pass.c

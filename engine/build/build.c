@@ -21,6 +21,7 @@
 #include "base/file.h"
 #include "build/build_internal.h"
 #include "build/guards.h"
+#include "build/verify.h"
 #include "store/dead_articles.h"
 #include "store/last_run.h"
 #include "store/xapian_shim.h"
@@ -247,6 +248,7 @@ fill_manifest(build *b, manifest *m, quire_error *err)
     *m = (manifest){
         .store = b->options.store,
         .built = arena_copy(b->arena, built, strlen(built)),
+        .begun = b->begun > 0 ? (uint64_t)b->begun : 0,
         .quire_version = PACKAGE_VERSION,
         .xapian_version = xap_version(),
         .narticles = report->narticles,
@@ -366,6 +368,19 @@ choose_store(build *b, quire_error *err)
 }
 
 static quire_status
+verify_new_segment(build *b, quire_error *err)
+{
+    char *directory;
+
+    if (b->order.nkeys == 0)
+        return QUIRE_OK;
+    directory = arena_printf(b->arena, "%s", generation_writer_directory(b->writer));
+    return directory == NULL
+               ? error_nomem(err)
+               : verify_segment(directory, b->options.store, &b->segments[b->nsegments - 1], err);
+}
+
+static quire_status
 run(build *b, const char *const *sources, size_t nsources, generation *live, quire_error *err)
 {
     quire_status status = source_set_resolve(sources, nsources, b->arena, &b->set, err);
@@ -403,7 +418,8 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
     b->store = NULL;
     spool_free(b->spool);
     b->spool = NULL;
-    return publish(b, err);
+    status = verify_new_segment(b, err);
+    return status == QUIRE_OK ? publish(b, err) : status;
 }
 
 /* Leave word of how it ended, unless another is at work. */

@@ -3,6 +3,8 @@
 #ifndef QUIRE_BUILD_BUILD_INTERNAL_H
 #define QUIRE_BUILD_BUILD_INTERNAL_H
 
+#include <time.h>
+
 #include "article/sources.h"
 #include "base/arena.h"
 #include "build/article_order.h"
@@ -36,10 +38,11 @@ typedef struct {
     bool has_live_sources; /* the sources are those of the live generation */
     update update;
     source_record record; /* of what is read; not in a dry run */
-    int64_t listed_ns;    /* when the files were listed, since 1970 */
+    time_t begun;         /* when, before the files were listed */
     known_lines known;    /* of file known_file, once has_known */
     uint32_t known_file;
     bool has_known;
+    size_t known_hint;
 
     segment_plan plan;          /* of an update */
     manifest_segment *segments; /* of the generation that is made */

@@ -99,6 +99,18 @@ known_lines_find(const known_lines *k, uint64_t hash)
     return k->slots[slot] == 0 ? NULL : &k->lines[k->slots[slot] - 1];
 }
 
+const known_line *
+known_lines_find_next(const known_lines *k, uint64_t hash, size_t *hint)
+{
+    const known_line *line = *hint < k->nlines && k->lines[*hint].hash == hash
+                                 ? &k->lines[*hint]
+                                 : known_lines_find(k, hash);
+
+    if (line != NULL)
+        *hint = (size_t)(line - k->lines) + 1;
+    return line;
+}
+
 const char *
 known_lines_id(const known_lines *k, const known_line *line)
 {

@@ -28,6 +28,8 @@ quire_status known_lines_read(source_state *state, size_t file, known_lines *out
 void known_lines_free(known_lines *k);
 
 const known_line *known_lines_find(const known_lines *k, uint64_t hash); /* or NULL */
+/* The same where lines are looked for in the order of the file, most often: *hint is 0 at first. */
+const known_line *known_lines_find_next(const known_lines *k, uint64_t hash, size_t *hint);
 const char *known_lines_id(const known_lines *k, const known_line *line);
 
 /* As reader_input.is_known, of a known_lines. */

@@ -19,9 +19,6 @@
 
 #define SHOWN_ID_BYTES 200
 
-/* A change so soon after another may leave the same times, on the coarsest of file systems. */
-#define SETTLED_NS ((int64_t)2500000000)
-
 static bool
 is_stopped(void *closure)
 {
@@ -142,8 +139,9 @@ quire_status
 read_pass_enter_known(build *b, const known_lines *known, uint32_t file, read_place place,
                       bool *is_known_out, quire_error *err)
 {
-    const known_line *line =
-        place.is.is_plain && known != NULL ? known_lines_find(known, place.is.hash) : NULL;
+    const known_line *line = place.is.is_plain && known != NULL
+                                 ? known_lines_find_next(known, place.is.hash, &b->known_hint)
+                                 : NULL;
 
     *is_known_out = line != NULL;
     return line == NULL
@@ -259,13 +257,6 @@ read_pass_end_of(const reader *r)
     return end;
 }
 
-/* Had the file's times settled when the files were listed? */
-static bool
-is_settled(const build *b, const source_file *f)
-{
-    return f->changed_ns < b->listed_ns - SETTLED_NS && f->modified_ns < b->listed_ns - SETTLED_NS;
-}
-
 static quire_status
 end_file(build *b, uint32_t file, const read_end *end, quire_error *err)
 {
@@ -275,7 +266,6 @@ end_file(build *b, uint32_t file, const read_end *end, quire_error *err)
         .id = f->id,
         .source = f->source,
         .is_regular = f->is_regular,
-        .is_settled = f->is_regular && is_settled(b, f),
         .has_hash = end->has_hash,
         .bytes = f->bytes,
         .modified_ns = f->modified_ns,
@@ -455,28 +445,21 @@ read_files(build *b, quire_error *err)
     return status;
 }
 
-static int64_t
-now_ns(void)
-{
-    struct timespec t = {0};
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 /* Which files need not be read?  A store whose segments cannot be added to is made anew as soon as
  * one has to be. */
 static quire_status
 judge(build *b, quire_error *err)
 {
     bool all_same = true;
-    quire_status status = update_judge(&b->update, &b->list, err);
+    quire_status status = update_judge(&b->update, &b->list, b->live.begun, err);
 
     for (size_t i = 0; i < b->list.nfiles && status == QUIRE_OK; i++)
         all_same = all_same && update_is_same(&b->update, (uint32_t)i);
     if (status == QUIRE_OK && b->update.state != NULL && strcmp(b->options.store, "quire") != 0 &&
-        (!all_same || b->update.is_changed))
+        (!all_same || b->update.is_changed)) {
         update_free(&b->update);
+        b->report->is_update = false;
+    }
     return status;
 }
 
@@ -486,7 +469,7 @@ read_pass_run(build *b, quire_error *err)
     const unsigned nthreads = b->options.dry_run ? 1 : threads_wanted(b->options.threads);
     quire_status status = build_stage(b, "reading", 0, 0, err);
 
-    b->listed_ns = now_ns();
+    b->begun = time(NULL);
     if (status == QUIRE_OK)
         status = source_files_list(b, err);
     if (status == QUIRE_OK)

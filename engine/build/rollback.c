@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rollback.c - going back to the generation before, if its files are as they were written. */
+#include <stdio.h>
+
 #include "build/build.h"
 #include "store/generation.h"
+#include "store/last_run.h"
 #include "store/manifest_files.h"
 
 /* Does anything of it fail to fit its checksums? */
@@ -18,10 +21,15 @@ build_rollback(const char *path, const quire_build_options *options,
 {
     const lock_waiting waiting = {.seconds = options->wait_seconds};
     quire_rollback_report report = {0};
+    char words[100];
     quire_status status =
         generation_rollback(path, &waiting, check, NULL, report.from, report.to, err);
 
-    if (status == QUIRE_OK && report_out != NULL)
+    if (status != QUIRE_OK)
+        return status;
+    snprintf(words, sizeof words, "went back from %s to %s", report.from, report.to);
+    last_run_write(path, words);
+    if (report_out != NULL)
         *report_out = report;
     return status;
 }

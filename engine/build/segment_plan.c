@@ -131,9 +131,10 @@ choose(segment_plan *p, quire_error *err)
 {
     uint64_t *sizes = calloc(2 * p->nsegments + 1, sizeof *sizes);
     bool *is_merged = calloc(p->nsegments + 1, sizeof *is_merged);
-    uint64_t *all = sizes + p->nsegments;
 
     if (sizes != NULL && is_merged != NULL) {
+        uint64_t *all = sizes + p->nsegments;
+
         for (size_t i = 0; i < p->nsegments; i++) {
             sizes[i] = p->segments[i].nlive;
             all[i] = p->segments[i].old->written.narticles;

@@ -31,7 +31,7 @@ source_record_article(source_record *r, const source_event *event, uint64_t id_o
     r->nevents++;
     r->narticles += (event->flags & SOURCE_EVENT_PLACED) != 0;
     return buffer_add_char(&r->events, (char)event->flags) &&
-           add_number(&r->events, (uint64_t)delta << 1 ^ (uint64_t)(delta >> 63)) &&
+           add_number(&r->events, delta < 0 ? ~((uint64_t)delta << 1) : (uint64_t)delta << 1) &&
            (!is_plain || buffer_add(&r->events, &event->hash, sizeof event->hash)) &&
            add_number(&r->events, id_offset);
 }
@@ -131,7 +131,8 @@ static quire_status
 write_file(const source_record *r, const article_order *o, const source_state_file *file,
            source_state_writer *w, quire_error *err)
 {
-    const uint8_t *at = (const uint8_t *)r->events.bytes + file->offset;
+    const uint8_t *at =
+        file->nevents > 0 ? (const uint8_t *)r->events.bytes + file->offset : NULL;
     uint64_t line = 0;
     quire_status status = source_state_writer_file(w, file, err);
 

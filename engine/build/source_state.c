@@ -169,8 +169,7 @@ take_file(source_state *s, cursor *c, quire_error *err)
     *f = (source_state_file){.source = take_u32(c)};
     flags = take_byte(c);
     f->is_regular = (flags & 1) != 0;
-    f->is_settled = (flags & 2) != 0;
-    f->has_hash = (flags & 4) != 0;
+    f->has_hash = (flags & 2) != 0;
     f->bytes = take_number(c);
     f->modified_ns = take_signed(c);
     f->changed_ns = take_signed(c);

@@ -28,9 +28,8 @@ typedef struct {
     const char *id;   /* as source_file.id */
     uint32_t source;  /* number of the SOURCE, from 0 */
     bool is_regular;
-    bool is_settled; /* its times were in the past when it was read: a later change shows in them */
-    bool has_hash;   /* it was read to its end */
-    uint64_t bytes;  /* these four as in source_file */
+    bool has_hash;  /* it was read to its end */
+    uint64_t bytes; /* these four as in source_file */
     int64_t modified_ns;
     int64_t changed_ns;
     uint64_t inode;

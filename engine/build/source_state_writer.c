@@ -79,7 +79,7 @@ add_string(buffer *out, const char *string)
 static bool
 add_signed(buffer *out, int64_t number)
 {
-    return add_number(out, (uint64_t)number << 1 ^ (uint64_t)(number >> 63));
+    return add_number(out, number < 0 ? ~((uint64_t)number << 1) : (uint64_t)number << 1);
 }
 
 static bool
@@ -171,8 +171,7 @@ source_state_writer_event(source_state_writer *w, const source_event *e, quire_e
 static bool
 add_file(buffer *out, const source_state_file *f)
 {
-    const unsigned flags =
-        (f->is_regular ? 1u : 0) | (f->is_settled ? 2u : 0) | (f->has_hash ? 4u : 0);
+    const unsigned flags = (f->is_regular ? 1u : 0) | (f->has_hash ? 2u : 0);
 
     return add_string(out, f->name) && add_string(out, f->id) && add_number(out, f->source) &&
            buffer_add_char(out, (char)flags) && add_number(out, f->bytes) &&

@@ -13,28 +13,43 @@
 #include "base/error.h"
 #include "base/hash.h"
 
+/* A change so soon after another may leave the same times, on the coarsest of file systems. */
+#define SETTLED_NS ((int64_t)2500000000)
+
+/* Were the times in the past when the file was looked at? */
 static bool
-has_same_times(const source_state_file *old, const source_file *now)
+has_settled(const source_state_file *old, uint64_t begun)
 {
-    return old->is_settled && old->bytes == now->bytes && old->modified_ns == now->modified_ns &&
-           old->changed_ns == now->changed_ns && old->inode == now->inode;
+    int64_t then = 0;
+
+    return begun <= INT64_MAX / 1000000000 &&
+           !__builtin_sub_overflow((int64_t)begun * 1000000000, SETTLED_NS, &then) &&
+           old->changed_ns < then && old->modified_ns < then;
 }
 
 static bool
-is_same_file(const source_state_file *old, const source_file *now)
+has_same_times(const source_state_file *old, const source_file *now, uint64_t begun)
+{
+    return has_settled(old, begun) && old->bytes == now->bytes &&
+           old->modified_ns == now->modified_ns && old->changed_ns == now->changed_ns &&
+           old->inode == now->inode;
+}
+
+static bool
+is_same_file(const source_state_file *old, const source_file *now, uint64_t begun)
 {
     uint64_t hash = 0;
 
     if (!old->is_regular || !now->is_regular || strcmp(old->id, now->id) != 0)
         return false;
-    if (has_same_times(old, now))
+    if (has_same_times(old, now, begun))
         return true;
     return old->has_hash && old->bytes == now->bytes &&
            hash_file(now->path, &hash, NULL, NULL) == QUIRE_OK && hash == old->hash;
 }
 
 quire_status
-update_judge(update *u, const source_list *list, quire_error *err)
+update_judge(update *u, const source_list *list, uint64_t begun, quire_error *err)
 {
     if (u->state == NULL)
         return QUIRE_OK;
@@ -49,7 +64,7 @@ update_judge(update *u, const source_list *list, quire_error *err)
         u->old[i] = old;
         u->is_changed = u->is_changed || old != i;
         u->is_same[i] = old != UPDATE_NEW_FILE &&
-                        is_same_file(source_state_get(u->state, old), &list->files[i]);
+                        is_same_file(source_state_get(u->state, old), &list->files[i], begun);
     }
     return QUIRE_OK;
 }

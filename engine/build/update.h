@@ -17,9 +17,9 @@ typedef struct {
     bool is_changed;     /* some file is new, changed or gone, as far as is known yet */
 } update;
 
-/* Compare the files with what state knows.  Files whose times or inode changed, but not their size,
- * are hashed.  QUIRE_ENOMEM. */
-quire_status update_judge(update *u, const source_list *list, quire_error *err);
+/* Compare the files with what state knows, whose build began at begun, seconds since 1970.  Files
+ * whose times or inode changed, but not their size, are hashed.  QUIRE_ENOMEM. */
+quire_status update_judge(update *u, const source_list *list, uint64_t begun, quire_error *err);
 void update_free(update *u);
 
 /* The number of a file in the state, which may know lines of it; UPDATE_NEW_FILE: it does not. */

@@ -15,6 +15,7 @@
 #include "build/passage_maker.h"
 #include "build/source_state.h"
 #include "build/stored_articles.h"
+#include "build/verify.h"
 #include "postings/segment_words.h"
 #include "store/dead_articles.h"
 #include "store/generation.h"
@@ -263,12 +264,20 @@ check_dead(verifier *v, const manifest_segment *of, quire_error *err)
 }
 
 static quire_status
-check_quire_segment(verifier *v, const manifest_segment *of, quire_error *err)
+check_sets(verifier *v, const manifest_segment *of, quire_error *err)
 {
     quire_status status = check_set(v, of, "passages", false, err);
 
-    if (status == QUIRE_OK && of->written.nfurniture_passages > 0)
-        status = check_set(v, of, "furniture", true, err);
+    return status == QUIRE_OK && of->written.nfurniture_passages > 0
+               ? check_set(v, of, "furniture", true, err)
+               : status;
+}
+
+static quire_status
+check_quire_segment(verifier *v, const manifest_segment *of, quire_error *err)
+{
+    quire_status status = check_sets(v, of, err);
+
     if (status == QUIRE_OK)
         status = check_dead(v, of, err);
     return status == QUIRE_OK ? read_articles(v, of, err) : status;
@@ -327,6 +336,29 @@ check_database(verifier *v, const manifest_segment *of, const char *name, uint64
         status = xap_db_statistics(db, &got, &length, &inner);
     if (status == QUIRE_OK && got == ndocuments && has_records)
         status = read_documents(v, db, ndocuments, strcmp(name, "catalogue") != 0, &inner);
+    xap_db_close(db);
+    return status == QUIRE_OK ? compare(v, where, "documents", ndocuments, got, err)
+                              : note(v, where, status, &inner, err);
+}
+
+/* Only how many documents there are. */
+static quire_status
+check_documents(verifier *v, const manifest_segment *of, const char *name, uint64_t ndocuments,
+                quire_error *err)
+{
+    const char *where = arena_printf(v->arena, "%s/%s", of->name, name);
+    const char *path = arena_printf(v->arena, "%s/%s", v->generation.directory, where);
+    quire_error inner = {0};
+    xap_db *db = NULL;
+    uint64_t got = 0;
+    uint64_t length = 0;
+    quire_status status;
+
+    if (where == NULL || path == NULL)
+        return error_nomem(err);
+    status = xap_db_open(&path, 1, &db, &inner);
+    if (status == QUIRE_OK)
+        status = xap_db_statistics(db, &got, &length, &inner);
     xap_db_close(db);
     return status == QUIRE_OK ? compare(v, where, "documents", ndocuments, got, err)
                               : note(v, where, status, &inner, err);
@@ -410,6 +442,44 @@ check_all(verifier *v, quire_error *err)
         status = check_segment(v, &m->segments[i], err);
     return status == QUIRE_OK ? check_sources(v, err) : status;
 }
+
+/* ---- A segment before it is published ---- */
+
+static void
+keep_first_fault(void *closure, const char *file, const char *what)
+{
+    quire_error *first = closure;
+
+    if (first->status == QUIRE_OK)
+        (void)error_set(first, QUIRE_ECORRUPT, "%s: %s", file, what);
+}
+
+quire_status
+verify_segment(char *directory, const char *store, const manifest_segment *of, quire_error *err)
+{
+    quire_error first = {0};
+    const quire_verify_options options = {.fault = keep_first_fault, .closure = &first};
+    verifier v = {.options = &options, .arena = arena_new()};
+    const bool is_quire = strcmp(store, "quire") == 0;
+    quire_status status = v.arena == NULL ? error_nomem(err) : QUIRE_OK;
+
+    v.generation.directory = directory;
+    if (status == QUIRE_OK)
+        status = check_documents(&v, of, "catalogue", of->written.narticles, err);
+    if (status == QUIRE_OK && is_quire)
+        status = check_sets(&v, of, err);
+    else if (status == QUIRE_OK)
+        status = check_documents(&v, of, "passages", of->written.npassages, err);
+    arena_free(v.arena);
+    if (status != QUIRE_OK || first.status == QUIRE_OK)
+        return status;
+    return error_set(err, QUIRE_EREFUSED,
+                     "what was written is not sound (%s); nothing was published: run again, and if "
+                     "it is so again, look to the disk and the memory of this machine",
+                     first.message);
+}
+
+/* ---- From outside ---- */
 
 quire_status
 build_verify(const char *path, const quire_verify_options *options, quire_verify_report *report_out,

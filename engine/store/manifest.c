@@ -126,7 +126,8 @@ fill_object(json_t *root, const manifest *m, const manifest_file *files, size_t 
 {
     return root != NULL && add_number(root, "version", MANIFEST_VERSION) &&
            add_number(root, "number", m->number) && add_string(root, "store", m->store) &&
-           add_string(root, "built", m->built) && add_string(root, "quire", m->quire_version) &&
+           add_string(root, "built", m->built) && add_number(root, "begun", m->begun) &&
+           add_string(root, "quire", m->quire_version) &&
            add_string(root, "xapian", m->xapian_version) &&
            add_number(root, "articles", m->narticles) &&
            add_number(root, "articles_without_text", m->narticles_without_text) &&
@@ -188,17 +189,32 @@ compare_files(const void *a, const void *b)
     return strcmp(((const manifest_file *)a)->path, ((const manifest_file *)b)->path);
 }
 
-/* Is the file one whose hash is known? */
-static bool
-find_known(const manifest *m, const char *below, uint64_t nbytes, manifest_file *out)
+/* The file, if its hash is known. */
+static const manifest_file *
+find_known(const manifest *m, const char *below)
 {
-    for (size_t i = 0; i < m->nknown; i++) {
-        if (m->known[i].bytes == nbytes && strcmp(m->known[i].path, below) == 0) {
-            *out = m->known[i];
-            return true;
-        }
-    }
-    return false;
+    for (size_t i = 0; i < m->nknown; i++)
+        if (strcmp(m->known[i].path, below) == 0)
+            return &m->known[i];
+    return NULL;
+}
+
+/* Hash a file, unless that was done before: if it was damaged since, it must not pass for sound. */
+static quire_status
+hash_entry(const manifest *m, const FTSENT *entry, const char *below, manifest_file *out,
+           quire_error *err)
+{
+    const manifest_file *known = find_known(m, below);
+
+    if (known == NULL)
+        return hash_file(entry->fts_path, &out->hash, &out->bytes, err);
+    *out = *known;
+    return known->bytes == (uint64_t)entry->fts_statp->st_size
+               ? QUIRE_OK
+               : error_set(err, QUIRE_ECORRUPT,
+                           "%s: it is not as long as it was written; the index is damaged: "
+                           "--rebuild makes it anew",
+                           entry->fts_path);
 }
 
 static quire_status
@@ -209,11 +225,9 @@ add_hashed_file(const manifest *m, file_list *list, const FTSENT *entry, const c
 
     if (!ARRAY_GROW(list->files, list->nfiles, &list->room))
         return error_nomem(err);
-    if (!find_known(m, below, (uint64_t)entry->fts_statp->st_size, &made)) {
-        quire_status status = hash_file(entry->fts_path, &made.hash, &made.bytes, err);
-        if (status != QUIRE_OK)
-            return status;
-    }
+    quire_status status = hash_entry(m, entry, below, &made, err);
+    if (status != QUIRE_OK)
+        return status;
     made.path = strdup(below);
     if (made.path == NULL)
         return error_nomem(err);
@@ -464,6 +478,7 @@ get_manifest(field_reader *r, const json_t *root, manifest *m)
     m->number = (uint32_t)number;
     m->store = get_string(r, root, "store");
     m->built = get_string(r, root, "built");
+    m->begun = get_number(r, root, "begun");
     m->quire_version = get_string(r, root, "quire");
     m->xapian_version = get_string(r, root, "xapian");
     m->narticles = get_number(r, root, "articles");

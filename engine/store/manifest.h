@@ -33,7 +33,6 @@ typedef struct {
     uint64_t nfurniture_passages;
     uint64_t nwords;
     uint64_t nfurniture_words;
-    uint64_t bytes; /* of text read, of the whole only: files have bytes, not articles */
 } manifest_counts;
 
 /* A segment is a directory of the generation, written once; later generations have its files, too,
@@ -49,6 +48,7 @@ typedef struct {
     uint32_t number;   /* of the generation */
     const char *store; /* "quire" or "xapian" */
     const char *built; /* ISO 8601, UTC */
+    uint64_t begun;    /* seconds since 1970: the sources were looked at then, or later */
     const char *quire_version;
     const char *xapian_version;
     uint64_t narticles; /* these and what follows without the dead */

@@ -76,7 +76,10 @@ status_is "and for --add" 2
 run quire_index -d emptied --dry-run full empty
 status_is "and in a dry run" 2
 same_files "the old index stands" before emptied/XAPIANDB
-ok "--replace takes it as it is" quire_index -d emptied --replace full empty
+run quire_index -d emptied --replace full empty
+status_is "--replace of the same sources is refused, too" 2
+stderr_has "and the message says how to have it" "no article in empty, where there were 1: is it mounted? Nothing was published; --max-shrink=100 allows it"
+ok "so it is taken as it is" quire_index -d emptied --max-shrink=100 --replace full empty
 stdout_matches "with the articles of the others" "^articles +1$"
 
 # ---- sources in one another ----

@@ -24,7 +24,7 @@ sed -n '/^\.EX/,/^\.EE/{ s/^\$ //; t found
     d
     :found
     s/\\(aq/'\''/g; s/\\-/-/g; p }' "$QUIRE_SOURCE/man/quire-index.1" >"$kept/commands"
-same_text "there are examples" 6 "$(wc -l <"$kept/commands")"
+same_text "there are examples" 7 "$(wc -l <"$kept/commands")"
 while IFS= read -r command; do
     run eval "$command"
     status_is "$command" 0

@@ -135,7 +135,10 @@ grep -E '^(articles|passages|furniture passages|words) ' "$kept/out" >quire.coun
 same_files "both count the same articles, passages and words" quire.counts xapian.counts
 run quire_search -d one --format jsonl -n 20 --furniture bace dofu the
 same_files "and answer the same" one.answer "$kept/out"
-ok "the default is Quire's own again" quire_index -d one articles.jsonl
+ok "and stays it" quire_index -d one --rebuild articles.jsonl
+run quire_index -d one --status
+stdout_matches "until another is asked for" "^store +xapian$"
+ok "Quire's own is asked for" quire_index -d one --store quire articles.jsonl
 run quire_index -d one --status
 stdout_matches "and is said to be" "^store +quire$"
 

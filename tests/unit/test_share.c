@@ -55,6 +55,7 @@ build(const char *store, int edition)
     quire_build_options_init(&options);
     options.store = store;
     options.threads = 1;
+    options.rebuild = true;
     if (quire_build(store, sources, 1, &options, &report, &err) != QUIRE_OK)
         fail_msg("%s", err.message);
 }
