@@ -246,6 +246,7 @@ find_hits(searching *s, search_results *out, quire_error *err)
 {
     store_hit *found = NULL;
     uint32_t nfound = 0;
+    quire_error why = {0};
     quire_status status = limit_hits(s, err);
 
     if (status != QUIRE_OK)
@@ -262,8 +263,6 @@ find_hits(searching *s, search_results *out, quire_error *err)
     if (out->hits == NULL)
         return error_nomem(err);
     for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++) {
-        quire_error why = {0};
-
         status = fill_hit(s, &found[i], &out->hits[i], &why);
         if (status == QUIRE_ECORRUPT) {
             status = fill_damaged(s, bm25_score(found[i].score), &why, &out->hits[i], &why);
