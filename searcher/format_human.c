@@ -92,12 +92,18 @@ print_title(output *out, const quire_hit *hit, const styles *s, const presentati
     output_printf(out, "%s%s\n", s->title_close, is_link ? "\033]8;;\033\\" : "");
 }
 
+static bool
+has_source(const char *source)
+{
+    return source != NULL && source[0] != '\0';
+}
+
 /* Source, date, passage and where its bytes are. */
 static void
 print_origin(output *out, const quire_hit *hit, int indent, bool with_passage)
 {
     output_blanks(out, (size_t)indent);
-    if (hit->source != NULL && hit->source[0] != '\0') {
+    if (has_source(hit->source)) {
         show_string(out, hit->source);
         output_string(out, ", ");
     }
@@ -119,10 +125,12 @@ print_origin(output *out, const quire_hit *hit, int indent, bool with_passage)
     output_char(out, '\n');
 }
 
+/* By its source, unless that is the hit's own. */
 static void
-print_copy(output *out, const quire_copy *copy)
+print_copy(output *out, const quire_copy *copy, const quire_hit *hit)
 {
-    if (copy->source != NULL && copy->source[0] != '\0')
+    if (has_source(copy->source) &&
+        (!has_source(hit->source) || strcmp(copy->source, hit->source) != 0))
         show_string(out, copy->source);
     else
         show_string(out, copy->article);
@@ -145,7 +153,7 @@ print_copies(output *out, const quire_hit *hit)
     for (size_t i = 0; i < nshown; i++) {
         if (i > 0)
             output_string(out, ", ");
-        print_copy(out, &hit->copies[i]);
+        print_copy(out, &hit->copies[i], hit);
     }
     output_string(out, nshown < hit->copies_total ? ", ...\n" : "\n");
 }

@@ -13,6 +13,8 @@ unit_programs = \
 	tests/unit/test_build \
 	tests/unit/test_catalogue_writer \
 	tests/unit/test_checked_file \
+	tests/unit/test_copies \
+	tests/unit/test_copies_files \
 	tests/unit/test_date \
 	tests/unit/test_dictionary \
 	tests/unit/test_evaluate \
@@ -42,6 +44,7 @@ unit_programs = \
 	tests/unit/test_store \
 	tests/unit/test_store_damage \
 	tests/unit/test_store_words \
+	tests/unit/test_stories \
 	tests/unit/test_suggest \
 	tests/unit/test_text_store \
 	tests/unit/test_unicode_sentences \

@@ -9,6 +9,7 @@ engine_libbuild_la_SOURCES = \
 	engine/build/build.c \
 	engine/build/build.h \
 	engine/build/build_internal.h \
+	engine/build/copies_pass.c \
 	engine/build/passage_maker.c \
 	engine/build/passage_maker.h \
 	engine/build/pipeline.c \

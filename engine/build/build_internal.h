@@ -64,6 +64,9 @@ quire_status read_pass_run(build *b, quire_error *err);
 /* Pass two: write the articles, in the order of results that score alike, to the store. */
 quire_status write_pass_run(build *b, quire_error *err);
 
+/* Behind it: find the copies among the articles, and write down their groups. */
+quire_status copies_pass_run(build *b, quire_error *err);
+
 /* ---- For the threads of pass one; the articles come in the order of the sources ---- */
 
 /* Is the id new?  If not, that is reported. */

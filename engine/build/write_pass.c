@@ -72,6 +72,8 @@ write_all(build *b, quire_error *err)
     if (status == QUIRE_OK)
         status = pipeline_run(&p.plan, store_writer_nworkers(b->store), &caller, err);
     b->counts = p.plan.counts;
+    if (status == QUIRE_OK)
+        status = copies_pass_run(b, err);
     return status == QUIRE_ECANCELED ? build_canceled(err) : status;
 }
 

@@ -33,6 +33,8 @@ typedef enum {
     CHECKED_TEXT,
     CHECKED_PAIRS, /* dictionary of pairs of stems */
     CHECKED_PAIR_LISTS,
+    CHECKED_SKETCHES, /* of articles */
+    CHECKED_COPIES,   /* groups of them */
     CHECKED_TEST
 } checked_kind;
 

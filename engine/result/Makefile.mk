@@ -8,15 +8,20 @@ engine_libresult_la_SOURCES = \
 	engine/result/complete.h \
 	engine/result/explain.c \
 	engine/result/explain.h \
+	engine/result/fold.c \
+	engine/result/fold.h \
 	engine/result/followers.c \
 	engine/result/followers.h \
 	engine/result/marks.c \
 	engine/result/marks.h \
 	engine/result/missing.c \
 	engine/result/missing.h \
+	engine/result/quotations.c \
 	engine/result/search.c \
 	engine/result/search.h \
 	engine/result/snippet.c \
 	engine/result/snippet.h \
+	engine/result/stories.c \
+	engine/result/stories.h \
 	engine/result/suggest.c \
 	engine/result/suggest.h

@@ -20,6 +20,7 @@
 #include "result/explain.h"
 #include "result/marks.h"
 #include "result/missing.h"
+#include "result/stories.h"
 #include "result/suggest.h"
 #include "text/passage_words.h"
 
@@ -29,6 +30,7 @@ typedef struct {
     size_t text_bytes;
     query_options how; /* it is read */
     bool correct;
+    bool show_copies;
     store *store;
     stemmer *stemmer;
     arena *arena; /* the results' */
@@ -170,6 +172,34 @@ fill_marks(searching *s, quire_hit *hit, const match_result *match)
     return true;
 }
 
+/* Make a hit of what the store found; its words stay in s->words.  *number_out is its
+ * article. */
+static quire_status
+fill_hit(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_out,
+         quire_error *err)
+{
+    passage_record record = {0};
+    article_record from = {0};
+    match_result match = {0};
+    quire_status status = store_passage(s->store, found->handle, s->arena, &record, &from, err);
+
+    if (status == QUIRE_OK)
+        status = match_words(s, &record, &match, err);
+    if (status == QUIRE_OK && !match.matched)
+        status = fail_unmatched(&record, err);
+    if (status != QUIRE_OK)
+        return status;
+    fill_from_article(hit, &from);
+    if (!fill_from_passage(hit, &record, s->arena) || !fill_marks(s, hit, &match))
+        return error_nomem(err);
+    *number_out = record.article;
+    hit->score = bm25_score(found->score);
+    if (s->explain)
+        status = explain_hit(s->request.tree, &s->scores, &match, (uint32_t)s->words.list.ntokens,
+                             found->score, s->arena, &hit->explanation, err);
+    return status;
+}
+
 /* A hit whose passage cannot be shown. */
 static quire_status
 fill_damaged(searching *s, double score, const quire_error *why, quire_hit *hit, quire_error *err)
@@ -186,40 +216,29 @@ fill_damaged(searching *s, double score, const quire_error *why, quire_hit *hit,
     return said != NULL ? QUIRE_OK : error_nomem(err);
 }
 
-/* Make a hit of what the store found. */
+/* The same, but a hit whose passage is damaged says so. */
 static quire_status
-fill_hit(searching *s, const store_hit *found, quire_hit *hit, quire_error *err)
+fill_or_tell(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_out,
+             quire_error *err)
 {
-    passage_record record = {0};
-    article_record from = {0};
-    match_result match = {0};
-    quire_status status = store_passage(s->store, found->handle, s->arena, &record, &from, err);
+    quire_error why;
+    quire_status status = fill_hit(s, found, hit, number_out, &why);
 
-    if (status == QUIRE_OK)
-        status = match_words(s, &record, &match, err);
-    if (status == QUIRE_OK && !match.matched)
-        status = fail_unmatched(&record, err);
-    if (status != QUIRE_OK)
-        return status;
-    fill_from_article(hit, &from);
-    if (!fill_from_passage(hit, &record, s->arena) || !fill_marks(s, hit, &match))
-        return error_nomem(err);
-    hit->score = bm25_score(found->score);
-    if (s->explain)
-        status = explain_hit(s->request.tree, &s->scores, &match, (uint32_t)s->words.list.ntokens,
-                             found->score, s->arena, &hit->explanation, err);
-    return status;
+    if (status == QUIRE_ECORRUPT)
+        return fill_damaged(s, bm25_score(found->score), &why, hit, err);
+    return status == QUIRE_OK ? status : error_set(err, status, "%s", why.message);
 }
 
 /* No more hits can come than there are passages, whatever was asked for. */
 static quire_status
-limit_hits(searching *s, quire_error *err)
+limit_hits(searching *s, uint32_t *npassages_out, quire_error *err)
 {
     bm25_collection collection = {0};
     quire_status status = store_collection(s->store, s->request.filter.furniture, &collection, err);
 
     if (status == QUIRE_OK && s->request.max_hits > collection.npassages)
         s->request.max_hits = (uint32_t)collection.npassages;
+    *npassages_out = (uint32_t)collection.npassages;
     return status;
 }
 
@@ -240,39 +259,109 @@ fill_filter(searching *s)
             }
 }
 
-/* Ask the store, and make hits of what it names. */
+/* Ask the store for max_hits hits. */
 static quire_status
-find_hits(searching *s, search_results *out, quire_error *err)
+ask_store(searching *s, uint32_t max_hits, store_hit **found_out, uint32_t *nfound_out,
+          uint64_t *count_out, quire_error *err)
+{
+    store_request request = s->request;
+
+    request.max_hits = max_hits;
+    *found_out = arena_array(s->arena, (size_t)max_hits + 1, sizeof **found_out);
+    if (*found_out == NULL)
+        return error_nomem(err);
+    return store_search(s->store, &request, *found_out, nfound_out, count_out, err);
+}
+
+/* Every hit is a result. */
+static quire_status
+find_all(searching *s, search_results *out, quire_error *err)
 {
     store_hit *found = NULL;
     uint32_t nfound = 0;
-    quire_error why = {0};
-    quire_status status = limit_hits(s, err);
+    quire_status status = ask_store(s, s->request.max_hits, &found, &nfound, &out->count, err);
 
-    if (status != QUIRE_OK)
-        return status;
-    fill_filter(s);
-    s->matcher = matcher_new(s->request.tree);
-    found = arena_array(s->arena, (size_t)s->request.max_hits + 1, sizeof *found);
-    if (s->matcher == NULL || found == NULL)
-        return error_nomem(err);
-    status = store_search(s->store, &s->request, found, &nfound, &out->count, err);
     if (status != QUIRE_OK)
         return status;
     out->hits = arena_array(s->arena, (size_t)nfound + 1, sizeof *out->hits);
     if (out->hits == NULL)
         return error_nomem(err);
     for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++) {
-        status = fill_hit(s, &found[i], &out->hits[i], &why);
-        if (status == QUIRE_ECORRUPT) {
-            status = fill_damaged(s, bm25_score(found[i].score), &why, &out->hits[i], &why);
-            out->ndamaged++;
-        }
-        if (status != QUIRE_OK)
-            error_set(err, status, "%s", why.message);
+        uint32_t number;
+
+        status = fill_or_tell(s, &found[i], &out->hits[i], &number, err);
+        out->ndamaged += out->hits[i].damage != NULL;
     }
     out->nhits = nfound;
     return status;
+}
+
+/* Add hits until there are as many stories as are wanted, or no more hits. */
+static quire_status
+add_hits(searching *s, story_list *stories, const store_hit *found, uint32_t *done, uint32_t nfound,
+         quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    for (; *done < nfound && stories->nstories < stories->room && status == QUIRE_OK; ++*done) {
+        quire_hit hit = {0};
+        uint32_t number;
+
+        status = fill_or_tell(s, &found[*done], &hit, &number, err);
+        if (status == QUIRE_OK && hit.damage != NULL)
+            stories_add_damaged(stories, &hit);
+        else if (status == QUIRE_OK)
+            status = stories_add(stories, &hit, number, &s->words, err);
+    }
+    return status;
+}
+
+/* A result for each story.  A few hits more than results are asked for, since some will be folded;
+ * if that does not do, many more are: the first of them are the same ones. */
+static quire_status
+find_stories(searching *s, uint32_t npassages, search_results *out, quire_error *err)
+{
+    const uint32_t wanted = s->request.max_hits;
+    uint64_t asked = wanted > 1 ? (uint64_t)wanted + wanted / 8 + 2 : wanted;
+    story_list stories = {0};
+    uint32_t done = 0;
+    bool is_complete = false;
+    quire_status status = stories_begin(&stories, s->store, s->arena, wanted, err);
+
+    while (status == QUIRE_OK && !is_complete) {
+        const uint32_t max_hits = asked < npassages ? (uint32_t)asked : npassages;
+        store_hit *found = NULL;
+        uint32_t nfound = 0;
+
+        status = ask_store(s, max_hits, &found, &nfound, &out->count, err);
+        if (status == QUIRE_OK)
+            status = add_hits(s, &stories, found, &done, nfound, err);
+        is_complete = stories.nstories == wanted || nfound < max_hits || max_hits == npassages;
+        asked = 3 * asked + 10;
+    }
+    if (status == QUIRE_OK)
+        status = stories_finish(&stories, err);
+    out->hits = stories.hits;
+    out->ndamaged = stories.ndamaged;
+    out->nhits = stories.nstories;
+    stories_free(&stories);
+    return status;
+}
+
+/* Ask the store, and make hits of what it names. */
+static quire_status
+find_hits(searching *s, search_results *out, quire_error *err)
+{
+    uint32_t npassages = 0;
+    quire_status status = limit_hits(s, &npassages, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    fill_filter(s);
+    s->matcher = matcher_new(s->request.tree);
+    if (s->matcher == NULL)
+        return error_nomem(err);
+    return s->show_copies ? find_all(s, out, err) : find_stories(s, npassages, out, err);
 }
 
 /* Give wildcards and the like their words, and fields their articles. */
@@ -496,6 +585,7 @@ begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
                                .no_variants = options->no_variants,
                                .akin = !options->surfaces && !options->no_variants},
                        .correct = options->correct,
+                       .show_copies = options->show_copies,
                        .store = st,
                        .stemmer = stem,
                        .explain = options->explain};

@@ -6,6 +6,9 @@ engine_libstore_la_SOURCES = \
 	engine/store/article_record.c \
 	engine/store/article_record.h \
 	engine/store/article_set.h \
+	engine/store/copies_file.c \
+	engine/store/copies_file.h \
+	engine/store/copies_file_format.h \
 	engine/store/filter_terms.c \
 	engine/store/filter_terms.h \
 	engine/store/generation.c \
@@ -36,6 +39,7 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/article_terms.h \
 	engine/store/catalogue_writer.c \
 	engine/store/catalogue_writer.h \
+	engine/store/copies_file_writer.c \
 	engine/store/passage_source.c \
 	engine/store/passage_source.h \
 	engine/store/quire_set.c \
@@ -45,6 +49,11 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/quire_writer.c \
 	engine/store/runs.c \
 	engine/store/runs.h \
+	engine/store/sketch_file.c \
+	engine/store/sketch_file.h \
+	engine/store/sketch_file_writer.c \
+	engine/store/sketch_writer.c \
+	engine/store/sketch_writer.h \
 	engine/store/source_names.c \
 	engine/store/source_names.h \
 	engine/store/store_writer.c \

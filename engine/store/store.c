@@ -2,8 +2,10 @@
 /* store.c - a generation's passage store: the kind that its manifest names. */
 #include "store/store.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "store/store_backend.h"
@@ -15,6 +17,8 @@ struct store {
     const generation *generation;
     const store_backend *backend;
     void *passages;
+    copies_file copies;
+    bool has_copies; /* they are open */
 };
 
 static quire_status
@@ -68,6 +72,7 @@ store_close(store *s)
     if (s == NULL)
         return;
     s->backend->close(s->passages);
+    copies_file_close(&s->copies);
     free(s);
 }
 
@@ -219,6 +224,29 @@ quire_status
 store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
     return s->backend->article(s->passages, number, a, out, err);
+}
+
+quire_status
+store_copies(store *s, const copies_file **out, quire_error *err)
+{
+    const generation *g = s->generation;
+    buffer path = {0};
+    quire_status status = QUIRE_OK;
+
+    *out = &s->copies;
+    if (s->has_copies)
+        return QUIRE_OK;
+    if (!buffer_printf(&path, "%s/%s", g->directory, COPIES_FILE))
+        return error_nomem(err);
+    /* The manifest promises it: where it is not there, the index is damaged. */
+    if (access(path.bytes, F_OK) != 0 && errno == ENOENT)
+        status = error_set(err, QUIRE_ECORRUPT, "%s is missing; rebuild the index with quire-index",
+                           path.bytes);
+    else
+        status = copies_file_open(path.bytes, (uint32_t)g->manifest.narticles, &s->copies, err);
+    s->has_copies = status == QUIRE_OK;
+    buffer_free(&path);
+    return status;
 }
 
 quire_status

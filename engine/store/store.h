@@ -14,6 +14,7 @@
 #include "query/vocabulary.h"
 #include "quire.h"
 #include "store/article_record.h"
+#include "store/copies_file.h"
 #include "store/generation.h"
 #include "store/passage_record.h"
 
@@ -78,6 +79,10 @@ quire_status store_passage(store *s, uint64_t handle, arena *a, passage_record *
 /* Read an article, verified; number as in passage_record.article; strings live in arena a. */
 quire_status store_article(store *s, uint32_t number, arena *a, article_record *out,
                            quire_error *err);
+
+/* The groups of copies of all articles; they live as long as the store, and are opened when they
+ * are first asked for.  QUIRE_ECORRUPT, QUIRE_EVERSION, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status store_copies(store *s, const copies_file **out, quire_error *err);
 
 /* How the store was asked, for --explain: text in arena a, lines. */
 quire_status store_explain(store *s, const store_request *request, arena *a, const char **out,

@@ -25,6 +25,7 @@ struct store_writer {
     const writer_backend *backend;
     void *passages;
     catalogue_writer *catalogue;
+    sketch_writer *sketches;
     unsigned nworkers;
 };
 
@@ -32,12 +33,14 @@ struct store_unit {
     const writer_backend *backend;
     void *passages;
     catalogue_entries entries;
+    sketch_unit sketches;
 };
 
 struct store_worker {
     const writer_backend *backend;
     void *passages;
     store_unit *unit; /* between begin and end */
+    sketch_maker sketches;
     uint32_t next_article;
 };
 
@@ -74,6 +77,8 @@ open_parts(store_writer *w, const char *directory, uint64_t memory_bytes, quire_
     if (status == QUIRE_OK)
         status = w->backend->create(directory, memory_bytes - of_catalogue, w->nworkers,
                                     &w->passages, err);
+    if (status == QUIRE_OK)
+        status = sketch_writer_new(directory, &w->sketches, err);
     buffer_free(&path);
     return status;
 }
@@ -116,6 +121,7 @@ store_writer_free(store_writer *w)
     if (w->passages != NULL)
         w->backend->free(w->passages);
     catalogue_writer_free(w->catalogue);
+    sketch_writer_free(w->sketches);
     free(w);
 }
 
@@ -171,6 +177,7 @@ store_worker_free(store_worker *worker)
     if (worker == NULL)
         return;
     store_unit_free(worker->unit);
+    sketch_maker_free(&worker->sketches);
     worker->backend->worker_free(worker->passages);
     free(worker);
 }
@@ -201,7 +208,8 @@ store_worker_add_article(store_worker *worker, const article *a, uint32_t *numbe
     store_unit *unit = worker->unit;
 
     *number_out = worker->next_article++;
-    if (!catalogue_entries_add(&unit->entries, a, worker->backend->with_records))
+    if (!catalogue_entries_add(&unit->entries, a, worker->backend->with_records) ||
+        !sketch_maker_begin(&worker->sketches, a, &unit->sketches))
         return error_nomem(err);
     return worker->backend->add_article(worker->passages, unit->passages, a, err);
 }
@@ -214,6 +222,8 @@ store_worker_add_passage(store_worker *worker, const passage_source *source, qui
     if (source->passage->has_title && worker->backend->with_records &&
         !catalogue_entries_add_title(&unit->entries, source->words))
         return error_nomem(err);
+    if (source->number == 1 && !sketch_maker_take(&worker->sketches, source))
+        return error_nomem(err);
     return worker->backend->add_passage(worker->passages, unit->passages, source, err);
 }
 
@@ -222,6 +232,8 @@ store_worker_end(store_worker *worker, store_unit **unit_out, quire_error *err)
 {
     quire_status status = worker->backend->end(worker->passages, worker->unit->passages, err);
 
+    if (status == QUIRE_OK && !sketch_maker_end(&worker->sketches, &worker->unit->sketches))
+        status = error_nomem(err);
     if (status != QUIRE_OK)
         return status;
     *unit_out = worker->unit;
@@ -242,6 +254,7 @@ store_unit_free(store_unit *unit)
         return;
     unit->backend->unit_free(unit->passages);
     catalogue_entries_free(&unit->entries);
+    sketch_unit_free(&unit->sketches);
     free(unit);
 }
 
@@ -250,7 +263,9 @@ store_unit_free(store_unit *unit)
 quire_status
 store_writer_take(store_writer *w, store_unit *unit, quire_error *err)
 {
-    return w->backend->take(w->passages, unit->passages, err);
+    quire_status status = w->backend->take(w->passages, unit->passages, err);
+
+    return status == QUIRE_OK ? sketch_writer_add(w->sketches, &unit->sketches, err) : status;
 }
 
 quire_status
@@ -262,7 +277,15 @@ store_writer_catalogue(store_writer *w, const store_unit *unit, quire_error *err
 quire_status
 store_writer_finish(store_writer *w, quire_error *err)
 {
-    return w->backend->finish(w->passages, err);
+    quire_status status = w->backend->finish(w->passages, err);
+
+    return status == QUIRE_OK ? sketch_writer_finish(w->sketches, err) : status;
+}
+
+const sketch_writer *
+store_writer_sketches(const store_writer *w)
+{
+    return w->sketches;
 }
 
 void

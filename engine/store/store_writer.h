@@ -13,6 +13,7 @@
 
 #include "quire.h"
 #include "store/passage_source.h"
+#include "store/sketch_writer.h"
 
 typedef struct store_writer store_writer;
 typedef struct store_worker store_worker;
@@ -21,10 +22,10 @@ typedef struct store_unit store_unit;
 /* The names of the stores there are, by number from 0, the default first; NULL behind the last. */
 const char *store_writer_name(size_t number);
 
-/* Begin segment directory (made here): directory/catalogue, directory/passages, and
- * directory/furniture once there is furniture.  memory_bytes bounds what is held before it goes to
- * disk, nworkers how many workers there will be. QUIRE_EUSAGE (no such store), QUIRE_EIO,
- * QUIRE_ENOMEM. */
+/* Begin segment directory (made here): directory/catalogue, directory/passages,
+ * directory/furniture once there is furniture, and directory/sketches.  memory_bytes bounds what is
+ * held before it goes to disk, nworkers how many workers there will be. QUIRE_EUSAGE (no such
+ * store), QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status store_writer_new(const char *store, const char *directory, uint64_t memory_bytes,
                               unsigned nworkers, store_writer **writer_out, quire_error *err);
 void store_writer_free(store_writer *w); /* finished or not; NULL is fine */
@@ -69,6 +70,8 @@ quire_status store_writer_catalogue(store_writer *w, const store_unit *unit, qui
 quire_status store_writer_finish(store_writer *w, quire_error *err);
 /* Let finish ask, in the thread that calls it, whether to end with QUIRE_ECANCELED. */
 void store_writer_watch(store_writer *w, bool (*is_stopped)(void *closure), void *closure);
+/* What is known of the articles for finding copies, once it is finished; it lives as long as w. */
+const sketch_writer *store_writer_sketches(const store_writer *w);
 quire_status store_writer_finish_catalogue(store_writer *w, quire_error *err);
 
 #endif

@@ -259,6 +259,7 @@ choose_options(dice *d, quire_search_options *o)
     static const double bs[] = {0, 0.3, 0.4, 0.75, 1};
 
     quire_search_options_init(o);
+    o->show_copies = true; /* folding has a test of its own, tests/unit/test_stories.c */
     o->max_hits = (uint32_t)dice_between(d, 1, 50);
     if (dice_chance(d, 2))
         o->max_hits = 0;

@@ -186,6 +186,7 @@ choose_options(dice *d, const bench *b, quire_search_options *o)
     const collection *set = &b->set;
 
     quire_search_options_init(o);
+    o->show_copies = true; /* folding has a test of its own, tests/unit/test_stories.c */
     o->max_hits = (uint32_t)(dice_chance(d, 70) ? 10 : dice_between(d, 1, 200));
     o->require_all = dice_chance(d, 20);
     o->furniture = dice_chance(d, 15);

@@ -1,0 +1,19 @@
+# Copies: which articles have the same text, or enough of it.
+
+noinst_LTLIBRARIES += engine/libcopies.la
+engine_libcopies_la_SOURCES = \
+	engine/copies/article_words.c \
+	engine/copies/article_words.h \
+	engine/copies/boilerplate.c \
+	engine/copies/boilerplate.h \
+	engine/copies/bunches.c \
+	engine/copies/bunches.h \
+	engine/copies/candidates.c \
+	engine/copies/candidates.h \
+	engine/copies/grouping.c \
+	engine/copies/grouping.h \
+	engine/copies/overlap.c \
+	engine/copies/overlap.h \
+	engine/copies/sketch.c \
+	engine/copies/sketch.h \
+	engine/copies/word_runs.h

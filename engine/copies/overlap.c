@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* overlap.c - the exact comparison of two articles: the runs of the longer one in a table, those of
+ * the shorter one looked up in it; once with the numbers as they are, once with all the same. */
+#include "copies/overlap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "copies/word_runs.h"
+
+#define ANY_NUMBER 1 /* stands for all of them; no word but a number's hash is odd */
+
+/* Words of an article as they are, or their numbers all the same. */
+typedef struct {
+    const article_words *of;
+    bool is_masked;
+} reading;
+
+static uint32_t
+word_at(reading r, size_t i)
+{
+    const uint32_t word = r.of->words[i];
+
+    return r.is_masked && article_word_is_number(word) ? ANY_NUMBER : word;
+}
+
+void
+overlap_table_free(overlap_table *t)
+{
+    free(t->slots);
+    *t = (overlap_table){0};
+}
+
+static bool
+make_room(overlap_table *t, size_t nruns)
+{
+    size_t nslots = 64;
+
+    while (nslots < 2 * nruns)
+        nslots *= 2;
+    if (t->nslots < nslots || t->nslots > 64 * nslots) {
+        free(t->slots);
+        t->slots = malloc(nslots * sizeof *t->slots);
+        t->nslots = t->slots != NULL ? nslots : 0;
+        if (t->slots == NULL)
+            return false;
+    }
+    memset(t->slots, 0, t->nslots * sizeof *t->slots);
+    return true;
+}
+
+/* Where the hash is, or the free slot where it belongs. */
+static uint64_t *
+find_slot(const overlap_table *t, uint64_t hash)
+{
+    size_t i = (size_t)hash & (t->nslots - 1);
+
+    while (t->slots[i] != 0 && t->slots[i] != hash)
+        i = (i + 1) & (t->nslots - 1);
+    return &t->slots[i];
+}
+
+static uint64_t
+hash_of(uint64_t sum)
+{
+    const uint64_t hash = word_run_hash(sum);
+
+    return hash != 0 ? hash : 1;
+}
+
+static uint64_t
+first_sum(reading r)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < WORD_RUN; i++)
+        sum = word_run_enter(sum, word_at(r, i));
+    return sum;
+}
+
+static void
+fill(overlap_table *t, reading r)
+{
+    uint64_t sum = first_sum(r);
+
+    *find_slot(t, hash_of(sum)) = hash_of(sum);
+    for (size_t i = WORD_RUN; i < r.of->nwords; i++) {
+        sum = word_run_move(sum, word_at(r, i), word_at(r, i - WORD_RUN));
+        *find_slot(t, hash_of(sum)) = hash_of(sum);
+    }
+}
+
+/* Count the words, and of them the numbers, that lie in a run that the table has. */
+static void
+count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_out)
+{
+    uint64_t sum = first_sum(r);
+    size_t counted = 0; /* all words before are done with */
+
+    *nwords_out = *nnumbers_out = 0;
+    for (size_t end = WORD_RUN; end <= r.of->nwords; end++) {
+        if (end > WORD_RUN)
+            sum = word_run_move(sum, word_at(r, end - 1), word_at(r, end - 1 - WORD_RUN));
+        if (*find_slot(t, hash_of(sum)) == 0)
+            continue;
+        if (counted < end - WORD_RUN)
+            counted = end - WORD_RUN;
+        *nwords_out += end - counted;
+        for (; counted < end; counted++)
+            *nnumbers_out += article_word_is_number(r.of->words[counted]);
+    }
+}
+
+static size_t
+count_numbers(const article_words *w)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < w->nwords; i++)
+        n += article_word_is_number(w->words[i]);
+    return n;
+}
+
+/* Texts that are shorter than a run. */
+static void
+compare_whole(const article_words *a, const article_words *b, overlap *out)
+{
+    if (a->nwords == b->nwords && a->nwords > 0 &&
+        memcmp(a->words, b->words, a->nwords * sizeof *a->words) == 0) {
+        out->nshared = a->nwords;
+        out->nagreed = count_numbers(a);
+    }
+}
+
+bool
+overlap_find(const article_words *a, const article_words *b, overlap_table *table, overlap *out)
+{
+    const article_words *shorter = a->nwords <= b->nwords ? a : b;
+    const article_words *longer = shorter == a ? b : a;
+    size_t nmasked;
+    size_t nnumbers;
+
+    *out = (overlap){.nwords = shorter->nwords};
+    if (shorter->nwords < WORD_RUN) {
+        compare_whole(shorter, longer, out);
+        return true;
+    }
+    if (!make_room(table, longer->nwords))
+        return false;
+    fill(table, (reading){longer, false});
+    count(table, (reading){shorter, false}, &out->nshared, &out->nagreed);
+    if (out->nagreed == count_numbers(shorter))
+        return true;
+    memset(table->slots, 0, table->nslots * sizeof *table->slots);
+    fill(table, (reading){longer, true});
+    count(table, (reading){shorter, true}, &nmasked, &nnumbers);
+    /* A run that is shared is so with its numbers masked, too. */
+    out->nchanged = nnumbers - out->nagreed;
+    return true;
+}
+
+overlap_degree
+overlap_judge(const overlap *o, const article_words *a, const article_words *b)
+{
+    const bool is_short = o->nwords < OVERLAP_SHORT;
+
+    if (o->nwords == 0 || (is_short && a->title != b->title))
+        return OVERLAP_NONE;
+    if (o->nchanged >= OVERLAP_NUMBERS && 2 * o->nchanged > o->nagreed)
+        return OVERLAP_NONE;
+    if (o->nshared * 100 >= o->nwords * OVERLAP_MAIN)
+        return OVERLAP_IN_THE_MAIN;
+    return !is_short && o->nshared * 100 >= o->nwords * OVERLAP_PART ? OVERLAP_IN_PART
+                                                                     : OVERLAP_NONE;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* overlap.h - how much of an article stands in another, and whether that makes them copies.
+ *
+ * A word of an article is shared where it lies in a run of WORD_RUN words that stands in the other
+ * article too, anywhere: sentences may be left out, put in and put in another order.  (In a text of
+ * fewer words, where the whole text is the other's.)
+ *
+ * A number (a word that begins with a digit) is agreed on where it is shared.  It is changed where
+ * it is not, but would be if all numbers were the same number: the words around it stand in the
+ * other article with other numbers between them.  Reports that are written by filling in a form,
+ * as those of a market's day, share their words and change their numbers.
+ *
+ * Two articles are copies in the main when, of the words of the one with fewer, at least
+ * OVERLAP_MAIN of 100 are shared, and in part when at least OVERLAP_PART of 100 are, but
+ *   - not where OVERLAP_NUMBERS numbers or more are changed, and more than half as many as are
+ *     agreed on;
+ *   - where one of the two is shorter than OVERLAP_SHORT words: only where the headlines have the
+ *     same words, and never in part.
+ * Of copies in part there is more to ask: see boilerplate.h. */
+#ifndef QUIRE_COPIES_OVERLAP_H
+#define QUIRE_COPIES_OVERLAP_H
+
+#include "base/buffer.h"
+#include "copies/article_words.h"
+
+#define OVERLAP_MAIN 80
+#define OVERLAP_PART 38
+#define OVERLAP_SHORT 40 /* words */
+#define OVERLAP_NUMBERS 2
+
+typedef enum { OVERLAP_NONE, OVERLAP_IN_PART, OVERLAP_IN_THE_MAIN } overlap_degree;
+
+typedef struct {
+    size_t nwords; /* of the article with fewer */
+    size_t nshared;
+    size_t nagreed;
+    size_t nchanged;
+} overlap;
+
+/* What overlap_find works in, kept from one to the next; a zeroed one is fine. */
+typedef struct {
+    uint64_t *slots; /* hashes of runs; 0 is free */
+    size_t nslots;   /* a power of two */
+} overlap_table;
+
+void overlap_table_free(overlap_table *t);
+
+/* False when memory is out. */
+bool overlap_find(const article_words *a, const article_words *b, overlap_table *table,
+                  overlap *out);
+
+/* What the head of this file says. */
+overlap_degree overlap_judge(const overlap *o, const article_words *a, const article_words *b);
+
+#endif

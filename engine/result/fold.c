@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fold.c - comparing two passages word by word, after a look that nearly always says no.
+ *
+ * A bit that the shorter one has and the other has not is a word that does not stand in it; so most
+ * pairs are told apart by four words of 64 bits.  The length of the longest common subsequence is
+ * computed 64 words at a time (Hyyrö, Bit-parallel LCS-length computation revisited, 2004). */
+#include "result/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+void
+fold_scratch_free(fold_scratch *s)
+{
+    free(s->memory);
+    *s = (fold_scratch){0};
+}
+
+static void
+add_word(fold_passage *p, const token_list *list, const token *t, uint32_t number)
+{
+    const uint32_t hash = (uint32_t)hash_bytes(token_surface(list, t), t->surface_bytes);
+    const uint32_t i = p->nwords++;
+
+    p->words[i] = (t->flags & TOKEN_NUMBER) != 0 ? hash | 1U : hash & ~1U;
+    p->starts[i] = t->start;
+    p->ends[i] = t->end;
+    p->sentences[i] = number;
+    p->bits[hash >> 30] |= UINT64_C(1) << (hash >> 24 & 63);
+}
+
+bool
+fold_passage_read(fold_passage *p, const passage_words *words, arena *a)
+{
+    const size_t n = words->list.ntokens;
+    uint32_t *const room = arena_array(a, n + 1, 4 * sizeof *room);
+
+    if (room == NULL)
+        return false;
+    p->words = room;
+    p->starts = room + n;
+    p->ends = room + 2 * n;
+    p->sentences = room + 3 * n;
+    for (size_t i = 0; i < n; i++)
+        if (!words->places[i].in_title)
+            add_word(p, &words->list, &words->list.tokens[i], words->places[i].sentence);
+    return true;
+}
+
+/* ---- In order ---- */
+
+/* Where the words of the shorter passage are: a table of words, each with a row of bits. */
+typedef struct {
+    uint64_t *row; /* of the words not matched yet */
+    uint64_t *masks;
+    uint32_t *slots; /* the index of a word's first place, plus 1; 0 is free */
+    uint32_t nslots; /* a power of two */
+    uint32_t width;  /* of a row, in words of 64 bits */
+} places;
+
+static bool
+make_places(const fold_passage *of, fold_scratch *s, places *out)
+{
+    size_t nbytes;
+
+    out->width = (of->nwords + 63) / 64;
+    for (out->nslots = 64; out->nslots < 2 * of->nwords; out->nslots *= 2)
+        ;
+    nbytes = ((size_t)of->nwords + 1) * out->width * sizeof *out->masks +
+             (size_t)out->nslots * sizeof *out->slots;
+    if (nbytes > s->room) {
+        free(s->memory);
+        s->memory = malloc(nbytes);
+        s->room = s->memory != NULL ? nbytes : 0;
+        if (s->memory == NULL)
+            return false;
+    }
+    memset(s->memory, 0, nbytes);
+    out->row = s->memory;
+    out->masks = out->row + out->width;
+    out->slots = (uint32_t *)(out->masks + (size_t)of->nwords * out->width);
+    return true;
+}
+
+static uint32_t *
+find_slot(const places *at, const fold_passage *of, uint32_t word)
+{
+    uint32_t i = (word >> 8) & (at->nslots - 1);
+
+    while (at->slots[i] != 0 && of->words[at->slots[i] - 1] != word)
+        i = (i + 1) & (at->nslots - 1);
+    return &at->slots[i];
+}
+
+static void
+fill_places(const places *at, const fold_passage *of)
+{
+    for (uint32_t i = 0; i < of->nwords; i++) {
+        uint32_t *slot = find_slot(at, of, of->words[i]);
+
+        if (*slot == 0)
+            *slot = i + 1;
+        at->masks[(size_t)(*slot - 1) * at->width + i / 64] |= UINT64_C(1) << i % 64;
+    }
+    memset(at->row, 0xFF, at->width * sizeof *at->row);
+}
+
+/* Let the next word of the longer passage be matched. */
+static void
+advance(const places *at, const uint64_t *mask)
+{
+    uint64_t carry = 0;
+
+    for (uint32_t i = 0; i < at->width; i++) {
+        const uint64_t row = at->row[i];
+        const uint64_t found = row & mask[i];
+        const uint64_t sum = row + found;
+        const uint64_t all = sum + carry;
+
+        carry = (sum < row) | (all < sum);
+        at->row[i] = all | (row & ~mask[i]);
+    }
+}
+
+/* How many words of the shorter passage stand in the other in order, and of its numbers, how many
+ * stand in it at all. */
+static bool
+count_in_order(const fold_passage *shorter, const fold_passage *longer, fold_scratch *s,
+               uint32_t *out)
+{
+    places at;
+
+    *out = 0;
+    if (shorter->nwords == 0)
+        return true;
+    if (!make_places(shorter, s, &at))
+        return false;
+    fill_places(&at, shorter);
+    for (uint32_t i = 0; i < longer->nwords; i++) {
+        const uint32_t *slot = find_slot(&at, shorter, longer->words[i]);
+
+        if (*slot != 0)
+            advance(&at, at.masks + (size_t)(*slot - 1) * at.width);
+    }
+    for (uint32_t i = 0; i < shorter->nwords; i++)
+        *out += (at.row[i / 64] >> i % 64 & 1) == 0;
+    return true;
+}
+
+/* ---- Numbers ---- */
+
+static bool
+has_word(const fold_passage *p, uint32_t word)
+{
+    for (uint32_t i = 0; i < p->nwords; i++)
+        if (p->words[i] == word)
+            return true;
+    return false;
+}
+
+static bool
+has_other_numbers(const fold_passage *shorter, const fold_passage *longer)
+{
+    uint32_t nnumbers = 0;
+    uint32_t nother = 0;
+
+    for (uint32_t i = 0; i < shorter->nwords; i++)
+        if ((shorter->words[i] & 1) != 0) {
+            nnumbers++;
+            nother += !has_word(longer, shorter->words[i]);
+        }
+    return nother > 1 && 3 * nother > nnumbers;
+}
+
+/* ---- Both ---- */
+
+static uint32_t
+count_missing(const fold_passage *shorter, const fold_passage *longer)
+{
+    int n = 0;
+
+    for (int i = 0; i < 4; i++)
+        n += __builtin_popcountll(shorter->bits[i] & ~longer->bits[i]);
+    return (uint32_t)n;
+}
+
+static bool
+have_same_title(const fold_passage *a, const fold_passage *b)
+{
+    return a->title_bytes == b->title_bytes &&
+           (a->title_bytes == 0 || memcmp(a->title, b->title, a->title_bytes) == 0);
+}
+
+bool
+fold_compare(const fold_passage *a, const fold_passage *b, fold_scratch *s, bool *are_copies_out)
+{
+    const bool in_group = a->group != FOLD_NO_GROUP && a->group == b->group;
+    const uint64_t wanted = in_group ? FOLD_IN_GROUP : FOLD_APART;
+    const fold_passage *shorter = a->nwords <= b->nwords ? a : b;
+    const fold_passage *longer = shorter == a ? b : a;
+    const uint64_t n = shorter->nwords;
+    uint32_t nfound;
+
+    *are_copies_out = false;
+    if (a->article == b->article || (n - count_missing(shorter, longer)) * 100 < n * wanted)
+        return true;
+    if (!in_group &&
+        ((n < FOLD_SHORT && !have_same_title(a, b)) || has_other_numbers(shorter, longer)))
+        return true;
+    if (!count_in_order(shorter, longer, s, &nfound))
+        return false;
+    *are_copies_out = (uint64_t)nfound * 100 >= n * wanted;
+    return true;
+}

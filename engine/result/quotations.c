@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quotations.c - what results have in common that is less than a copy: the same sentence, quoted or
+ * taken over.
+ *
+ * A quotation is a row of words that follow one another in the texts of two results, as long as it
+ * can be, less what lies across a sentence's end by chance: QUOTATION_WORDS at least, and either a
+ * whole sentence of one of them is in it, or it has twice as many words.  The first QUOTATION_WORDS
+ * of any such row are a run that both have; so the runs of all results go into a table, and where
+ * one is there already the row is followed to both sides.  Of several results with a run the first
+ * is named. */
+#include <stdlib.h>
+
+#include "result/stories.h"
+
+#define QUOTATION_WORDS 8
+#define FACTOR UINT64_C(0x9E3779B97F4A7C15)
+
+/* Where a run was first. */
+typedef struct {
+    uint64_t hash; /* 0 is free */
+    uint32_t story;
+    uint32_t word;
+} run;
+
+/* A row of words that two results have. */
+typedef struct {
+    uint32_t story; /* the later one */
+    uint32_t other;
+    uint32_t word; /* the first, in each */
+    uint32_t other_word;
+    uint32_t nwords;
+} row;
+
+typedef struct {
+    const story_list *list;
+    run *runs;
+    size_t nruns; /* a power of two */
+    row *rows;
+    size_t nrows;
+    size_t room;
+    bool has_failed; /* memory is out */
+} search;
+
+static run *
+find_run(const search *s, uint64_t hash)
+{
+    size_t i = (size_t)(hash >> 32) & (s->nruns - 1);
+
+    while (s->runs[i].hash != 0 && s->runs[i].hash != hash)
+        i = (i + 1) & (s->nruns - 1);
+    return &s->runs[i];
+}
+
+/* Follow a run to both sides. */
+static row
+follow(const search *s, const run *from, uint32_t number, uint32_t word)
+{
+    const fold_passage *a = &s->list->stories[number].passage;
+    const fold_passage *b = &s->list->stories[from->story].passage;
+    uint32_t back = 0;
+    uint32_t n = 0;
+
+    while (back < word && back < from->word &&
+           a->words[word - back - 1] == b->words[from->word - back - 1])
+        back++;
+    while (word + n < a->nwords && from->word + n < b->nwords &&
+           a->words[word + n] == b->words[from->word + n])
+        n++;
+    return (row){number, from->story, word - back, from->word - back, back + n};
+}
+
+/* Does a sentence end before word i of the row, in both texts? */
+static bool
+is_border(const fold_passage *a, const fold_passage *b, const row *r, uint32_t i)
+{
+    return a->sentences[r->word + i] != a->sentences[r->word + i - 1] &&
+           b->sentences[r->other_word + i] != b->sentences[r->other_word + i - 1];
+}
+
+/* Leave out the end of a sentence before a row, and the beginning of one behind it, that are the
+ * same by chance. */
+static void
+trim(const search *s, row *r)
+{
+    const fold_passage *a = &s->list->stories[r->story].passage;
+    const fold_passage *b = &s->list->stories[r->other].passage;
+    uint32_t before = r->nwords < QUOTATION_WORDS ? 0 : QUOTATION_WORDS - 1;
+    uint32_t behind = before;
+
+    while (before > 0 && !is_border(a, b, r, before))
+        before--;
+    while (behind > 0 && !is_border(a, b, r, r->nwords - behind))
+        behind--;
+    if (before + behind >= r->nwords)
+        return;
+    r->word += before;
+    r->other_word += before;
+    r->nwords -= before + behind;
+}
+
+/* Is a whole sentence within words first up to end? */
+static bool
+has_sentence(const fold_passage *p, uint32_t first, uint32_t end)
+{
+    uint32_t start = first;
+
+    while (start < end && start > 0 && p->sentences[start] == p->sentences[start - 1])
+        start++;
+    for (uint32_t i = start; i < end; i++)
+        if ((i + 1 == p->nwords || p->sentences[i + 1] != p->sentences[i])) {
+            if (i + 1 - start >= QUOTATION_WORDS)
+                return true;
+            start = i + 1;
+        }
+    return false;
+}
+
+static bool
+is_quotation(const search *s, const row *r)
+{
+    const fold_passage *a = &s->list->stories[r->story].passage;
+    const fold_passage *b = &s->list->stories[r->other].passage;
+
+    return a->article != b->article && r->nwords >= QUOTATION_WORDS &&
+           (r->nwords >= 2 * QUOTATION_WORDS || has_sentence(a, r->word, r->word + r->nwords) ||
+            has_sentence(b, r->other_word, r->other_word + r->nwords));
+}
+
+static void
+add_row(search *s, const row *r)
+{
+    if (s->nrows == s->room) {
+        const size_t room = s->room > 0 ? 2 * s->room : 16;
+        row *const rows = reallocarray(s->rows, room, sizeof *rows);
+
+        if (rows == NULL) {
+            s->has_failed = true;
+            return;
+        }
+        s->rows = rows;
+        s->room = room;
+    }
+    s->rows[s->nrows++] = *r;
+}
+
+/* Look up the runs of a result, and add those that nobody has. */
+static void
+search_story(search *s, uint32_t number)
+{
+    const fold_passage *p = &s->list->stories[number].passage;
+    uint64_t sum = 0;
+    uint64_t leaving = 1;
+    uint32_t told = 0; /* words before are in a row that was found */
+
+    for (int i = 0; i < QUOTATION_WORDS; i++)
+        leaving *= FACTOR;
+    for (uint32_t end = 1; end <= p->nwords; end++) {
+        const uint32_t start = end - QUOTATION_WORDS;
+        run *at;
+
+        sum = (sum + p->words[end - 1] + 1) * FACTOR;
+        if (end > QUOTATION_WORDS)
+            sum -= (p->words[start - 1] + UINT64_C(1)) * leaving * FACTOR;
+        if (end < QUOTATION_WORDS)
+            continue;
+        at = find_run(s, sum | 1);
+        if (at->hash == 0) {
+            *at = (run){sum | 1, number, start};
+        } else if (at->story != number && start >= told) {
+            row r = follow(s, at, number, start);
+
+            told = r.word + r.nwords;
+            trim(s, &r);
+            if (is_quotation(s, &r))
+                add_row(s, &r);
+        }
+    }
+}
+
+/* ---- Results ---- */
+
+static quire_quotation
+make_quotation(const fold_passage *p, uint32_t word, const fold_passage *other, uint32_t other_word,
+               uint32_t nwords, size_t hit)
+{
+    return (quire_quotation){.start = p->starts[word],
+                             .end = p->ends[word + nwords - 1],
+                             .hit = hit,
+                             .other_start = other->starts[other_word],
+                             .other_end = other->ends[other_word + nwords - 1]};
+}
+
+static int
+compare_quotations(const void *x, const void *y)
+{
+    const quire_quotation *a = x;
+    const quire_quotation *b = y;
+
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->hit != b->hit)
+        return a->hit < b->hit ? -1 : 1;
+    return (a->end > b->end) - (a->end < b->end);
+}
+
+/* Count the quotations of each result, and give it room for them. */
+static bool
+make_room(search *s, quire_hit *hits)
+{
+    for (size_t i = 0; i < s->nrows; i++) {
+        hits[s->rows[i].story].nquotations++;
+        hits[s->rows[i].other].nquotations++;
+    }
+    for (size_t i = 0; i < s->list->nstories; i++) {
+        if (hits[i].nquotations == 0)
+            continue;
+        hits[i].quotations =
+            arena_array(s->list->arena, hits[i].nquotations, sizeof *hits[i].quotations);
+        if (hits[i].quotations == NULL)
+            return false;
+        hits[i].nquotations = 0;
+    }
+    return true;
+}
+
+static void
+put_quotation(quire_hit *hit, const quire_quotation *q)
+{
+    ((quire_quotation *)hit->quotations)[hit->nquotations++] = *q;
+}
+
+static bool
+hand_over(search *s, quire_hit *hits)
+{
+    const story *stories = s->list->stories;
+
+    if (!make_room(s, hits))
+        return false;
+    for (size_t i = 0; i < s->nrows; i++) {
+        const row *r = &s->rows[i];
+        const fold_passage *a = &stories[r->story].passage;
+        const fold_passage *b = &stories[r->other].passage;
+        const quire_quotation in_a =
+            make_quotation(a, r->word, b, r->other_word, r->nwords, r->other);
+        const quire_quotation in_b =
+            make_quotation(b, r->other_word, a, r->word, r->nwords, r->story);
+
+        put_quotation(&hits[r->story], &in_a);
+        put_quotation(&hits[r->other], &in_b);
+    }
+    for (size_t i = 0; i < s->list->nstories; i++)
+        if (hits[i].nquotations > 1)
+            qsort((void *)hits[i].quotations, hits[i].nquotations, sizeof *hits[i].quotations,
+                  compare_quotations);
+    return true;
+}
+
+bool
+stories_find_quotations(story_list *list)
+{
+    search s = {.list = list, .nruns = 64};
+    size_t nwords = 0;
+
+    if (list->nstories < 2)
+        return true;
+    for (size_t i = 0; i < list->nstories; i++)
+        nwords += list->stories[i].passage.nwords;
+    while (s.nruns < 2 * nwords)
+        s.nruns *= 2;
+    s.runs = calloc(s.nruns, sizeof *s.runs);
+    if (s.runs == NULL)
+        return false;
+    for (size_t i = 0; i < list->nstories; i++)
+        search_story(&s, (uint32_t)i);
+    if (!s.has_failed && s.nrows > 0)
+        s.has_failed = !hand_over(&s, list->hits);
+    free(s.runs);
+    free(s.rows);
+    return !s.has_failed;
+}

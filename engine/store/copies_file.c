@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* copies_file.c - the groups of copies of a generation: reading. */
+#include "store/copies_file.h"
+
+#include <inttypes.h>
+
+#include "base/error.h"
+#include "postings/little_endian.h"
+#include "store/copies_file_format.h"
+
+static quire_status
+damaged(const copies_file *f, quire_error *err)
+{
+    return error_set(err, QUIRE_ECORRUPT, "%s is damaged", f->file.path);
+}
+
+static uint64_t
+groups_at(const copies_file *f)
+{
+    return (uint64_t)f->nmembers * COPIES_MEMBER_BYTES;
+}
+
+static uint64_t
+articles_at(const copies_file *f)
+{
+    return groups_at(f) + (uint64_t)f->ngroups * COPIES_GROUP_BYTES;
+}
+
+static quire_status
+read_footer(copies_file *f, uint32_t narticles, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    const uint8_t *footer;
+
+    if (f->file.size < COPIES_FOOTER_BYTES)
+        return damaged(f, err);
+    footer = checked_bytes(&f->file, f->file.size - COPIES_FOOTER_BYTES, COPIES_FOOTER_BYTES,
+                           &status, err);
+    if (status != QUIRE_OK)
+        return status;
+    f->narticles = load_u32(footer);
+    f->ngroups = load_u32(footer + 4);
+    f->nmembers = load_u32(footer + 8);
+    if (f->narticles != narticles)
+        return error_set(err, QUIRE_ECORRUPT,
+                         "%s is of %" PRIu32 " articles, but there are %" PRIu32, f->file.path,
+                         f->narticles, narticles);
+    return articles_at(f) + (uint64_t)f->nmembers * COPIES_ARTICLE_BYTES + COPIES_FOOTER_BYTES ==
+                   f->file.size
+               ? QUIRE_OK
+               : damaged(f, err);
+}
+
+quire_status
+copies_file_open(const char *path, uint32_t narticles, copies_file *f, quire_error *err)
+{
+    quire_status status;
+
+    *f = (copies_file){0};
+    status = checked_open(path, CHECKED_COPIES, &f->file, err);
+    if (status == QUIRE_OK) {
+        status = read_footer(f, narticles, err);
+        if (status != QUIRE_OK)
+            copies_file_close(f);
+    }
+    return status;
+}
+
+void
+copies_file_close(copies_file *f)
+{
+    checked_close(&f->file);
+    *f = (copies_file){0};
+}
+
+/* The group of this number. */
+static quire_status
+read_group(const copies_file *f, uint32_t number, copy_group *out, quire_error *err)
+{
+    const bool is_last = number + 1 >= f->ngroups;
+    const uint64_t nbytes = is_last ? COPIES_GROUP_BYTES : 2 * COPIES_GROUP_BYTES;
+    const uint8_t *bytes;
+    uint32_t end;
+    quire_status status = QUIRE_OK;
+
+    if (number >= f->ngroups)
+        return damaged(f, err);
+    bytes = checked_bytes(&f->file, groups_at(f) + (uint64_t)number * COPIES_GROUP_BYTES, nbytes,
+                          &status, err);
+    if (status != QUIRE_OK)
+        return status;
+    end = is_last ? f->nmembers : load_u32(bytes + COPIES_GROUP_BYTES);
+    *out = (copy_group){
+        .first = load_u32(bytes), .earliest = load_u32(bytes + 4), .longest = load_u32(bytes + 8)};
+    if (out->first >= end || end > f->nmembers || out->earliest > f->narticles ||
+        out->longest == 0 || out->longest > f->narticles)
+        return damaged(f, err);
+    out->nmembers = end - out->first;
+    return QUIRE_OK;
+}
+
+quire_status
+copies_file_find(const copies_file *f, uint32_t number, bool *found_out, uint32_t *number_out,
+                 copy_group *out, quire_error *err)
+{
+    uint32_t low = 0;
+    uint32_t high = f->nmembers;
+
+    *found_out = false;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        quire_status status = QUIRE_OK;
+        const uint8_t *at =
+            checked_bytes(&f->file, articles_at(f) + (uint64_t)middle * COPIES_ARTICLE_BYTES,
+                          COPIES_ARTICLE_BYTES, &status, err);
+
+        if (status != QUIRE_OK)
+            return status;
+        if (load_u32(at) == number) {
+            *found_out = true;
+            *number_out = load_u32(at + 4);
+            return read_group(f, *number_out, out, err);
+        }
+        if (load_u32(at) < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return QUIRE_OK;
+}
+
+quire_status
+copies_file_member(const copies_file *f, const copy_group *group, uint32_t i, uint32_t *out,
+                   quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    const uint8_t *at = checked_bytes(&f->file, ((uint64_t)group->first + i) * COPIES_MEMBER_BYTES,
+                                      COPIES_MEMBER_BYTES, &status, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    *out = load_u32(at);
+    return i<group->nmembers && * out> 0 && *out <= f->narticles ? QUIRE_OK : damaged(f, err);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sketch_writer.c - sketches of the articles of a segment, and their words for a while. */
+#include "store/sketch_writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/error.h"
+
+/* Where an article's words are. */
+typedef struct {
+    uint64_t start; /* in words */
+    uint64_t title;
+} place;
+
+struct sketch_writer {
+    sketch_file_writer *sketches; /* NULL once it is finished */
+    int fd;                       /* of the words */
+    uint64_t nwords;
+    place *places;
+    size_t nplaces;
+    size_t room;
+};
+
+/* ---- Making ---- */
+
+void
+sketch_unit_free(sketch_unit *u)
+{
+    buffer_free(&u->sketches);
+    buffer_free(&u->words);
+}
+
+void
+sketch_maker_free(sketch_maker *m)
+{
+    article_words_free(&m->words);
+    token_list_free(&m->tokens);
+    buffer_free(&m->hashes);
+}
+
+bool
+sketch_maker_begin(sketch_maker *m, const article *a, sketch_unit *u)
+{
+    if (!sketch_maker_end(m, u))
+        return false;
+    m->seconds = a->has_date ? a->date.seconds : INT64_MIN;
+    m->has_article = true;
+    return true;
+}
+
+bool
+sketch_maker_take(sketch_maker *m, const passage_source *first)
+{
+    const article *a = first->article;
+
+    return article_words_take(&m->words, a->title != NULL ? a->title : "", a->text, first->list,
+                              &m->tokens);
+}
+
+bool
+sketch_maker_end(sketch_maker *m, sketch_unit *u)
+{
+    const bool had_article = m->has_article;
+
+    m->has_article = false;
+    if (had_article &&
+        (!sketch_write(&m->words, m->seconds, &m->hashes, &u->sketches) ||
+         !buffer_add(&u->words, m->words.words, m->words.nwords * sizeof *m->words.words)))
+        return false;
+    article_words_clear(&m->words);
+    return true;
+}
+
+/* ---- Writing ---- */
+
+static quire_status
+words_error(quire_error *err)
+{
+    return error_set(err, QUIRE_EIO, "the words of articles: %s", strerror(errno));
+}
+
+/* A file that goes with the process, however that ends. */
+static quire_status
+open_words(sketch_writer *w, const char *directory, quire_error *err)
+{
+    buffer path = {0};
+    quire_status status = QUIRE_OK;
+
+    if (!buffer_printf(&path, "%s/words-XXXXXX", directory))
+        return error_nomem(err);
+    w->fd = mkostemp(path.bytes, O_CLOEXEC);
+    if (w->fd < 0 || unlink(path.bytes) != 0)
+        status = error_set(err, QUIRE_EIO, "%s: %s", path.bytes, strerror(errno));
+    buffer_free(&path);
+    return status;
+}
+
+quire_status
+sketch_writer_new(const char *directory, sketch_writer **writer_out, quire_error *err)
+{
+    buffer path = {0};
+    sketch_writer *w = calloc(1, sizeof *w);
+    quire_status status;
+
+    if (w == NULL)
+        return error_nomem(err);
+    w->fd = -1;
+    status = open_words(w, directory, err);
+    if (status == QUIRE_OK && buffer_printf(&path, "%s/%s", directory, SKETCH_FILE))
+        w->sketches = sketch_file_create(path.bytes);
+    buffer_free(&path);
+    if (status == QUIRE_OK && w->sketches == NULL)
+        status = error_nomem(err);
+    if (status != QUIRE_OK) {
+        sketch_writer_free(w);
+        return status;
+    }
+    *writer_out = w;
+    return QUIRE_OK;
+}
+
+void
+sketch_writer_free(sketch_writer *w)
+{
+    if (w == NULL)
+        return;
+    sketch_file_abandon(w->sketches);
+    if (w->fd >= 0)
+        close(w->fd); /* without a name it is gone: nothing is left to lose */
+    free(w->places);
+    free(w);
+}
+
+static quire_status
+write_words(sketch_writer *w, const buffer *words, quire_error *err)
+{
+    const char *bytes = words->bytes;
+    size_t nbytes = words->size;
+
+    while (nbytes > 0) {
+        const ssize_t n = write(w->fd, bytes, nbytes);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return words_error(err);
+        bytes += n;
+        nbytes -= (size_t)n;
+    }
+    return QUIRE_OK;
+}
+
+/* Note where each article's words are. */
+static bool
+add_places(sketch_writer *w, const buffer *sketches)
+{
+    for (size_t at = 0; at < sketches->size;) {
+        sketch one;
+
+        if (!sketch_read_first((const uint8_t *)sketches->bytes + at, sketches->size - at, &one) ||
+            !ARRAY_GROW(w->places, w->nplaces, &w->room))
+            return false;
+        w->places[w->nplaces++] = (place){w->nwords, one.title};
+        w->nwords += one.nwords;
+        at += sketch_bytes(&one);
+    }
+    return true;
+}
+
+quire_status
+sketch_writer_add(sketch_writer *w, const sketch_unit *u, quire_error *err)
+{
+    if (!add_places(w, &u->sketches) ||
+        !sketch_file_add(w->sketches, u->sketches.bytes, u->sketches.size))
+        return error_nomem(err);
+    return write_words(w, &u->words, err);
+}
+
+quire_status
+sketch_writer_finish(sketch_writer *w, quire_error *err)
+{
+    sketch_file_writer *const sketches = w->sketches;
+
+    w->sketches = NULL;
+    return sketch_file_finish(sketches, err);
+}
+
+/* ---- Reading ---- */
+
+quire_status
+sketch_writer_words(const sketch_writer *w, uint32_t number, article_words *out, quire_error *err)
+{
+    const place *from = &w->places[number - 1];
+    const uint64_t end = number < w->nplaces ? from[1].start : w->nwords;
+    const size_t nwords = (size_t)(end - from->start);
+    size_t nread = 0;
+
+    if (out->room < nwords) {
+        article_words_free(out);
+        out->words = malloc(nwords * sizeof *out->words);
+        if (out->words == NULL)
+            return error_nomem(err);
+        out->room = nwords;
+    }
+    while (nread < nwords * sizeof *out->words) {
+        const ssize_t n =
+            pread(w->fd, (char *)out->words + nread, nwords * sizeof *out->words - nread,
+                  (off_t)(from->start * sizeof *out->words + nread));
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n == 0)
+            errno = EIO;
+        if (n <= 0)
+            return words_error(err);
+        nread += (size_t)n;
+    }
+    out->nwords = nwords;
+    out->title = from->title;
+    return QUIRE_OK;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The files of sketches and of groups of copies: what is written is read, and any bytes under
+ * checksums that hold are read as something that makes sense or refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "store/copies_file.h"
+#include "store/sketch_file.h"
+
+static char directory[] = "test-copies-files-XXXXXX";
+
+static int
+enter(void **state)
+{
+    (void)state;
+    return mkdtemp(directory) == NULL || chdir(directory) != 0;
+}
+
+static int
+leave(void **state)
+{
+    (void)state;
+    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
+}
+
+/* ---- Sketches ---- */
+
+static void
+add_sketch(buffer *to, size_t nwords)
+{
+    uint32_t numbers[300];
+    article_words w = {.words = numbers, .nwords = nwords, .title = nwords * 3};
+    buffer scratch = {0};
+
+    for (size_t i = 0; i < nwords; i++)
+        numbers[i] = (uint32_t)(nwords * 1000 + i) * 2;
+    assert_true(sketch_write(&w, (int64_t)nwords, &scratch, to));
+    buffer_free(&scratch);
+}
+
+static void
+test_sketches_are_read_as_written(void **state)
+{
+    sketch_file_writer *w = sketch_file_create("sketches");
+    sketch_file f;
+    sketch s;
+
+    (void)state;
+    assert_non_null(w);
+    for (size_t i = 0; i < 300; i += 3) { /* three at a time */
+        buffer some = {0};
+
+        for (size_t j = i; j < i + 3; j++)
+            add_sketch(&some, j);
+        assert_true(sketch_file_add(w, some.bytes, some.size));
+        buffer_free(&some);
+    }
+    assert_int_equal(sketch_file_finish(w, NULL), QUIRE_OK);
+    assert_int_equal(sketch_file_open("sketches", &f, NULL), QUIRE_OK);
+    assert_int_equal(f.narticles, 300);
+    for (uint32_t i = 0; i < 300; i++) {
+        buffer wanted = {0};
+
+        add_sketch(&wanted, i);
+        assert_int_equal(sketch_file_get(&f, i + 1, &s, NULL), QUIRE_OK);
+        assert_int_equal(s.nwords, i);
+        assert_int_equal(sketch_bytes(&s), wanted.size);
+        assert_memory_equal(s.hashes - SKETCH_HEAD_BYTES, wanted.bytes, wanted.size);
+        buffer_free(&wanted);
+    }
+    assert_int_equal(sketch_file_get(&f, 0, &s, NULL), QUIRE_ECORRUPT);
+    assert_int_equal(sketch_file_get(&f, 301, &s, NULL), QUIRE_ECORRUPT);
+    sketch_file_close(&f);
+}
+
+static void
+test_no_sketches_are_a_file(void **state)
+{
+    sketch_file_writer *w = sketch_file_create("none");
+    sketch_file f;
+    sketch s;
+
+    (void)state;
+    assert_non_null(w);
+    assert_int_equal(sketch_file_finish(w, NULL), QUIRE_OK);
+    assert_int_equal(sketch_file_open("none", &f, NULL), QUIRE_OK);
+    assert_int_equal(f.narticles, 0);
+    assert_int_equal(sketch_file_get(&f, 1, &s, NULL), QUIRE_ECORRUPT);
+    sketch_file_close(&f);
+}
+
+/* ---- Groups ---- */
+
+static void
+write_groups(void)
+{
+    static uint32_t members[] = {2, 7, 3, 4, 9};
+    static copy_group groups[] = {{.first = 0, .nmembers = 2, .earliest = 7, .longest = 2},
+                                  {.first = 2, .nmembers = 3, .earliest = 0, .longest = 9}};
+    const grouping g = {.groups = groups, .ngroups = 2, .members = members, .nmembers = 5};
+
+    assert_int_equal(copies_file_write("copies", &g, 9, NULL), QUIRE_OK);
+}
+
+static void
+test_groups_are_read_as_written(void **state)
+{
+    static const int group_of[] = {-1, 0, 1, 1, -1, -1, 0, -1, 1};
+    static const uint32_t second[] = {7, 4};
+    copies_file f;
+    copy_group g;
+    uint32_t member;
+
+    (void)state;
+    write_groups();
+    assert_int_equal(copies_file_open("copies", 8, &f, NULL), QUIRE_ECORRUPT);
+    assert_int_equal(copies_file_open("copies", 9, &f, NULL), QUIRE_OK);
+    for (uint32_t i = 0; i < 11; i++) {
+        bool is_found;
+        uint32_t number;
+
+        assert_int_equal(copies_file_find(&f, i, &is_found, &number, &g, NULL), QUIRE_OK);
+        assert_true(is_found == (i > 0 && i < 10 && group_of[i - 1] >= 0));
+        if (!is_found)
+            continue;
+        assert_int_equal(number, group_of[i - 1]);
+        assert_int_equal(g.nmembers, number + 2);
+        assert_int_equal(g.earliest, number == 0 ? 7 : 0);
+        assert_int_equal(g.longest, number == 0 ? 2 : 9);
+        assert_int_equal(copies_file_member(&f, &g, 1, &member, NULL), QUIRE_OK);
+        assert_int_equal(member, second[number]);
+        assert_int_equal(copies_file_member(&f, &g, g.nmembers, &member, NULL), QUIRE_ECORRUPT);
+    }
+    copies_file_close(&f);
+}
+
+static void
+test_no_groups_are_a_file(void **state)
+{
+    const grouping none = {0};
+    copies_file f;
+    copy_group g;
+    bool is_found;
+    uint32_t number;
+
+    (void)state;
+    assert_int_equal(copies_file_write("none", &none, 3, NULL), QUIRE_OK);
+    assert_int_equal(copies_file_open("none", 3, &f, NULL), QUIRE_OK);
+    assert_int_equal(copies_file_find(&f, 2, &is_found, &number, &g, NULL), QUIRE_OK);
+    assert_false(is_found);
+    copies_file_close(&f);
+}
+
+/* ---- Damage ---- */
+
+static void
+read_any(const char *path)
+{
+    copies_file c;
+    sketch_file f;
+
+    if (copies_file_open(path, 9, &c, NULL) == QUIRE_OK) {
+        for (uint32_t i = 0; i < 11; i++) {
+            copy_group g;
+            bool is_found = false;
+            uint32_t number;
+            uint32_t member;
+
+            if (copies_file_find(&c, i, &is_found, &number, &g, NULL) != QUIRE_OK || !is_found)
+                continue;
+            assert_true(g.nmembers > 0 && g.earliest <= 9 && g.longest > 0 && g.longest <= 9);
+            for (uint32_t j = 0; j < g.nmembers; j++)
+                if (copies_file_member(&c, &g, j, &member, NULL) == QUIRE_OK)
+                    assert_in_range(member, 1, 9);
+        }
+        copies_file_close(&c);
+    }
+    if (sketch_file_open(path, &f, NULL) == QUIRE_OK) {
+        for (uint32_t i = 0; i < 20; i++) {
+            sketch s;
+            uint32_t sum = 0;
+
+            if (sketch_file_get(&f, i, &s, NULL) == QUIRE_OK)
+                for (uint32_t j = 0; j < s.nhashes; j++)
+                    sum |= sketch_hash(&s, j);
+            assert_true(sum <= UINT32_MAX);
+        }
+        sketch_file_close(&f);
+    }
+}
+
+/* Each byte of what was written, changed in some ways, under new checksums. */
+static void
+change_bytes(const char *path, checked_kind kind)
+{
+    checked_file file;
+    quire_status status;
+    const uint8_t *bytes;
+    uint8_t *changed;
+
+    assert_int_equal(checked_open(path, kind, &file, NULL), QUIRE_OK);
+    bytes = checked_bytes(&file, 0, file.size, &status, NULL);
+    assert_non_null(bytes);
+    changed = malloc((size_t)file.size);
+    assert_non_null(changed);
+    for (size_t i = 0; i < file.size; i++)
+        for (unsigned change = 0; change < 4; change++) {
+            static const uint8_t masks[] = {0x01, 0x80, 0xFF, 0x04};
+            checked_writer *w = checked_create("changed", kind);
+
+            assert_non_null(w);
+            memcpy(changed, bytes, (size_t)file.size);
+            changed[i] ^= masks[change];
+            checked_write(w, changed, (size_t)(change == 3 ? i : file.size));
+            assert_int_equal(checked_finish(w, NULL), QUIRE_OK);
+            read_any("changed");
+        }
+    free(changed);
+    checked_close(&file);
+}
+
+static void
+test_any_bytes_are_read_safely(void **state)
+{
+    sketch_file_writer *w = sketch_file_create("few");
+    buffer some = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        add_sketch(&some, 10 * i);
+    assert_true(sketch_file_add(w, some.bytes, some.size));
+    assert_int_equal(sketch_file_finish(w, NULL), QUIRE_OK);
+    change_bytes("few", CHECKED_SKETCHES);
+    write_groups();
+    change_bytes("copies", CHECKED_COPIES);
+    buffer_free(&some);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sketches_are_read_as_written),
+        cmocka_unit_test(test_no_sketches_are_a_file),
+        cmocka_unit_test(test_groups_are_read_as_written),
+        cmocka_unit_test(test_no_groups_are_a_file),
+        cmocka_unit_test(test_any_bytes_are_read_safely),
+    };
+
+    return cmocka_run_group_tests(tests, enter, leave);
+}
