@@ -312,6 +312,62 @@ QUIRE_PUBLIC quire_status quire_show(quire_index *index, const char *id, const c
                                      size_t text_bytes, const quire_search_options *options,
                                      quire_results **results_out, quire_error *err);
 
+/* ---- Comparing articles ---- */
+
+typedef struct quire_diff quire_diff;
+
+typedef enum {
+    QUIRE_DIFF_SAME,       /* the same words, in the same order */
+    QUIRE_DIFF_CHANGED,    /* half of the words at least */
+    QUIRE_DIFF_MOVED,      /* the same words, in another place */
+    QUIRE_DIFF_ONLY_FIRST, /* only the first article has it */
+    QUIRE_DIFF_ONLY_SECOND /* only the second */
+} quire_diff_kind;
+
+/* A sentence of an article's text. */
+typedef struct {
+    uint32_t number;  /* from 1; 0: there is none */
+    const char *text; /* NULL then */
+    size_t text_bytes;
+} quire_diff_sentence;
+
+typedef struct {
+    quire_diff_kind kind;
+    quire_diff_sentence first;
+    quire_diff_sentence second;
+} quire_diff_part;
+
+/* One of the two. */
+typedef struct {
+    const char *article;
+    const char *title; /* "" where there is none */
+    size_t title_bytes;
+    const char *source; /* or NULL; so are date and path */
+    const char *date;
+    const char *path;
+} quire_diff_article;
+
+/* Compare two articles, by their ids, sentence by sentence; headlines and site furniture are left
+ * out.  *diff_out is the caller's, to be ended by quire_diff_free.
+ *
+ * QUIRE_EUSAGE    there is no such article; the message says which
+ * QUIRE_ECORRUPT  the index is damaged
+ * QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_diff_articles(quire_index *index, const char *first,
+                                              const char *second, quire_diff **diff_out,
+                                              quire_error *err);
+
+QUIRE_PUBLIC size_t quire_diff_size(const quire_diff *diff);
+
+/* Part number i, from 0, in the order of the texts; NULL where i is too large.  Lives as long as
+ * the diff. */
+QUIRE_PUBLIC const quire_diff_part *quire_diff_get(const quire_diff *diff, size_t i);
+
+/* The article: 0, the first, or 1, the second; NULL for any other. */
+QUIRE_PUBLIC const quire_diff_article *quire_diff_of(const quire_diff *diff, unsigned which);
+
+QUIRE_PUBLIC void quire_diff_free(quire_diff *diff); /* NULL is fine */
+
 /* ---- Completing what is being typed ---- */
 
 typedef struct quire_completions quire_completions;

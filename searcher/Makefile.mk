@@ -5,6 +5,8 @@ quire_search_SOURCES = \
 	searcher/answer.c \
 	searcher/answer.h \
 	searcher/batch.c \
+	searcher/diff.c \
+	searcher/diff.h \
 	searcher/format.c \
 	searcher/format.h \
 	searcher/format_csv.c \

@@ -93,6 +93,9 @@ const quire_hit *format_first_passage(const answer *a);
  */
 bool format_is_link(const char *url);
 
+/* A string of JSON, quotes and all, as the format jsonl writes it. */
+void format_json_string(output *out, const char *text, size_t nbytes);
+
 /* How many results are to be printed. */
 size_t format_nhits(const answer *a, const presentation *p);
 

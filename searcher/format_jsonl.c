@@ -119,6 +119,12 @@ put_string(output *out, const char *text, size_t nbytes)
     output_char(out, '"');
 }
 
+void
+format_json_string(output *out, const char *text, size_t nbytes)
+{
+    put_string(out, text, nbytes);
+}
+
 /* A string; null where there is no text. */
 static void
 put_text(output *out, const char *text)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "diff.h"
 #include "options.h"
 #include "show.h"
 
@@ -148,6 +149,8 @@ answer_all(const options *o, quire_index *index)
 {
     if (o->complete != NULL)
         return complete(o, index);
+    if (o->diff != NULL)
+        return diff_run(o, index);
     return o->batch != NULL ? batch_run(o, index) : search_once(o, index);
 }
 

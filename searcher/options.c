@@ -37,6 +37,7 @@ enum {
     KEY_STRICT,
     KEY_COMPLETE,
     KEY_COPIES,
+    KEY_DIFF,
     KEY_SHOW,
     KEY_SNIPPET,
     KEY_HYPERLINK,
@@ -73,6 +74,10 @@ static const struct argp_option known_options[] = {
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
     {"complete", KEY_COMPLETE, "TEXT", 0, "Print how a query that begins with TEXT may go on", 0},
+    {"diff", KEY_DIFF, "A", 0,
+     "Print two articles, A and the one named next, sentence by sentence: what one has and the "
+     "other lacks",
+     0},
     {"format", KEY_FORMAT, "FORMAT", 0, FORMAT_NAMES, 0},
     {"show", KEY_SHOW, "ARTICLE", 0,
      "Print all of the article with this id, with what the query would mark in it", 0},
@@ -570,6 +575,9 @@ parse_option(int key, char *arg, struct argp_state *state)
     case KEY_SHOW:
         o->show = arg;
         return 0;
+    case KEY_DIFF:
+        o->diff = arg;
+        return 0;
     case KEY_AFTER:
         o->search.after = arg;
         return 0;
@@ -594,7 +602,8 @@ print_version(FILE *stream, struct argp_state *state)
 static const struct argp parser = {
     .options = known_options,
     .parser = parse_option,
-    .args_doc = "[--] QUERY...\n--batch FILE\n--show ARTICLE [QUERY...]\n--complete TEXT",
+    .args_doc =
+        "[--] QUERY...\n--batch FILE\n--show ARTICLE [QUERY...]\n--complete TEXT\n--diff A B",
     .doc = "Find the passages of news articles that best match a query, and mark what matched.\v"
            "A query is words, \"phrases\", +required, -excluded, AND, OR, NOT and parentheses; see "
            "quire-query(7).  Options come before it.\n\n"
@@ -675,6 +684,15 @@ check(const options *o, int nwords)
     }
     if (o->show != NULL && o->format->show == NULL) {
         show_message("--show prints in the formats human, plain, jsonl and html");
+        exit(EXIT_USAGE);
+    }
+    if (o->diff != NULL &&
+        (nwords != 1 || o->batch != NULL || o->complete != NULL || o->show != NULL)) {
+        show_message("--diff goes with the ids of two articles, and no query: --diff A B");
+        exit(EXIT_USAGE);
+    }
+    if (o->diff != NULL && o->format != &format_human && o->format != &format_jsonl) {
+        show_message("--diff is printed as human or jsonl");
         exit(EXIT_USAGE);
     }
     if (o->batch == NULL && o->complete == NULL && o->show == NULL && nwords == 0) {

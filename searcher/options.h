@@ -17,6 +17,7 @@ typedef struct {
     const char *batch;    /* the file of queries, "-" for standard input; NULL: one query */
     const char *complete; /* what is being typed; NULL: a query or a batch */
     const char *show;     /* the id of an article to print; NULL: passages */
+    const char *diff;     /* an article to compare with that of query; NULL: a query */
     unsigned threads;     /* that answer a batch, from 1 */
     bool color;
     bool hyperlinks;        /* titles are links */

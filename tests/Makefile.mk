@@ -87,6 +87,7 @@ cli_scripts = \
 	tests/cli/t281-bytes.sh \
 	tests/cli/t290-man-examples.sh \
 	tests/cli/t295-example-program.sh \
+	tests/cli/t300-copies.sh \
 	tests/cli/t300-same-in-every-format.sh \
 	tests/cli/t310-hostile.sh \
 	tests/cli/t320-page.sh \

@@ -191,3 +191,21 @@ quire_complete(quire_index *index, const char *text, size_t text_bytes, uint32_t
     *completions_out = found;
     return QUIRE_OK;
 }
+
+quire_status
+quire_diff_articles(quire_index *index, const char *first, const char *second,
+                    quire_diff **diff_out, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    quire_diff *diff = calloc(1, sizeof *diff);
+
+    if (diff == NULL)
+        return error_nomem(err);
+    status = sentence_diff_run(index->store, index->stemmer, first, second, &diff->found, err);
+    if (status != QUIRE_OK) {
+        free(diff);
+        return status;
+    }
+    *diff_out = diff;
+    return QUIRE_OK;
+}

@@ -97,3 +97,32 @@ quire_completions_free(quire_completions *found)
     complete_clear(&found->found);
     free(found);
 }
+
+/* ---- Comparisons ---- */
+
+size_t
+quire_diff_size(const quire_diff *diff)
+{
+    return diff->found.nparts;
+}
+
+const quire_diff_part *
+quire_diff_get(const quire_diff *diff, size_t i)
+{
+    return i < diff->found.nparts ? &diff->found.parts[i] : NULL;
+}
+
+const quire_diff_article *
+quire_diff_of(const quire_diff *diff, unsigned which)
+{
+    return which < 2 ? &diff->found.articles[which] : NULL;
+}
+
+void
+quire_diff_free(quire_diff *diff)
+{
+    if (diff == NULL)
+        return;
+    sentence_diff_clear(&diff->found);
+    free(diff);
+}

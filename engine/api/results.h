@@ -5,6 +5,7 @@
 
 #include "result/complete.h"
 #include "result/search.h"
+#include "result/sentence_diff.h"
 
 struct quire_results {
     search_results found;
@@ -12,6 +13,10 @@ struct quire_results {
 
 struct quire_completions {
     completions found;
+};
+
+struct quire_diff {
+    sentence_diff found;
 };
 
 #endif

@@ -2,6 +2,8 @@
 
 noinst_LTLIBRARIES += engine/libresult.la
 engine_libresult_la_SOURCES = \
+	engine/result/article_sentences.c \
+	engine/result/article_sentences.h \
 	engine/result/clauses.c \
 	engine/result/clauses.h \
 	engine/result/complete.c \
@@ -19,6 +21,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/quotations.c \
 	engine/result/search.c \
 	engine/result/search.h \
+	engine/result/sentence_diff.c \
+	engine/result/sentence_diff.h \
 	engine/result/snippet.c \
 	engine/result/snippet.h \
 	engine/result/stories.c \

@@ -108,7 +108,7 @@ printf 'Three.\n' >ids/sub/same.txt
 gzip -c ids/sub/same.txt >ids/sub/packed.txt.gz
 printf '{"text":"Four."}\n\n{"id":17,"text":"Five."}\n' >ids/l.jsonl
 quire_index -q -d idindex ids
-quire_search -d idindex --format jsonl One Two Three Four Five |
+quire_search -d idindex --copies show --format jsonl One Two Three Four Five |
     sed -n 's/.*"type":"result".*/&/p' | sed 's/.*"article":"\([^"]*\)".*/\1/' | LC_ALL=C sort >got
 cat >wanted <<'END'
 17

@@ -11,7 +11,7 @@ check=$QUIRE_BUILD/tests/helpers/check-jsonl
 # and each once.
 ranked()
 {
-    quire_search --format plain -n 1000 "$@" 2>/dev/null | cut -f 3 | cut -c 1-3
+    quire_search --copies show --format plain -n 1000 "$@" 2>/dev/null | cut -f 3 | cut -c 1-3
 }
 articles()
 {

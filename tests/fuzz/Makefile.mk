@@ -4,6 +4,7 @@
 
 fuzz_programs = \
 	tests/fuzz/fuzz_article_columns \
+	tests/fuzz/fuzz_copies_file \
 	tests/fuzz/fuzz_dictionary \
 	tests/fuzz/fuzz_jsonl \
 	tests/fuzz/fuzz_passages \
@@ -18,6 +19,7 @@ fuzz_programs = \
 
 fuzz_seeds = \
 	tests/fuzz/corpus-article_columns \
+	tests/fuzz/corpus-copies_file \
 	tests/fuzz/corpus-dictionary \
 	tests/fuzz/corpus-jsonl \
 	tests/fuzz/corpus-passages \

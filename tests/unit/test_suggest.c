@@ -58,6 +58,7 @@ run(const fixture *f, const char *query, bool correct)
     quire_search_options_init(&options);
     options.max_hits = 200;
     options.correct = correct;
+    options.show_copies = true; /* the fixture has no groups of copies */
     if (search_run(f->store, f->stemmer, query, strlen(query), &options, &found, &err) != QUIRE_OK)
         fail_msg("%s: %s", query, err.message);
     return found;

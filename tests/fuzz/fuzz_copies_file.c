@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Any bytes as the groups of copies and as sketches, under checksums that hold: what is found names
+ * articles that there are, and lies within the bytes. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "store/copies_file.h"
+#include "store/sketch_file.h"
+
+#define NARTICLES 9
+
+static char path[] = "fuzz-copies-XXXXXX";
+
+static void
+require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void
+remove_file(void)
+{
+    unlink(path);
+}
+
+static void
+write_file(const uint8_t *data, size_t size, checked_kind kind)
+{
+    checked_writer *w;
+
+    if (access(path, F_OK) != 0) {
+        const int fd = mkstemp(path);
+
+        require(fd >= 0 && close(fd) == 0);
+        atexit(remove_file);
+    }
+    w = checked_create(path, kind);
+    require(w != NULL);
+    checked_write(w, data, size);
+    require(checked_finish(w, NULL) == QUIRE_OK);
+}
+
+static void
+read_groups(void)
+{
+    copies_file f;
+
+    if (copies_file_open(path, NARTICLES, &f, NULL) != QUIRE_OK)
+        return;
+    for (uint32_t i = 0; i < NARTICLES + 2; i++) {
+        bool is_found = false;
+        uint32_t number;
+        uint32_t member;
+        copy_group g;
+
+        if (copies_file_find(&f, i, &is_found, &number, &g, NULL) != QUIRE_OK || !is_found)
+            continue;
+        require(g.nmembers > 0 && g.earliest <= NARTICLES && g.longest > 0 &&
+                g.longest <= NARTICLES);
+        for (uint32_t j = 0; j < g.nmembers; j++)
+            if (copies_file_member(&f, &g, j, &member, NULL) == QUIRE_OK)
+                require(member > 0 && member <= NARTICLES);
+    }
+    copies_file_close(&f);
+}
+
+static void
+read_sketches(void)
+{
+    sketch_file f;
+    sketch before = {0};
+
+    if (sketch_file_open(path, &f, NULL) != QUIRE_OK)
+        return;
+    for (uint32_t i = 0; i < f.narticles && i < 100; i++) {
+        sketch s;
+
+        if (sketch_file_get(&f, i + 1, &s, NULL) != QUIRE_OK)
+            continue;
+        for (uint32_t j = 0; j < s.nhashes; j++)
+            (void)*(volatile const uint8_t *)(s.hashes + (size_t)4 * j + 3);
+        (void)sketch_may_be_copies(&before, &s);
+        before = s;
+    }
+    sketch_file_close(&f);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    write_file(data, size, CHECKED_COPIES);
+    read_groups();
+    write_file(data, size, CHECKED_SKETCHES);
+    read_sketches();
+    return 0;
+}
