@@ -279,7 +279,7 @@ QUIRE_PUBLIC const quire_note *quire_results_note(const quire_results *results, 
 QUIRE_PUBLIC size_t quire_results_nclauses(const quire_results *results);
 QUIRE_PUBLIC const quire_clause *quire_results_clause(const quire_results *results, size_t i);
 
-/* How many of the hits are damaged. */
+/* How many of the hits are damaged, and of the copies that should be named. */
 QUIRE_PUBLIC size_t quire_results_ndamaged(const quire_results *results);
 
 /* The query as it was understood and what each word became, lines; "" unless options->explain. */

@@ -124,6 +124,10 @@ report_damage(const asking *a, const answer *found)
         i++;
     if (hit != NULL)
         message_about(a, found->query_id, "a passage cannot be shown: ", hit->damage);
+    else
+        message_about(a, found->query_id, "",
+                      "a copy cannot be named: the index is damaged; "
+                      "rebuild it with quire-index");
 }
 
 /* No article was found. */

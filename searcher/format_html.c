@@ -451,6 +451,8 @@ put_passage(output *out, const quire_hit *hit)
 
     output_printf(out, "<div id=\"p%" PRIu32 "\"%s>\n", hit->passage,
                   hit->furniture ? " class=\"furniture\"" : "");
+    if (hit->furniture)
+        PUT(out, "<p class=\"by\">Site furniture</p>\n");
     if (hit->damage != NULL) {
         PUT(out, "<p class=\"damage\">A passage is missing here: ");
         html_string(out, hit->damage);

@@ -4,7 +4,7 @@
  * A change here changes the hash below; the command line test of the page says what it is then. */
 #include "html.h"
 
-const char html_style_hash[] = "noc1ibVJOznZ5OxTT6km0Psmtnb84z9loJBDzzUGhu8=";
+const char html_style_hash[] = "gCoRj5gDU7MXYRGAfEVplLJOa5f1D2o+Iie2CefjghI=";
 
 /* Marks of different clauses differ in how they are underlined, too, for those who do not tell
  * their colours apart.  A box in the legend that is not checked takes its colour away. */
@@ -100,7 +100,9 @@ const char html_style[] =
     ".cut{color:var(--soft)}\n"
     ".whole{font-size:1.06rem}\n"
     ".whole p{margin:.7rem 0}\n"
-    ".furniture{color:var(--soft);font-size:.9rem}\n"
+    ".furniture{color:var(--soft);font-size:.9rem;margin:1rem 0;padding-left:.9rem;"
+    "border-left:2px solid var(--line)}\n"
+    ".furniture p{margin:.25rem 0}\n"
     ".damage{color:var(--accent);font-weight:600}\n"
     ".copies ul{margin:.2rem 0 .4rem;padding-left:1.2rem;font-size:.84rem}\n"
     "pre{margin:.4rem 0;padding:.6rem .8rem;background:var(--card);border:1px solid var(--line);"

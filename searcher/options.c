@@ -37,11 +37,11 @@ enum {
     KEY_STRICT,
     KEY_COMPLETE,
     KEY_COPIES,
+    KEY_DIFF,
     KEY_SHOW,
     KEY_SNIPPET,
     KEY_HYPERLINK,
-    KEY_NO_PAGER,
-    KEY_DIFF
+    KEY_NO_PAGER
 };
 
 #define MIN_WIDTH 20

@@ -98,6 +98,7 @@ cli_scripts = \
 	tests/cli/t281-bytes.sh \
 	tests/cli/t290-man-examples.sh \
 	tests/cli/t295-example-program.sh \
+	tests/cli/t300-copies.sh \
 	tests/cli/t300-same-in-every-format.sh \
 	tests/cli/t310-hostile.sh \
 	tests/cli/t320-page.sh \
@@ -106,7 +107,6 @@ cli_scripts = \
 	tests/cli/t350-article.sh \
 	tests/cli/t360-terminal.sh \
 	tests/cli/t370-completion.sh \
-	tests/cli/t300-copies.sh \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 

@@ -2,10 +2,10 @@
 
 noinst_LTLIBRARIES += engine/libresult.la
 engine_libresult_la_SOURCES = \
-	engine/result/clauses.c \
-	engine/result/clauses.h \
 	engine/result/article_sentences.c \
 	engine/result/article_sentences.h \
+	engine/result/clauses.c \
+	engine/result/clauses.h \
 	engine/result/complete.c \
 	engine/result/complete.h \
 	engine/result/explain.c \
@@ -21,10 +21,10 @@ engine_libresult_la_SOURCES = \
 	engine/result/quotations.c \
 	engine/result/search.c \
 	engine/result/search.h \
-	engine/result/snippet.c \
-	engine/result/snippet.h \
 	engine/result/sentence_diff.c \
 	engine/result/sentence_diff.h \
+	engine/result/snippet.c \
+	engine/result/snippet.h \
 	engine/result/stories.c \
 	engine/result/stories.h \
 	engine/result/suggest.c \

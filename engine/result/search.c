@@ -172,22 +172,6 @@ fill_marks(searching *s, quire_hit *hit, const match_result *match)
     return true;
 }
 
-/* A hit whose passage cannot be shown. */
-static quire_status
-fill_damaged(searching *s, double score, const quire_error *why, quire_hit *hit, quire_error *err)
-{
-    const char *said = arena_printf(s->arena, "%s", why->message);
-
-    *hit = (quire_hit){.score = score,
-                       .article = "",
-                       .title = "",
-                       .text = "",
-                       .start = QUIRE_NO_OFFSET,
-                       .end = QUIRE_NO_OFFSET,
-                       .damage = said};
-    return said != NULL ? QUIRE_OK : error_nomem(err);
-}
-
 /* Make a hit of what the store found; its words stay in s->words.  *number_out is its
  * article. */
 static quire_status
@@ -214,6 +198,35 @@ fill_hit(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_
         status = explain_hit(s->request.tree, &s->scores, &match, (uint32_t)s->words.list.ntokens,
                              found->score, s->arena, &hit->explanation, err);
     return status;
+}
+
+/* A hit whose passage cannot be shown. */
+static quire_status
+fill_damaged(searching *s, double score, const quire_error *why, quire_hit *hit, quire_error *err)
+{
+    const char *said = arena_printf(s->arena, "%s", why->message);
+
+    *hit = (quire_hit){.score = score,
+                       .article = "",
+                       .title = "",
+                       .text = "",
+                       .start = QUIRE_NO_OFFSET,
+                       .end = QUIRE_NO_OFFSET,
+                       .damage = said};
+    return said != NULL ? QUIRE_OK : error_nomem(err);
+}
+
+/* The same, but a hit whose passage is damaged says so. */
+static quire_status
+fill_or_tell(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_out,
+             quire_error *err)
+{
+    quire_error why;
+    quire_status status = fill_hit(s, found, hit, number_out, &why);
+
+    if (status == QUIRE_ECORRUPT)
+        return fill_damaged(s, bm25_score(found->score), &why, hit, err);
+    return status == QUIRE_OK ? status : error_set(err, status, "%s", why.message);
 }
 
 /* No more hits can come than there are passages, whatever was asked for. */
@@ -246,22 +259,6 @@ fill_filter(searching *s)
             }
 }
 
-/* The same, where a damaged passage is a hit that says so, and is counted. */
-static quire_status
-take_hit(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_out,
-         size_t *ndamaged, quire_error *err)
-{
-    quire_error why = {0};
-    quire_status status = fill_hit(s, found, hit, number_out, &why);
-
-    if (status == QUIRE_ECORRUPT) {
-        *number_out = 0;
-        ++*ndamaged;
-        return fill_damaged(s, bm25_score(found->score), &why, hit, err);
-    }
-    return status == QUIRE_OK ? QUIRE_OK : error_set(err, status, "%s", why.message);
-}
-
 /* Ask the store for max_hits hits. */
 static quire_status
 ask_store(searching *s, uint32_t max_hits, store_hit **found_out, uint32_t *nfound_out,
@@ -282,7 +279,6 @@ find_all(searching *s, search_results *out, quire_error *err)
 {
     store_hit *found = NULL;
     uint32_t nfound = 0;
-    uint32_t number;
     quire_status status = ask_store(s, s->request.max_hits, &found, &nfound, &out->count, err);
 
     if (status != QUIRE_OK)
@@ -290,8 +286,12 @@ find_all(searching *s, search_results *out, quire_error *err)
     out->hits = arena_array(s->arena, (size_t)nfound + 1, sizeof *out->hits);
     if (out->hits == NULL)
         return error_nomem(err);
-    for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++)
-        status = take_hit(s, &found[i], &out->hits[i], &number, &out->ndamaged, err);
+    for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++) {
+        uint32_t number;
+
+        status = fill_or_tell(s, &found[i], &out->hits[i], &number, err);
+        out->ndamaged += out->hits[i].damage != NULL;
+    }
     out->nhits = nfound;
     return status;
 }
@@ -299,7 +299,7 @@ find_all(searching *s, search_results *out, quire_error *err)
 /* Add hits until there are as many stories as are wanted, or no more hits. */
 static quire_status
 add_hits(searching *s, story_list *stories, const store_hit *found, uint32_t *done, uint32_t nfound,
-         size_t *ndamaged, quire_error *err)
+         quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
@@ -307,8 +307,10 @@ add_hits(searching *s, story_list *stories, const store_hit *found, uint32_t *do
         quire_hit hit = {0};
         uint32_t number;
 
-        status = take_hit(s, &found[*done], &hit, &number, ndamaged, err);
-        if (status == QUIRE_OK)
+        status = fill_or_tell(s, &found[*done], &hit, &number, err);
+        if (status == QUIRE_OK && hit.damage != NULL)
+            stories_add_damaged(stories, &hit);
+        else if (status == QUIRE_OK)
             status = stories_add(stories, &hit, number, &s->words, err);
     }
     return status;
@@ -333,13 +335,14 @@ find_stories(searching *s, uint32_t npassages, search_results *out, quire_error 
 
         status = ask_store(s, max_hits, &found, &nfound, &out->count, err);
         if (status == QUIRE_OK)
-            status = add_hits(s, &stories, found, &done, nfound, &out->ndamaged, err);
+            status = add_hits(s, &stories, found, &done, nfound, err);
         is_complete = stories.nstories == wanted || nfound < max_hits || max_hits == npassages;
         asked = 3 * asked + 10;
     }
     if (status == QUIRE_OK)
         status = stories_finish(&stories, err);
     out->hits = stories.hits;
+    out->ndamaged = stories.ndamaged;
     out->nhits = stories.nstories;
     stories_free(&stories);
     return status;

@@ -46,8 +46,6 @@ read_story(story_list *list, const quire_hit *hit, uint32_t number, const passag
                                .group = FOLD_NO_GROUP,
                                .title = hit->title,
                                .title_bytes = hit->title_bytes}};
-    if (hit->damage != NULL)
-        return QUIRE_OK;
     if (!fold_passage_read(&out->passage, words, list->arena))
         return error_nomem(err);
     /* Furniture is no part of the text by which articles are copies. */
@@ -59,17 +57,15 @@ read_story(story_list *list, const quire_hit *hit, uint32_t number, const passag
     return status;
 }
 
-/* The first result that the story is a copy of; NULL: it is none, as one that cannot be read. */
+/* The first result that the story is a copy of; NULL: it is none. */
 static quire_status
-find_original(story_list *list, const story *s, bool is_damaged, story **out, quire_error *err)
+find_original(story_list *list, const story *s, story **out, quire_error *err)
 {
     const size_t n = list->nstories;
     const size_t near = n > STORIES_NEAR ? n - STORIES_NEAR : 0;
     size_t i = s->passage.group != FOLD_NO_GROUP ? 0 : near;
 
     *out = NULL;
-    if (is_damaged)
-        return QUIRE_OK;
     for (; i < n && *out == NULL; i++) {
         story *at = &list->stories[i];
         bool are_copies;
@@ -120,7 +116,7 @@ stories_add(story_list *list, const quire_hit *hit, uint32_t number, const passa
     quire_status status = read_story(list, hit, number, words, &s, err);
 
     if (status == QUIRE_OK)
-        status = find_original(list, &s, hit->damage != NULL, &original, err);
+        status = find_original(list, &s, &original, err);
     if (status != QUIRE_OK)
         return status;
     if (original != NULL)
@@ -130,6 +126,14 @@ stories_add(story_list *list, const quire_hit *hit, uint32_t number, const passa
     *original = s;
     original->next_place = &original->first;
     return QUIRE_OK;
+}
+
+void
+stories_add_damaged(story_list *list, const quire_hit *hit)
+{
+    list->hits[list->nstories] = *hit;
+    list->stories[list->nstories++] = (story){.passage = {.group = FOLD_NO_GROUP}};
+    list->ndamaged++;
 }
 
 /* ---- Naming ---- */
@@ -189,6 +193,10 @@ name_article(naming *n, uint32_t number, quire_error *err)
                                .date = record.date,
                                .url = record.url,
                                .path = record.path});
+    if (status == QUIRE_ECORRUPT) {
+        n->list->ndamaged++;
+        return QUIRE_OK;
+    }
     return status;
 }
 

@@ -32,7 +32,8 @@ typedef struct {
     story *stories;
     quire_hit *hits; /* the results, of the same number */
     size_t nstories;
-    size_t room; /* of both, and they do not move */
+    size_t ndamaged; /* of them, and of copies that cannot be named */
+    size_t room;     /* of both, and they do not move */
     fold_scratch scratch;
 } story_list;
 
@@ -44,6 +45,9 @@ void stories_free(story_list *list); /* a zeroed one is fine; the hits stay */
  * into one. */
 quire_status stories_add(story_list *list, const quire_hit *hit, uint32_t number,
                          const passage_words *words, quire_error *err);
+
+/* Add a hit that is damaged: a result that nothing is folded into. */
+void stories_add_damaged(story_list *list, const quire_hit *hit);
 
 /* When all are there: name the copies of each result, and find what they quote in common. */
 quire_status stories_finish(story_list *list, quire_error *err);

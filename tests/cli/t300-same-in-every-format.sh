@@ -57,6 +57,25 @@ quire_index -q -d odd-index odd
 print_all odd-index 'zebra'
 ok "text that looks like markup, tables and formulas" read_all
 
+# What took part in the match is marked, and nothing else.
+mkdir pairs
+cat >pairs/pair.txt <<'END'
+A pair and others
+
+The ceasefire in Gaza held. Much later, when nobody spoke of it any more and the harbour had long
+been opened again, somebody mentioned the ceasefire, and at the very end of a long speech Gaza.
+END
+quire_index -q -d pair-index pairs
+marked()
+{
+    quire_search -d pair-index --format jsonl -- "$1" | grep -o '"start":[0-9]*,"end":[0-9]*,"clause":[0-9]*' |
+        tr -dc '0-9,\n' | tr '\n' ' '
+}
+same_text "NEAR marks the pair and no other" "4,13,1 17,21,2 " "$(marked 'ceasefire NEAR/3 Gaza')"
+same_text "what is left out is not marked" "4,13,1 140,149,1 " "$(marked 'ceasefire -Syria')"
+same_text "nor is a field" "4,13,1 140,149,1 " "$(marked 'ceasefire id:pair')"
+same_text "nor a clause that does not match" "4,13,1 140,149,1 " "$(marked 'ceasefire OR title:gaza')"
+
 if testdata collections/bbc/corpus.jsonl; then
     quire_index -q -d bbc "$QUIRE_TESTDATA/collections/bbc/corpus.jsonl"
     for query in 'market growth "last year"' 'gover* NEAR/5 tax' 'title:film OR +music -award'; do

@@ -57,6 +57,23 @@ look "no result" --once -- -d corpus nowhereatall
 look "an article" -- -d corpus --show mediators-week 'ceasefire OR peace'
 printf 'a\tceasefire\nb\t"Board of Peace"\n<b>\tnowhereatall\n' >queries
 look "a batch" -- -d corpus --batch queries
+
+# One text in four outlets.
+words='Forty aid groups asked on Sunday for a permanent seat beside the zebra board, saying that
+whoever holds the money for cement ought to hear from those who pour it. In a letter of two pages
+they wrote that the ceasefire of October had let in more lorries than they feared and fewer than
+they need. They count twenty thousand tonnes of food waiting in Egypt, and a harbour without cranes.'
+for outlet in Wire Ledger Gazette Post; do
+    printf '{"id":"%s","title":"Aid groups seek a seat, says the %s","source":"The %s","date":"2025-11-1%d","url":"https://%s.example/aid","text":"%s"}\n' \
+        $outlet $outlet "$outlet" ${#outlet} $outlet "$(echo "$words" | tr '\n' ' ')"
+done >four.jsonl
+quire_index -q -d four four.jsonl
+look "copies, folded" -- -d four 'zebra harbour'
+same_text "one result stands for four" 1 "$(grep -c '<li id="r' page.html)"
+same_text "which says so" 1 "$(grep -c '<summary>Also in 3 others' page.html)"
+same_text "and names them" 3 "$(sed -n '/<details class="copies">/,/<\/details>/p' page.html | grep -c '<li>')"
+same_text "with links to them" 3 \
+    "$(sed -n '/<details class="copies">/,/<\/details>/p' page.html | grep -c '<a href="https://[A-Z][a-z]*.example/aid"')"
 make_hostile_index
 look "hostile articles" -- -d hostile-index "$hostile_query"
 

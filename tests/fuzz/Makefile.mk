@@ -14,6 +14,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_record \
 	tests/fuzz/fuzz_segment \
+	tests/fuzz/fuzz_show \
 	tests/fuzz/fuzz_text_store \
 	tests/fuzz/fuzz_vocabulary \
 	tests/fuzz/fuzz_words
@@ -29,9 +30,13 @@ fuzz_seeds = \
 	tests/fuzz/corpus-query \
 	tests/fuzz/corpus-record \
 	tests/fuzz/corpus-segment \
+	tests/fuzz/corpus-show \
 	tests/fuzz/corpus-text_store \
 	tests/fuzz/corpus-vocabulary \
 	tests/fuzz/corpus-words
+
+# What searcher/ shows with is part of the program, so of no library.
+tests_fuzz_fuzz_show_SOURCES = tests/fuzz/fuzz_show.c searcher/html.c searcher/output.c searcher/show.c
 
 EXTRA_DIST += $(fuzz_seeds) tests/fuzz/dict-query
 EXTRA_PROGRAMS += $(fuzz_programs)

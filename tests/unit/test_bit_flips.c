@@ -67,6 +67,7 @@ question_of(size_t i)
     question q = {.query = queries[i / 2]};
 
     quire_search_options_init(&q.options);
+    q.options.show_copies = i % 4 < 2;
     if (i % 2 == 0)
         return q;
     q.options.max_hits = 50;
@@ -119,7 +120,7 @@ write_hit(const quire_hit *h, buffer *out)
 
 /* Put a question; its answer goes into out. */
 static quire_status
-ask(quire_index *index, const question *q, buffer *out, quire_error *err)
+ask(quire_index *index, const question *q, buffer *out, bool *has_damage_out, quire_error *err)
 {
     quire_results *results = NULL;
     const quire_status status =
@@ -128,6 +129,7 @@ ask(quire_index *index, const question *q, buffer *out, quire_error *err)
     buffer_clear(out);
     if (status != QUIRE_OK)
         return status;
+    *has_damage_out = quire_results_ndamaged(results) > 0;
     assert_true(buffer_printf(out, "%" PRIu64 "\n", quire_results_count(results)));
     for (size_t i = 0; i < quire_results_size(results); i++)
         write_hit(quire_results_hit(results, i), out);
@@ -282,6 +284,7 @@ is_noticed(const char *path, const file_list *list, const flip *f, const buffer 
     quire_error err = {0};
     buffer got = {0};
     bool noticed = false;
+    bool has_damage = false;
     size_t ndamaged = 0;
     quire_status status = quire_index_open(path, &index, &err);
 
@@ -292,10 +295,12 @@ is_noticed(const char *path, const file_list *list, const flip *f, const buffer 
     for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++) {
         const question q = question_of(i);
 
-        status = ask(index, &q, &got, &err);
+        status = ask(index, &q, &got, &has_damage, &err);
         if (status != QUIRE_OK) {
             expect_damage(list, f, status, err.message);
             noticed = true;
+        } else if (!q.options.show_copies && has_damage) {
+            noticed = true; /* what was folded before stands by itself now, so others may move */
         } else if (is_same(&got, &wanted[i], &ndamaged)) {
             noticed = noticed || ndamaged > 0;
         } else {
@@ -345,7 +350,10 @@ flip_bits(const char *path)
     for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++) {
         const question q = question_of(i);
 
-        assert_int_equal(ask(index, &q, &wanted[i], NULL), QUIRE_OK);
+        bool has_damage = true;
+
+        assert_int_equal(ask(index, &q, &wanted[i], &has_damage, NULL), QUIRE_OK);
+        assert_false(has_damage);
     }
     quire_index_close(index);
     list_files(path, &list);
