@@ -500,7 +500,7 @@ typedef struct {
 } quire_rollback_report;
 
 /* Make the newest generation that is older than the live one live again, once all of its files were
- * compared with their checksums.  The one that was live goes when the next is published.
+ * compared with their checksums.  The one that was live goes with the next build.
  *
  *   options  wait_seconds of it; NULL: do not wait
  *

@@ -40,6 +40,7 @@ unit_programs = \
 	tests/unit/test_segment \
 	tests/unit/test_sentences \
 	tests/unit/test_snippet \
+	tests/unit/test_source_state \
 	tests/unit/test_sources \
 	tests/unit/test_several_segments \
 	tests/unit/test_share \
@@ -145,6 +146,11 @@ AM_TESTS_ENVIRONMENT = \
 	QUIRE_BUILD='$(abs_top_builddir)'; export QUIRE_BUILD; \
 	: "$${QUIRE_TESTDATA:=$$(cd '$(abs_top_srcdir)/..' && pwd)/shared}"; export QUIRE_TESTDATA; \
 	QUIRE_CC='$(CC) $(SANITIZE_FLAGS)'; export QUIRE_CC;
+
+# What takes too long for every day: updates compared with fresh builds, 12,000 of them.
+check-long: $(check_PROGRAMS)
+	QUIRE_ROUNDS=200 QUIRE_STEPS=60 tests/unit/test_update
+.PHONY: check-long
 
 # The same unit tests under valgrind.
 check-valgrind: $(check_PROGRAMS)

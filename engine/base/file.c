@@ -156,11 +156,18 @@ done:
     return status;
 }
 
+/* A file of several names came by file_link_tree, and was synced under its first one. */
+static bool
+is_synced(const FTSENT *entry)
+{
+    return entry->fts_info == FTS_F && entry->fts_statp->st_nlink > 1;
+}
+
 static int
 sync_entry(const FTSENT *entry, void *closure)
 {
     (void)closure;
-    if (entry->fts_info != FTS_F && entry->fts_info != FTS_DP)
+    if ((entry->fts_info != FTS_F && entry->fts_info != FTS_DP) || is_synced(entry))
         return 0;
     int fd = open(entry->fts_path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -184,7 +191,7 @@ begin_sync_entry(const FTSENT *entry, void *closure)
     int fd;
 
     (void)closure;
-    if (entry->fts_info != FTS_F)
+    if (entry->fts_info != FTS_F || is_synced(entry))
         return 0;
     fd = open(entry->fts_path, O_RDONLY | O_CLOEXEC);
     if (fd >= 0) {

@@ -32,7 +32,8 @@ void file_begin_sync(int fd);
  * QUIRE_ENOMEM. */
 quire_status file_begin_sync_tree(const char *path, quire_error *err);
 
-/* fsync every file and directory below path, and path. QUIRE_EIO, QUIRE_ENOMEM. */
+/* fsync every directory below path, and path, and every file that has no other name: what was
+ * linked from another tree was synced there. QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status file_sync_tree(const char *path, quire_error *err);
 
 /* Remove path and all below it, following no links; a path that is not there is fine. */

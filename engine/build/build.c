@@ -307,7 +307,7 @@ is_up_to_date(build *b)
     const manifest *live = &b->live;
 
     if (b->update.state == NULL || b->update.is_changed || b->problems.nnew > 0 ||
-        b->problems.nitems != live->nproblems || b->set.nsources != live->nsources)
+        problems_count(&b->problems) != live->nproblems || b->set.nsources != live->nsources)
         return false;
     for (size_t i = 0; i < b->set.nsources; i++)
         if (strcmp(b->set.paths[i], live->source_paths[i]) != 0)
@@ -469,6 +469,19 @@ end(build *b)
     arena_free(b->arena);
 }
 
+/* Say what to do about a live generation that cannot be updated. */
+static quire_status
+advise(const build *b, quire_status status, quire_error *err)
+{
+    const quire_error inner = *err;
+
+    if (status != QUIRE_ECORRUPT || !b->report->is_update ||
+        strstr(inner.message, "--rebuild") != NULL)
+        return status;
+    return error_set(err, status, "%.400s; nothing was published: --rebuild makes the index anew",
+                     inner.message);
+}
+
 quire_status
 build_run(const char *path, const char *const *sources, size_t nsources,
           const quire_build_options *options, quire_build_report *report_out, quire_error *err)
@@ -492,7 +505,7 @@ build_run(const char *path, const char *const *sources, size_t nsources,
     if (b.arena == NULL)
         status = error_nomem(&inner);
     else
-        status = run(&b, sources, nsources, &live, &inner);
+        status = advise(&b, run(&b, sources, nsources, &live, &inner), &inner);
     if (status != QUIRE_OK && err != NULL)
         *err = inner;
     tell_last_run(&b, status, &inner);

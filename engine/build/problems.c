@@ -81,6 +81,12 @@ problems_add(problems *p, const char *where, const char *what, bool skipped)
     return is_new;
 }
 
+size_t
+problems_count(const problems *p)
+{
+    return p->nitems + (p->nskipped + p->ndamaged > p->nitems);
+}
+
 quire_status
 problems_list(problems *p, const manifest_problem **items_out, size_t *nitems_out, quire_error *err)
 {

@@ -28,6 +28,9 @@ quire_status problems_know(problems *p, const manifest *live, quire_error *err);
 /* Count a problem and keep it; is it new?  Memory that is out is remembered. */
 bool problems_add(problems *p, const char *where, const char *what, bool skipped);
 
+/* How many entries the list for the manifest has. */
+size_t problems_count(const problems *p);
+
 /* The list for the manifest.  QUIRE_ENOMEM. */
 quire_status problems_list(problems *p, const manifest_problem **items_out, size_t *nitems_out,
                            quire_error *err);

@@ -131,8 +131,7 @@ static quire_status
 write_file(const source_record *r, const article_order *o, const source_state_file *file,
            source_state_writer *w, quire_error *err)
 {
-    const uint8_t *at =
-        file->nevents > 0 ? (const uint8_t *)r->events.bytes + file->offset : NULL;
+    const uint8_t *at = file->nevents > 0 ? (const uint8_t *)r->events.bytes + file->offset : NULL;
     uint64_t line = 0;
     quire_status status = source_state_writer_file(w, file, err);
 

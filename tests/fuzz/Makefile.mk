@@ -15,6 +15,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_record \
 	tests/fuzz/fuzz_segment \
 	tests/fuzz/fuzz_show \
+	tests/fuzz/fuzz_source_state \
 	tests/fuzz/fuzz_text_store \
 	tests/fuzz/fuzz_vocabulary \
 	tests/fuzz/fuzz_words
@@ -31,6 +32,7 @@ fuzz_seeds = \
 	tests/fuzz/corpus-record \
 	tests/fuzz/corpus-segment \
 	tests/fuzz/corpus-show \
+	tests/fuzz/corpus-source_state \
 	tests/fuzz/corpus-text_store \
 	tests/fuzz/corpus-vocabulary \
 	tests/fuzz/corpus-words

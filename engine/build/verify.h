@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verify.h - is a segment that was just written what it should be? */
+#ifndef QUIRE_BUILD_VERIFY_H
+#define QUIRE_BUILD_VERIFY_H
+
+#include "quire.h"
+#include "store/manifest.h"
+
+/* Look through the pages and dictionaries of a segment in directory, and compare its counts.
+ * QUIRE_EREFUSED (it is not sound), QUIRE_ENOMEM. */
+quire_status verify_segment(char *directory, const char *store, const manifest_segment *of,
+                            quire_error *err);
+
+#endif
