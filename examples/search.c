@@ -35,6 +35,7 @@ main(int argc, char **argv)
     quire_index *index = NULL;
     quire_results *results = NULL;
     quire_status status = QUIRE_OK;
+    int exit_status = 0;
 
     if (argc != 3) {
         fprintf(stderr, "usage: search INDEX QUERY\n");
@@ -51,10 +52,15 @@ main(int argc, char **argv)
     for (size_t i = 0; i < quire_results_size(results); i++) {
         const quire_hit *hit = quire_results_hit(results, i);
 
+        if (hit->damage != NULL) {
+            fprintf(stderr, "search: %s\n", hit->damage);
+            exit_status = 2;
+            continue;
+        }
         printf("%zu. %s#%u  %.3f\n", i + 1, hit->article, (unsigned)hit->passage, hit->score);
         print_passage(hit);
     }
     quire_results_free(results);
     quire_index_close(index);
-    return 0;
+    return exit_status;
 }

@@ -36,6 +36,7 @@ lines_fit "copies" -n 1000 --furniture ceasefire
 lines_fit "each copy by itself" -n 1000 --copies show the
 lines_fit "an article" --show mediators-week
 lines_fit "an article and a query" --show mediators-week 'ceasefire -Syria'
+lines_fit "two articles" --diff mediators-week russia-draft
 
 # That a fault is found at all.
 printf '{"v":1,"type":"query","query_id":"1","query":"x","notes":[],"error":null,"clauses":[],"new":1}\n' >lines

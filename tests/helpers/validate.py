@@ -30,7 +30,8 @@ for number, line in enumerate(open(sys.argv[2], encoding="utf-8", newline="\n"),
     kind = record.get("type")
     counts[kind] += 1
     # By its type first, for a message that says which key is wrong.
-    faults = list(validators[kind].iter_errors(record)) if kind in validators else []
+    name = {"sentence": "diff_sentence", "error": "out_of_memory"}.get(kind, kind)
+    faults = list(validators[name].iter_errors(record)) if name in validators else []
     for fault in faults or whole.iter_errors(record):
         nfaults += 1
         print(f"line {number}, {kind}: {list(fault.path)}: {fault.message[:300]}")
