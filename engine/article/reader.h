@@ -33,9 +33,10 @@ typedef struct {
 
 /* A line that became an article, or is known to. */
 typedef struct {
-    uint64_t hash; /* XXH3 of its bytes, without a mark at the file's start and the newline */
-    bool is_plain; /* the article depends on those bytes and the file's name only, and no problem
-                      was found in it */
+    uint64_t hash; /* XXH3 of its bytes, without a mark at the file's start and the newline; and of
+                      its number, where the article's id is made of that */
+    bool is_plain; /* the article depends on what was hashed and the file's name only, and no
+                      problem was found in it */
     bool is_known; /* it was not read: there is no article */
 } reader_line_state;
 

@@ -200,6 +200,15 @@ set_strings(const line_reader *l, const char *extra, article *a)
     return true;
 }
 
+/* The hash of a line whose article's id is made of its number. */
+static uint64_t
+hash_at_line(uint64_t hash, uint64_t line)
+{
+    const uint64_t both[] = {hash, line};
+
+    return hash_bytes(both, sizeof both);
+}
+
 /* The article of a line that is nothing out of the ordinary; *is_read_out is false where another
  * has to read it. */
 static quire_status
@@ -221,8 +230,9 @@ read_plain(line_reader *l, const char *bytes, size_t nbytes, article *a, bool *i
     free(extra);
     if (is_made && date->nbytes > 0)
         is_made = record_set_date(&place, date->string, date->nbytes, a);
-    l->state.is_plain =
-        (l->values[ID].nbytes > 0 || l->values[ID].is_number) && (date->nbytes == 0 || a->has_date);
+    l->state.is_plain = date->nbytes == 0 || a->has_date;
+    if (l->values[ID].nbytes == 0 && !l->values[ID].is_number)
+        l->state.hash = hash_at_line(l->state.hash, l->line);
     return is_made ? QUIRE_OK : error_nomem(err);
 }
 
@@ -286,17 +296,28 @@ report_long_line(line_reader *l, quire_error *err)
                : error_nomem(err);
 }
 
+static bool
+is_known(const reader_input *input, uint64_t hash)
+{
+    return input->is_known != NULL && input->is_known(input->known, hash);
+}
+
 /* The article of a line, unless it is known. */
 static quire_status
 take_article(line_reader *l, const char *bytes, size_t nbytes, article *a, bool *is_article_out,
              quire_error *err)
 {
-    const reader_input *input = l->input;
+    const uint64_t hash = hash_bytes(bytes, nbytes);
 
-    l->state = (reader_line_state){.hash = hash_bytes(bytes, nbytes)};
-    if (input->is_known != NULL && input->is_known(input->known, l->state.hash)) {
-        l->state.is_plain = true;
+    l->state = (reader_line_state){.hash = hash};
+    if (is_known(l->input, hash)) {
         l->state.is_known = true;
+    } else if (is_known(l->input, hash_at_line(hash, l->line))) {
+        l->state.is_known = true;
+        l->state.hash = hash_at_line(hash, l->line);
+    }
+    if (l->state.is_known) {
+        l->state.is_plain = true;
         *is_article_out = true;
         return QUIRE_OK;
     }

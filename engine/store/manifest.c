@@ -268,6 +268,19 @@ hash_files(const char *directory, const manifest *m, file_list *list, quire_erro
     return status;
 }
 
+/* Files whose hashes are known must be there: they came from another generation. */
+static quire_status
+check_known(const char *directory, const manifest *m, const file_list *list, quire_error *err)
+{
+    for (size_t i = 0; i < m->nknown; i++)
+        if (list->nfiles == 0 || bsearch(&m->known[i], list->files, list->nfiles,
+                                         sizeof *list->files, compare_files) == NULL)
+            return error_set(err, QUIRE_ECORRUPT,
+                             "%s/%s: it is gone; the index is damaged: --rebuild makes it anew",
+                             directory, m->known[i].path);
+    return QUIRE_OK;
+}
+
 quire_status
 manifest_write(const char *generation_dir, const manifest *m, uint64_t *hash_out, quire_error *err)
 {
@@ -280,6 +293,8 @@ manifest_write(const char *generation_dir, const manifest *m, uint64_t *hash_out
         return error_set(err, QUIRE_EIO, "%s: %s", generation_dir, strerror(errno));
     if (m->nfiles == 0)
         status = hash_files(generation_dir, m, &list, err);
+    if (status == QUIRE_OK)
+        status = check_known(generation_dir, m, &list, err);
     if (status != QUIRE_OK)
         goto done;
     if (!print_manifest(m, m->nfiles == 0 ? list.files : m->files,

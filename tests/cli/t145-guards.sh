@@ -112,6 +112,13 @@ for file in seg-0/passages/text seg-0/passages/postings seg-0/catalogue/postlist
     stderr_has "and says what to do" "--rollback goes back to the generation before, and --rebuild with its sources makes the index anew"
     cat whole >"$path"
 done
+mv "index/$generation/seg-0/passages/text" whole
+echo "Article 99." >src/99.txt
+run quire_index -q -d index src
+status_is "an index of which a file is gone is not updated" 2
+stderr_has "and it is said what to do" "seg-0/passages/text: it is gone; the index is damaged: --rebuild makes it anew"
+mv whole "index/$generation/seg-0/passages/text"
+rm src/99.txt
 rm "index/$generation/sources"
 run quire_index -d index --verify
 status_is "a file that is missing is found" 2
