@@ -24,8 +24,8 @@ quire_status file_read(int dirfd, const char *name, size_t limit, buffer *out, i
 quire_status file_replace(int dirfd, const char *name, const void *bytes, size_t nbytes,
                           quire_error *err);
 
-/* Let what is in a file begin to go to the disk, and do not wait for it.  Whatever goes wrong, fsync
- * will say. */
+/* Let what is in a file begin to go to the disk, and do not wait for it.  Whatever goes wrong,
+ * fsync will say. */
 void file_begin_sync(int fd);
 
 /* Let every file below path begin to go to the disk, and do not wait for it. QUIRE_EIO,

@@ -74,10 +74,8 @@ add_stem(builder *b, const dictionary_cursor *c, quire_error *err)
 {
     posting_info info;
 
-    if (posting_info_read(c->payload, c->payload + c->payload_bytes, &info) == NULL)
+    if (posting_info_read(c->payload, c->payload + c->payload_bytes, c->numbers, &info) == NULL)
         return damaged(b, err);
-    info.postings = c->numbers[SEGMENT_STEM_POSTINGS];
-    info.positions = c->numbers[SEGMENT_STEM_POSITIONS];
     if (info.df < least_of_any(b->npassages) || c->key_bytes > PAIR_MAX_KEY)
         return QUIRE_OK;
     if (!ARRAY_GROW(b->stems, b->nstems, &b->stems_room))

@@ -49,7 +49,8 @@ posting_info_write(uint8_t out[POSTING_INFO_BYTES], const posting_info *info)
 }
 
 const uint8_t *
-posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info)
+posting_info_read(const uint8_t *from, const uint8_t *end, const uint64_t offsets[2],
+                  posting_info *info_out)
 {
     uint64_t df = 0;
     uint64_t more = 0;
@@ -62,8 +63,8 @@ posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info)
     df >>= 1;
     if (from == NULL || df == 0 || df >= POSTING_NONE || more > UINT64_MAX - df)
         return NULL;
-    info->df = (uint32_t)df;
-    info->cf = df + more;
+    *info_out = (posting_info){
+        .df = (uint32_t)df, .cf = df + more, .postings = offsets[0], .positions = offsets[1]};
     return from;
 }
 

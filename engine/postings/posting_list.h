@@ -67,9 +67,10 @@ typedef struct {
 #define POSTING_INFO_BYTES 20
 size_t posting_info_write(uint8_t out[POSTING_INFO_BYTES], const posting_info *info);
 
-/* Read them, leaving the offsets as they are.  What follows them; NULL where they do not end before
- * end or make no sense. */
-const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, posting_info *info);
+/* Read them; offsets are those of the list and of its positions.  What follows; NULL where they do
+ * not end before end or make no sense. */
+const uint8_t *posting_info_read(const uint8_t *from, const uint8_t *end, const uint64_t offsets[2],
+                                 posting_info *info_out);
 
 /* ---- Writing ---- */
 

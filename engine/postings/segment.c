@@ -241,9 +241,7 @@ find_list(const segment *s, const char *key, size_t key_bytes, dictionary_cursor
         memcmp(c->key, key, key_bytes) != 0)
         return status;
 
-    *forms_out = posting_info_read(c->payload, c->payload + c->payload_bytes, info_out);
-    info_out->postings = c->numbers[SEGMENT_STEM_POSTINGS];
-    info_out->positions = c->numbers[SEGMENT_STEM_POSITIONS];
+    *forms_out = posting_info_read(c->payload, c->payload + c->payload_bytes, c->numbers, info_out);
     if (*forms_out == NULL || info_out->df > s->npassages ||
         info_out->postings > s->postings.size || info_out->positions > s->positions.size) {
         *info_out = (posting_info){0};

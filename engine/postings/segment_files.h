@@ -23,7 +23,7 @@ enum {
     SEGMENT_FOOTER_BYTES = 16 /* u32 passages, u32 articles, u64 words */
 };
 
-/* Of the dictionaries: numbers of a key. */
+/* Of the dictionaries: numbers of a key; those of a stem are posting_info_read's offsets. */
 enum { SEGMENT_STEM_POSTINGS, SEGMENT_STEM_POSITIONS, SEGMENT_STEM_NUMBERS };
 enum { SEGMENT_SURFACE_STEM, SEGMENT_SURFACE_NUMBERS };
 

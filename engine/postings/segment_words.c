@@ -35,7 +35,7 @@ begin_forms(const segment *s, const dictionary_cursor *c, segment_forms *f, quir
 {
     const uint8_t *end = c->payload + c->payload_bytes;
     posting_info info;
-    const uint8_t *at = posting_info_read(c->payload, end, &info);
+    const uint8_t *at = posting_info_read(c->payload, end, c->numbers, &info);
 
     if (at == NULL || !segment_forms_begin(f, c->key, c->key_bytes, info.cf, at, end))
         return fail_damaged(s, err);
