@@ -15,6 +15,7 @@ unit_programs = \
 	tests/unit/test_checked_file \
 	tests/unit/test_date \
 	tests/unit/test_dictionary \
+	tests/unit/test_even_search \
 	tests/unit/test_evaluate \
 	tests/unit/test_evaluate_ways \
 	tests/unit/test_files \
