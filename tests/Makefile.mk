@@ -18,6 +18,7 @@ unit_programs = \
 	tests/unit/test_date \
 	tests/unit/test_dead_articles \
 	tests/unit/test_dictionary \
+	tests/unit/test_even_search \
 	tests/unit/test_evaluate \
 	tests/unit/test_evaluate_ways \
 	tests/unit/test_files \

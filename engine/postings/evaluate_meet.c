@@ -5,9 +5,12 @@
  * other stems, are passed over; so are the postings of the others whose weights do not.  From its
  * next posting that is left, a range reaches as far as the blocks that all lists have there; the
  * bounds of these blocks must beat the threshold, or the range is passed over with nothing but skip
- * entries read.  In a range, list after list thins out the leading one's
- * postings: those that the list does not have go, and those whose weights so far, with the bounds
- * on the rest, do not beat the threshold. */
+ * entries read.  In a range, list after list thins out the leading one's postings: those that the
+ * list does not have go, and those whose weights so far, with the bounds on the rest, do not beat
+ * the threshold.
+ *
+ * Lists that are many times as long do not take part in that: they would cut ranges to a few
+ * postings each.  They are looked up for each passage that is left. */
 #include "postings/evaluate_meet.h"
 
 #include "base/error.h"
@@ -15,6 +18,10 @@
 
 /* So many weights of a block are not worth computing all of it for. */
 #define FEW_WEIGHTS 24
+
+/* Of a stem that has so many times as many postings as the rarest, a block holds but a few of that
+ * one's. */
+#define MANY_TIMES 8
 
 /* Nor are the bounds of a stem's blocks where it adds less than such a part of what all may. */
 #define WEAK_PART 16
@@ -34,10 +41,15 @@ evaluate_meeting_init(evaluate_meeting *m, evaluation *e, evaluate_stem **stems,
     }
     m->rest[nstems] = m->limit_behind = others;
     for (uint32_t i = nstems; i-- > 0;) {
+        m->rest[i] = evaluate_add(m->rest[i + 1], stems[i]->limit);
         sum = evaluate_add(sum, stems[i]->limit);
         if (i > 0)
             m->limit_behind = evaluate_add(m->limit_behind, stems[i]->limit);
     }
+    m->nearly = 1;
+    while (m->nearly < nstems &&
+           stems[m->nearly]->list.info.df / MANY_TIMES < stems[0]->list.info.df)
+        m->nearly++;
     m->weak = sum / WEAK_PART;
     return true;
 }
@@ -111,7 +123,7 @@ begin_range(evaluate_meeting *m, uint32_t number)
 {
     m->end = POSTING_NONE - 1;
     m->has_range = true;
-    for (uint32_t i = m->nstems; i-- > 0;) {
+    for (uint32_t i = m->nearly; i-- > 0;) {
         evaluate_stem *s = m->stems[i];
 
         if (!evaluate_stem_skip(s, number))
@@ -212,7 +224,7 @@ take_all(evaluate_meeting *m)
 static void
 prefetch_positions(const evaluate_meeting *m)
 {
-    for (uint32_t i = 0; i < m->nstems; i++)
+    for (uint32_t i = 0; i < m->nearly; i++)
         posting_list_prefetch_positions(&m->stems[i]->list);
 }
 
@@ -225,10 +237,10 @@ meet(evaluate_meeting *m)
         take_hopeful(m);
     else
         take_all(m);
-    for (uint32_t i = 1; i < m->nstems && m->nplaces > 0; i++) {
+    for (uint32_t i = 1; i < m->nearly && m->nplaces > 0; i++) {
         if (!thin(m, i))
             m->nplaces = 0;
-        if (m->reads_positions && i + 1 == m->nstems && m->nplaces > 0)
+        if (m->reads_positions && i + 1 == m->nearly && m->nplaces > 0)
             prefetch_positions(m);
         if (m->prunes && m->nplaces > 0 && !weigh(m, i))
             m->nplaces = 0;
@@ -262,17 +274,28 @@ find_range(evaluate_meeting *m, uint32_t target)
     }
 }
 
-/* Move the cursors to a place. */
-static uint32_t
+/* Move the cursors to a place; false where a stem that is looked up is not there, or cannot bring
+ * the passage in. */
+static bool
 move_to(evaluate_meeting *m, uint32_t place)
 {
     const uint32_t number = m->stems[0]->list.passages[place];
 
-    for (uint32_t i = 0; i < m->nstems; i++) {
+    for (uint32_t i = 0; i < m->nearly; i++) {
         m->stems[i]->at = m->at[i][place];
         m->stems[i]->passage = number;
     }
-    return number;
+    for (uint32_t i = m->nearly; i < m->nstems; i++) {
+        evaluate_stem *s = m->stems[i];
+
+        if (evaluate_stem_seek(s, number) != number)
+            return false;
+        if (m->prunes && s->scores)
+            m->sums[place] = evaluate_add(m->sums[place], evaluate_stem_weight(s));
+        if (m->prunes && evaluate_add(m->sums[place], m->rest[i + 1]) <= evaluate_threshold(m->e))
+            return false;
+    }
+    return true;
 }
 
 uint32_t
@@ -281,10 +304,13 @@ evaluate_meeting_next(evaluate_meeting *m, uint32_t target)
     for (;;) {
         while (m->next < m->nplaces) {
             const uint8_t place = m->places[m->next++];
+            const uint32_t number = m->stems[0]->list.passages[place];
 
-            if (m->stems[0]->list.passages[place] >= target &&
-                (!m->prunes || evaluate_add(m->sums[place], m->others) > evaluate_threshold(m->e)))
-                return move_to(m, place);
+            if (number >= target &&
+                (!m->prunes ||
+                 evaluate_add(m->sums[place], m->rest[m->nearly]) > evaluate_threshold(m->e)) &&
+                move_to(m, place))
+                return number;
         }
         if (m->has_range && target <= m->end) {
             if (m->end >= POSTING_NONE - 1)

@@ -10,8 +10,10 @@ typedef struct {
     evaluation *e;
     evaluate_stem **stems; /* the rarest first */
     uint32_t nstems;
-    int64_t others;       /* what other stems may add to a passage's score */
-    int64_t weak;         /* stems that add no more are not worth bounding block by block */
+    uint32_t
+        nearly;     /* of them that are met in ranges; those behind are looked up in each passage */
+    int64_t others; /* what other stems may add to a passage's score */
+    int64_t weak;   /* stems that add no more are not worth bounding block by block */
     bool reads_positions; /* of passages that are found, positions are asked for */
     int64_t limit_behind; /* what all but the first stem may add */
 
