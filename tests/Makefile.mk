@@ -71,7 +71,7 @@ tests_unit_test_store_damage_SOURCES = tests/unit/test_store_damage.c tests/unit
 tests_unit_test_store_words_SOURCES = tests/unit/test_store_words.c tests/unit/store_fixture.h
 tests_unit_test_suggest_SOURCES = tests/unit/test_suggest.c tests/unit/store_fixture.h
 tests_unit_test_bm25_xapian_SOURCES = tests/unit/test_bm25_xapian.cc
-EXTRA_DIST += tests/queries
+EXTRA_DIST += tests/queries tests/unit/rounds.h
 
 # ---- Command line tests: add the script here.
 cli_scripts = \
@@ -125,6 +125,8 @@ EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_
 EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/read_formats.py \
 	tests/helpers/read_hostile.py tests/helpers/validate.py
 
+# What takes longest begins first, so that no core idles in the end.
+TESTS += $(slow_tests)
 if UNIT_TESTS
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
@@ -154,8 +156,9 @@ check-long: $(check_PROGRAMS)
 .PHONY: check-long
 
 # The same unit tests under valgrind.
+# The same unit tests under valgrind, where each takes some 25 times as long.
 check-valgrind: $(check_PROGRAMS)
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)' \
+	QUIRE_TEST_ROUNDS=$${QUIRE_TEST_ROUNDS:-0.1} $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)' \
 		LOG_COMPILER='$(LOG_COMPILER) valgrind --quiet --error-exitcode=99 \
 		--leak-check=full --errors-for-leak-kinds=definite'
 .PHONY: check-valgrind

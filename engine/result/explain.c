@@ -54,13 +54,89 @@ add_indented(buffer *out, const char *text)
     return true;
 }
 
+/* ---- Stems ---- */
+
+#define MAX_SURFACES 6 /* that are named of a stem: the commonest */
+#define MAX_STEMS 50   /* of which surfaces are named */
+
+typedef struct {
+    arena *a;
+    struct {
+        const char *bytes;
+        uint64_t occurrences;
+    } best[MAX_SURFACES];
+    size_t nbest;
+    size_t nfound;
+    bool is_failed;
+} surfaces;
+
 static bool
-add_term(buffer *out, const query_term *term, const explain_scores *scores, uint64_t frequency)
+visit_surface(void *closure, const vocabulary_word *word)
 {
-    return buffer_printf(out, "  %.*s%s: in %" PRIu64 " of %" PRIu64 " passages, idf %.6f\n",
-                         (int)term->stem_bytes, term->stem, term->acronym ? " (acronym)" : "",
-                         frequency, scores->model.npassages, bm25_idf(&scores->model, frequency));
+    surfaces *s = closure;
+    size_t at = s->nbest;
+    const char *copy = NULL;
+
+    s->nfound++;
+    while (at > 0 && s->best[at - 1].occurrences < word->occurrences)
+        at--;
+    if (at == MAX_SURFACES)
+        return true;
+    copy = arena_copy(s->a, word->surface, word->surface_bytes);
+    s->is_failed = copy == NULL;
+    if (s->nbest < MAX_SURFACES)
+        s->nbest++;
+    memmove(&s->best[at + 1], &s->best[at], (s->nbest - at - 1) * sizeof s->best[0]);
+    s->best[at].bytes = copy;
+    s->best[at].occurrences = word->occurrences;
+    return !s->is_failed;
 }
+
+/* As which words does a stem stand in the index, the commonest first? */
+static quire_status
+add_surfaces(buffer *out, const vocabulary *words, const query_term *term, arena *a,
+             quire_error *err)
+{
+    surfaces found = {.a = a};
+    quire_status status = words->of_stem(words->self, term->stem, term->stem_bytes, term->acronym,
+                                         visit_surface, &found, err);
+    bool ok = !found.is_failed;
+
+    for (size_t i = 0; ok && i < found.nbest; i++)
+        ok = buffer_printf(out, "%s%s", i == 0 ? " (" : ", ", found.best[i].bytes);
+    if (ok && found.nbest > 0)
+        ok = buffer_add_string(out, found.nfound > found.nbest ? ", ...)" : ")");
+    return status == QUIRE_OK && !ok ? error_nomem(err) : status;
+}
+
+static quire_status
+add_terms(buffer *out, store *st, const store_request *request, const explain_scores *scores,
+          arena *a, quire_error *err)
+{
+    const query_tree *tree = request->tree;
+    vocabulary words;
+    quire_status status = store_words(st, request->filter.furniture, &words, err);
+
+    if (status == QUIRE_OK && !buffer_add_string(out, "stems that score:\n"))
+        status = error_nomem(err);
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
+        const query_term *term = &tree->terms[i];
+        const uint64_t frequency = scores->frequencies[i];
+
+        if (!buffer_printf(out, "  %.*s%s", (int)term->stem_bytes, term->stem,
+                           term->acronym ? " (acronym)" : ""))
+            return error_nomem(err);
+        if (i < MAX_STEMS && frequency > 0 && !term->acronym)
+            status = add_surfaces(out, &words, term, a, err);
+        if (status == QUIRE_OK &&
+            !buffer_printf(out, ": in %" PRIu64 " of %" PRIu64 " passages, idf %.6f\n", frequency,
+                           scores->model.npassages, bm25_idf(&scores->model, frequency)))
+            status = error_nomem(err);
+    }
+    return status;
+}
+
+/* ---- Patterns ---- */
 
 /* What a wildcard or fuzzy word became, the commonest first. */
 #define MAX_NAMED_WORDS 50
@@ -112,10 +188,11 @@ explain_query(store *st, const store_request *request, const explain_scores *sco
     if (status != QUIRE_OK)
         goto done;
     ok = ok && buffer_add_string(&lines, "query, as it was read:\n") &&
-         add_indented(&lines, printed) && add_expansions(&lines, tree) &&
-         buffer_add_string(&lines, "stems that score:\n");
-    for (uint32_t i = 0; ok && i < tree->nterms; i++)
-        ok = add_term(&lines, &tree->terms[i], scores, scores->frequencies[i]);
+         add_indented(&lines, printed) && add_expansions(&lines, tree);
+    if (ok)
+        status = add_terms(&lines, st, request, scores, a, err);
+    if (status != QUIRE_OK)
+        goto done;
     ok = ok &&
          buffer_printf(&lines,
                        "BM25:\n  %" PRIu64 " passages of %.3f words on average, k1 %g, b %g\n",
@@ -128,6 +205,17 @@ explain_query(store *st, const store_request *request, const explain_scores *sco
 done:
     buffer_free(&lines);
     return status;
+}
+
+static uint64_t
+largest_frequency(const query_unit *unit, const explain_scores *scores)
+{
+    uint64_t largest = 0;
+
+    for (uint32_t i = 0; i < unit->nchoices; i++)
+        if (scores->frequencies[unit->choices[i].term] > largest)
+            largest = scores->frequencies[unit->choices[i].term];
+    return largest;
 }
 
 /* A unit's line; its weight is added to *sum. */
@@ -144,13 +232,16 @@ add_unit(buffer *out, const query_tree *tree, const explain_scores *scores,
         return true;
     const query_choice *choice = &unit->choices[best];
     const query_term *term = &tree->terms[choice->term];
+    const uint32_t times = match->term_frequency[choice->term];
+    const uint64_t frequency = scores->frequencies[choice->term];
+    const uint64_t counted = unit->shared_df ? largest_frequency(unit, scores) : frequency;
     bool ok = buffer_printf(
-        out, "  %.10f  %.*s%s: %" PRIu32 " times in it, in %" PRIu64 " passages, idf %.6f",
+        out, "  %.10f  %.*s%s: %" PRIu32 " %s in it, in %" PRIu64 " passage%s, idf %.6f",
         bm25_score(weight), (int)term->stem_bytes, term->stem, term->acronym ? " (acronym)" : "",
-        match->term_frequency[choice->term], scores->frequencies[choice->term],
-        bm25_idf(&scores->model, scores->frequencies[choice->term]));
+        times, times == 1 ? "time" : "times", frequency, frequency == 1 ? "" : "s",
+        bm25_idf(&scores->model, counted));
     *sum += weight;
-    if (unit->shared_df)
+    if (unit->shared_df && counted != frequency)
         ok = ok && buffer_add_string(out, ", that of the commonest of its like");
     if (choice->scale != 1)
         ok = ok && buffer_printf(out, ", times %g", choice->scale);

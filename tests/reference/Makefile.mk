@@ -2,8 +2,8 @@
 # a test that it notices bugs.  See tests/reference/README.md.
 
 check_PROGRAMS += tests/reference/judge tests/reference/judge_matcher tests/reference/judge-collection
-TESTS += tests/reference/judge tests/reference/judge_matcher tests/reference/judge-collection \
-	tests/reference/planted.sh
+slow_tests = tests/reference/planted.sh tests/reference/judge tests/reference/judge_matcher
+TESTS += tests/reference/judge-collection
 EXTRA_DIST += tests/reference/planted.sh tests/reference/README.md
 
 reference_sources = \

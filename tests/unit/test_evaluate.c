@@ -20,16 +20,7 @@
 #include "query/scoring.h"
 
 #include "evaluate_corpus.h"
-
-/* Three times as many rounds by QUIRE_TEST_ROUNDS=3, with other seeds. */
-static unsigned
-rounds(void)
-{
-    const char *text = getenv("QUIRE_TEST_ROUNDS");
-    unsigned long n = text != NULL ? strtoul(text, NULL, 10) : 1;
-
-    return n > 0 && n < 1000000 ? (unsigned)n : 1;
-}
+#include "rounds.h"
 
 /* ---- Queries ---- */
 
@@ -461,7 +452,7 @@ check_corpus(uint64_t *seed, const corpus_kind *kind, unsigned nqueries)
 static void
 check_kind(uint64_t seed, corpus_kind kind, unsigned ncorpora, unsigned nqueries)
 {
-    for (unsigned i = 0; i < ncorpora * rounds(); i++) {
+    for (unsigned i = 0; i < test_rounds(ncorpora); i++) {
         corpus_kind this = kind;
 
         this.npassages = 1 + kind.npassages / 2 + next_random(&seed) % kind.npassages;
@@ -571,7 +562,7 @@ test_damage_is_no_crash(void **state)
     unsigned nfailed = 0;
 
     (void)state;
-    for (unsigned i = 0; i < 60 * rounds(); i++) {
+    for (unsigned i = 0; i < test_rounds(60); i++) {
         segment *whole = NULL;
         corpus c;
 

@@ -12,6 +12,8 @@
 #include "postings/evaluate_weight.h"
 #include "postings/intersect.h"
 
+#include "rounds.h"
+
 #define NPASSAGES 1000
 
 static uint64_t state_of_random = 88172645463325252u;
@@ -62,7 +64,7 @@ test_weights_are_those_of_the_formula(void **state)
     uint8_t lengths[2 * NPASSAGES + 2];
 
     (void)state;
-    for (unsigned round = 0; round < 2000; round++) {
+    for (unsigned round = 0; round < test_rounds(2000); round++) {
         bm25_collection collection = {.npassages = 1 + random_number() % 100000};
         bm25 model;
 
@@ -123,7 +125,7 @@ static void
 test_what_blocks_share_is_kept(void **state)
 {
     (void)state;
-    for (unsigned round = 0; round < 5000; round++) {
+    for (unsigned round = 0; round < test_rounds(5000); round++) {
         const uint32_t start = random_number() % 2 == 0 ? 0 : UINT32_C(0x7fffff80);
         const uint32_t skipped = random_number() % 40;
         uint32_t numbers[POSTING_BLOCK];

@@ -7,6 +7,8 @@
 
 #include "postings/segment.h"
 
+#include "rounds.h"
+
 #define BLOCK_RECORDS 5
 
 /* ---- The twin: the same generation, its passages in Quire's files ---- */
@@ -446,7 +448,7 @@ test_random_queries_agree_too(void **state)
     pair p;
 
     make_pair(&p, "random", 99, 120);
-    for (int i = 0; i < 100; i++) {
+    for (unsigned i = 0; i < test_rounds(100); i++) {
         buffer query = {0};
 
         for (uint32_t n = 1 + random_below(4); n > 0; n--)

@@ -223,8 +223,8 @@ test_explanations(void **state)
     results = search("peace -harbour", &options);
     assert_int_equal(quire_results_size(results), 2);
     assert_non_null(strstr(quire_results_explanation(results), "query, as it was read:\n"));
-    assert_non_null(strstr(quire_results_explanation(results), "in 3 of 3 passages"));
-    assert_non_null(strstr(quire_results_hit(results, 0)->explanation, "1 times in it"));
+    assert_non_null(strstr(quire_results_explanation(results), "peac (peace): in 3 of 3 passages"));
+    assert_non_null(strstr(quire_results_hit(results, 0)->explanation, "1 time in it"));
     quire_results_free(results);
 }
 

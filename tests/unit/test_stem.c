@@ -14,6 +14,8 @@
 #include "text/stem.h"
 #include "text/variants.h"
 
+#include "rounds.h"
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 enum { STEM_ROOM = 256 };
@@ -322,7 +324,7 @@ test_other_words_are_snowballs(void **state)
     assert_non_null(s);
     assert_non_null(snowball);
     uint32_t seed = 7;
-    for (int i = 0; i < 300000; i++) {
+    for (unsigned i = 0; i < test_rounds(300000); i++) {
         char word[64], out[STEM_ROOM];
         seed = seed * 1664525u + 1013904223u;
         snprintf(word, sizeof word, "%s%s%c%c%c%s", starts[seed >> 8 & 7], middles[seed >> 11 & 7],

@@ -5,6 +5,8 @@
 
 #include "text/fold.h"
 
+#include "rounds.h"
+
 /* ---- The naive search ---- */
 
 typedef struct {
@@ -350,7 +352,7 @@ test_random_queries_agree_too(void **state)
     add_random_articles(f, 120);
     publish_as(f, *state, "random", (uint64_t)64 << 20);
     open_index(f, "random");
-    for (int i = 0; i < 120; i++) {
+    for (unsigned i = 0; i < test_rounds(120); i++) {
         buffer query = {0};
 
         for (uint32_t n = 1 + random_below(4); n > 0; n--)

@@ -19,6 +19,8 @@
 #include "text/word_window.h"
 #include "text/words.h"
 
+#include "rounds.h"
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 typedef struct {
@@ -444,7 +446,7 @@ compare_paths(const char *const *pieces, size_t npieces, uint32_t max_pieces)
     token_list fast = {0}, slow = {0};
     uint32_t seed = 1;
 
-    for (int round = 0; round < 20000; round++) {
+    for (unsigned round = 0; round < test_rounds(20000); round++) {
         buffer text = {0};
         size_t skipped = next_random(&seed) % 3 == 0 ? 3 : 0;
         assert_true(buffer_add_string(&text, "$a'"));
@@ -503,7 +505,7 @@ test_windows(void **state)
 {
     (void)state;
     uint32_t seed = 5;
-    for (size_t round = 0; round < 20000; round++) {
+    for (size_t round = 0; round < test_rounds(20000); round++) {
         size_t nbytes = 1 + next_random(&seed) % WORD_WINDOW_BYTES;
         char *text = malloc(nbytes);
         assert_non_null(text);
