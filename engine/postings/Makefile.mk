@@ -24,6 +24,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/article_columns.c \
 	engine/postings/evaluate.c \
 	engine/postings/evaluate.h \
+	engine/postings/evaluate_article.c \
+	engine/postings/evaluate_article.h \
 	engine/postings/evaluate_field.c \
 	engine/postings/evaluate_field.h \
 	engine/postings/evaluate_leaf.c \
@@ -48,6 +50,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/intersect.h \
 	engine/postings/pair_list.c \
 	engine/postings/segment.c \
+	engine/postings/segment_articles.c \
+	engine/postings/segment_articles.h \
 	engine/postings/segment_forms.c \
 	engine/postings/segment_forms.h \
 	engine/postings/segment_words.c \

@@ -19,6 +19,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "postings/segment_files.h"
+#include "store/quire_articles.h"
 
 static const char advice[] = "rebuild the index with quire-index";
 
@@ -44,6 +45,7 @@ close_store(void *self)
 {
     quire_store *s = self;
 
+    segment_articles_free(s->articles);
     for (size_t i = 0; i < 2; i++) {
         segment_close(s->segments[i]);
         free(s->paths[i]);
@@ -338,6 +340,9 @@ const store_backend quire_store_backend = {
     .open = open_store,
     .close = close_store,
     .search = quire_store_search,
+    .search_articles = quire_store_search_articles,
+    .article_collection = quire_store_article_collection,
+    .article_frequency = quire_store_article_frequency,
     .collection = collection,
     .document_frequency = document_frequency,
     .occurs = occurs,

@@ -5,6 +5,7 @@
 
 #include "postings/evaluate.h"
 #include "postings/segment.h"
+#include "postings/segment_articles.h"
 #include "store/passage_record.h"
 #include "store/quire_filter.h"
 #include "store/store_backend.h"
@@ -26,6 +27,7 @@ struct quire_store {
     char *paths[2];
     segment *segments[2]; /* that of furniture: NULL until it is asked for */
     bool has_furniture;
+    segment_articles *articles; /* of the passages; NULL until it is asked for */
     quire_filter filter;
     catalogue_db catalogue; /* of fields; opened and closed by module, NULL until it is asked for */
     const xapian_module *module;
