@@ -34,7 +34,8 @@ enum {
     KEY_NO_VARIANTS,
     KEY_CORRECT,
     KEY_STRICT,
-    KEY_COMPLETE
+    KEY_COMPLETE,
+    KEY_UNIT
 };
 
 #define MIN_WIDTH 20
@@ -62,6 +63,7 @@ static const struct argp_option known_options[] = {
     {"before", KEY_BEFORE, "DATE", 0, "Only articles of DATE or earlier", 0},
     {"source", KEY_SOURCE, "NAME", 0, "Only articles of this source", 0},
     {"furniture", KEY_FURNITURE, NULL, 0, "Search lists of headlines and the like, too", 0},
+    {"unit", KEY_UNIT, "UNIT", 0, "What is ranked: passage, or article with its best passages", 0},
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
     {"complete", KEY_COMPLETE, "TEXT", 0, "Print how a query that begins with TEXT may go on", 0},
@@ -284,23 +286,33 @@ read_bm25(const char *text, quire_search_options *search)
 {
     while (*text != '\0') {
         double *parameter = NULL;
+        double *of_articles = NULL;
         char *end = NULL;
 
         if (strncmp(text, "k1=", 3) == 0) {
             parameter = &search->bm25_k1;
+            of_articles = &search->article_k1;
             text += 3;
         } else if (strncmp(text, "b=", 2) == 0) {
             parameter = &search->bm25_b;
+            of_articles = &search->article_b;
             text += 2;
         } else {
             return false;
         }
-        *parameter = strtod(text, &end);
+        *parameter = *of_articles = strtod(text, &end);
         if (end == text || (*end != '\0' && *end != ','))
             return false;
         text = *end == ',' ? end + 1 : end;
     }
     return true;
+}
+
+static bool
+read_unit(const char *text, quire_ranked *out)
+{
+    *out = strcmp(text, "article") == 0 ? QUIRE_UNIT_ARTICLE : QUIRE_UNIT_PASSAGE;
+    return *out == QUIRE_UNIT_ARTICLE || strcmp(text, "passage") == 0;
 }
 
 static bool
@@ -465,6 +477,10 @@ parse_value(int key, char *arg, options *o)
         o->format = format_find(arg);
         if (o->format == NULL)
             bad_value("--format", arg, "a format; there are " FORMAT_NAMES);
+        return 0;
+    case KEY_UNIT:
+        if (!read_unit(arg, &o->search.unit))
+            bad_value("--unit", arg, "passage or article");
         return 0;
     case KEY_BM25:
         if (!read_bm25(arg, &o->search))

@@ -259,20 +259,20 @@ decide(const evaluator *v, evaluate_node *node)
     return node->holds;
 }
 
-/* Go down from a node that takes part in the match to the units of leaves that do. */
+/* Go down from a node that takes part in the match to the units of leaves that do; those of
+ * optional compounds score even where these are not there (query/match.h). */
 static void
 activate(evaluator *v, const evaluate_node *node)
 {
-    const query_node *leaf = NULL;
+    const query_node *leaf =
+        node->leaf != NULL ? v->request->tree->leaves[node->leaf - v->plan.leaves] : NULL;
 
-    if (!node->holds)
+    if (!node->holds &&
+        (leaf == NULL || leaf->kind != QUERY_COMPOUND || node->role != ROLE_OPTIONAL))
         return;
     for (uint32_t i = 0; i < node->nchildren; i++)
         activate(v, &node->children[i]);
-    if (node->leaf == NULL)
-        return;
-    leaf = v->request->tree->leaves[node->leaf - v->plan.leaves];
-    for (uint32_t i = 0; i < leaf->nslots; i++)
+    for (uint32_t i = 0; leaf != NULL && i < leaf->nslots; i++)
         if (leaf->slots[i].unit != QUERY_NONE)
             v->unit_scores[leaf->slots[i].unit] = true;
 }

@@ -56,6 +56,25 @@ decide(matcher *m, node *n)
     return n->is_matched;
 }
 
+/* The parts of a compound that may be there score in an article that matches, wherever they stand:
+ * "boundary-layer flow" also ranks what says "the layer at the boundary". */
+static void
+score_parts(matcher *m, const node *n)
+{
+    if (!n->is_matched || n->kind != QUERY_LIST)
+        return;
+    for (uint32_t i = 0; i < n->nchildren; i++) {
+        const node *child = &m->nodes[n->first_child + i];
+        const leaf *l = child->kind == QUERY_COMPOUND ? &m->leaves[child->leaf] : NULL;
+
+        for (uint32_t k = 0; l != NULL && child->role == ROLE_OPTIONAL && k < l->nslots; k++)
+            if (l->slots[k].unit != QUERY_NONE)
+                m->unit_scores[l->slots[k].unit] = true;
+        if (child->role != ROLE_EXCLUDED)
+            score_parts(m, child);
+    }
+}
+
 bool
 matcher_article_end(matcher *m, const bool **unit_scores_out)
 {
@@ -64,9 +83,21 @@ matcher_article_end(matcher *m, const bool **unit_scores_out)
     if (m->nnodes == 0 || !decide(m, &m->nodes[0]))
         return false;
     match_activate(m, &m->nodes[0], true);
+    score_parts(m, &m->nodes[0]);
     for (uint32_t i = 0; i < m->nleaves; i++)
         m->leaves[i].is_in_article = m->leaves[i].is_active;
     return true;
+}
+
+void
+matcher_article_assume(matcher *m)
+{
+    for (uint32_t i = 0; i < m->nnodes; i++)
+        m->nodes[i].is_matched = m->nodes[i].is_in_article = m->nodes[i].role != ROLE_EXCLUDED;
+    if (m->nnodes > 0)
+        match_activate(m, &m->nodes[0], true);
+    for (uint32_t i = 0; i < m->nleaves; i++)
+        m->leaves[i].is_in_article = m->leaves[i].is_active;
 }
 
 bool

@@ -132,13 +132,19 @@ verify(void *closure, uint32_t first, uint32_t end, bool *matched_out, const boo
 /* ---- The search ---- */
 
 static void
-hand_over(const evaluate_article_hit *found, uint32_t n, store_article_hit *hits)
+hand_over(const segment *in, const evaluate_article_hit *found, uint32_t n, store_article_hit *hits)
 {
     for (uint32_t i = 0; i < n; i++) {
         const article_best *best = &found[i].best;
+        uint32_t first = 0;
+        uint32_t end = 0;
 
-        hits[i] = (store_article_hit){
-            .article = found[i].article, .score = found[i].score, .npassages = best->npassages};
+        segment_articles_passages(in, found[i].article, found[i].article, &first, &end);
+        hits[i] = (store_article_hit){.article = found[i].article,
+                                      .score = found[i].score,
+                                      .first = first,
+                                      .nall = end - first,
+                                      .npassages = best->npassages};
         for (uint32_t k = 0; k < best->npassages; k++)
             hits[i].passages[k] = (store_hit){best->passages[k].number, best->passages[k].part};
     }
@@ -176,7 +182,7 @@ run(search *s, store_article_hit *hits, uint32_t *nhits_out, uint64_t *count_out
     };
     status = evaluate_articles(in, &request, found, nhits_out, count_out, err);
     if (status == QUIRE_OK)
-        hand_over(found, *nhits_out, hits);
+        hand_over(in, found, *nhits_out, hits);
     return status;
 }
 

@@ -58,6 +58,8 @@ quire_status store_search(store *s, const store_request *request, store_hit *hit
 typedef struct {
     uint32_t article; /* for store_article */
     int64_t score;    /* units of 2^-32 */
+    uint64_t first;   /* its passages have handles first, first + 1, ... */
+    uint32_t nall;    /* so many of them */
     uint32_t npassages;
     store_hit passages[ARTICLE_BEST_PASSAGES]; /* those to show; score: the passage's part */
 } store_article_hit;

@@ -27,6 +27,8 @@ struct xapian_documents {
 typedef struct {
     uint32_t article;
     int64_t score;
+    uint32_t first; /* document */
+    uint32_t npassages;
     article_best best; /* numbers are documents */
 } found;
 
@@ -315,7 +317,7 @@ static void
 score(search *s, uint32_t first, uint32_t npassages, const bool *unit_scores)
 {
     const uint32_t nterms = s->request->tree->nterms;
-    found f = {.article = s->documents->articles[first]};
+    found f = {.article = s->documents->articles[first], .first = first, .npassages = npassages};
     int64_t best = 0;
     uint32_t length = 0;
 
@@ -420,8 +422,11 @@ hand_over(const search *s, store_article_hit *hits, uint32_t *nhits_out, uint64_
     for (uint32_t i = 0; i < s->nkept; i++) {
         const found *f = &s->kept[i];
 
-        hits[i] = (store_article_hit){
-            .article = f->article, .score = f->score, .npassages = f->best.npassages};
+        hits[i] = (store_article_hit){.article = f->article,
+                                      .score = f->score,
+                                      .first = f->first,
+                                      .nall = f->npassages,
+                                      .npassages = f->best.npassages};
         for (uint32_t k = 0; k < f->best.npassages; k++)
             hits[i].passages[k] = (store_hit){f->best.passages[k].number, f->best.passages[k].part};
     }
