@@ -1,43 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evaluate_article.c - the best articles of a segment.
  *
- * Articles are taken WINDOW at a time.  The lists of terms without which nothing matches
- * (query/drivers.h) are read, and what their postings may add to the score of each article is
- * added up, in doubles, a little too much rather than too little: the words of a first passage
- * count as if all stood in the headline, and each term's best passage as if it were the article's.
- * An article for which that and the most that all other terms can add beats the threshold is looked
- * at: its frequencies are read by a second row of cursors, positions only where a headline may have
- * the word, and its score is computed as query/article_scoring.h says.
+ * The lists of terms without which nothing matches (query/drivers.h) are read, and what their
+ * postings may add to the score of each article is added up, a little too much rather than too
+ * little: the words of a first passage count as if all stood in the headline, and each term's best
+ * passage as if it were the article's.  An article for which that and the most that all other terms
+ * can add beats the threshold is looked at: its frequencies are read by a second row of cursors,
+ * positions only where a headline may have the word, and its score is computed as
+ * query/article_scoring.h says.
  *
- * The better the threshold, the fewer lists need be read: a driver whose limit, with those of all
- * terms that are not read, does not beat it can bring in no article by itself. */
+ * The threshold comes first: of the articles that the weightiest list brings in, those with the
+ * highest bounds are looked at.  Then lists whose limits together do not beat it bring in no
+ * article; they are read only where that costs less than looking at those that it would spare. */
 #include "postings/evaluate_article.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/bits.h"
 #include "base/error.h"
 #include "postings/evaluate_field.h"
 #include "postings/evaluate_plan.h"
 #include "query/drivers.h"
 
-#define WINDOW 1024
-#define FIXED_ONE 4294967296.0
+/* The bounds' own errors, which are some 1e-7 of them a term, and the rounding of weights. */
+#define BOUND_FACTOR (1 + 1e-5)
+#define BOUND_EXTRA 1e-4
 
-/* The bounds' own errors, which are some 1e-16 of them a term, and the rounding of weights. */
-#define BOUND_FACTOR (1 + 1e-9)
-#define BOUND_EXTRA 1e5
+/* How many articles are looked at for a first threshold: some more than are wanted. */
+#define MORE_SEEDS 16
+#define MAX_SEEDS 4096
+
+/* To look at an article takes about as long as to read so many postings. */
+#define POSTINGS_A_LOOK 50
 
 /* A term of the query that is in the segment. */
 typedef struct {
-    evaluate_stem *read;  /* the cursor of drivers; NULL: none */
+    evaluate_stem *read;  /* the cursor for bounds; NULL: none yet */
     evaluate_stem *exact; /* the cursor for articles that are looked at */
     uint32_t term;
     double idf;   /* the sum over the choices of it */
-    double limit; /* it adds no more, in units of 2^-32 */
+    double limit; /* it adds no more to a score */
+    bool drives;
+    bool is_read; /* its bounds are in */
 } article_term;
+
+/* An article to look at early. */
+typedef struct {
+    float bound;
+    uint32_t article;
+} seed;
 
 /* What is kept of an article that entered the results. */
 typedef struct {
@@ -55,14 +68,19 @@ typedef struct {
     bool has_drivers;
     article_term *terms;
     uint32_t nterms;
-    double others; /* what terms that are not drivers may add together */
-    double whole_base;
-    double whole_per_word; /* norm of an article: whole_base + whole_per_word * length */
-    double part_base;
-    double part_per_word;
+    double others;        /* what terms that are not read may add together */
+    float *bounds;        /* by article: what those that are read add at most */
+    uint64_t *candidates; /* a bit an article: to look at, for all that is known */
+    float whole_base;
+    float whole_per_word; /* norm of an article: whole_base + whole_per_word * length */
+    float part_norms[EVALUATE_LENGTHS];
+    float part_base;
+    float part_per_word;
     uint64_t count;
 
     /* Of the article at hand. */
+    uint32_t title_of;     /* article, from 1, whose headline's end is known */
+    uint32_t title_end;    /* in positions */
     uint32_t *total;       /* by term of the tree */
     uint32_t *frequencies; /* by passage, then term of the tree */
     size_t frequencies_room;
@@ -72,77 +90,75 @@ typedef struct {
     kept *kept; /* ascending by article */
     size_t nkept;
     size_t kept_room;
-
-    double bounds[WINDOW]; /* 0 but while a window is at work */
 } evaluator;
 
 /* ---- Bounds ---- */
 
-/* What a frequency adds to an article, but for idf * (k1 + 1). */
-static double
-saturate(double frequency, double norm)
+/* What a frequency adds, but for idf * (k1 + 1). */
+static inline float
+saturate(float frequency, float norm)
 {
     return frequency / (norm + frequency);
 }
 
-/* May words of a passage stand in a headline? */
-static bool
-may_be_headline(const evaluator *v, uint32_t number)
+static inline float
+part_norm(const evaluator *v, uint32_t number)
 {
-    return number == 0 || v->of_passages[number] != v->of_passages[number - 1];
+    const uint32_t length = evaluate_weights_length(&v->e->weights, number);
+
+    return length < EVALUATE_LENGTHS ? v->part_norms[length]
+                                     : v->part_base + v->part_per_word * (float)length;
 }
 
-/* The postings of one article that lie in the block at hand, from s->at on: what they add at most.
- * *at_out: the first posting behind them.  An article that goes on in the next block has its sum in
- * two parts, which is never less. */
-static double
-bound_article(const evaluator *v, const evaluate_stem *s, uint32_t at, uint32_t *at_out)
+/* The postings of one article in the block at hand, from at on: what they add at most, but for
+ * idf * (k1 + 1).  *at_out: the first posting behind them.  An article that goes on in the next
+ * block has its sum in two parts, which is never less. */
+static inline float
+bound_article(const evaluator *v, const posting_list *l, uint32_t at, uint32_t *at_out)
 {
-    const posting_list *l = &s->list;
-    const uint32_t article = v->of_passages[l->passages[at]];
-    uint64_t total = 0;
-    double best = 0;
+    const uint32_t first = l->passages[at];
+    const uint32_t article = v->of_passages[first];
+    float total = 0;
+    float best = 0;
 
+    if (first == 0 || v->of_passages[first - 1] != article) {
+        total = (float)ARTICLE_TITLE_WEIGHT * (float)l->frequencies[at];
+        best = saturate(total, part_norm(v, first));
+        at++;
+    }
     for (; at < l->npostings && v->of_passages[l->passages[at]] == article; at++) {
-        const uint32_t number = l->passages[at];
-        const uint64_t frequency =
-            (uint64_t)l->frequencies[at] * (may_be_headline(v, number) ? ARTICLE_TITLE_WEIGHT : 1);
-        const double norm =
-            v->part_base + v->part_per_word * evaluate_weights_length(&v->e->weights, number);
-        const double part = saturate((double)frequency, norm);
+        const float frequency = (float)l->frequencies[at];
+        const float part = saturate(frequency, part_norm(v, l->passages[at]));
 
         total += frequency;
         best = part > best ? part : best;
     }
     *at_out = at;
-    return saturate((double)total, v->whole_base + v->whole_per_word * v->lengths[article]) +
+    return saturate(total, v->whole_base + v->whole_per_word * (float)v->lengths[article]) +
            best / 2;
 }
 
-/* Add to the bounds, of articles from base on, what a driver has in passages [first, last). */
+/* Add to the bounds what a term has.  Where it brings articles in, these are candidates. */
 static void
-read_driver(evaluator *v, const article_term *t, uint32_t base, uint32_t first, uint32_t last)
-
+read_list(evaluator *v, const article_term *t, bool brings_in)
 {
     evaluate_stem *s = t->read;
-    const double scale = t->idf * (v->request->scoring->of_articles.k1 + 1) * FIXED_ONE;
+    const posting_list *l = &s->list;
+    const float scale = (float)(t->idf * (v->request->scoring->of_articles.k1 + 1));
 
-    while (evaluate_stem_seek(s, first) < last && evaluate_stem_decode_frequencies(s)) {
-        const posting_list *l = &s->list;
+    for (uint32_t target = v->e->first; evaluate_stem_seek(s, target) < v->e->end;
+         target = l->passages[l->npostings - 1] + 1) {
         uint32_t at = s->at;
 
-        while (at < l->npostings && l->passages[at] < last) {
+        if (!evaluate_stem_decode_frequencies(s))
+            return;
+        while (at < l->npostings) {
             const uint32_t article = v->of_passages[l->passages[at]];
 
-            /* Not 0, for its weight may be. */
-            v->bounds[article - base] += scale * bound_article(v, s, at, &at) + 1;
+            v->bounds[article] += scale * bound_article(v, l, at, &at);
+            if (brings_in)
+                v->candidates[article / 64] |= UINT64_C(1) << article % 64;
         }
-        if (at < l->npostings) {
-            s->at = at;
-            s->passage = l->passages[at];
-            return;
-        }
-        evaluate_stem_move(s, l->passages[l->npostings - 1] + 1);
     }
 }
 
@@ -156,6 +172,8 @@ count_in_headline(evaluator *v, evaluate_stem *s, uint32_t end)
     uint32_t n = 0;
     quire_status status = QUIRE_OK;
 
+    if (end == 0)
+        return 0;
     if (l->occurrence_block != l->block || !l->has_frequencies)
         status = posting_list_find_positions(&s->list, v->e->err);
     if (status != QUIRE_OK) {
@@ -186,7 +204,7 @@ headline_end(evaluator *v, uint32_t article)
 
 /* Read a term's frequencies in passages [first, end). */
 static void
-read_term(evaluator *v, const article_term *t, uint32_t first, uint32_t end, uint32_t title)
+read_term(evaluator *v, const article_term *t, uint32_t article, uint32_t first, uint32_t end)
 {
     const size_t nterms = v->request->tree->nterms;
     evaluate_stem *s = t->exact;
@@ -197,8 +215,13 @@ read_term(evaluator *v, const article_term *t, uint32_t first, uint32_t end, uin
         if (!evaluate_stem_decode_frequencies(s))
             return;
         frequency = s->list.frequencies[s->at];
-        if (p == first && title > 0)
-            frequency += (ARTICLE_TITLE_WEIGHT - 1) * count_in_headline(v, s, title);
+        if (p == first) {
+            if (v->title_of != article + 1) {
+                v->title_of = article + 1;
+                v->title_end = headline_end(v, article);
+            }
+            frequency += (ARTICLE_TITLE_WEIGHT - 1) * count_in_headline(v, s, v->title_end);
+        }
         v->frequencies[(size_t)(p - first) * nterms + t->term] = frequency;
         v->total[t->term] += frequency;
     }
@@ -209,7 +232,6 @@ read_article(evaluator *v, uint32_t article, uint32_t first, uint32_t end)
 {
     const size_t nterms = v->request->tree->nterms;
     const size_t n = (size_t)(end - first) * nterms;
-    const uint32_t title = headline_end(v, article);
 
     if (n > v->frequencies_room) {
         free(v->frequencies);
@@ -225,7 +247,7 @@ read_article(evaluator *v, uint32_t article, uint32_t first, uint32_t end)
     if (nterms > 0)
         memset(v->total, 0, nterms * sizeof *v->total);
     for (uint32_t i = 0; i < v->nterms; i++)
-        read_term(v, &v->terms[i], first, end, title);
+        read_term(v, &v->terms[i], article, first, end);
     return v->e->status == QUIRE_OK;
 }
 
@@ -362,74 +384,191 @@ look_at(evaluator *v, uint32_t article)
     evaluate_top_add(&v->e->top, article, score);
 }
 
-/* ---- Windows ---- */
+static bool
+open_cursor(evaluator *v, const posting_info *info, double idf, evaluate_stem **out)
+{
+    *out = evaluate_stem_open(v->e, info, true, idf);
+    return *out != NULL;
+}
+
+/* ---- Which articles to look at ---- */
 
 /* May an article with this bound enter, or is it to be counted? */
 static bool
 may_enter(const evaluator *v, double bound)
 {
-    return v->request->count || bound * BOUND_FACTOR + BOUND_EXTRA > (double)v->e->top.threshold;
+    if (v->request->count)
+        return true;
+    if (bound <= 0)
+        return v->e->top.threshold < 0;
+    return bound * BOUND_FACTOR + BOUND_EXTRA > bm25_score(v->e->top.threshold);
 }
 
-/* Let drivers go that can bring in no article any more; false where there is none left. */
-static bool
-thin_drivers(evaluator *v)
+/* Look at the candidates that may still enter. */
+static void
+look_at_all(evaluator *v)
 {
-    article_term *least = NULL;
-    bool is_any = false;
+    const uint32_t nwords = v->e->segment->narticles / 64 + 1;
 
-    do {
-        least = NULL;
-        is_any = false;
-        for (uint32_t i = 0; i < v->nterms; i++) {
-            article_term *t = &v->terms[i];
+    for (uint32_t i = 0; i < nwords; i++)
+        for (uint64_t bits = v->candidates[i]; bits != 0; bits &= bits - 1) {
+            const uint32_t article = i * 64 + (uint32_t)__builtin_ctzll(bits);
 
-            if (t->read == NULL)
-                continue;
-            is_any = true;
-            if (least == NULL || t->limit < least->limit)
-                least = t;
+            if (v->e->status == QUIRE_OK && may_enter(v, (double)v->bounds[article] + v->others))
+                look_at(v, article);
         }
-        if (least == NULL || may_enter(v, v->others + least->limit))
-            return is_any;
-        v->others += least->limit;
-        least->read = NULL;
-    } while (true);
 }
 
-static void
-take_window(evaluator *v, uint32_t base, uint32_t end)
+/* Leave the candidates that may still enter; returns how many. */
+static uint32_t
+thin_candidates(evaluator *v)
 {
-    uint32_t first = 0;
-    uint32_t last = 0;
+    const uint32_t nwords = v->e->segment->narticles / 64 + 1;
+    uint32_t n = 0;
 
-    segment_articles_passages(v->e->segment, base + 1, end, &first, &last);
-    if (last <= v->e->first || first >= v->e->end)
+    for (uint32_t i = 0; i < nwords; i++)
+        for (uint64_t bits = v->candidates[i]; bits != 0; bits &= bits - 1) {
+            const uint32_t article = i * 64 + (uint32_t)__builtin_ctzll(bits);
+
+            if (may_enter(v, (double)v->bounds[article] + v->others))
+                n++;
+            else
+                v->candidates[i] ^= bits & -bits;
+        }
+    return n;
+}
+
+/* Put an article among the seeds, a heap with the lowest bound first. */
+static void
+add_seed(seed *seeds, uint32_t *nseeds, uint32_t max_seeds, seed added)
+{
+    uint32_t at = 0;
+
+    if (*nseeds < max_seeds) {
+        for (at = (*nseeds)++; at > 0 && seeds[(at - 1) / 2].bound > added.bound; at = (at - 1) / 2)
+            seeds[at] = seeds[(at - 1) / 2];
+        seeds[at] = added;
         return;
-    for (uint32_t i = 0; i < v->nterms && v->e->status == QUIRE_OK; i++)
-        if (v->terms[i].read != NULL)
-            read_driver(v, &v->terms[i], base, first, last);
-    for (uint32_t i = 0; i < end - base && v->e->status == QUIRE_OK; i++) {
-        const double bound = v->bounds[i];
+    }
+    for (uint32_t child = 1; child < max_seeds; child = 2 * at + 1) {
+        child += child + 1 < max_seeds && seeds[child + 1].bound < seeds[child].bound;
+        if (seeds[child].bound >= added.bound)
+            break;
+        seeds[at] = seeds[child];
+        at = child;
+    }
+    seeds[at] = added;
+}
 
-        v->bounds[i] = 0;
-        if ((bound > 0 || !v->has_drivers) && may_enter(v, bound + v->others))
-            look_at(v, base + i);
+static int
+compare_seeds(const void *a, const void *b)
+{
+    const seed *first = a;
+    const seed *second = b;
+
+    return (first->article > second->article) - (first->article < second->article);
+}
+
+/* Back to the beginning with all cursors. */
+static bool
+rewind_cursors(evaluator *v, const query_node *root)
+{
+    for (uint32_t i = 0; i < v->nterms; i++)
+        if (!evaluate_stem_rewind(v->terms[i].exact))
+            return false;
+    if (v->is_words || v->request->tree->needs_text)
+        return true;
+    evaluate_plan_free(&v->plan);
+    v->plan = (evaluate_plan){0};
+    return evaluate_plan_make(v->e, root, &v->plan);
+}
+
+/* Look at the articles whose bounds are highest so far, for the score that so many reach; then
+ * begin again, for they came before others that score alike. */
+static bool
+find_threshold(evaluator *v, const query_node *root)
+{
+    const uint32_t nwords = v->e->segment->narticles / 64 + 1;
+    const uint32_t wanted = v->request->max_hits + MORE_SEEDS;
+    const uint32_t max_seeds = wanted < MAX_SEEDS ? wanted : MAX_SEEDS;
+    seed *seeds = arena_array(v->e->a, max_seeds, sizeof *seeds);
+    uint32_t nseeds = 0;
+    float least = -1;
+    int64_t reached = -1;
+
+    if (seeds == NULL) {
+        evaluate_fail(v->e, error_nomem(v->e->err));
+        return false;
+    }
+    for (uint32_t i = 0; i < nwords; i++)
+        for (uint64_t bits = v->candidates[i]; bits != 0; bits &= bits - 1) {
+            const uint32_t article = i * 64 + (uint32_t)__builtin_ctzll(bits);
+
+            if (v->bounds[article] <= least)
+                continue;
+            add_seed(seeds, &nseeds, max_seeds, (seed){v->bounds[article], article});
+            if (nseeds == max_seeds)
+                least = seeds[0].bound;
+        }
+    qsort(seeds, nseeds, sizeof *seeds, compare_seeds);
+    for (uint32_t i = 0; i < nseeds && v->e->status == QUIRE_OK; i++)
+        look_at(v, seeds[i].article);
+    if (v->e->status != QUIRE_OK)
+        return false;
+    if (v->e->top.nhits == v->e->top.max_hits)
+        reached = v->e->top.hits[0].score;
+    evaluate_top_init(&v->e->top, v->e->top.hits, v->e->top.max_hits);
+    evaluate_top_expect(&v->e->top, reached);
+    v->nkept = 0;
+    return rewind_cursors(v, root);
+}
+
+/* Read the drivers, the weightiest first, as long as those that are left can bring in an article
+ * by themselves. */
+static void
+read_drivers(evaluator *v, const query_node *root)
+{
+    bool is_first = true;
+
+    for (uint32_t i = 0; i < v->nterms && v->e->status == QUIRE_OK; i++) {
+        article_term *t = &v->terms[i];
+
+        if (!t->drives)
+            continue;
+        if (!may_enter(v, v->others))
+            return;
+        read_list(v, t, true);
+        t->is_read = true;
+        v->others -= t->limit;
+        if (is_first && !v->request->count && !find_threshold(v, root))
+            return;
+        is_first = false;
     }
 }
 
+/* Read what other lists are worth it. */
 static void
-take_windows(evaluator *v)
+read_others(evaluator *v)
 {
-    const uint32_t narticles = v->e->segment->narticles;
+    for (uint32_t i = 0; i < v->nterms && v->e->status == QUIRE_OK; i++) {
+        article_term *t = &v->terms[i];
+        const uint64_t ncandidates = t->is_read ? 0 : thin_candidates(v);
 
-    for (uint32_t base = 0; base < narticles && v->e->status == QUIRE_OK; base += WINDOW) {
-        const uint32_t end = narticles - base > WINDOW ? base + WINDOW : narticles;
-
-        if (v->has_drivers ? !thin_drivers(v) : !may_enter(v, v->others))
+        if (ncandidates * POSTINGS_A_LOOK <= t->exact->list.info.df)
+            continue;
+        if (t->read == NULL && !open_cursor(v, &t->exact->list.info, t->idf, &t->read))
             return;
-        take_window(v, base, end);
+        read_list(v, t, false);
+        t->is_read = true;
+        v->others -= t->limit;
     }
+}
+
+/* Anything may match. */
+static void
+take_everything(evaluator *v)
+{
+    bits_set_range(v->candidates, 0, v->e->segment->narticles);
 }
 
 /* ---- Terms ---- */
@@ -447,13 +586,6 @@ add_idfs(const evaluator *v, double *idfs)
 }
 
 static bool
-open_cursor(evaluator *v, const posting_info *info, double idf, evaluate_stem **out)
-{
-    *out = evaluate_stem_open(v->e, info, true, idf);
-    return *out != NULL;
-}
-
-static bool
 open_term(evaluator *v, uint32_t term, double idf, bool drives)
 {
     const query_term *from = &v->request->tree->terms[term];
@@ -468,12 +600,11 @@ open_term(evaluator *v, uint32_t term, double idf, bool drives)
     }
     if (info.df == 0)
         return true;
-    *t = (article_term){.term = term, .idf = idf};
-    t->limit = idf * (v->request->scoring->of_articles.k1 + 1) * 1.5 * FIXED_ONE;
+    *t = (article_term){.term = term, .idf = idf, .drives = drives};
+    t->limit = idf * (v->request->scoring->of_articles.k1 + 1) * 1.5;
     if (!open_cursor(v, &info, idf, &t->exact) || (drives && !open_cursor(v, &info, idf, &t->read)))
         return false;
-    if (!drives)
-        v->others += t->limit;
+    v->others += t->limit;
     v->nterms++;
     return true;
 }
@@ -536,10 +667,23 @@ set_norms(evaluator *v)
     const bm25 *whole = &v->request->scoring->of_articles;
     const bm25 *part = &v->request->scoring->of_passages;
 
-    v->whole_base = whole->k1 * (1 - whole->b);
-    v->whole_per_word = whole->k1 * whole->b / whole->mean_length;
-    v->part_base = part->k1 * (1 - part->b);
-    v->part_per_word = part->k1 * part->b / part->mean_length;
+    v->whole_base = (float)(whole->k1 * (1 - whole->b));
+    v->whole_per_word = (float)(whole->k1 * whole->b / whole->mean_length);
+    v->part_base = (float)(part->k1 * (1 - part->b));
+    v->part_per_word = (float)(part->k1 * part->b / part->mean_length);
+    for (uint32_t i = 0; i < EVALUATE_LENGTHS; i++)
+        v->part_norms[i] = v->part_base + v->part_per_word * (float)i;
+}
+
+static int
+compare_terms(const void *a, const void *b)
+{
+    const article_term *first = a;
+    const article_term *second = b;
+
+    if (first->limit != second->limit)
+        return first->limit > second->limit ? -1 : 1;
+    return (first->term > second->term) - (first->term < second->term);
 }
 
 static void
@@ -555,7 +699,15 @@ run(evaluator *v)
     else if (!v->request->tree->needs_text && !evaluate_plan_make(v->e, root, &v->plan))
         return;
     set_norms(v);
-    take_windows(v);
+    qsort(v->terms, v->nterms, sizeof *v->terms, compare_terms);
+    if (!v->has_drivers) {
+        take_everything(v);
+    } else {
+        read_drivers(v, root);
+        if (!v->request->count)
+            read_others(v);
+    }
+    look_at_all(v);
 }
 
 static int
@@ -595,6 +747,7 @@ evaluate_articles(const segment *s, const evaluate_article_request *request,
     evaluation e = {.segment = s, .request = &of_passages, .err = err};
     evaluator *v = NULL;
     evaluate_hit *top = NULL;
+    uint64_t *candidates = NULL;
 
     *nhits_out = 0;
     *count_out = 0;
@@ -609,7 +762,8 @@ evaluate_articles(const segment *s, const evaluate_article_request *request,
         return error_nomem(err);
     v = arena_alloc(e.a, sizeof *v);
     top = arena_array(e.a, (size_t)request->max_hits + 1, sizeof *top);
-    if (v == NULL || top == NULL) {
+    candidates = arena_array(e.a, (size_t)s->narticles / 64 + 1, sizeof *candidates);
+    if (v == NULL || top == NULL || candidates == NULL) {
         arena_free(e.a);
         return error_nomem(err);
     }
@@ -617,6 +771,8 @@ evaluate_articles(const segment *s, const evaluate_article_request *request,
     v->request = request;
     v->lengths = segment_articles_lengths(request->articles);
     v->of_passages = segment_articles_of_passages(request->articles);
+    v->bounds = segment_articles_bounds(request->articles);
+    v->candidates = candidates;
     evaluate_top_init(&e.top, top, request->max_hits);
     evaluate_weights_init(&e.weights, request->scoring->parts.model, s->lengths);
     run(v);
@@ -625,6 +781,7 @@ evaluate_articles(const segment *s, const evaluate_article_request *request,
         *nhits_out = e.top.nhits;
         *count_out = request->count ? v->count : 0;
     }
+    memset(v->bounds, 0, s->narticles * sizeof *v->bounds);
     evaluate_plan_free(&v->plan);
     free(v->frequencies);
     free(v->kept);

@@ -24,6 +24,7 @@ struct segment_articles {
     const uint64_t *alive;
     uint32_t *of_passages;
     uint32_t *lengths;
+    float *bounds;
     uint64_t narticles;
     uint64_t npassages;
     uint64_t nwords;
@@ -62,7 +63,8 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
     a->alive = alive;
     a->of_passages = calloc((size_t)s->npassages + 1, sizeof *a->of_passages);
     a->lengths = calloc((size_t)s->narticles + 1, sizeof *a->lengths);
-    if (a->of_passages == NULL || a->lengths == NULL) {
+    a->bounds = calloc((size_t)s->narticles + 1, sizeof *a->bounds);
+    if (a->of_passages == NULL || a->lengths == NULL || a->bounds == NULL) {
         segment_articles_free(a);
         return error_nomem(err);
     }
@@ -86,6 +88,7 @@ segment_articles_free(segment_articles *a)
         free(a->stems[i].stem);
     free(a->of_passages);
     free(a->lengths);
+    free(a->bounds);
     free(a);
 }
 
@@ -108,6 +111,12 @@ const uint32_t *
 segment_articles_of_passages(const segment_articles *a)
 {
     return a->of_passages;
+}
+
+float *
+segment_articles_bounds(const segment_articles *a)
+{
+    return a->bounds;
 }
 
 /* ---- Frequencies ---- */

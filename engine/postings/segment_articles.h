@@ -22,6 +22,9 @@ void segment_articles_count(const segment_articles *a, uint64_t *narticles_out,
 const uint32_t *segment_articles_lengths(const segment_articles *a);
 const uint32_t *segment_articles_of_passages(const segment_articles *a);
 
+/* Room for a number of each article, all 0: whoever fills it leaves it so. */
+float *segment_articles_bounds(const segment_articles *a);
+
 /* In how many articles that count a stem occurs; the whole list is walked, unless it was among the
  * last ones asked for. */
 quire_status segment_articles_frequency(segment_articles *a, const char *stem, size_t stem_bytes,
