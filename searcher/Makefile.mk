@@ -19,7 +19,9 @@ quire_search_SOURCES = \
 	searcher/output.c \
 	searcher/output.h \
 	searcher/show.c \
-	searcher/show.h
+	searcher/show.h \
+	searcher/topics.c \
+	searcher/topics.h
 # As in indexer/Makefile.mk.
 quire_search_LDFLAGS = $(AM_LDFLAGS) -no-fast-install
 quire_search_LDADD = libquire.la $(JANSSON_LIBS) $(UNISTRING_LIBS) $(PTHREAD_LIBS)

@@ -26,6 +26,7 @@ typedef struct {
     bool count;
     bool explain;
     bool batch;
+    bool by_article;
     bool color;
     int width; /* columns of a line */
 } presentation;

@@ -69,18 +69,39 @@ print_origin(output *out, const quire_hit *hit)
 }
 
 static void
+print_text(output *out, const quire_hit *hit, const styles *s, const presentation *p)
+{
+    if (hit->text_bytes == 0)
+        return;
+    output_blanks(out, (size_t)INDENT);
+    show_wrapped(out, hit->text, hit->text_bytes, hit->marks, hit->nmarks, &s->text, INDENT,
+                 p->width);
+    output_char(out, '\n');
+}
+
+/* The first of an article's passages, whose headline it is, has the marks in that. */
+static void
+print_passages(output *out, const quire_hit *hit, const styles *s, const presentation *p)
+{
+    print_title(out, &hit->passages[0], s);
+    for (size_t i = 0; i < hit->npassages; i++) {
+        print_origin(out, &hit->passages[i]);
+        print_text(out, &hit->passages[i], s, p);
+    }
+}
+
+static void
 print_hit(output *out, const quire_hit *hit, size_t rank, const presentation *p)
 {
     styles s = choose_styles(p->color);
 
     output_printf(out, "%zu. ", rank);
-    print_title(out, hit, &s);
-    print_origin(out, hit);
-    if (hit->text_bytes > 0) {
-        output_blanks(out, (size_t)INDENT);
-        show_wrapped(out, hit->text, hit->text_bytes, hit->marks, hit->nmarks, &s.text, INDENT,
-                     p->width);
-        output_char(out, '\n');
+    if (hit->npassages > 0) {
+        print_passages(out, hit, &s, p);
+    } else {
+        print_title(out, hit, &s);
+        print_origin(out, hit);
+        print_text(out, hit, &s, p);
     }
     if (hit->explanation != NULL)
         show_lines(out, hit->explanation, INDENT);
@@ -108,7 +129,7 @@ print_heading(output *out, const answer *a)
 
 /* In a batch everything about a query stands under its heading. */
 static void
-print_remarks(output *out, const answer *a)
+print_remarks(output *out, const answer *a, const presentation *p)
 {
     const quire_note *note = NULL;
 
@@ -125,7 +146,7 @@ print_remarks(output *out, const answer *a)
         show_string(out, a->error);
         output_char(out, '\n');
     } else if (quire_results_size(a->results) == 0 && quire_results_count(a->results) == 0) {
-        output_string(out, "no passage found\n");
+        output_printf(out, "no %s found\n", p->by_article ? "article" : "passage");
     }
 }
 
@@ -137,7 +158,7 @@ print_human(output *out, const answer *a, const presentation *p)
 
     if (p->batch) {
         print_heading(out, a);
-        print_remarks(out, a);
+        print_remarks(out, a, p);
     }
     if (a->results == NULL)
         return;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "show.h"
+#include "topics.h"
 
 enum {
     KEY_FORMAT = 0x100,
@@ -35,7 +36,9 @@ enum {
     KEY_CORRECT,
     KEY_STRICT,
     KEY_COMPLETE,
-    KEY_UNIT
+    KEY_UNIT,
+    KEY_TOPIC,
+    KEY_WORDS
 };
 
 #define MIN_WIDTH 20
@@ -66,6 +69,10 @@ static const struct argp_option known_options[] = {
     {"unit", KEY_UNIT, "UNIT", 0, "What is ranked: passage, or article with its best passages", 0},
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
+    {"topic", KEY_TOPIC, "PARTS", 0,
+     "In a batch of TREC topics, ask for these: title, desc, narr (title)", 0},
+    {"words", KEY_WORDS, NULL, 0,
+     "Lines of a batch are nothing but words: no signs, quotes, operators", 0},
     {"complete", KEY_COMPLETE, "TEXT", 0, "Print how a query that begins with TEXT may go on", 0},
     {"format", KEY_FORMAT, "FORMAT", 0, FORMAT_NAMES, 0},
     {"count", KEY_COUNT, NULL, 0, "Print how many passages match", 0},
@@ -482,6 +489,13 @@ parse_value(int key, char *arg, options *o)
         if (!read_unit(arg, &o->search.unit))
             bad_value("--unit", arg, "passage or article");
         return 0;
+    case KEY_TOPIC:
+        if (!topics_read_parts(arg, &o->topic_parts))
+            bad_value("--topic", arg, "some of title,desc,narr");
+        return 0;
+    case KEY_WORDS:
+        o->words_only = true;
+        return 0;
     case KEY_BM25:
         if (!read_bm25(arg, &o->search))
             bad_value("--bm25", arg, "like k1=1.2,b=0.75");
@@ -633,7 +647,10 @@ options_read(int argc, char **argv, options *out)
     int options_end = 0;
     char *arguments_end = NULL;
 
-    *out = (options){.number = 10, .format = &format_human, .color = color_by_default()};
+    *out = (options){.number = 10,
+                     .topic_parts = TOPIC_TITLE,
+                     .format = &format_human,
+                     .color = color_by_default()};
     quire_search_options_init(&out->search);
     out->index_path = default_index();
     if (out->index_path == NULL)

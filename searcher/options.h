@@ -16,6 +16,8 @@ typedef struct {
     const format *format;
     const char *batch;    /* the file of queries, "-" for standard input; NULL: one query */
     const char *complete; /* what is being typed; NULL: a query or a batch */
+    unsigned topic_parts; /* of TREC topics in a batch: see topics.h */
+    bool words_only;      /* lines of a batch are nothing but words */
     unsigned threads;     /* that answer a batch, from 1 */
     bool color;
     int width;         /* columns of a line */
