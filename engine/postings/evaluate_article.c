@@ -289,8 +289,7 @@ activate(evaluator *v, const evaluate_node *node)
     const query_node *leaf =
         node->leaf != NULL ? v->request->tree->leaves[node->leaf - v->plan.leaves] : NULL;
 
-    if (!node->holds &&
-        (leaf == NULL || leaf->kind != QUERY_COMPOUND || node->role != ROLE_OPTIONAL))
+    if (!node->holds && (leaf == NULL || !leaf->is_loose || node->role != ROLE_OPTIONAL))
         return;
     for (uint32_t i = 0; i < node->nchildren; i++)
         activate(v, &node->children[i]);

@@ -120,6 +120,7 @@ make_leaves(matcher *m, const query_tree *tree, const amounts *n)
                      .slop = from->slop,
                      .articles = from->kind == QUERY_FIELD ? &from->articles : NULL,
                      .in_title = from->in_title,
+                     .is_loose = from->is_loose,
                      .supports = from->role == ROLE_SUPPORTING,
                      .is_listed = from->slop > 0,
                      .next = NO_LEAF};

@@ -65,9 +65,10 @@ score_parts(matcher *m, const node *n)
         return;
     for (uint32_t i = 0; i < n->nchildren; i++) {
         const node *child = &m->nodes[n->first_child + i];
-        const leaf *l = child->kind == QUERY_COMPOUND ? &m->leaves[child->leaf] : NULL;
+        const leaf *l = child->leaf != NO_LEAF ? &m->leaves[child->leaf] : NULL;
+        const bool is_loose = l != NULL && l->is_loose && child->role == ROLE_OPTIONAL;
 
-        for (uint32_t k = 0; l != NULL && child->role == ROLE_OPTIONAL && k < l->nslots; k++)
+        for (uint32_t k = 0; is_loose && k < l->nslots; k++)
             if (l->slots[k].unit != QUERY_NONE)
                 m->unit_scores[l->slots[k].unit] = true;
         if (child->role != ROLE_EXCLUDED)

@@ -30,6 +30,7 @@ typedef struct {
     uint32_t slop;
     const uint64_t *const *articles; /* of a field; else NULL */
     bool in_title;
+    bool is_loose;
     bool supports;      /* ROLE_SUPPORTING */
     bool is_listed;     /* its intervals are written down: it has slop or stands in a window */
     bool is_active;     /* in this passage: it takes part in the match, so it scores and marks */
