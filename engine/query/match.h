@@ -68,9 +68,9 @@ bool matcher_run(matcher *m, const match_passage *at, bool want_spans, match_res
  * where one of its passages has them, and lists ask for that.  Begin, add all of its passages, and
  * end; then spans may be asked for, of any of them.
  *
- * Which units score is as in match_result, but for compounds that are optional and loose
- * (query_node): their units score where the list that they stand in matches, whether the compound
- * is there or not. */
+ * Which units score is as in match_result, but for compounds that are optional, loose and in no
+ * window (query_node): their units score where the list that they stand in matches, whether the
+ * compound is there or not. */
 
 void matcher_article_begin(matcher *m);
 bool matcher_article_add(matcher *m, const match_passage *at); /* false when memory is out */

@@ -126,6 +126,20 @@ show_counts(const trial *t)
 }
 
 static void
+show_articles(const naive_articles *wanted)
+{
+    for (size_t i = 0; i < wanted->nhits; i++) {
+        const naive_article_hit *h = &wanted->hits[i];
+
+        printf("#   wanted %zu: %s %" PRId64 ", passages", i + 1,
+               h->passages[0].passage->article->id, h->score);
+        for (size_t k = 0; k < h->npassages; k++)
+            printf(" %" PRIu32 ":%" PRId64, h->passages[k].passage->number, h->passages[k].score);
+        printf("\n");
+    }
+}
+
+static void
 show_answers(const bench *b, const trial *t)
 {
     printf("#   query: ");
@@ -133,6 +147,8 @@ show_answers(const bench *b, const trial *t)
     printf("\n");
     show_options(&t->options);
     show_counts(t);
+    if (t->wanted.articles != NULL)
+        show_articles(t->wanted.articles);
     for (size_t i = 0; i < t->wanted.nhits; i++) {
         const naive_hit *h = &t->wanted.hits[i];
 

@@ -220,8 +220,8 @@ decide(node *n)
 static void
 find_units(searcher *s, const node *n, const node *list)
 {
-    const bool are_parts = n->kind == NODE_WORDS && n->is_joined && n->role == OPTIONAL &&
-                           list != NULL && list->takes_part;
+    const bool are_parts = n->kind == NODE_WORDS && n->is_joined && !n->in_window &&
+                           n->role == OPTIONAL && list != NULL && list->takes_part;
 
     for (size_t i = 0; i < n->nchildren; i++)
         find_units(s, n->children[i], n->kind == NODE_LIST ? n : NULL);
