@@ -12,4 +12,5 @@ bench_stages_LDADD = $(engine_everything) $(engine_build_libs)
 bench-programs: $(bench_programs) quire-index quire-search
 .PHONY: bench-programs
 
-EXTRA_DIST += bench/README.md bench/prepare.py bench/report.py bench/speed bench/titles
+EXTRA_DIST += bench/README.md bench/prepare.py bench/report.py bench/speed bench/titles \
+	bench/effectiveness bench/evaluate.py bench/known_items.py bench/peer_runs.py

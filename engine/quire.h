@@ -109,6 +109,12 @@ QUIRE_PUBLIC const quire_index_info *quire_index_describe(const quire_index *ind
 
 /* ---- Searching ---- */
 
+/* What is ranked. */
+typedef enum {
+    QUIRE_UNIT_PASSAGE,
+    QUIRE_UNIT_ARTICLE /* operators then hold within the article, furniture apart */
+} quire_ranked;
+
 /* How to search.  quire_search_options_init gives every member its default, so a program goes on
  * working when members are added at the end. */
 typedef struct {
@@ -120,12 +126,15 @@ typedef struct {
     const char *after;  /* "2025", "2025-11" or "2025-11-13": that day or later; NULL: no limit */
     const char *before; /* that day, or the last of that month or year, or earlier; NULL */
     const char *source; /* only articles of this source, case apart; NULL: all */
-    double bm25_k1;     /* 1.2; see quire-search(1) */
+    double bm25_k1;     /* of passages: 1.2; see quire-search(1) */
     double bm25_b;      /* 0.75 */
     bool surfaces;      /* words match as they are written, not by stem: false */
     bool no_variants;   /* British and American spellings are different words: false */
     bool correct;       /* answer the query that "did you mean" suggests, with a note: false */
     bool show_copies;   /* a copy is a result of its own, not folded into another: false */
+    quire_ranked unit;  /* QUIRE_UNIT_PASSAGE */
+    double article_k1;  /* bm25_k1 of articles: 1.3 */
+    double article_b;   /* 0.6 */
 } quire_search_options;
 
 QUIRE_PUBLIC void quire_search_options_init(quire_search_options *options);
@@ -180,8 +189,11 @@ typedef struct {
     uint32_t other_end;
 } quire_quotation;
 
-/* One passage that matched. */
-typedef struct {
+typedef struct quire_hit quire_hit;
+
+/* One passage that matched; or an article, whose entries are then those of its best passage, but
+ * for score and explanation. */
+struct quire_hit {
     double score;        /* BM25 weight; compare within one query only */
     const char *article; /* the article's id */
     uint32_t passage;    /* its number within the article, from 1 */
@@ -223,7 +235,11 @@ typedef struct {
     bool is_longest;
     const quire_quotation *quotations; /* in the order of the text */
     size_t nquotations;
-} quire_hit;
+
+    const quire_hit *passages; /* of an article: its best, in reading order; their scores are what
+                                  they weigh as parts of it.  Else NULL */
+    size_t npassages;
+};
 
 /* A clause of a query: a word, phrase or field. */
 typedef struct {

@@ -29,7 +29,9 @@ quire_search_SOURCES = \
 	searcher/show.c \
 	searcher/show.h \
 	searcher/terminal.c \
-	searcher/terminal.h
+	searcher/terminal.h \
+	searcher/topics.c \
+	searcher/topics.h
 # As in indexer/Makefile.mk.
 quire_search_LDFLAGS = $(AM_LDFLAGS) -no-fast-install
 quire_search_LDADD = libquire.la $(JANSSON_LIBS) $(UNISTRING_LIBS) $(PTHREAD_LIBS)

@@ -171,6 +171,7 @@ make_answer(const asking *a, const answer *found, answered *out)
                               .count = o->search.count,
                               .explain = o->search.explain,
                               .batch = o->batch != NULL,
+                              .by_article = o->search.unit == QUIRE_UNIT_ARTICLE,
                               .color = o->color,
                               .hyperlinks = o->hyperlinks,
                               .width = o->width,

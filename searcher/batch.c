@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* batch.c - a file of queries, one a line, "id TAB query" or "query": each is answered, and the
- * answers are written in the order of the lines.
+/* batch.c - a file of queries, one a line, "id TAB query" or "query", or TREC topics (topics.h):
+ * each is answered, and the answers are written in the order of the lines.
  *
  * All threads do the same: take the next line, answer it with an index of their own, and hand the
  * answer in.  Who hands in the one whose turn it is writes it, and those behind it that are there.
@@ -21,6 +21,7 @@
 #include "answer.h"
 #include "lines.h"
 #include "show.h"
+#include "topics.h"
 
 #define WINDOW 64
 #define MAX_HELD_BYTES (32u << 20) /* of answers that wait for their turn */
@@ -38,6 +39,8 @@ typedef struct {
 
     pthread_mutex_t input; /* held while a line is read; taken before lock */
     lines *lines;
+    bool has_topics;
+    unsigned long long ntopics;
     unsigned max_helpers;
     pthread_t *helpers;
     unsigned nhelpers;
@@ -92,6 +95,23 @@ add_helper(batch *b)
         b->max_helpers = b->nhelpers; /* those that there are will do */
 }
 
+/* The next line or, in a file of topics, the next topic as a line; false at the end. */
+static bool
+next_line(batch *b, line *l)
+{
+    if (!lines_next(b->lines, l))
+        return false;
+    b->has_topics = b->has_topics || (l->number == 1 && topics_is_begin(l));
+    if (!b->has_topics)
+        return true;
+    while (!topics_is_begin(l))
+        if (!lines_next(b->lines, l))
+            return false;
+    topics_read(b->lines, b->options->topic_parts, l);
+    l->number = ++b->ntopics;
+    return true;
+}
+
 /* The next line, in a slot that is the caller's until he hands it in; NULL when there are no more.
  */
 static slot *
@@ -101,7 +121,7 @@ take_line(batch *b)
 
     pthread_mutex_lock(&b->input);
     s = wait_for_slot(b);
-    if (s != NULL && !lines_next(b->lines, &s->line))
+    if (s != NULL && !next_line(b, &s->line))
         s = NULL;
     if (s != NULL) {
         pthread_mutex_lock(&b->lock);
@@ -136,6 +156,8 @@ answer_line(const batch *b, quire_index *index, slot *s)
         q.text = tab + 1;
         q.bytes = (size_t)(l->bytes + l->nbytes - q.text);
     }
+    if (b->options->words_only && q.text != NULL)
+        topics_clean(l->bytes + (q.text - l->bytes), q.bytes);
     if (l->has_no_memory || l->is_too_long) {
         q.text = NULL;
         q.bytes = 0;
@@ -312,6 +334,7 @@ batch_run(const options *o, quire_index *index)
         show_message("%s: %s", o->batch, strerror(errno));
         return 2;
     }
+    b.has_topics = topics_is_file(fd);
     if (prepare(&b, fd) && options_make_sense(&b)) {
         b.exit_status = 0;
         answer_lines(&b);

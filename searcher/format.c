@@ -232,6 +232,6 @@ format_count(output *out, const answer *a, const presentation *p)
 
     output_printf(out, "%" PRIu64, count);
     if (p->number > 0)
-        output_string(out, count == 1 ? " passage" : " passages");
+        output_printf(out, " %s%s", p->by_article ? "article" : "passage", count == 1 ? "" : "s");
     output_char(out, '\n');
 }

@@ -28,6 +28,7 @@ typedef struct {
     bool count;
     bool explain;
     bool batch;
+    bool by_article;
     bool color;
     bool hyperlinks;        /* the terminal has them */
     int width;              /* columns of a line */

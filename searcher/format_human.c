@@ -203,6 +203,30 @@ print_damage(output *out, const quire_hit *hit, const presentation *p, const sty
 }
 
 static void
+print_origin_and_text(output *out, const quire_hit *hit, const presentation *p, const styles *s)
+{
+    print_origin(out, hit, INDENT, true);
+    if (hit->text_bytes > 0)
+        print_text(out, hit, p, s);
+}
+
+static void
+print_passage(output *out, const quire_hit *hit, const presentation *p, const styles *s)
+{
+    print_title(out, hit, s, p);
+    print_origin_and_text(out, hit, p, s);
+}
+
+/* The first of an article's passages, whose headline it is, has the marks in that. */
+static void
+print_passages(output *out, const quire_hit *hit, const presentation *p, const styles *s)
+{
+    print_title(out, &hit->passages[0], s, p);
+    for (size_t i = 0; i < hit->npassages; i++)
+        print_origin_and_text(out, &hit->passages[i], p, s);
+}
+
+static void
 print_hit(output *out, const answer *a, size_t i, const presentation *p)
 {
     const quire_hit *hit = quire_results_hit(a->results, i);
@@ -213,10 +237,10 @@ print_hit(output *out, const answer *a, size_t i, const presentation *p)
         print_damage(out, hit, p, &s);
         return;
     }
-    print_title(out, hit, &s, p);
-    print_origin(out, hit, INDENT, true);
-    if (hit->text_bytes > 0)
-        print_text(out, hit, p, &s);
+    if (hit->npassages > 0)
+        print_passages(out, hit, p, &s);
+    else
+        print_passage(out, hit, p, &s);
     print_copies(out, hit);
     print_quotations(out, a, hit);
     if (hit->explanation != NULL)
@@ -245,7 +269,7 @@ print_heading(output *out, const answer *a)
 
 /* In a batch everything about a query stands under its heading. */
 static void
-print_remarks(output *out, const answer *a)
+print_remarks(output *out, const answer *a, const presentation *p)
 {
     const quire_note *note = NULL;
 
@@ -262,7 +286,7 @@ print_remarks(output *out, const answer *a)
         show_string(out, a->error);
         output_char(out, '\n');
     } else if (quire_results_size(a->results) == 0 && quire_results_count(a->results) == 0) {
-        output_string(out, "no passage found\n");
+        output_printf(out, "no %s found\n", p->by_article ? "article" : "passage");
     }
 }
 
@@ -274,7 +298,7 @@ print_human(output *out, const answer *a, const presentation *p)
 
     if (p->batch) {
         print_heading(out, a);
-        print_remarks(out, a);
+        print_remarks(out, a, p);
     }
     if (a->results == NULL)
         return;

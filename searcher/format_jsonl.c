@@ -337,6 +337,35 @@ put_extra(output *out, const char *extra)
     json_decref(object);
 }
 
+/* The passages that are shown of an article. */
+static void
+put_passages(output *out, const quire_hit *hit)
+{
+    PUT(out, ",\"passages\":[");
+    for (size_t i = 0; i < hit->npassages; i++) {
+        const quire_hit *passage = &hit->passages[i];
+
+        if (i > 0)
+            output_char(out, ',');
+        PUT(out, "{\"passage\":");
+        output_number(out, passage->passage);
+        PUT(out, ",\"score\":");
+        put_real(out, passage->score);
+        PUT(out, ",\"start\":");
+        put_offset(out, passage->start);
+        PUT(out, ",\"end\":");
+        put_offset(out, passage->end);
+        PUT(out, ",\"text\":");
+        put_string(out, passage->text, passage->text_bytes);
+        PUT(out, ",\"marks\":");
+        put_marks(out, passage->marks, passage->nmarks);
+        PUT(out, ",\"title_marks\":");
+        put_marks(out, passage->title_marks, passage->ntitle_marks);
+        output_char(out, '}');
+    }
+    output_char(out, ']');
+}
+
 static void
 put_copy(output *out, const quire_copy *copy)
 {
@@ -448,6 +477,8 @@ print_result(output *out, const answer *a, const quire_hit *hit, size_t rank)
     output_string(out, hit->furniture ? "true" : "false");
     if (hit->extra != NULL)
         put_extra(out, hit->extra);
+    if (hit->passages != NULL)
+        put_passages(out, hit);
     if (hit->explanation != NULL) {
         PUT(out, ",\"explanation\":");
         put_text(out, hit->explanation);

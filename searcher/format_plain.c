@@ -47,7 +47,9 @@ print_hit(output *out, const quire_hit *hit, size_t rank)
     }
     output_printf(out, "%zu\t%.6f\t", rank, hit->score);
     show_string(out, hit->article);
-    output_printf(out, "#%" PRIu32 "\t", hit->passage);
+    if (hit->passages == NULL)
+        output_printf(out, "#%" PRIu32, hit->passage);
+    output_char(out, '\t');
     if (hit->date != NULL)
         show_string(out, hit->date);
     output_char(out, '\t');

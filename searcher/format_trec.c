@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* format_trec.c - a run file as trec_eval reads it: query Q0 document rank score tag.
  *
- * A document is article#passage; what would break the line is percent-encoded. */
+ * A document is article#passage, or article where those are ranked; what would break the line is
+ * percent-encoded. */
 #include <inttypes.h>
 
 #include "format.h"
@@ -20,7 +21,9 @@ print_trec(output *out, const answer *a, const presentation *p)
         show_encoded(out, a->query_id);
         output_string(out, " Q0 ");
         show_encoded(out, hit->article);
-        output_printf(out, "#%" PRIu32 " %zu %.10f quire\n", hit->passage, i + 1, hit->score);
+        if (hit->passages == NULL)
+            output_printf(out, "#%" PRIu32, hit->passage);
+        output_printf(out, " %zu %.10f quire\n", i + 1, hit->score);
     }
 }
 

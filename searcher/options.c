@@ -16,6 +16,7 @@
 
 #include "show.h"
 #include "terminal.h"
+#include "topics.h"
 
 enum {
     KEY_FORMAT = 0x100,
@@ -41,7 +42,10 @@ enum {
     KEY_SHOW,
     KEY_SNIPPET,
     KEY_HYPERLINK,
-    KEY_NO_PAGER
+    KEY_NO_PAGER,
+    KEY_UNIT,
+    KEY_TOPIC,
+    KEY_WORDS
 };
 
 #define MIN_WIDTH 20
@@ -71,8 +75,13 @@ static const struct argp_option known_options[] = {
     {"furniture", KEY_FURNITURE, NULL, 0, "Search lists of headlines and the like, too", 0},
     {"copies", KEY_COPIES, "fold|show", 0,
      "Print copies of a text as one result (fold), or each as a result of its own (show)", 0},
+    {"unit", KEY_UNIT, "UNIT", 0, "What is ranked: passage, or article with its best passages", 0},
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
+    {"topic", KEY_TOPIC, "PARTS", 0,
+     "In a batch of TREC topics, ask for these: title, desc, narr (title)", 0},
+    {"words", KEY_WORDS, NULL, 0,
+     "Lines of a batch are nothing but words: no signs, quotes, operators", 0},
     {"complete", KEY_COMPLETE, "TEXT", 0, "Print how a query that begins with TEXT may go on", 0},
     {"diff", KEY_DIFF, "A", 0,
      "Print two articles, A and the one named next, sentence by sentence: what one has and the "
@@ -305,23 +314,33 @@ read_bm25(const char *text, quire_search_options *search)
 {
     while (*text != '\0') {
         double *parameter = NULL;
+        double *of_articles = NULL;
         char *end = NULL;
 
         if (strncmp(text, "k1=", 3) == 0) {
             parameter = &search->bm25_k1;
+            of_articles = &search->article_k1;
             text += 3;
         } else if (strncmp(text, "b=", 2) == 0) {
             parameter = &search->bm25_b;
+            of_articles = &search->article_b;
             text += 2;
         } else {
             return false;
         }
-        *parameter = strtod(text, &end);
+        *parameter = *of_articles = strtod(text, &end);
         if (end == text || (*end != '\0' && *end != ','))
             return false;
         text = *end == ',' ? end + 1 : end;
     }
     return true;
+}
+
+static bool
+read_unit(const char *text, quire_ranked *out)
+{
+    *out = strcmp(text, "article") == 0 ? QUIRE_UNIT_ARTICLE : QUIRE_UNIT_PASSAGE;
+    return *out == QUIRE_UNIT_ARTICLE || strcmp(text, "passage") == 0;
 }
 
 static bool
@@ -526,6 +545,17 @@ parse_value(int key, char *arg, options *o)
         if (o->format == NULL)
             bad_value("--format", arg, "a format; there are " FORMAT_NAMES);
         return 0;
+    case KEY_UNIT:
+        if (!read_unit(arg, &o->search.unit))
+            bad_value("--unit", arg, "passage or article");
+        return 0;
+    case KEY_TOPIC:
+        if (!topics_read_parts(arg, &o->topic_parts))
+            bad_value("--topic", arg, "some of title,desc,narr");
+        return 0;
+    case KEY_WORDS:
+        o->words_only = true;
+        return 0;
     case KEY_BM25:
         if (!read_bm25(arg, &o->search))
             bad_value("--bm25", arg, "like k1=1.2,b=0.75");
@@ -727,6 +757,7 @@ options_read(int argc, char **argv, options *out)
     char *arguments_end = NULL;
 
     *out = (options){.number = 10,
+                     .topic_parts = TOPIC_TITLE,
                      .format = &format_human,
                      .color = color_by_default(),
                      .hyperlinks = terminal_has_links(),

@@ -18,6 +18,8 @@ typedef struct {
     const char *complete; /* what is being typed; NULL: a query or a batch */
     const char *show;     /* the id of an article to print; NULL: passages */
     const char *diff;     /* an article to compare with that of query; NULL: a query */
+    unsigned topic_parts; /* of TREC topics in a batch: see topics.h */
+    bool words_only;      /* lines of a batch are nothing but words */
     unsigned threads;     /* that answer a batch, from 1 */
     bool color;
     bool hyperlinks;        /* titles are links */

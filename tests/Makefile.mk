@@ -155,7 +155,6 @@ check-long: $(check_PROGRAMS)
 	QUIRE_ROUNDS=200 QUIRE_STEPS=60 tests/unit/test_update
 .PHONY: check-long
 
-# The same unit tests under valgrind.
 # The same unit tests under valgrind, where each takes some 25 times as long.
 check-valgrind: $(check_PROGRAMS)
 	QUIRE_TEST_ROUNDS=$${QUIRE_TEST_ROUNDS:-0.1} $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)' \

@@ -8,6 +8,7 @@
 
 #include "api/results.h"
 #include "base/error.h"
+#include "query/article_scoring.h"
 #include "query/bm25.h"
 #include "result/search.h"
 #include "store/generation.h"
@@ -131,8 +132,11 @@ quire_index_describe(const quire_index *index)
 void
 quire_search_options_init(quire_search_options *options)
 {
-    *options = (quire_search_options){
-        .max_hits = 10, .bm25_k1 = BM25_DEFAULT_K1, .bm25_b = BM25_DEFAULT_B};
+    *options = (quire_search_options){.max_hits = 10,
+                                      .bm25_k1 = BM25_DEFAULT_K1,
+                                      .bm25_b = BM25_DEFAULT_B,
+                                      .article_k1 = ARTICLE_DEFAULT_K1,
+                                      .article_b = ARTICLE_DEFAULT_B};
 }
 
 quire_status

@@ -31,6 +31,8 @@ engine_libpostings_la_SOURCES = \
 engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate.c \
 	engine/postings/evaluate.h \
+	engine/postings/evaluate_article.c \
+	engine/postings/evaluate_article.h \
 	engine/postings/evaluate_field.c \
 	engine/postings/evaluate_field.h \
 	engine/postings/evaluate_leaf.c \
@@ -54,7 +56,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_words.h \
 	engine/postings/intersect.c \
 	engine/postings/intersect.h \
-	engine/postings/segment_words.h
+	engine/postings/segment_articles.c \
+	engine/postings/segment_articles.h \
 engine_libpostings_writer_la_SOURCES = \
 	engine/postings/article_columns_writer.c \
 	engine/postings/merge_output.c \

@@ -2,8 +2,12 @@
 
 noinst_LTLIBRARIES += engine/libquery.la
 engine_libquery_la_SOURCES = \
+	engine/query/article_scoring.c \
+	engine/query/article_scoring.h \
 	engine/query/bm25.c \
 	engine/query/bm25.h \
+	engine/query/drivers.c \
+	engine/query/drivers.h \
 	engine/query/edits.c \
 	engine/query/edits.h \
 	engine/query/expand.c \
@@ -22,6 +26,7 @@ engine_libquery_la_SOURCES = \
 	engine/query/lists.h \
 	engine/query/match.c \
 	engine/query/match.h \
+	engine/query/match_article.c \
 	engine/query/match_internal.h \
 	engine/query/match_spans.c \
 	engine/query/match_windows.c \

@@ -107,6 +107,9 @@ add_joined(leaf_reader *r, const lex_item *item, slot_row *row)
         status =
             add_words(r, item, end == first + 1 ? QUERY_WORD : QUERY_COMPOUND, row, (uint32_t)first,
                       (uint32_t)end, tokens[first].start, tokens[end - 1].end);
+        if (status == LEAF_OK)
+            r->leaves[r->nleaves - 1]->is_loose =
+                end > first + 1 && !item->is_exact && !r->slots.options->surfaces;
     }
     return status;
 }

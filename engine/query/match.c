@@ -120,6 +120,7 @@ make_leaves(matcher *m, const query_tree *tree, const amounts *n)
                      .slop = from->slop,
                      .articles = from->kind == QUERY_FIELD ? &from->articles : NULL,
                      .in_title = from->in_title,
+                     .is_loose = from->is_loose,
                      .supports = from->role == ROLE_SUPPORTING,
                      .is_listed = from->slop > 0,
                      .next = NO_LEAF};
@@ -452,10 +453,8 @@ find_all(matcher *m)
     }
 }
 
-static bool match_node(matcher *m, node *n);
-
-static bool
-match_list(matcher *m, const node *list)
+bool
+match_holds(const matcher *m, const node *list)
 {
     bool has_required = false;
     bool has_optional = false;
@@ -464,17 +463,16 @@ match_list(matcher *m, const node *list)
     bool is_excluded_met = false;
 
     for (uint32_t i = 0; i < list->nchildren; i++) {
-        node *child = &m->nodes[list->first_child + i];
-        bool is_matched = match_node(m, child);
+        const node *child = &m->nodes[list->first_child + i];
 
         if (child->role == ROLE_REQUIRED) {
             has_required = true;
-            is_required_met = is_required_met && is_matched;
+            is_required_met = is_required_met && child->is_matched;
         } else if (child->role == ROLE_OPTIONAL) {
             has_optional = true;
-            is_optional_met = is_optional_met || is_matched;
+            is_optional_met = is_optional_met || child->is_matched;
         } else if (child->role == ROLE_EXCLUDED) {
-            is_excluded_met = is_excluded_met || is_matched;
+            is_excluded_met = is_excluded_met || child->is_matched;
         }
     }
     return is_required_met && !is_excluded_met &&
@@ -486,28 +484,27 @@ match_list(matcher *m, const node *list)
 static bool
 match_node(matcher *m, node *n)
 {
+    for (uint32_t i = 0; i < n->nchildren; i++)
+        match_node(m, &m->nodes[n->first_child + i]);
     if (n->leaf != NO_LEAF) {
         n->is_matched = m->leaves[n->leaf].is_active;
     } else if (n->kind == QUERY_WINDOW) {
-        for (uint32_t i = 0; i < n->nchildren; i++)
-            match_node(m, &m->nodes[n->first_child + i]);
         match_find_window(m, n);
         n->is_matched = n->intervals.nitems > 0;
     } else {
-        n->is_matched = match_list(m, n);
+        n->is_matched = match_holds(m, n);
     }
     return n->is_matched;
 }
 
-/* Go down from a node that takes part (or not) to the leaves that do, and to their units. */
-static void
-activate(matcher *m, const node *n, bool is_active)
+void
+match_activate(matcher *m, const node *n, bool is_active)
 {
     leaf *l = n->leaf == NO_LEAF ? NULL : &m->leaves[n->leaf];
 
     is_active = is_active && n->is_matched; /* an excluded child's list would not have matched */
     for (uint32_t i = 0; i < n->nchildren; i++)
-        activate(m, &m->nodes[n->first_child + i], is_active);
+        match_activate(m, &m->nodes[n->first_child + i], is_active);
     if (l == NULL)
         return;
     l->is_active = is_active;
@@ -517,7 +514,7 @@ activate(matcher *m, const node *n, bool is_active)
 }
 
 bool
-matcher_run(matcher *m, const match_passage *at, bool want_spans, match_result *out)
+match_look(matcher *m, const match_passage *at)
 {
     const size_t nwords = at->words->list.ntokens;
 
@@ -527,20 +524,29 @@ matcher_run(matcher *m, const match_passage *at, bool want_spans, match_result *
     m->nplaces = (uint32_t)nwords;
     m->is_failed = false;
     memset(m->frequencies, 0, m->stems.nkeys * sizeof *m->frequencies);
-    memset(m->unit_scores, 0, m->nunits * sizeof *m->unit_scores);
     for (uint32_t i = 0; i < m->nleaves; i++)
         m->leaves[i].is_active = false;
     for (uint32_t i = 0; i < m->nnodes; i++)
         m->nodes[i].intervals.nitems = 0;
-    *out = (match_result){
-        .term_frequency = m->frequencies, .unit_scores = m->unit_scores, .spans = m->spans};
-
     read_places(m);
     find_all(m);
-    if (m->nnodes == 0 || !match_node(m, &m->nodes[0]) || m->is_failed)
-        return !m->is_failed;
+    if (m->nnodes > 0)
+        match_node(m, &m->nodes[0]);
+    return !m->is_failed;
+}
+
+bool
+matcher_run(matcher *m, const match_passage *at, bool want_spans, match_result *out)
+{
+    if (!match_look(m, at))
+        return false;
+    memset(m->unit_scores, 0, m->nunits * sizeof *m->unit_scores);
+    *out = (match_result){
+        .term_frequency = m->frequencies, .unit_scores = m->unit_scores, .spans = m->spans};
+    if (m->nnodes == 0 || !m->nodes[0].is_matched)
+        return true;
     out->matched = true;
-    activate(m, &m->nodes[0], true);
+    match_activate(m, &m->nodes[0], true);
     if (want_spans)
         out->nspans = match_find_spans(m);
     return !m->is_failed;

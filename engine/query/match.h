@@ -62,4 +62,33 @@ typedef struct {
 /* Match one passage.  The result's arrays live until the next call.  False when memory is out. */
 bool matcher_run(matcher *m, const match_passage *at, bool want_spans, match_result *out);
 
+/* ---- Articles ----
+ *
+ * Whether a whole article matches, operators holding within the article: leaves and windows match
+ * where one of its passages has them, and lists ask for that.  Begin, add all of its passages, and
+ * end; then spans may be asked for, of any of them.
+ *
+ * Which units score is as in match_result, but for compounds that are optional, loose and in no
+ * window (query_node): their units score where the list that they stand in matches, whether the
+ * compound is there or not. */
+
+void matcher_article_begin(matcher *m);
+bool matcher_article_add(matcher *m, const match_passage *at); /* false when memory is out */
+
+/* Of the passage that was added last: how often each of tree->terms counts, those in the headline
+ * ARTICLE_TITLE_WEIGHT times (query/article_scoring.h). */
+void matcher_article_count(const matcher *m, uint32_t *frequencies);
+
+/* Does the article match?  *unit_scores_out: by tree->units, as in match_result, of the article;
+ * it lives until the next call of another function. */
+bool matcher_article_end(matcher *m, const bool **unit_scores_out);
+
+/* In place of begin, add and end, where it is known that the article matches and that whatever of
+ * the query is not excluded takes part in that where it stands. */
+void matcher_article_assume(matcher *m);
+
+/* What to mark in a passage of the article, which matched: what takes part in the article's match
+ * and stands there.  out->matched is true.  False when memory is out. */
+bool matcher_article_spans(matcher *m, const match_passage *at, match_result *out);
+
 #endif

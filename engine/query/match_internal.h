@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* match_internal.h - what the files of the span matcher share: match.c (making it, words, lists),
- * match_windows.c (slop and windows), match_spans.c (what to mark). */
+ * match_windows.c (slop and windows), match_spans.c (what to mark), match_article.c (articles). */
 #ifndef QUIRE_QUERY_MATCH_INTERNAL_H
 #define QUIRE_QUERY_MATCH_INTERNAL_H
 
@@ -30,11 +30,13 @@ typedef struct {
     uint32_t slop;
     const uint64_t *const *articles; /* of a field; else NULL */
     bool in_title;
-    bool supports;  /* ROLE_SUPPORTING */
-    bool is_listed; /* its intervals are written down: it has slop or stands in a window */
-    bool is_active; /* in this passage: it takes part in the match, so it scores and marks */
-    uint32_t next;  /* the leaf that goes on with a run, or NO_LEAF */
-    uint32_t node;  /* that is it */
+    bool is_loose;
+    bool supports;      /* ROLE_SUPPORTING */
+    bool is_listed;     /* its intervals are written down: it has slop or stands in a window */
+    bool is_active;     /* in this passage: it takes part in the match, so it scores and marks */
+    bool is_in_article; /* it takes part in the match of the article */
+    uint32_t next;      /* the leaf that goes on with a run, or NO_LEAF */
+    uint32_t node;      /* that is it */
 } leaf;
 
 #define NO_LEAF UINT32_MAX
@@ -69,8 +71,9 @@ typedef struct {
     query_role role;
     query_window window;
     uint32_t distance;
-    bool is_matched; /* in this passage */
-    uint32_t leaf;   /* or NO_LEAF */
+    bool is_matched; /* in this passage; of lists, while an article is decided on, in that */
+    bool is_in_article;
+    uint32_t leaf; /* or NO_LEAF */
     uint32_t first_child;
     uint32_t nchildren;
     interval_list intervals; /* of windows, what stands in them, and leaves with slop */
@@ -118,6 +121,15 @@ bool match_slot_is(const matcher *m, const match_slot *slot, uint32_t at);
 
 /* Do the slots of a leaf without slop stand at word number at and behind it? */
 bool match_occurs(const matcher *m, const leaf *l, uint32_t at);
+
+/* Find out of all nodes whether they match in a passage; false when memory is out. */
+bool match_look(matcher *m, const match_passage *at);
+
+/* Does a list match, going by its children? */
+bool match_holds(const matcher *m, const node *list);
+
+/* Go down from a node that takes part (or not) to the leaves that do, and to their units. */
+void match_activate(matcher *m, const node *n, bool is_active);
 
 bool match_add_interval(matcher *m, interval_list *list, const interval *added);
 

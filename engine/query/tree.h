@@ -113,6 +113,7 @@ struct query_node {
     uint32_t clause; /* from 1, in query order */
     query_slot *slots;
     uint32_t nslots;
+    bool is_loose; /* a compound of words by stem: see articles in query/match.h */
     uint32_t slop; /* phrases: see query/match.h */
     bool in_title; /* only where it stands in the headline */
     double weight; /* of its units: 1, or as ^ says, its groups' multiplied in */

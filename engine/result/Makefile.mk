@@ -2,6 +2,8 @@
 
 noinst_LTLIBRARIES += engine/libresult.la
 engine_libresult_la_SOURCES = \
+	engine/result/article_results.c \
+	engine/result/article_results.h \
 	engine/result/article_sentences.c \
 	engine/result/article_sentences.h \
 	engine/result/clauses.c \
@@ -10,6 +12,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/complete.h \
 	engine/result/explain.c \
 	engine/result/explain.h \
+	engine/result/explain_article.c \
+	engine/result/explain_article.h \
 	engine/result/fold.c \
 	engine/result/fold.h \
 	engine/result/followers.c \

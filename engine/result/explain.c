@@ -173,6 +173,16 @@ add_expansions(buffer *out, const query_tree *tree)
     return ok;
 }
 
+bool
+explain_add_reading(buffer *out, const query_tree *tree, arena *a)
+{
+    const char *printed = query_tree_print(tree, a);
+
+    return printed != NULL && buffer_add_string(out, "query, as it was read:\n") &&
+           add_indented(out, printed) && add_expansions(out, tree) &&
+           buffer_add_string(out, "stems that score:\n");
+}
+
 quire_status
 explain_query(store *st, const store_request *request, const explain_scores *scores, arena *a,
               const char **out, quire_error *err)
@@ -181,14 +191,12 @@ explain_query(store *st, const store_request *request, const explain_scores *sco
     const bm25 *model = &scores->model;
     const char *asked = NULL;
     buffer lines = {0};
-    char *printed = query_tree_print(tree, a);
     quire_status status = store_explain(st, request, a, &asked, err);
-    bool ok = printed != NULL;
+    bool ok = true;
 
     if (status != QUIRE_OK)
         goto done;
-    ok = ok && buffer_add_string(&lines, "query, as it was read:\n") &&
-         add_indented(&lines, printed) && add_expansions(&lines, tree);
+    ok = explain_add_reading(&lines, tree, a);
     if (ok)
         status = add_terms(&lines, st, request, scores, a, err);
     if (status != QUIRE_OK)

@@ -4,6 +4,7 @@
 #define QUIRE_RESULT_EXPLAIN_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "query/bm25.h"
 #include "query/match.h"
 #include "query/scoring.h"
@@ -22,6 +23,10 @@ typedef struct {
  * store_search. */
 quire_status explain_prepare(store *st, const store_request *request, arena *a,
                              explain_scores *scores_out, quire_error *err);
+
+/* Append the query as it was understood, what its patterns became, and the heading of the stems
+ * that score; false when memory is out. */
+bool explain_add_reading(buffer *out, const query_tree *tree, arena *a);
 
 /* The query as it was understood, its words, and what the store was asked; in arena a. */
 quire_status explain_query(store *st, const store_request *request, const explain_scores *scores,

@@ -17,6 +17,7 @@
 #include "query/match.h"
 #include "query/parse.h"
 #include "result/clauses.h"
+#include "result/article_results.h"
 #include "result/explain.h"
 #include "result/marks.h"
 #include "result/missing.h"
@@ -37,6 +38,7 @@ typedef struct {
     store_request request;
     explain_scores scores; /* only with explain */
     bool explain;
+    bool by_article;
     matcher *matcher;
     stem_filter filter; /* of the query's stems */
     passage_words words;
@@ -69,14 +71,19 @@ read_days(const quire_search_options *options, store_filter *filter, quire_error
 static quire_status
 read_options(const quire_search_options *options, store_request *request, quire_error *err)
 {
-    if (!isfinite(options->bm25_k1) || options->bm25_k1 < 0 || options->bm25_k1 > 1000)
-        return error_set(err, QUIRE_EUSAGE, "BM25: k1 is a number from 0 to 1000, not %g",
-                         options->bm25_k1);
-    if (!(options->bm25_b >= 0 && options->bm25_b <= 1))
-        return error_set(err, QUIRE_EUSAGE, "BM25: b is a number from 0 to 1, not %g",
-                         options->bm25_b);
-    request->k1 = options->bm25_k1;
-    request->b = options->bm25_b;
+    const bool by_article = options->unit == QUIRE_UNIT_ARTICLE;
+    const double k1 = by_article ? options->article_k1 : options->bm25_k1;
+    const double b = by_article ? options->article_b : options->bm25_b;
+
+    if (!isfinite(k1) || k1 < 0 || k1 > 1000)
+        return error_set(err, QUIRE_EUSAGE, "BM25: k1 is a number from 0 to 1000, not %g", k1);
+    if (!(b >= 0 && b <= 1))
+        return error_set(err, QUIRE_EUSAGE, "BM25: b is a number from 0 to 1, not %g", b);
+    if (by_article && options->furniture)
+        return error_set(err, QUIRE_EUSAGE,
+                         "site furniture is searched by passage, it is no part of an article");
+    request->k1 = k1;
+    request->b = b;
     request->max_hits = options->max_hits;
     request->count = options->count;
     request->filter.furniture = options->furniture;
@@ -364,6 +371,51 @@ find_hits(searching *s, search_results *out, quire_error *err)
     return s->show_copies ? find_all(s, out, err) : find_stories(s, npassages, out, err);
 }
 
+/* Make a hit of a passage of an article that the matcher has decided on. */
+static quire_status
+fill_part(void *closure, const store_hit *found, quire_hit *hit, quire_error *err)
+{
+    searching *s = closure;
+    passage_record record = {0};
+    article_record from = {0};
+    match_result match = {0};
+    match_passage at;
+    quire_status status = store_passage(s->store, found->handle, s->arena, &record, &from, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    at = (match_passage){
+        .words = &s->words, .title = record.title, .text = record.text, .article = record.article};
+    if (!passage_words_read_some(&s->words, s->stemmer, &s->filter, record.title, record.text,
+                                 record.sentences, record.nsentences) ||
+        !matcher_article_spans(s->matcher, &at, &match))
+        return error_nomem(err);
+    fill_from_article(hit, &from);
+    if (!fill_from_passage(hit, &record, s->arena) || !fill_marks(s, hit, &match))
+        return error_nomem(err);
+    hit->score = bm25_score(found->score);
+    return QUIRE_OK;
+}
+
+static quire_status
+find_articles(searching *s, search_results *out, quire_error *err)
+{
+    const article_results_request request = {.store = s->store,
+                                             .request = &s->request,
+                                             .matcher = matcher_new(s->request.tree),
+                                             .stemmer = s->stemmer,
+                                             .arena = s->arena,
+                                             .explain = s->explain,
+                                             .fill = fill_part,
+                                             .closure = s};
+
+    s->matcher = request.matcher;
+    if (s->matcher == NULL)
+        return error_nomem(err);
+    fill_filter(s);
+    return article_results_find(&request, out, err);
+}
+
 /* Give wildcards and the like their words, and fields their articles. */
 static quire_status
 complete_tree(searching *s, query_tree *tree, query_notes *notes, quire_error *err)
@@ -416,6 +468,8 @@ answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, 
         status = missing_note(s->store, s->request.filter.furniture, tree, s->arena, notes, err);
     if (status == QUIRE_OK)
         status = correct_query(s, tree, notes, err);
+    if (status == QUIRE_OK && s->by_article)
+        return find_articles(s, out, err);
     if (status == QUIRE_OK && s->explain)
         status = explain_prepare(s->store, &s->request, s->arena, &s->scores, err);
     if (status == QUIRE_OK && s->explain)
@@ -586,6 +640,7 @@ begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
                                .akin = !options->surfaces && !options->no_variants},
                        .correct = options->correct,
                        .show_copies = options->show_copies,
+                       .by_article = options->unit == QUIRE_UNIT_ARTICLE,
                        .store = st,
                        .stemmer = stem,
                        .explain = options->explain};

@@ -35,6 +35,8 @@ engine_libstore_la_SOURCES = \
 	engine/store/terms.c \
 	engine/store/terms.h
 engine_libstore_search_la_SOURCES = \
+	engine/store/quire_articles.c \
+	engine/store/quire_articles.h \
 	engine/store/quire_fields.c \
 	engine/store/quire_filter.c \
 	engine/store/quire_filter.h \
@@ -88,6 +90,8 @@ engine_libstore_xapian_la_SOURCES = \
 	engine/store/catalogue_fields.h \
 	engine/store/filter_dates.c \
 	engine/store/filter_dates.h \
+	engine/store/xapian_articles.c \
+	engine/store/xapian_articles.h \
 	engine/store/xapian_plan.c \
 	engine/store/xapian_plan.h \
 	engine/store/xapian_search.c \

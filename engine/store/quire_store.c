@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "postings/segment_files.h"
 #include "postings/segment_forms.h"
+#include "store/quire_articles.h"
 #include "store/quire_records.h"
 
 static const char advice[] = "rebuild the index with quire-index";
@@ -47,6 +48,7 @@ quire_store_advise(quire_status status, quire_error *err)
 static void
 close_segment(quire_store *s, quire_segment *g)
 {
+    segment_articles_free(g->articles);
     for (unsigned i = 0; i < SETS; i++) {
         segment_close(g->sets[i].segment);
         free(g->sets[i].path);
@@ -490,6 +492,9 @@ const store_backend quire_store_backend = {
     .open = open_store,
     .close = close_store,
     .search = quire_store_search,
+    .search_articles = quire_store_search_articles,
+    .article_collection = quire_store_article_collection,
+    .article_frequency = quire_store_article_frequency,
     .collection = collection,
     .document_frequency = document_frequency,
     .occurs = occurs,

@@ -9,6 +9,7 @@
 
 #include "postings/evaluate.h"
 #include "postings/segment.h"
+#include "postings/segment_articles.h"
 #include "postings/segment_words.h"
 #include "store/dead_articles.h"
 #include "store/passage_record.h"
@@ -41,7 +42,8 @@ struct quire_segment {
     quire_passages sets[SETS];
     bool has_dead;
     dead_articles dead;
-    quire_filter alive; /* lets through what is not dead */
+    quire_filter alive;         /* lets through what is not dead */
+    segment_articles *articles; /* of the passages; NULL until it is asked for */
     quire_filter filter;
     catalogue_db catalogue; /* of fields; opened and closed by the store's module, NULL until it is
                                asked for */

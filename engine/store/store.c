@@ -85,6 +85,26 @@ store_search(store *s, const store_request *request, store_hit *hits, uint32_t *
 }
 
 quire_status
+store_search_articles(store *s, const store_request *request, store_article_hit *hits,
+                      uint32_t *nhits_out, uint64_t *count_out, quire_error *err)
+{
+    return s->backend->search_articles(s->passages, request, hits, nhits_out, count_out, err);
+}
+
+quire_status
+store_article_collection(store *s, article_collection *out, quire_error *err)
+{
+    return s->backend->article_collection(s->passages, out, err);
+}
+
+quire_status
+store_article_frequency(store *s, const char *stem, size_t stem_bytes, bool acronym, uint64_t *out,
+                        quire_error *err)
+{
+    return s->backend->article_frequency(s->passages, stem, stem_bytes, acronym, out, err);
+}
+
+quire_status
 store_collection(store *s, bool furniture, bm25_collection *out, quire_error *err)
 {
     return s->backend->collection(s->passages, furniture, out, err);

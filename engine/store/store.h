@@ -8,6 +8,7 @@
 #define QUIRE_STORE_STORE_H
 
 #include "base/arena.h"
+#include "query/article_scoring.h"
 #include "query/bm25.h"
 #include "query/match.h"
 #include "query/tree.h"
@@ -50,6 +51,29 @@ typedef struct {
  * 0.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status store_search(store *s, const store_request *request, store_hit *hits,
                           uint32_t *nhits_out, uint64_t *count_out, quire_error *err);
+
+/* By article, of what request->filter lets through but furniture, which is no part of an article
+ * here; operators hold within the article.  hits (room for request->max_hits): best first, then as
+ * the order of results has it.  The same answer as matcher_article_end (query/match.h) and
+ * query/article_scoring.h give for every article. */
+typedef struct {
+    uint32_t article; /* for store_article */
+    int64_t score;    /* units of 2^-32 */
+    uint64_t first;   /* its passages have handles first, first + 1, ... */
+    uint32_t nall;    /* so many of them */
+    uint32_t npassages;
+    store_hit passages[ARTICLE_BEST_PASSAGES]; /* those to show; score: the passage's part */
+} store_article_hit;
+
+quire_status store_search_articles(store *s, const store_request *request, store_article_hit *hits,
+                                   uint32_t *nhits_out, uint64_t *count_out, quire_error *err);
+
+/* What is ranked by article: not narrowed by filters. */
+quire_status store_article_collection(store *s, article_collection *out, quire_error *err);
+
+/* In how many of those articles a stem occurs (acronym: an acronym's). */
+quire_status store_article_frequency(store *s, const char *stem, size_t stem_bytes, bool acronym,
+                                     uint64_t *out, quire_error *err);
 
 /* The passages that a filter's furniture switch searches: N and total length; not narrowed by dates
  * or source, so that scores do not change with a filter. */

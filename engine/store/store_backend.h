@@ -15,6 +15,12 @@ typedef struct {
     void (*close)(void *self);
     quire_status (*search)(void *self, const store_request *request, store_hit *hits,
                            uint32_t *nhits_out, uint64_t *count_out, quire_error *err);
+    quire_status (*search_articles)(void *self, const store_request *request,
+                                    store_article_hit *hits, uint32_t *nhits_out,
+                                    uint64_t *count_out, quire_error *err);
+    quire_status (*article_collection)(void *self, article_collection *out, quire_error *err);
+    quire_status (*article_frequency)(void *self, const char *stem, size_t stem_bytes, bool acronym,
+                                      uint64_t *out, quire_error *err);
     quire_status (*collection)(void *self, bool furniture, bm25_collection *out, quire_error *err);
     quire_status (*document_frequency)(void *self, bool furniture, const char *stem,
                                        size_t stem_bytes, bool acronym, uint64_t *out,

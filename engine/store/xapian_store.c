@@ -14,6 +14,7 @@
 #include "store/catalogue_fields.h"
 #include "store/seal.h"
 #include "store/terms.h"
+#include "store/xapian_articles.h"
 #include "store/xapian_plan.h"
 
 /* ---- Opening ---- */
@@ -36,6 +37,7 @@ close_store(void *self)
     xapian_store *s = self;
 
     catalogue_db_close(&s->catalogue);
+    xapian_documents_free(s->documents);
     xap_db_close(s->passages);
     xap_db_close(s->furniture);
     xap_db_close(s->both);
@@ -297,6 +299,9 @@ const store_backend xapian_store_backend = {
     .open = open_store,
     .close = close_store,
     .search = xapian_store_search,
+    .search_articles = xapian_store_search_articles,
+    .article_collection = xapian_store_article_collection,
+    .article_frequency = xapian_store_article_frequency,
     .collection = xapian_store_collection,
     .document_frequency = xapian_store_document_frequency,
     .occurs = occurs,

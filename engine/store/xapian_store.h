@@ -11,6 +11,7 @@
 #include "text/stem.h"
 
 typedef struct xapian_store xapian_store;
+typedef struct xapian_documents xapian_documents;
 
 /* What a vocabulary looks into. */
 typedef struct {
@@ -28,6 +29,7 @@ struct xapian_store {
     xap_db *furniture; /* NULL until it is asked for; so is both, passages and furniture as one */
     xap_db *both;
     catalogue_db catalogue;
+    xapian_documents *documents; /* of passages; NULL until it is asked for */
 
     /* kept from passage to passage */
     stemmer *stemmer;

@@ -19,6 +19,9 @@ reference_sources = \
 	tests/reference/meaning.h \
 	tests/reference/naive.c \
 	tests/reference/naive.h \
+	tests/reference/naive_article.c \
+	tests/reference/naive_article.h \
+	tests/reference/naive_internal.h \
 	tests/reference/need.h \
 	tests/reference/queries.c \
 	tests/reference/queries.h \

@@ -27,6 +27,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "naive.h"
+#include "naive_article.h"
 #include "need.h"
 #include "queries.h"
 #include "quire.h"
@@ -128,6 +129,20 @@ show_counts(const trial *t)
 }
 
 static void
+show_articles(const naive_articles *wanted)
+{
+    for (size_t i = 0; i < wanted->nhits; i++) {
+        const naive_article_hit *h = &wanted->hits[i];
+
+        printf("#   wanted %zu: %s %" PRId64 ", passages", i + 1,
+               h->passages[0].passage->article->id, h->score);
+        for (size_t k = 0; k < h->npassages; k++)
+            printf(" %" PRIu32 ":%" PRId64, h->passages[k].passage->number, h->passages[k].score);
+        printf("\n");
+    }
+}
+
+static void
 show_answers(const bench *b, const trial *t)
 {
     printf("#   query: ");
@@ -135,6 +150,8 @@ show_answers(const bench *b, const trial *t)
     printf("\n");
     show_options(&t->options);
     show_counts(t);
+    if (t->wanted.articles != NULL)
+        show_articles(t->wanted.articles);
     for (size_t i = 0; i < t->wanted.nhits; i++) {
         const naive_hit *h = &t->wanted.hits[i];
 
@@ -230,12 +247,34 @@ compare_notes(const quire_results *got)
     return NULL;
 }
 
+static const char *
+compare_articles(const trial *t, size_t *rank_out)
+{
+    const naive_articles *wanted = t->wanted.articles;
+    const char *difference = NULL;
+
+    for (size_t i = 0; i < wanted->nhits && i < quire_results_size(t->got); i++) {
+        *rank_out = i + 1;
+        difference = naive_article_compare(&wanted->hits[i], quire_results_hit(t->got, i));
+        if (difference != NULL)
+            return difference;
+    }
+    *rank_out = 0;
+    if (wanted->nhits != quire_results_size(t->got))
+        return "another number of articles";
+    if (quire_results_count(t->got) != (t->options.count ? wanted->count : 0))
+        return "another count";
+    return compare_notes(t->got);
+}
+
 /* Compare the answers; on a difference *rank_out is where, from 1, or 0. */
 static const char *
 compare_answers(const trial *t, size_t *rank_out)
 {
     const char *difference = NULL;
 
+    if (t->wanted.articles != NULL)
+        return compare_articles(t, rank_out);
     for (size_t i = 0; i < t->wanted.nhits && i < quire_results_size(t->got); i++) {
         *rank_out = i + 1;
         difference = compare_hit(&t->wanted.hits[i], quire_results_hit(t->got, i));
@@ -280,8 +319,12 @@ choose_options(dice *d, quire_search_options *o)
         o->source =
             articles_sources[dice_below(d, ARTICLES_NSOURCES)][dice_below(d, ARTICLES_NSPELLINGS)];
     if (dice_chance(d, 40)) {
-        o->bm25_k1 = k1s[dice_below(d, 5)];
-        o->bm25_b = bs[dice_below(d, 5)];
+        o->bm25_k1 = o->article_k1 = k1s[dice_below(d, 5)];
+        o->bm25_b = o->article_b = bs[dice_below(d, 5)];
+    }
+    if (dice_chance(d, 30)) {
+        o->unit = QUIRE_UNIT_ARTICLE;
+        o->furniture = false;
     }
 }
 

@@ -189,6 +189,7 @@ read_bare(meaning *m, const said *query, const surroundings *around, role as, no
             add_akin(m, &row.slots[i]);
         leaf = add_leaf(m, query, around, as, row.slots + i, n, list);
         leaf->is_bare = !leaf->in_title;
+        leaf->is_joined = n > 1 && !m->reading.surfaces;
         i += n;
     }
     m->is_wordless |= words.nwords == 0;

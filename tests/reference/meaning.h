@@ -73,7 +73,8 @@ struct node {
     uint32_t clause;
     wanted_slot *slots;
     size_t nslots;
-    bool is_bare; /* a word or joined words, as they are typed, to be found anywhere */
+    bool is_bare;   /* a word or joined words, as they are typed, to be found anywhere */
+    bool is_joined; /* several words by stem that are typed as one: hostage-release */
     bool in_title;
     size_t slop;
     double weight;
@@ -89,7 +90,8 @@ struct node {
     size_t room;
 
     /* in the passage at hand */
-    bool matched;
+    bool matched;    /* or in the article */
+    bool in_article; /* leaves and windows: matched in any of its passages */
     bool takes_part; /* it matched, so did all that it stands in, and nothing excludes it */
     interval_list intervals;
 };

@@ -12,6 +12,8 @@
 #include "base/array.h"
 #include "fields_of.h"
 #include "intervals.h"
+#include "naive_article.h"
+#include "naive_internal.h"
 #include "need.h"
 #include "text/passages.h"
 #include "weights.h"
@@ -110,21 +112,19 @@ naive_npassages(const naive *n, bool furniture_too)
 
 /* ---- matching one passage ---- */
 
-static bool match(node *n, const naive_passage *p);
-
 /* A leaf or a window: does it stand anywhere?  What stands in a window matches wherever it stands:
  * that it is near is for the window to say. */
 static bool
 match_words(node *n, const naive_passage *p)
 {
     for (size_t i = 0; i < n->nchildren; i++)
-        match(n->children[i], p);
+        naive_match(n->children[i], p);
     intervals_find(n, p);
     return n->intervals.nitems > 0;
 }
 
-static bool
-match(node *n, const naive_passage *p)
+bool
+naive_match(node *n, const naive_passage *p)
 {
     size_t nrequired = 0;
     size_t noptional = 0;
@@ -138,7 +138,7 @@ match(node *n, const naive_passage *p)
         return n->matched = match_words(n, p);
     for (size_t i = 0; i < n->nchildren; i++) {
         node *child = n->children[i];
-        bool matched = match(child, p);
+        bool matched = naive_match(child, p);
 
         if (child->role == REQUIRED) {
             nrequired++;
@@ -155,14 +155,14 @@ match(node *n, const naive_passage *p)
     return n->matched = !refused;
 }
 
-static void
-find_takers(node *n)
+void
+naive_find_takers(node *n)
 {
     n->takes_part = n->matched && !n->under_exclusion;
     if (!n->takes_part)
         return;
     for (size_t i = 0; i < n->nchildren; i++)
-        find_takers(n->children[i]);
+        naive_find_takers(n->children[i]);
 }
 
 /* ---- marks ---- */
@@ -261,8 +261,8 @@ compare_spans(const void *left, const void *right)
     return a->clause < b->clause ? -1 : a->clause > b->clause;
 }
 
-static void
-mark(const node *root, naive_hit *hit, arena *a)
+void
+naive_mark(const node *root, naive_hit *hit, arena *a)
 {
     const naive_passage *p = hit->passage;
     span_list list = {0};
@@ -305,8 +305,8 @@ day_of(const char *text, bool last)
     return year * 10000 + month * 100 + day;
 }
 
-static bool
-passes(const naive_passage *p, const quire_search_options *options)
+bool
+naive_passes(const naive_passage *p, const quire_search_options *options)
 {
     const made_article *article = p->article;
     bool is_of_source = false;
@@ -327,8 +327,8 @@ passes(const naive_passage *p, const quire_search_options *options)
 }
 
 /* Score, then date (newest first, undated last), id in bytes, passage. */
-static int
-compare_hits(const void *left, const void *right)
+int
+naive_compare_hits(const void *left, const void *right)
 {
     const naive_hit *a = left;
     const naive_hit *b = right;
@@ -367,21 +367,21 @@ answer_query(const naive *n, meaning *m, const quire_search_options *options, ar
         const naive_passage *p = &n->passages[i];
         naive_hit *hit = &answer->hits[answer->nhits];
 
-        if (!passes(p, options) || !match(m->root, p))
+        if (!naive_passes(p, options) || !naive_match(m->root, p))
             continue;
-        find_takers(m->root);
+        naive_find_takers(m->root);
         hit->passage = p;
         hit->score = weights_score(&w, m, p);
         answer->nhits++;
     }
     answer->count = answer->nhits;
-    qsort(answer->hits, answer->nhits, sizeof *answer->hits, compare_hits);
+    qsort(answer->hits, answer->nhits, sizeof *answer->hits, naive_compare_hits);
     if (answer->nhits > options->max_hits)
         answer->nhits = options->max_hits;
     for (size_t i = 0; i < answer->nhits; i++) {
-        (void)match(m->root, answer->hits[i].passage);
-        find_takers(m->root);
-        mark(m->root, &answer->hits[i], a);
+        (void)naive_match(m->root, answer->hits[i].passage);
+        naive_find_takers(m->root);
+        naive_mark(m->root, &answer->hits[i], a);
     }
 }
 
@@ -402,7 +402,11 @@ naive_search(naive *n, const said *query, const char *text, size_t text_bytes,
         return false;
     meaning_read(&m, query);
     is_clear = !m.is_wordless;
-    if (is_clear)
+    if (is_clear && options->unit == QUIRE_UNIT_ARTICLE) {
+        answer->articles = arena_alloc(a, sizeof *answer->articles);
+        NEED(answer->articles != NULL);
+        naive_article_search(n->passages, n->npassages, &m, options, answer->articles);
+    } else if (is_clear)
         answer_query(n, &m, options, a, answer);
     meaning_free(&m);
     return is_clear;

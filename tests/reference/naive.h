@@ -46,7 +46,8 @@ typedef struct {
 typedef struct {
     naive_hit *hits; /* at most options->max_hits, best first */
     size_t nhits;
-    uint64_t count; /* all that match */
+    uint64_t count;                  /* all that match */
+    struct naive_articles *articles; /* instead, where the unit is the article */
 } naive_answer;
 
 /* Answer a query, which was written as text; the answer lives in arena a.  False where the tree

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* article_scoring.c - the score of an article. */
+#include "query/article_scoring.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+article_scoring_init(article_scoring *s, const query_tree *tree, double k1, double b,
+                     const article_collection *collection, const uint64_t *article_frequencies,
+                     arena *a)
+{
+    const bm25_collection articles = {collection->narticles, collection->total_length};
+    const bm25_collection passages = {collection->npassages, collection->total_length};
+
+    bm25_init(&s->of_articles, k1, b, &articles);
+    bm25_init(&s->of_passages, k1, b, &passages);
+    if (!scoring_init(&s->whole, tree, &s->of_articles, article_frequencies, a))
+        return false;
+    s->parts = s->whole;
+    s->parts.model = &s->of_passages;
+    return true;
+}
+
+int64_t
+article_scoring_sum(const scoring *s, const bool *unit_scores, const uint32_t *term_frequency,
+                    uint32_t length)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < s->tree->nunits; i++)
+        if (unit_scores[i])
+            sum += scoring_unit(s, i, term_frequency, length, NULL);
+    return sum;
+}
+
+/* ---- The passages that are shown of an article ---- */
+
+/* While they are added, the best stands first. */
+void
+article_best_add(article_best *best, uint32_t number, int64_t part)
+{
+    uint32_t at = best->npassages;
+
+    while (at > 0 && best->passages[at - 1].part < part)
+        at--;
+    if (at == ARTICLE_BEST_PASSAGES)
+        return;
+    if (best->npassages < ARTICLE_BEST_PASSAGES)
+        best->npassages++;
+    memmove(&best->passages[at + 1], &best->passages[at],
+            (best->npassages - 1 - at) * sizeof *best->passages);
+    best->passages[at] = (article_passage){.number = number, .part = part};
+}
+
+static int
+compare_passages(const void *a, const void *b)
+{
+    const article_passage *first = a;
+    const article_passage *second = b;
+
+    return (first->number > second->number) - (first->number < second->number);
+}
+
+void
+article_best_finish(article_best *best)
+{
+    const int64_t largest = best->npassages > 0 ? best->passages[0].part : 0;
+    uint32_t n = best->npassages > 0;
+
+    while (n < best->npassages && largest > 0 && best->passages[n].part >= largest - largest / 2)
+        n++;
+    best->npassages = n;
+    qsort(best->passages, n, sizeof *best->passages, compare_passages);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* article_results.h - results that are articles, each with its best passages. */
+#ifndef QUIRE_RESULT_ARTICLE_RESULTS_H
+#define QUIRE_RESULT_ARTICLE_RESULTS_H
+
+#include "query/match.h"
+#include "result/search.h"
+
+/* What a search has at hand. */
+typedef struct {
+    store *store;
+    const store_request *request;
+    matcher *matcher;
+    stemmer *stemmer;
+    arena *arena;
+    bool explain;
+
+    /* Make a hit of a passage of the article that the matcher has just decided on
+     * (matcher_article_spans). */
+    quire_status (*fill)(void *closure, const store_hit *passage, quire_hit *hit, quire_error *err);
+    void *closure;
+} article_results_request;
+
+/* Ask the store, and make hits of what it names.  Statuses as for quire_search. */
+quire_status article_results_find(const article_results_request *request, search_results *out,
+                                  quire_error *err);
+
+#endif
