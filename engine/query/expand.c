@@ -174,7 +174,7 @@ walk(gathering *g, const vocabulary *words, quire_error *err)
                                   pattern_prefix(slot->pattern, slot->pattern_bytes),
                                   visit_wildcard, g, err);
     if (slot->kind == SLOT_FUZZY)
-        return words->near(words->self, slot->pattern, slot->pattern_bytes, slot->distance,
+        return words->near(words->self, slot->pattern, slot->pattern_bytes, slot->distance, 0,
                            visit_fuzzy, g, err);
     stem =
         stemmer_stem_as_spelled(g->stemmer, word->surface, word->surface_bytes, &g->spelled_bytes);

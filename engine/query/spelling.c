@@ -98,15 +98,19 @@ visit(void *closure, const vocabulary_word *found)
 }
 
 quire_status
-spelling_find(const vocabulary *words, const query_word *word, uint64_t at_least, arena *a,
-              spelling_candidate out[SPELLING_MAX_CANDIDATES], size_t *ncandidates_out,
+spelling_find(const vocabulary *words, const query_word *word, uint64_t at_least, bool same_first,
+              arena *a, spelling_candidate out[SPELLING_MAX_CANDIDATES], size_t *ncandidates_out,
               quire_error *err)
 {
     choosing c = {.word = word, .at_least = at_least, .a = a, .best = out};
+    size_t first_bytes = 1;
     quire_status status;
 
+    while (first_bytes < word->surface_bytes && (word->surface[first_bytes] & 0xc0) == 0x80)
+        first_bytes++;
     c.limit = count_letters(word->surface, word->surface_bytes) <= SHORT_LETTERS ? 1 : 2;
-    status = words->near(words->self, word->surface, word->surface_bytes, c.limit, visit, &c, err);
+    status = words->near(words->self, word->surface, word->surface_bytes, c.limit,
+                         same_first ? first_bytes : 0, visit, &c, err);
     *ncandidates_out = c.nbest;
     return status == QUIRE_OK && c.is_failed ? error_nomem(err) : status;
 }

@@ -32,9 +32,11 @@ typedef struct {
     quire_status (*with_prefix)(void *self, const char *prefix, size_t nbytes,
                                 vocabulary_visitor visit, void *closure, quire_error *err);
 
-    /* Words whose surface is at most edits (1 or 2) edits from this one, see query/edits.h. */
+    /* Words whose surface is at most edits (1 or 2) edits from this one, see query/edits.h, and
+     * begins with the same same_bytes bytes, which are whole characters. */
     quire_status (*near)(void *self, const char *surface, size_t nbytes, unsigned edits,
-                         vocabulary_visitor visit, void *closure, quire_error *err);
+                         size_t same_bytes, vocabulary_visitor visit, void *closure,
+                         quire_error *err);
 
     /* The surfaces of a stem. */
     quire_status (*of_stem)(void *self, const char *stem, size_t nbytes, bool is_acronym,

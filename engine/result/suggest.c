@@ -48,8 +48,8 @@ find_word(suggesting *s, const query_word *word, uint64_t npassages, const char 
 {
     spelling_candidate candidates[SPELLING_MAX_CANDIDATES];
     size_t n = 0;
-    quire_status status =
-        spelling_find(&s->words, word, npassages > 0 ? SURE_RATIO : 1, s->a, candidates, &n, err);
+    quire_status status = spelling_find(&s->words, word, npassages > 0 ? SURE_RATIO : 1,
+                                        npassages > 0, s->a, candidates, &n, err);
 
     *out = NULL;
     for (size_t i = 0; i < n && status == QUIRE_OK && *out == NULL; i++) {

@@ -143,8 +143,8 @@ with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor vi
 }
 
 static quire_status
-near_words(void *self, const char *surface, size_t nbytes, unsigned edits, vocabulary_visitor visit,
-           void *closure, quire_error *err)
+near_words(void *self, const char *surface, size_t nbytes, unsigned edits, size_t same_bytes,
+           vocabulary_visitor visit, void *closure, quire_error *err)
 {
     near_walk *near = malloc(sizeof *near);
     walk w;
@@ -157,8 +157,9 @@ near_words(void *self, const char *surface, size_t nbytes, unsigned edits, vocab
         free(near);
         return QUIRE_OK;
     }
-    status = begin(self, "", 0, &w, err);
-    while (status == QUIRE_OK && goes_on && find_least(&w)) {
+    status = begin(self, surface, same_bytes, &w, err);
+    while (status == QUIRE_OK && goes_on && find_least(&w) && w.surface_bytes >= same_bytes &&
+           memcmp(w.surface, surface, same_bytes) == 0) {
         size_t dead = 0;
 
         if (near_walk_next(near, w.surface, w.surface_bytes, &dead) <= edits)

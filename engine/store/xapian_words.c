@@ -173,8 +173,8 @@ with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor vi
 }
 
 static quire_status
-near_words(void *self, const char *surface, size_t nbytes, unsigned edits, vocabulary_visitor visit,
-           void *closure, quire_error *err)
+near_words(void *self, const char *surface, size_t nbytes, unsigned edits, size_t same_bytes,
+           vocabulary_visitor visit, void *closure, quire_error *err)
 {
     near_walk *near = malloc(sizeof *near);
     walk w;
@@ -185,6 +185,8 @@ near_words(void *self, const char *surface, size_t nbytes, unsigned edits, vocab
     if (near_walk_begin(near, surface, nbytes, edits)) {
         status = begin(self, &w, visit, closure, err);
         w.near = near;
+        w.prefix = surface;
+        w.prefix_bytes = same_bytes;
         if (status == QUIRE_OK)
             status = run(&w);
     }

@@ -298,14 +298,16 @@ with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor vi
 }
 
 static quire_status
-near_word(void *self, const char *surface, size_t nbytes, unsigned edits, vocabulary_visitor visit,
-          void *closure, quire_error *err)
+near_word(void *self, const char *surface, size_t nbytes, unsigned edits, size_t same_bytes,
+          vocabulary_visitor visit, void *closure, quire_error *err)
 {
     const corpus *c = self;
 
     (void)err;
     for (size_t i = 0; i < c->nwords_distinct; i++)
-        if (edits_between(surface, nbytes, c->words[i].surface, c->words[i].surface_bytes, edits) <=
+        if (c->words[i].surface_bytes >= same_bytes &&
+            memcmp(c->words[i].surface, surface, same_bytes) == 0 &&
+            edits_between(surface, nbytes, c->words[i].surface, c->words[i].surface_bytes, edits) <=
                 edits &&
             !visit(closure, &c->words[i]))
             break;

@@ -129,7 +129,8 @@ check_prefix(const vocabulary *v, const word_list *all, const char *prefix)
 }
 
 static void
-check_near(const vocabulary *v, const word_list *all, const char *word, unsigned edits)
+check_near_beginning(const vocabulary *v, const word_list *all, const char *word, unsigned edits,
+                     size_t same_bytes)
 {
     word_list *wanted = calloc(1, sizeof *wanted);
     word_list *found = calloc(1, sizeof *found);
@@ -137,14 +138,26 @@ check_near(const vocabulary *v, const word_list *all, const char *word, unsigned
 
     assert_true(wanted != NULL && found != NULL);
     for (size_t i = 0; i < all->nwords; i++)
-        if (edits_between(word, strlen(word), all->words[i].surface, all->words[i].surface_bytes,
+        if (all->words[i].surface_bytes >= same_bytes &&
+            memcmp(all->words[i].surface, word, same_bytes) == 0 &&
+            edits_between(word, strlen(word), all->words[i].surface, all->words[i].surface_bytes,
                           edits) <= edits)
             wanted->words[wanted->nwords++] = all->words[i];
-    if (v->near(v->self, word, strlen(word), edits, gather, found, &err) != QUIRE_OK)
+    if (v->near(v->self, word, strlen(word), edits, same_bytes, gather, found, &err) != QUIRE_OK)
         fail_msg("%s: %s", word, err.message);
     assert_same(word, wanted, found);
     free(wanted);
     free(found);
+}
+
+/* Near words, all of them and those that begin alike. */
+static void
+check_near(const vocabulary *v, const word_list *all, const char *word, unsigned edits)
+{
+    check_near_beginning(v, all, word, edits, 0);
+    for (size_t n = 1; n <= 2 && n <= strlen(word); n++)
+        if (utf8_valid_prefix(word, n) == n)
+            check_near_beginning(v, all, word, edits, n);
 }
 
 static void

@@ -22,6 +22,7 @@ add_articles(fixture *f)
                     i < 10 ? "2025-11-16" : "2022-01-01", i % 2 == 0 ? "Ferry News" : "Wire");
     }
     add_article(f, "misprint", NULL, "A harbur was seen.\n", NULL, NULL);
+    add_article(f, "name", NULL, "Narbour was seen.\n", NULL, NULL);
 }
 
 static int
@@ -87,6 +88,8 @@ static const spelling_case spelling_cases[] = {
     {"talks, Harbuor", "Harbuor", "did you mean \"harbour\"?"},
     {"\"harbour fery\"", "fery", "did you mean \"ferry\"?"},
     {"harbur", "harbur", "did you mean \"harbour\"?"},
+    {"narbour", NULL, NULL}, /* a passage has it, and the first letter differs */
+    {"marbour", "marbour", "did you mean \"harbour\"?"},
     {"harbour ferry", NULL, NULL},
     {"-harbuor ferry", NULL, NULL},
     {"4.6 20,001", NULL, NULL},
