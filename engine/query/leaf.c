@@ -37,6 +37,13 @@ add_leaf(leaf_reader *r, query_kind kind, size_t start, size_t stop, query_node 
     return LEAF_OK;
 }
 
+static void
+count_words(leaf_reader *r, const query_node *leaf)
+{
+    for (uint32_t i = 0; i < leaf->nslots; i++)
+        r->nwords += leaf->slots[i].nwords > 0 ? leaf->slots[i].nwords : 1;
+}
+
 /* A leaf of the slots of a row from first up to end. */
 static leaf_status
 add_words(leaf_reader *r, const lex_item *item, query_kind kind, const slot_row *row,
@@ -54,7 +61,8 @@ add_words(leaf_reader *r, const lex_item *item, query_kind kind, const slot_row 
     memcpy(leaf->slots, row->slots + first, leaf->nslots * sizeof *leaf->slots);
     leaf->in_title = item->in_title;
     leaf->weight = item->weight;
-    return LEAF_OK;
+    count_words(r, leaf);
+    return r->nwords <= QUERY_MAX_WORDS ? LEAF_OK : LEAF_TOO_MANY_WORDS;
 }
 
 leaf_status

@@ -18,14 +18,16 @@ typedef struct {
     query_node **leaves; /* all so far; leaves[i]->clause is i + 1 */
     size_t nleaves;
     size_t room;
+    size_t nwords; /* of all their slots; a gap or pattern counts as one */
 } leaf_reader;
 
-typedef enum { LEAF_OK, LEAF_NOMEM, LEAF_TOO_MANY } leaf_status;
+typedef enum { LEAF_OK, LEAF_NOMEM, LEAF_TOO_MANY, LEAF_TOO_MANY_WORDS } leaf_status;
 
 /* Append the leaves of a chunk (a word or compound for each run of joined words) or of a phrase
  * (none where it has no word; several where alternatives in it differ in length: they are
  * alternatives then), or of the value of a field.  Roles are left to the caller.  LEAF_TOO_MANY
- * where there would be more than QUERY_MAX_CLAUSES. */
+ * where there would be more than QUERY_MAX_CLAUSES, LEAF_TOO_MANY_WORDS more than QUERY_MAX_WORDS.
+ */
 leaf_status leaf_read(leaf_reader *r, const lex_item *item);
 
 /* Append a phrase of these slots; for phrase.h. */

@@ -109,6 +109,9 @@ advance(parser *p)
         } else if (status == LEAF_TOO_MANY) {
             fail(p, error_set(p->err, QUIRE_EQUERY, "the query has more than %d clauses",
                               QUERY_MAX_CLAUSES));
+        } else if (status == LEAF_TOO_MANY_WORDS) {
+            fail(p, error_set(p->err, QUIRE_EQUERY, "the query has more than %d words",
+                              QUERY_MAX_WORDS));
         } else if (p->leaves.nleaves > p->first_leaf) {
             return;
         } else if (!p->ahead.is_attribute || p->ahead.field != FIELD_DATE) {

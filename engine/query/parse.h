@@ -10,8 +10,9 @@
 
 #define QUERY_MAX_BYTES (1u << 20)
 #define QUERY_MAX_CLAUSES 4096
+#define QUERY_MAX_WORDS 16384 /* of all clauses */
 #define QUERY_MAX_DEPTH 100   /* of parentheses */
-#define QUERY_MAX_HEIGHT 1000 /* of the tree */
+#define QUERY_MAX_HEIGHT 250  /* of the tree: windows within windows */
 
 typedef struct {
     bool require_all; /* unmarked clauses are required */
@@ -32,8 +33,9 @@ typedef struct {
  * not as written.  On QUIRE_OK tree_out->root is NULL where there is no word to look for (a note
  * says so).
  *
- * QUIRE_EQUERY  longer than QUERY_MAX_BYTES, more leaves than QUERY_MAX_CLAUSES or nested deeper
- * than QUERY_MAX_DEPTH QUIRE_ENOMEM */
+ * QUIRE_EQUERY  longer than QUERY_MAX_BYTES, more leaves than QUERY_MAX_CLAUSES, more words in them
+ *               than QUERY_MAX_WORDS, nested deeper than QUERY_MAX_DEPTH or QUERY_MAX_HEIGHT
+ * QUIRE_ENOMEM */
 quire_status query_parse(const char *text, size_t text_bytes, const query_options *options,
                          stemmer *s, arena *a, query_tree *tree_out, query_notes *notes,
                          quire_error *err);

@@ -17,6 +17,7 @@
  *   slot        any of its words; a gap: nothing    the same
  *   word        its slot                            the same
  *   phrase      the phrase of its surfaces          the same
+ *   (of at most MAX_PARTS words)
  *   all other   all their slots                     none
  *   leaves
  *   field       articles of that source, or date    the same
@@ -91,11 +92,12 @@ push_slot(planner *p, const query_slot *slot)
 
 /* ---- The boolean part: leaves ---- */
 
-/* Xapian finds phrases of terms that stand next to each other. */
+/* Xapian finds phrases of terms that stand next to each other.  It reads the positions of all of
+ * them, so a long phrase is left to the matcher: few passages have all of its first words. */
 static bool
 is_plain_phrase(const query_node *leaf)
 {
-    if (leaf->kind != QUERY_PHRASE || leaf->slop > 0)
+    if (leaf->kind != QUERY_PHRASE || leaf->slop > 0 || leaf->nslots > MAX_PARTS)
         return false;
     for (uint32_t i = 0; i < leaf->nslots; i++)
         if (leaf->slots[i].nwords != 1 || leaf->slots[i].words[0].match == MATCH_STEM)

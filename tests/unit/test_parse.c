@@ -305,6 +305,22 @@ test_limits_are_what_they_say(void **state)
     assert_non_null(strstr(r.err.message, "100 deep"));
     end_reading(&r);
 
+    r = read_repeated("a-", QUERY_MAX_WORDS - 1, "b");
+    assert_int_equal(r.status, QUIRE_OK);
+    assert_int_equal(r.tree.leaves[0]->nslots, QUERY_MAX_WORDS);
+    end_reading(&r);
+    r = read_repeated("a-", QUERY_MAX_WORDS, "b");
+    assert_int_equal(r.status, QUIRE_EQUERY);
+    assert_non_null(strstr(r.err.message, "16384 words"));
+    end_reading(&r);
+    r = read_repeated("a NEAR ", QUERY_MAX_HEIGHT, "b");
+    assert_int_equal(r.status, QUIRE_OK);
+    end_reading(&r);
+    r = read_repeated("a NEAR ", QUERY_MAX_HEIGHT + 1, "b");
+    assert_int_equal(r.status, QUIRE_EQUERY);
+    assert_non_null(strstr(r.err.message, "250 deep"));
+    end_reading(&r);
+
     r = read_repeated(" ", QUERY_MAX_BYTES - 2, "ab");
     assert_int_equal(r.status, QUIRE_OK);
     assert_int_equal(r.tree.nleaves, 1);
