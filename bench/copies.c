@@ -4,7 +4,8 @@
  *   copies ARTICLES.jsonl [PRINTED]
  *
  * Groups the articles as a build does, and says how many groups there are, how many pairs were
- * compared and what it took; then prints the first PRINTED groups, their headlines.
+ * compared and what it took, and of the articles that have the very words of another one how many
+ * are in its group; then prints the first PRINTED groups, their headlines.
  *
  * Then it makes copies of those that are in no group, in several ways, that keep 80 or 50 of 100
  * sentences: the end is cut off; sentences are left out; sentences are put in the place of others,
@@ -22,7 +23,9 @@
 
 #include "article/reader.h"
 #include "base/array.h"
+#include "base/hash.h"
 #include "copies/grouping.h"
+#include "copies/overlap.h"
 
 #define MEMORY_BYTES ((size_t)64 << 20)
 #define MADE_OF_EACH 700    /* articles that a way is tried on */
@@ -225,6 +228,52 @@ print_groups(const text_set *set, const grouping *g, size_t most)
             printf("%zu\t%u\t%zu words\t%s\n", i + 1, (unsigned)number,
                    set->texts[number - 1].words.nwords, set->texts[number - 1].title);
         }
+}
+
+/* ---- Texts that are the same, word for word ---- */
+
+typedef struct {
+    uint64_t key; /* of the words; of a short text, of those of the headline too */
+    uint32_t group;
+} body;
+
+static int
+compare_bodies(const void *x, const void *y)
+{
+    const body *a = x;
+    const body *b = y;
+
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+/* How many articles have the very words of another one, and how many of them are in its group. */
+static void
+print_same(const text_set *set, const uint32_t *group_of)
+{
+    body *bodies = calloc(set->ntexts + 1, sizeof *bodies);
+    size_t n = 0;
+    size_t nsame = 0;
+    size_t nfound = 0;
+
+    need(bodies != NULL, "out of memory");
+    for (size_t i = 0; i < set->ntexts; i++) {
+        const article_words *w = &set->texts[i].words;
+
+        if (w->nwords == 0)
+            continue;
+        bodies[n] = (body){hash_bytes(w->words, w->nwords * sizeof *w->words), group_of[i]};
+        if (w->nwords < OVERLAP_SHORT)
+            bodies[n].key ^= w->title;
+        n++;
+    }
+    qsort(bodies, n, sizeof *bodies, compare_bodies);
+    for (size_t i = 1; i < n; i++)
+        if (bodies[i].key == bodies[i - 1].key) {
+            nsame++;
+            nfound += bodies[i].group != 0 && bodies[i].group == bodies[i - 1].group;
+        }
+    printf("%zu have the very words of another one, %zu of them are in its group\n", nsame, nfound);
+    free(bodies);
 }
 
 /* ---- Making copies ---- */
@@ -518,6 +567,7 @@ main(int argc, char **argv)
     need(argc == 2 || argc == 3, "usage: copies ARTICLES.jsonl [PRINTED]");
     read_all(argv[1], &set);
     group_of = group(&set, &found);
+    print_same(&set, group_of);
     print_groups(&set, &found, argc == 3 ? strtoul(argv[2], NULL, 10) : 0);
     bases = choose_bases(&set, group_of, &nbases);
     grouping_free(&found);

@@ -119,6 +119,7 @@ answer(quire_index *index, const settings *s, const query_list *queries, size_t 
     quire_error err;
 
     quire_search_options_init(&options);
+    options.show_copies = true; /* as the peers do */
     options.require_all = strcmp(s->operator, "and") == 0;
     options.after = take_turn(&s->after, i);
     options.before = take_turn(&s->before, i);

@@ -34,38 +34,40 @@ overlap_table_free(overlap_table *t)
 static bool
 make_room(overlap_table *t, size_t nruns)
 {
-    size_t nslots = 64;
-
-    while (nslots < 2 * nruns)
-        nslots *= 2;
-    if (t->nslots < nslots || t->nslots > 64 * nslots) {
+    t->nslots = 64;
+    while (t->nslots < 2 * nruns)
+        t->nslots *= 2;
+    if (t->room < t->nslots) {
         free(t->slots);
-        t->slots = malloc(nslots * sizeof *t->slots);
-        t->nslots = t->slots != NULL ? nslots : 0;
+        t->slots = malloc(t->nslots * sizeof *t->slots);
+        t->room = t->slots != NULL ? t->nslots : 0;
         if (t->slots == NULL)
             return false;
     }
-    memset(t->slots, 0, t->nslots * sizeof *t->slots);
     return true;
 }
 
-/* Where the hash is, or the free slot where it belongs. */
-static uint64_t *
-find_slot(const overlap_table *t, uint64_t hash)
+static bool
+are_same_runs(reading a, size_t i, reading b, size_t j)
 {
-    size_t i = (size_t)hash & (t->nslots - 1);
-
-    while (t->slots[i] != 0 && t->slots[i] != hash)
-        i = (i + 1) & (t->nslots - 1);
-    return &t->slots[i];
+    if (!a.is_masked)
+        return memcmp(a.of->words + i, b.of->words + j, WORD_RUN * sizeof *a.of->words) == 0;
+    for (size_t n = 0; n < WORD_RUN; n++)
+        if (word_at(a, i + n) != word_at(b, j + n))
+            return false;
+    return true;
 }
 
-static uint64_t
-hash_of(uint64_t sum)
+/* Where the run of r that begins with word i, its sum known, is in the table of longer's runs, or
+ * the free slot where it belongs. */
+static uint32_t *
+find_slot(const overlap_table *t, reading longer, reading r, size_t i, uint64_t sum)
 {
-    const uint64_t hash = word_run_hash(sum);
+    size_t slot = (size_t)(sum * UINT64_C(0xD6E8FEB86659FD93) >> 32) & (t->nslots - 1);
 
-    return hash != 0 ? hash : 1;
+    while (t->slots[slot] != 0 && !are_same_runs(longer, t->slots[slot] - 1, r, i))
+        slot = (slot + 1) & (t->nslots - 1);
+    return &t->slots[slot];
 }
 
 static uint64_t
@@ -79,32 +81,38 @@ first_sum(reading r)
 }
 
 static void
-fill(overlap_table *t, reading r)
+fill(overlap_table *t, reading longer)
 {
-    uint64_t sum = first_sum(r);
+    uint64_t sum = first_sum(longer);
 
-    *find_slot(t, hash_of(sum)) = hash_of(sum);
-    for (size_t i = WORD_RUN; i < r.of->nwords; i++) {
-        sum = word_run_move(sum, word_at(r, i), word_at(r, i - WORD_RUN));
-        *find_slot(t, hash_of(sum)) = hash_of(sum);
+    memset(t->slots, 0, t->nslots * sizeof *t->slots);
+    for (size_t end = WORD_RUN;; end++) {
+        const size_t first = end - WORD_RUN;
+
+        *find_slot(t, longer, longer, first, sum) = (uint32_t)first + 1;
+        if (end == longer.of->nwords)
+            return;
+        sum = word_run_move(sum, word_at(longer, end), word_at(longer, first));
     }
 }
 
-/* Count the words, and of them the numbers, that lie in a run that the table has. */
+/* Count the words of r, and of them the numbers, that lie in a run that longer has, too. */
 static void
-count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_out)
+count(const overlap_table *t, reading longer, reading r, size_t *nwords_out, size_t *nnumbers_out)
 {
     uint64_t sum = first_sum(r);
     size_t counted = 0; /* all words before are done with */
 
     *nwords_out = *nnumbers_out = 0;
     for (size_t end = WORD_RUN; end <= r.of->nwords; end++) {
-        if (end > WORD_RUN)
-            sum = word_run_move(sum, word_at(r, end - 1), word_at(r, end - 1 - WORD_RUN));
-        if (*find_slot(t, hash_of(sum)) == 0)
+        const size_t first = end - WORD_RUN;
+
+        if (first > 0)
+            sum = word_run_move(sum, word_at(r, end - 1), word_at(r, first - 1));
+        if (*find_slot(t, longer, r, first, sum) == 0)
             continue;
-        if (counted < end - WORD_RUN)
-            counted = end - WORD_RUN;
+        if (counted < first)
+            counted = first;
         *nwords_out += end - counted;
         for (; counted < end; counted++)
             *nnumbers_out += article_word_is_number(r.of->words[counted]);
@@ -132,6 +140,12 @@ compare_whole(const article_words *a, const article_words *b, overlap *out)
     }
 }
 
+static bool
+is_enough(const overlap *o, size_t of_100)
+{
+    return o->nshared * 100 >= o->nwords * of_100;
+}
+
 bool
 overlap_find(const article_words *a, const article_words *b, overlap_table *table, overlap *out)
 {
@@ -145,15 +159,14 @@ overlap_find(const article_words *a, const article_words *b, overlap_table *tabl
         compare_whole(shorter, longer, out);
         return true;
     }
-    if (!make_room(table, longer->nwords))
+    if (longer->nwords >= UINT32_MAX || !make_room(table, longer->nwords))
         return false;
     fill(table, (reading){longer, false});
-    count(table, (reading){shorter, false}, &out->nshared, &out->nagreed);
-    if (out->nagreed == count_numbers(shorter))
+    count(table, (reading){longer, false}, (reading){shorter, false}, &out->nshared, &out->nagreed);
+    if (out->nagreed == count_numbers(shorter) || !is_enough(out, OVERLAP_PART))
         return true;
-    memset(table->slots, 0, table->nslots * sizeof *table->slots);
     fill(table, (reading){longer, true});
-    count(table, (reading){shorter, true}, &nmasked, &nnumbers);
+    count(table, (reading){longer, true}, (reading){shorter, true}, &nmasked, &nnumbers);
     /* A run that is shared is so with its numbers masked, too. */
     out->nchanged = nnumbers - out->nagreed;
     return true;
@@ -168,8 +181,7 @@ overlap_judge(const overlap *o, const article_words *a, const article_words *b)
         return OVERLAP_NONE;
     if (o->nchanged >= OVERLAP_NUMBERS && 2 * o->nchanged > o->nagreed)
         return OVERLAP_NONE;
-    if (o->nshared * 100 >= o->nwords * OVERLAP_MAIN)
+    if (is_enough(o, OVERLAP_MAIN))
         return OVERLAP_IN_THE_MAIN;
-    return !is_short && o->nshared * 100 >= o->nwords * OVERLAP_PART ? OVERLAP_IN_PART
-                                                                     : OVERLAP_NONE;
+    return !is_short && is_enough(o, OVERLAP_PART) ? OVERLAP_IN_PART : OVERLAP_NONE;
 }

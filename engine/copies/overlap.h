@@ -24,7 +24,7 @@
 #include "copies/article_words.h"
 
 #define OVERLAP_MAIN 80
-#define OVERLAP_PART 38
+#define OVERLAP_PART 40
 #define OVERLAP_SHORT 40 /* words */
 #define OVERLAP_NUMBERS 2
 
@@ -34,13 +34,14 @@ typedef struct {
     size_t nwords; /* of the article with fewer */
     size_t nshared;
     size_t nagreed;
-    size_t nchanged;
+    size_t nchanged; /* where less than OVERLAP_PART of 100 words are shared: not counted, 0 */
 } overlap;
 
 /* What overlap_find works in, kept from one to the next; a zeroed one is fine. */
 typedef struct {
-    uint64_t *slots; /* hashes of runs; 0 is free */
+    uint32_t *slots; /* where runs begin in an article, plus 1; 0 is free */
     size_t nslots;   /* a power of two */
+    size_t room;     /* in slots */
 } overlap_table;
 
 void overlap_table_free(overlap_table *t);

@@ -185,5 +185,5 @@ sketch_may_be_copies(const sketch *a, const sketch *b)
 
     if ((a->nwords < OVERLAP_SHORT || b->nwords < OVERLAP_SHORT) && a->title != b->title)
         return false;
-    return ncommon > 0 && (fewer <= 12 || ncommon > 1) && (uint64_t)ncommon * 8 >= fewer;
+    return ncommon > 0 && (fewer <= 12 || ncommon > 1) && (uint64_t)ncommon * 16 >= fewer * 3;
 }

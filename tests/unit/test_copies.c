@@ -56,6 +56,7 @@ test_words_are_those_of_the_text(void **state)
     article_words a = words_of("A Headline", "The Port, 4 ships wide, is SHUT.\n\nNobody minds.");
     article_words b = words_of("a  headline!", "the port - 4 ships wide is shut. nobody minds");
     article_words c = words_of("Another", "The port, 5 ships wide, is shut. Nobody minds.");
+    article_words d = words_of("", "Nobody");
     size_t nnumbers = 0;
 
     (void)state;
@@ -64,7 +65,7 @@ test_words_are_those_of_the_text(void **state)
     assert_memory_equal(a.words, b.words, a.nwords * sizeof *a.words);
     assert_true(a.title == b.title);
     assert_true(a.title != c.title);
-    assert_int_equal(words_of("", "Nobody").title, 0);
+    assert_int_equal(d.title, 0);
     for (size_t i = 0; i < a.nwords; i++) {
         nnumbers += article_word_is_number(a.words[i]);
         assert_true((a.words[i] == c.words[i]) == !article_word_is_number(a.words[i]));
@@ -73,6 +74,7 @@ test_words_are_those_of_the_text(void **state)
     article_words_free(&a);
     article_words_free(&b);
     article_words_free(&c);
+    article_words_free(&d);
 }
 
 /* ---- Overlap ---- */
@@ -153,13 +155,15 @@ test_overlap_is_that_of_all_runs(void **state)
         assert_int_equal(got.nwords, wanted.nwords);
         assert_int_equal(got.nshared, wanted.nshared);
         assert_int_equal(got.nagreed, wanted.nagreed);
-        assert_int_equal(got.nchanged, wanted.nchanged);
+        assert_int_equal(got.nchanged, wanted.nshared * 100 >= wanted.nwords * OVERLAP_PART
+                                           ? wanted.nchanged
+                                           : 0);
         nshared += got.nshared;
         nchanged += got.nchanged;
         article_words_free(&a);
         article_words_free(&b);
     }
-    assert_true(nshared > 1000 && nchanged > 1000);
+    assert_true(nshared > 1000 && nchanged > 100);
     overlap_table_free(&table);
 }
 
