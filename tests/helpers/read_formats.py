@@ -53,7 +53,9 @@ def cut(text, marks):
 
 
 def same(where, wanted, got):
-    if wanted != got:
+    if wanted != got and not (isinstance(wanted, list) and isinstance(got, list)):
+        complain(f"{where}: {wanted} wanted, {got} there")
+    elif wanted != got:
         pairs = [p for p in zip(wanted, got) if p[0] != p[1]]
         complain(f"{where}: {len(wanted)} wanted, {len(got)} there; first that differs: {pairs[:1]}")
 
