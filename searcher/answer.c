@@ -137,6 +137,13 @@ report_no_article(const asking *a, const answer *found)
     message_about(a, found->query_id, "no article has the id ", found->article);
 }
 
+/* Formats whose every line is a result. */
+static bool
+is_table(const format *f)
+{
+    return f == &format_trec || f == &format_csv || f == &format_tsv;
+}
+
 /* What is to be said about an answer. */
 static void
 report(const asking *a, const answer *found, const presentation *how, answer_outcome outcome)
@@ -149,9 +156,9 @@ report(const asking *a, const answer *found, const presentation *how, answer_out
     }
     report_notes(a, found);
     if (o->search.explain && found->results != NULL && !o->quiet &&
-        (o->format == &format_plain || o->format == &format_trec))
+        (o->format == &format_plain || is_table(o->format)))
         show_lines(a->messages, quire_results_explanation(found->results), 0);
-    if (o->search.count && o->format == &format_trec && found->results != NULL && !o->quiet)
+    if (o->search.count && is_table(o->format) && found->results != NULL && !o->quiet)
         format_count(a->messages, found, how);
     if (found->results == NULL)
         message_about(a, found->query_id, "", found->error);

@@ -68,6 +68,12 @@ stdout_is "and prints 0" <<'END'
 0
 END
 
+run quire_search --count -n 1 --format csv strike
+stdout_lines "a table has results only" 2
+stderr_is "the number goes to standard error" <<'END'
+2 passages
+END
+
 prints "-q prints nothing" 0 quire_search -q zebra strike </dev/null
 run quire_search -q zebra
 status_is "-q without result is status 1" 1

@@ -125,4 +125,11 @@ GAZA CEASEFIRE PLAN
 "Board "of" Peace"
 END
 
+# Two of the five are one text; two others share a quotation.
+folded=$(quire_search --format plain -n 1000 +nuclear +programme 2>/dev/null | cut -f 3 | cut -c 1-3 | sort -u | tr '\n' ' ')
+same_text "the two that are copies are one result" "000 002 003 004 " "$folded"
+quire_search --format jsonl -n 1000 '"the objective of our draft"' >"$kept/quoted"
+same_text "a quotation of two is told of both" "002 003 " \
+    "$(sed -n 's/.*"article":"\([0-9]*\)_.*"quotation":\[{.*/\1/p' "$kept/quoted" | sort | tr '\n' ' ')"
+
 finish

@@ -11,6 +11,7 @@ compared; status 1 where something differs.
 """
 
 import csv
+import html
 import html.parser
 import io
 import json
@@ -52,16 +53,21 @@ def cut(text, marks):
 
 
 def same(where, wanted, got):
-    if wanted != got:
+    if wanted != got and not (isinstance(wanted, list) and isinstance(got, list)):
+        complain(f"{where}: {wanted} wanted, {got} there")
+    elif wanted != got:
         pairs = [p for p in zip(wanted, got) if p[0] != p[1]]
         complain(f"{where}: {len(wanted)} wanted, {len(got)} there; first that differs: {pairs[:1]}")
 
 
 results = []
+query = None
 for line in read("jsonl").split("\n")[:-1]:
     record = json.loads(line)
     if record["type"] == "result":
         results.append(record)
+    elif record["type"] == "query":
+        query = record
 title_marks = [cut(r["title"], r["title_marks"]) for r in results]
 text_marks = [cut(r["text"], r["marks"]) for r in results]
 
@@ -219,6 +225,39 @@ same("html: marks of titles", title_marks, page.titles)
 same("html: marks", text_marks, page.passages)
 same("html: texts", [squeeze(r["text"].replace("\u00ad", "")) for r in results],
      [squeeze(t) for t in page.texts])
+
+# ---- The page's time line and table ----
+
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def source_of(result):
+    return result["source"] or "no source named"
+
+
+def day_of(result):
+    found = re.match(r"(\d{4})-(\d\d)-(\d\d)", result["date"] or "")
+    return found and f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+dots = re.findall(r'<a href="#r(\d+)"><title>(.*?): (\d+) passages?</title>', read("html"))
+same("html: dated passages", sum(1 for r in results if day_of(r)), sum(int(d[2]) for d in dots))
+for rank, title, count in dots:
+    first = results[int(rank) - 1]
+    name, day = html.unescape(title).rsplit(", ", 1)
+    alike = [i for i, r in enumerate(results, 1)
+             if day_of(r) == day and (name == "other sources" or source_of(r) == name)]
+    if name != "other sources":
+        same(f"html: dot of {title}", (alike[0], len(alike)), (int(rank), int(count)))
+
+rows = re.findall(r'<tr><th scope="row"><bdi>(.*?)</bdi></th>(.*?)</tr>', read("html"))
+columns = [c["number"] for c in query["clauses"] if c["marks"]][:20]
+same("html: sources", {source_of(r) for r in results}, {html.unescape(name) for name, _ in rows})
+for name, cells in rows:
+    own = [i for i, r in enumerate(results) if source_of(r) == html.unescape(name)]
+    counts = [sum(1 for i in own if any(m[0] == c for m in text_marks[i] + title_marks[i]))
+              for c in columns] + [len(own)]
+    same(f"html: row of {name}", counts, [int(n) for n in re.findall(r">(\d+)</td>", cells)])
 
 # ---- TREC ----
 
