@@ -310,12 +310,12 @@ segment_find_stem_at(const segment *s, const char *key, size_t key_bytes, postin
         return QUIRE_OK;
     }
     status = find_payload(s, key, key_bytes, &c, info_out, &p, err);
-    *ordinal_out = c.ordinal;
+    *ordinal_out = info_out->df > 0 ? c.ordinal : 0;
     if (status == QUIRE_OK && key_bytes > 0 && key_bytes <= sizeof recent->bytes) {
         memcpy(recent->bytes, key, key_bytes);
         recent->nbytes = key_bytes;
         recent->info = *info_out;
-        recent->ordinal = c.ordinal;
+        recent->ordinal = *ordinal_out;
     }
     return status;
 }
@@ -370,4 +370,16 @@ segment_find_ranks(const segment *s, const char *stem, size_t stem_bytes, const 
     *set_out = set;
     *nranks_out = forms.nforms;
     return QUIRE_OK;
+}
+
+quire_status
+segment_forms_find(const segment *s, const char *key, size_t key_bytes, dictionary_cursor *c,
+                   posting_info *info_out, segment_forms *f, quire_error *err)
+{
+    payload p;
+    quire_status status = find_payload(s, key, key_bytes, c, info_out, &p, err);
+
+    if (status != QUIRE_OK || info_out->df == 0)
+        return status;
+    return segment_forms_begin(f, c->key, c->key_bytes, p.at, p.end) ? QUIRE_OK : damaged(s, err);
 }

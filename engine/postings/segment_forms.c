@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/error.h"
 #include "base/utf8.h"
 #include "text/characters.h"
 
@@ -48,24 +47,6 @@ segment_forms_next(segment_forms *f)
     f->at += own;
     f->form_bytes = (size_t)(shared + own);
     return take_number(f, UINT64_MAX, &f->occurrences);
-}
-
-quire_status
-segment_forms_find(const segment *s, const char *key, size_t key_bytes, dictionary_cursor *c,
-                   posting_info *info_out, segment_forms *f, quire_error *err)
-{
-    const uint8_t *at;
-    quire_status status = dictionary_seek(&s->stems, key, key_bytes, c, err);
-
-    *info_out = (posting_info){0};
-    if (status != QUIRE_OK || c->at_end || c->key_bytes != key_bytes ||
-        memcmp(c->key, key, key_bytes) != 0)
-        return status;
-    at = posting_info_read(c->payload, c->payload + c->payload_bytes, info_out);
-    if (at == NULL ||
-        !segment_forms_begin(f, c->key, c->key_bytes, at, c->payload + c->payload_bytes))
-        return error_set(err, QUIRE_ECORRUPT, "%s: damaged", s->stems.file.path);
-    return QUIRE_OK;
 }
 
 /* The bytes of the sign of currency that a form begins with, or 0. */

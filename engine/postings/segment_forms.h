@@ -25,8 +25,8 @@ bool segment_forms_begin(segment_forms *f, const char *stem, size_t stem_bytes, 
 /* Read the next of nforms; false where it is damaged. */
 bool segment_forms_next(segment_forms *f);
 
-/* Find a stem (key: the stem, or the acronym): c is at it, f begins with its forms, both for as
- * long as c is not moved; info_out->df == 0 where the segment does not have it. */
+/* Find a stem (key: the stem, or the acronym; segment.c does): c is at it, f begins with its forms,
+ * both for as long as c is not moved; info_out->df == 0 where the segment does not have it. */
 quire_status segment_forms_find(const segment *s, const char *key, size_t key_bytes,
                                 dictionary_cursor *c, posting_info *info_out, segment_forms *f,
                                 quire_error *err);

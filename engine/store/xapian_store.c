@@ -59,8 +59,14 @@ static quire_status
 open_store(const generation *g, void **self_out, quire_error *err)
 {
     quire_status status;
-    xapian_store *s = calloc(1, sizeof *s);
+    xapian_store *s;
 
+    if (g->manifest.nsegments != 1 || g->manifest.segments[0].dead.narticles > 0)
+        return error_set(err, QUIRE_ECORRUPT,
+                         "%s: an index of --store xapian is one segment without dead articles; "
+                         "rebuild it with quire-index",
+                         g->directory);
+    s = calloc(1, sizeof *s);
     if (s == NULL)
         return error_nomem(err);
     s->generation = g;
