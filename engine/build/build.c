@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <unistring/version.h>
 
 #include "base/error.h"
@@ -380,10 +381,28 @@ verify_new_segment(build *b, quire_error *err)
                : verify_segment(directory, b->options.store, &b->segments[b->nsegments - 1], err);
 }
 
+/* The sources that are named; where one is gone that an index was built from, what to do. */
+static quire_status
+resolve_sources(build *b, const char *const *sources, size_t nsources, quire_error *err)
+{
+    quire_error inner = {0};
+    quire_status status = source_set_resolve(sources, nsources, b->arena, &b->set, &inner);
+    const char *stub = arena_printf(b->arena, "%s/XAPIANDB", b->path);
+
+    if (status == QUIRE_OK)
+        return QUIRE_OK;
+    if (status == QUIRE_EINPUT && stub != NULL && access(stub, F_OK) == 0)
+        return error_set(err, status,
+                         "%.400s: is it mounted? The index stands as it is; --replace with the "
+                         "other sources leaves it out",
+                         inner.message);
+    return error_set(err, status, "%s", inner.message);
+}
+
 static quire_status
 run(build *b, const char *const *sources, size_t nsources, generation *live, quire_error *err)
 {
-    quire_status status = source_set_resolve(sources, nsources, b->arena, &b->set, err);
+    quire_status status = resolve_sources(b, sources, nsources, err);
 
     if (status == QUIRE_OK)
         status = b->options.dry_run ? read_live(b, live, err) : begin(b, err);

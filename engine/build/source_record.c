@@ -13,27 +13,24 @@
 #include "base/error.h"
 #include "postings/dictionary.h"
 
-static bool
-add_number(buffer *out, uint64_t number)
-{
-    uint8_t varint[VARINT_MAX_BYTES];
-
-    return buffer_add(out, varint, varint_write(varint, number));
-}
-
 bool
 source_record_article(source_record *r, const source_event *event, uint64_t id_offset)
 {
     const int64_t delta = (int64_t)(event->line - r->line);
-    const bool is_plain = (event->flags & SOURCE_EVENT_PLAIN) != 0;
+    uint8_t bytes[1 + sizeof event->hash + 2 * VARINT_MAX_BYTES];
+    size_t n = 0;
 
+    bytes[n++] = (uint8_t)event->flags;
+    n += varint_write(bytes + n, delta < 0 ? ~((uint64_t)delta << 1) : (uint64_t)delta << 1);
+    if ((event->flags & SOURCE_EVENT_PLAIN) != 0) {
+        memcpy(bytes + n, &event->hash, sizeof event->hash);
+        n += sizeof event->hash;
+    }
+    n += varint_write(bytes + n, id_offset);
     r->line = event->line;
     r->nevents++;
     r->narticles += (event->flags & SOURCE_EVENT_PLACED) != 0;
-    return buffer_add_char(&r->events, (char)event->flags) &&
-           add_number(&r->events, delta < 0 ? ~((uint64_t)delta << 1) : (uint64_t)delta << 1) &&
-           (!is_plain || buffer_add(&r->events, &event->hash, sizeof event->hash)) &&
-           add_number(&r->events, id_offset);
+    return buffer_add(&r->events, bytes, n);
 }
 
 bool

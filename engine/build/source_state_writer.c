@@ -76,10 +76,16 @@ add_string(buffer *out, const char *string)
 }
 
 /* Numbers that may be negative: small ones are short either way. */
+static uint64_t
+zigzag(int64_t number)
+{
+    return number < 0 ? ~((uint64_t)number << 1) : (uint64_t)number << 1;
+}
+
 static bool
 add_signed(buffer *out, int64_t number)
 {
-    return add_number(out, number < 0 ? ~((uint64_t)number << 1) : (uint64_t)number << 1);
+    return add_number(out, zigzag(number));
 }
 
 static bool
@@ -135,18 +141,36 @@ source_state_writer_file(source_state_writer *w, const source_state_file *file, 
     return QUIRE_OK;
 }
 
+/* All but the id, which is the most of it, goes through here: there is one for each article. */
+#define EVENT_HEAD_BYTES (1 + 8 + 4 * VARINT_MAX_BYTES)
+
 static bool
 add_article(source_state_writer *w, const source_event *e)
 {
-    buffer *out = &w->events;
-    const bool is_added = add_signed(out, (int64_t)(e->line - w->line)) &&
-                          ((e->flags & SOURCE_EVENT_PLAIN) == 0 || add_hash(out, e->hash)) &&
-                          ((e->flags & SOURCE_EVENT_PLACED) == 0 ||
-                           (add_number(out, e->segment) && add_number(out, e->number))) &&
-                          add_string(out, e->id);
+    const size_t id_bytes = strlen(e->id);
+    uint8_t head[EVENT_HEAD_BYTES];
+    size_t n = 0;
 
+    head[n++] = (uint8_t)e->flags;
+    n += varint_write(head + n, zigzag((int64_t)(e->line - w->line)));
+    if ((e->flags & SOURCE_EVENT_PLAIN) != 0) {
+        store_u64(head + n, e->hash);
+        n += 8;
+    }
+    if ((e->flags & SOURCE_EVENT_PLACED) != 0) {
+        n += varint_write(head + n, e->segment);
+        n += varint_write(head + n, e->number);
+    }
+    n += varint_write(head + n, id_bytes);
     w->line = e->line;
-    return is_added;
+    return buffer_add(&w->events, head, n) && buffer_add(&w->events, e->id, id_bytes + 1);
+}
+
+static bool
+add_problem(source_state_writer *w, const source_event *e)
+{
+    return buffer_add_char(&w->events, (char)e->flags) && add_string(&w->events, e->where) &&
+           add_string(&w->events, e->what);
 }
 
 quire_status
@@ -155,9 +179,7 @@ source_state_writer_event(source_state_writer *w, const source_event *e, quire_e
     source_state_file *file = &w->files[w->nfiles - 1];
     const bool is_problem = (e->flags & SOURCE_EVENT_PROBLEM) != 0;
 
-    if (!buffer_add_char(&w->events, (char)e->flags) ||
-        !(is_problem ? add_string(&w->events, e->where) && add_string(&w->events, e->what)
-                     : add_article(w, e)))
+    if (!(is_problem ? add_problem(w, e) : add_article(w, e)))
         return error_nomem(err);
     file->nevents++;
     file->narticles += (e->flags & SOURCE_EVENT_PLACED) != 0;

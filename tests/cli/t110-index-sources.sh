@@ -52,7 +52,7 @@ same_text "and stands once in the index's sources" "a" \
 cp index/XAPIANDB before
 mv a gone
 complains "a source that has gone is an error" 2 quire_index -d index three.jsonl a <<'END'
-quire-index: a: No such file or directory
+quire-index: a: No such file or directory: is it mounted? The index stands as it is; --replace with the other sources leaves it out
 END
 run quire_index -d index --add b
 status_is "so it is for --add" 2

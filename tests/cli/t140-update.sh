@@ -18,7 +18,7 @@ update()
 # found QUERY: the articles found, sorted.
 found()
 {
-    quire_search -d index --format jsonl -n 100 "$1" |
+    quire_search -d index --format jsonl -n 100 "$1" 2>/dev/null |
         sed -n 's/.*"type":"result".*"article":"\([^"]*\)".*/\1/p' | sort | xargs
 }
 
@@ -150,5 +150,34 @@ printf 'x' | dd of="$text" bs=1 seek=100 conv=notrunc 2>/dev/null
 run quire_index -d index --rollback
 status_is "a damaged generation is none to go back to" 2
 stderr_has "as the message says" "damaged: it does not fit its checksum"
+
+# ---- readers ----
+
+rm -r index
+echo "Version 1." >src/v.txt
+quire_index -q -d index src
+echo "Version 2." >src/v.txt
+quire_index -q -d index src
+mkfifo queries
+quire_search -d index --format jsonl --batch queries >answers &
+reader=$!
+exec 8>queries
+echo '"version 2"' >&8
+while [ ! -s answers ]; do sleep 0.1; done
+ok "one goes back while somebody reads" quire_index -d index --rollback
+same_text "who comes now reads what is live" "" "$(found '"version 2"')"
+for i in 3 4 5; do
+    echo "Version $i." >src/v.txt
+    quire_index -q -d index --keep 1 src
+done
+ok "what is read stays" test -d index/gen-00000002
+ok "what nobody reads does not" test ! -d index/gen-00000003
+echo '"version 2"' >&8
+exec 8>&-
+ok "the reader goes on" wait "$reader"
+same_text "and gets the same answers" 2 "$(grep -c '"type":"result".*Version 2' answers)"
+echo "Version 6." >src/v.txt
+ok "when it has ended" quire_index -q -d index --keep 1 src
+same_text "its generation goes, too" "gen-00000006" "$(cd index && echo gen-*)"
 
 finish

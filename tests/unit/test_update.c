@@ -6,8 +6,8 @@
  * both say is compared: counts, problems, results with all that belongs to them, completions.
  *
  *     QUIRE_SEED=N       the first of the seeds (1)
- *     QUIRE_ROUNDS=N     sequences (3)
- *     QUIRE_STEPS=N      updates in each (12) */
+ *     QUIRE_ROUNDS=N     sequences (2)
+ *     QUIRE_STEPS=N      updates in each (9) */
 #include <ftw.h>
 #include <inttypes.h>
 #include <setjmp.h>
@@ -443,8 +443,8 @@ setting(const char *name, uint32_t otherwise)
 static void
 updates_equal_fresh_builds(void **state)
 {
-    const uint32_t nrounds = setting("QUIRE_ROUNDS", 3);
-    const uint32_t nsteps = setting("QUIRE_STEPS", 12);
+    const uint32_t nrounds = setting("QUIRE_ROUNDS", 2);
+    const uint32_t nsteps = setting("QUIRE_STEPS", 9);
 
     (void)state;
     for (uint32_t round = 0; round < nrounds; round++) {
