@@ -21,8 +21,8 @@
 #include "copies/overlap.h"
 #include "copies/run_bits.h"
 
-#define KEPT_ARTICLES 4096 /* a power of two */
-#define KEPT_PAIRS 65536   /* the same */
+#define KEPT_ARTICLES 65536 /* at most; a power of two */
+#define KEPT_PAIRS 65536    /* the same */
 
 typedef struct {
     uint32_t number; /* of the article from 0, plus 1; 0: none */
@@ -43,6 +43,7 @@ typedef struct {
     const grouping_stop *stop;
     uint32_t *parents; /* of articles, numbered from 0 here */
     kept_words *kept;
+    size_t nkept; /* slots, a power of two, 2 at least */
     size_t kept_bytes;
     run_bits *bits; /* of articles whose words were read; NULL where memory does not allow for it */
     uint64_t *failed; /* pairs, by hash; 0 is free */
@@ -88,7 +89,7 @@ drop_words(work *w, kept_words *kept)
 static quire_status
 get_words(work *w, uint32_t number, const kept_words *other, kept_words **out, quire_error *err)
 {
-    size_t slot = number % KEPT_ARTICLES;
+    size_t slot = number & (w->nkept - 1);
     kept_words *kept = &w->kept[slot];
     uint32_t in_segment;
     const grouping_segment *segment = find_segment(w, number, &in_segment);
@@ -100,7 +101,7 @@ get_words(work *w, uint32_t number, const kept_words *other, kept_words **out, q
     if (kept->number == number + 1)
         return QUIRE_OK;
     drop_words(w, kept);
-    for (size_t i = 0; w->kept_bytes > w->memory_bytes && i < KEPT_ARTICLES; i++)
+    for (size_t i = 0; w->kept_bytes > w->memory_bytes && i < w->nkept; i++)
         if (&w->kept[i] != other)
             drop_words(w, &w->kept[i]);
     status = segment->words(segment->closure, in_segment, &kept->words, err);
@@ -350,7 +351,9 @@ prepare(work *w)
     for (size_t i = 0; i < w->nsegments; i++)
         w->narticles += w->segments[i].narticles;
     w->parents = calloc((size_t)w->narticles + 1, sizeof *w->parents);
-    w->kept = calloc(KEPT_ARTICLES, sizeof *w->kept);
+    for (w->nkept = 2; w->nkept < w->narticles && w->nkept < KEPT_ARTICLES; w->nkept *= 2)
+        ;
+    w->kept = calloc(w->nkept, sizeof *w->kept);
     w->failed = calloc(KEPT_PAIRS, sizeof *w->failed);
     if (w->narticles < w->memory_bytes / 2 / sizeof *w->bits)
         w->bits = calloc((size_t)w->narticles + 1, sizeof *w->bits); /* without it all is slower */
@@ -364,7 +367,7 @@ prepare(work *w)
 static void
 clear(work *w)
 {
-    for (size_t i = 0; w->kept != NULL && i < KEPT_ARTICLES; i++)
+    for (size_t i = 0; w->kept != NULL && i < w->nkept; i++)
         article_words_free(&w->kept[i].words);
     free(w->kept);
     free(w->parents);
