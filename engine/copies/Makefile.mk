@@ -14,6 +14,8 @@ engine_libcopies_la_SOURCES = \
 	engine/copies/grouping.h \
 	engine/copies/overlap.c \
 	engine/copies/overlap.h \
+	engine/copies/run_bits.c \
+	engine/copies/run_bits.h \
 	engine/copies/sketch.c \
 	engine/copies/sketch.h \
 	engine/copies/word_runs.h

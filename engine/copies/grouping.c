@@ -19,9 +19,10 @@
 #include "copies/boilerplate.h"
 #include "copies/candidates.h"
 #include "copies/overlap.h"
+#include "copies/run_bits.h"
 
-#define KEPT_ARTICLES 4096 /* a power of two */
-#define KEPT_PAIRS 65536   /* the same */
+#define KEPT_ARTICLES 65536 /* at most; a power of two */
+#define KEPT_PAIRS 65536    /* the same */
 
 typedef struct {
     uint32_t number; /* of the article from 0, plus 1; 0: none */
@@ -42,7 +43,9 @@ typedef struct {
     const grouping_stop *stop;
     uint32_t *parents; /* of articles, numbered from 0 here */
     kept_words *kept;
+    size_t nkept; /* slots, a power of two, 2 at least */
     size_t kept_bytes;
+    run_bits *bits; /* of articles whose words were read; NULL where memory does not allow for it */
     uint64_t *failed; /* pairs, by hash; 0 is free */
     pair *partial;    /* pairs that are copies in part */
     size_t npartial;
@@ -86,7 +89,7 @@ drop_words(work *w, kept_words *kept)
 static quire_status
 get_words(work *w, uint32_t number, const kept_words *other, kept_words **out, quire_error *err)
 {
-    size_t slot = number % KEPT_ARTICLES;
+    size_t slot = number & (w->nkept - 1);
     kept_words *kept = &w->kept[slot];
     uint32_t in_segment;
     const grouping_segment *segment = find_segment(w, number, &in_segment);
@@ -98,7 +101,7 @@ get_words(work *w, uint32_t number, const kept_words *other, kept_words **out, q
     if (kept->number == number + 1)
         return QUIRE_OK;
     drop_words(w, kept);
-    for (size_t i = 0; w->kept_bytes > w->memory_bytes && i < KEPT_ARTICLES; i++)
+    for (size_t i = 0; w->kept_bytes > w->memory_bytes && i < w->nkept; i++)
         if (&w->kept[i] != other)
             drop_words(w, &w->kept[i]);
     status = segment->words(segment->closure, in_segment, &kept->words, err);
@@ -139,18 +142,49 @@ slot_of_pair(const work *w, uint64_t both)
     return &w->failed[hash_bytes(&both, sizeof both) % KEPT_PAIRS];
 }
 
+/* The bits of an article whose words are at hand. */
+static const run_bits *
+bits_of(work *w, uint32_t number, const article_words *words, run_bits *room)
+{
+    static const run_bits none;
+    run_bits *bits = w->bits != NULL ? &w->bits[number] : room;
+
+    if (bits == room || memcmp(bits, &none, sizeof none) == 0)
+        run_bits_fill(bits, words);
+    return bits;
+}
+
+/* Do the bits of two articles, if they are known, say that they are no copies? */
+static bool
+are_apart(const work *w, uint32_t a, uint32_t b)
+{
+    static const run_bits none;
+
+    return w->bits != NULL && memcmp(&w->bits[a], &none, sizeof none) != 0 &&
+           memcmp(&w->bits[b], &none, sizeof none) != 0 &&
+           !run_bits_may_be_copies(&w->bits[a], &w->bits[b]);
+}
+
 static quire_status
 compare_words(work *w, uint32_t a, uint32_t b, overlap_degree *out, quire_error *err)
 {
     kept_words *of_a;
     kept_words *of_b;
     overlap found;
-    quire_status status = get_words(w, a, NULL, &of_a, err);
+    run_bits room[2];
+    quire_status status;
 
+    *out = OVERLAP_NONE;
+    if (are_apart(w, a, b))
+        return QUIRE_OK;
+    status = get_words(w, a, NULL, &of_a, err);
     if (status == QUIRE_OK)
         status = get_words(w, b, of_a, &of_b, err);
     if (status != QUIRE_OK)
         return status;
+    if (!run_bits_may_be_copies(bits_of(w, a, &of_a->words, &room[0]),
+                                bits_of(w, b, &of_b->words, &room[1])))
+        return QUIRE_OK;
     w->ncompared++;
     if (!overlap_find(&of_a->words, &of_b->words, &w->table, &found))
         return error_nomem(err);
@@ -317,8 +351,12 @@ prepare(work *w)
     for (size_t i = 0; i < w->nsegments; i++)
         w->narticles += w->segments[i].narticles;
     w->parents = calloc((size_t)w->narticles + 1, sizeof *w->parents);
-    w->kept = calloc(KEPT_ARTICLES, sizeof *w->kept);
+    for (w->nkept = 2; w->nkept < w->narticles && w->nkept < KEPT_ARTICLES; w->nkept *= 2)
+        ;
+    w->kept = calloc(w->nkept, sizeof *w->kept);
     w->failed = calloc(KEPT_PAIRS, sizeof *w->failed);
+    if (w->narticles < w->memory_bytes / 2 / sizeof *w->bits)
+        w->bits = calloc((size_t)w->narticles + 1, sizeof *w->bits); /* without it all is slower */
     if (w->parents == NULL || w->kept == NULL || w->failed == NULL)
         return false;
     for (uint32_t i = 0; i < w->narticles; i++)
@@ -329,11 +367,12 @@ prepare(work *w)
 static void
 clear(work *w)
 {
-    for (size_t i = 0; w->kept != NULL && i < KEPT_ARTICLES; i++)
+    for (size_t i = 0; w->kept != NULL && i < w->nkept; i++)
         article_words_free(&w->kept[i].words);
     free(w->kept);
     free(w->parents);
     free(w->failed);
+    free(w->bits);
     free(w->partial);
     overlap_table_free(&w->table);
 }

@@ -47,27 +47,23 @@ make_room(overlap_table *t, size_t nruns)
     return true;
 }
 
-static bool
-are_same_runs(reading a, size_t i, reading b, size_t j)
+static uint64_t
+hash_of(uint64_t sum)
 {
-    if (!a.is_masked)
-        return memcmp(a.of->words + i, b.of->words + j, WORD_RUN * sizeof *a.of->words) == 0;
-    for (size_t n = 0; n < WORD_RUN; n++)
-        if (word_at(a, i + n) != word_at(b, j + n))
-            return false;
-    return true;
+    const uint64_t hash = word_run_hash(sum);
+
+    return hash != 0 ? hash : 1;
 }
 
-/* Where the run of r that begins with word i, its sum known, is in the table of longer's runs, or
- * the free slot where it belongs. */
-static uint32_t *
-find_slot(const overlap_table *t, reading longer, reading r, size_t i, uint64_t sum)
+/* Where the hash is, or the free slot where it belongs. */
+static uint64_t *
+find_slot(const overlap_table *t, uint64_t hash)
 {
-    size_t slot = (size_t)(sum * UINT64_C(0xD6E8FEB86659FD93) >> 32) & (t->nslots - 1);
+    size_t i = (size_t)hash & (t->nslots - 1);
 
-    while (t->slots[slot] != 0 && !are_same_runs(longer, t->slots[slot] - 1, r, i))
-        slot = (slot + 1) & (t->nslots - 1);
-    return &t->slots[slot];
+    while (t->slots[i] != 0 && t->slots[i] != hash)
+        i = (i + 1) & (t->nslots - 1);
+    return &t->slots[i];
 }
 
 static uint64_t
@@ -81,24 +77,24 @@ first_sum(reading r)
 }
 
 static void
-fill(overlap_table *t, reading longer)
+fill(overlap_table *t, reading r)
 {
-    uint64_t sum = first_sum(longer);
+    uint64_t sum = first_sum(r);
 
     memset(t->slots, 0, t->nslots * sizeof *t->slots);
     for (size_t end = WORD_RUN;; end++) {
-        const size_t first = end - WORD_RUN;
+        const uint64_t hash = hash_of(sum);
 
-        *find_slot(t, longer, longer, first, sum) = (uint32_t)first + 1;
-        if (end == longer.of->nwords)
+        *find_slot(t, hash) = hash;
+        if (end == r.of->nwords)
             return;
-        sum = word_run_move(sum, word_at(longer, end), word_at(longer, first));
+        sum = word_run_move(sum, word_at(r, end), word_at(r, end - WORD_RUN));
     }
 }
 
-/* Count the words of r, and of them the numbers, that lie in a run that longer has, too. */
+/* Count the words, and of them the numbers, that lie in a run that the table has. */
 static void
-count(const overlap_table *t, reading longer, reading r, size_t *nwords_out, size_t *nnumbers_out)
+count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_out)
 {
     uint64_t sum = first_sum(r);
     size_t counted = 0; /* all words before are done with */
@@ -109,7 +105,7 @@ count(const overlap_table *t, reading longer, reading r, size_t *nwords_out, siz
 
         if (first > 0)
             sum = word_run_move(sum, word_at(r, end - 1), word_at(r, first - 1));
-        if (*find_slot(t, longer, r, first, sum) == 0)
+        if (*find_slot(t, hash_of(sum)) == 0)
             continue;
         if (counted < first)
             counted = first;
@@ -159,14 +155,14 @@ overlap_find(const article_words *a, const article_words *b, overlap_table *tabl
         compare_whole(shorter, longer, out);
         return true;
     }
-    if (longer->nwords >= UINT32_MAX || !make_room(table, longer->nwords))
+    if (!make_room(table, longer->nwords))
         return false;
     fill(table, (reading){longer, false});
-    count(table, (reading){longer, false}, (reading){shorter, false}, &out->nshared, &out->nagreed);
+    count(table, (reading){shorter, false}, &out->nshared, &out->nagreed);
     if (out->nagreed == count_numbers(shorter) || !is_enough(out, OVERLAP_PART))
         return true;
     fill(table, (reading){longer, true});
-    count(table, (reading){longer, true}, (reading){shorter, true}, &nmasked, &nnumbers);
+    count(table, (reading){shorter, true}, &nmasked, &nnumbers);
     /* A run that is shared is so with its numbers masked, too. */
     out->nchanged = nnumbers - out->nagreed;
     return true;

@@ -39,7 +39,7 @@ typedef struct {
 
 /* What overlap_find works in, kept from one to the next; a zeroed one is fine. */
 typedef struct {
-    uint32_t *slots; /* where runs begin in an article, plus 1; 0 is free */
+    uint64_t *slots; /* hashes of runs; 0 is free */
     size_t nslots;   /* a power of two */
     size_t room;     /* in slots */
 } overlap_table;
