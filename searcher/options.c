@@ -576,6 +576,7 @@ parse_value(int key, char *arg, options *o)
     case KEY_COPIES:
         if (!read_copies(arg, &o->search.show_copies))
             bad_value("--copies", arg, "fold or show");
+        o->says_copies = true;
         return 0;
     case KEY_STEM:
         if (!read_switch(arg, &is_on))
@@ -787,8 +788,14 @@ options_read(int argc, char **argv, options *out)
     if (out->batch == NULL && out->complete == NULL && (out->show == NULL || argc > query))
         join_query(out, argv + query, argc - query);
 
+<<<<<<< HEAD
     if (!out->has_snippet)
         out->snippet_words = default_snippet(out);
+=======
+    /* Runs are judged by what they list. */
+    if (!out->says_copies && out->format == &format_trec)
+        out->search.show_copies = true;
+>>>>>>> w-copies5
 
     /* A single result tells whether there is one. */
     out->search.max_hits = out->number;

@@ -10,7 +10,8 @@ typedef struct {
     char *index_path;  /* never NULL */
     bool index_joined; /* given as -dPATH, which may have been meant as a word left out */
     quire_search_options search;
-    uint32_t number; /* results wanted */
+    bool says_copies; /* --copies was given */
+    uint32_t number;  /* results wanted */
     bool quiet;
     bool strict; /* a note is an error */
     const format *format;

@@ -57,9 +57,7 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/intersect.c \
 	engine/postings/intersect.h \
 	engine/postings/segment_articles.c \
-	engine/postings/segment_articles.h \
-	engine/postings/segment_words.c \
-	engine/postings/segment_words.h
+	engine/postings/segment_articles.h
 engine_libpostings_writer_la_SOURCES = \
 	engine/postings/article_columns_writer.c \
 	engine/postings/merge_output.c \

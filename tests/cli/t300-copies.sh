@@ -28,6 +28,8 @@ same_text "--copies show lists them all" "blah1 blah2 herald ledger one two wire
 same_text "--copies fold is what is done anyway" "$(ids cranes)" "$(ids --copies fold cranes)"
 same_text "as many results as are wanted are as many stories" 3 \
     "$(quire_search --format plain -n 3 cranes | wc -l)"
+same_text "a TREC run lists copies, unless it is told not to" "7 5" \
+    "$(quire_search --format trec -n 50 cranes | wc -l) $(quire_search --copies fold --format trec -n 50 cranes | wc -l)"
 run quire_search --copies some cranes
 status_is "there is no third way" 2
 stderr_has "which is said" "fold or show"
