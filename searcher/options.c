@@ -788,14 +788,11 @@ options_read(int argc, char **argv, options *out)
     if (out->batch == NULL && out->complete == NULL && (out->show == NULL || argc > query))
         join_query(out, argv + query, argc - query);
 
-<<<<<<< HEAD
     if (!out->has_snippet)
         out->snippet_words = default_snippet(out);
-=======
     /* Runs are judged by what they list. */
     if (!out->says_copies && out->format == &format_trec)
         out->search.show_copies = true;
->>>>>>> w-copies5
 
     /* A single result tells whether there is one. */
     out->search.max_hits = out->number;
