@@ -87,6 +87,7 @@ cli_scripts = \
 	tests/cli/t170-threads.sh \
 	tests/cli/t190-reuters.sh \
 	tests/cli/t200-search.sh \
+	tests/cli/t205-articles.sh \
 	tests/cli/t210-formats.sh \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \

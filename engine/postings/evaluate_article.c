@@ -231,7 +231,7 @@ static bool
 read_article(evaluator *v, uint32_t article, uint32_t first, uint32_t end)
 {
     const size_t nterms = v->request->tree->nterms;
-    const size_t n = (size_t)(end - first) * nterms;
+    const size_t n = (size_t)(end - first) * nterms + 1; /* not nothing */
 
     if (n > v->frequencies_room) {
         free(v->frequencies);
@@ -241,7 +241,7 @@ read_article(evaluator *v, uint32_t article, uint32_t first, uint32_t end)
             evaluate_fail(v->e, error_nomem(v->e->err));
             return false;
         }
-    } else if (n > 0) {
+    } else {
         memset(v->frequencies, 0, n * sizeof *v->frequencies);
     }
     if (nterms > 0)
