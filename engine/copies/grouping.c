@@ -101,9 +101,10 @@ get_words(work *w, uint32_t number, const kept_words *other, kept_words **out, q
     if (kept->number == number + 1)
         return QUIRE_OK;
     drop_words(w, kept);
-    for (size_t i = 0; w->kept_bytes > w->memory_bytes && i < w->nkept; i++)
-        if (&w->kept[i] != other)
-            drop_words(w, &w->kept[i]);
+    if (w->kept_bytes > w->memory_bytes) /* all at once, so that it is seldom done */
+        for (size_t i = 0; i < w->nkept; i++)
+            if (&w->kept[i] != other)
+                drop_words(w, &w->kept[i]);
     status = segment->words(segment->closure, in_segment, &kept->words, err);
     kept->number = status == QUIRE_OK ? number + 1 : 0;
     w->kept_bytes += kept->words.room * sizeof *kept->words.words;
