@@ -17,6 +17,7 @@ unit_programs = \
 	tests/unit/test_copies_files \
 	tests/unit/test_date \
 	tests/unit/test_dead_articles \
+	tests/unit/test_demonyms \
 	tests/unit/test_dictionary \
 	tests/unit/test_even_search \
 	tests/unit/test_evaluate \

@@ -33,7 +33,7 @@ typedef enum {
     CHECKED_TEXT,
     CHECKED_PAIRS, /* dictionary of pairs of stems */
     CHECKED_PAIR_LISTS,
-    CHECKED_DEAD, /* articles of a segment that are dead */
+    CHECKED_DEAD,     /* articles of a segment that are dead */
     CHECKED_SKETCHES, /* of articles */
     CHECKED_COPIES,   /* groups of them */
     CHECKED_TEST

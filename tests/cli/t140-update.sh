@@ -18,7 +18,7 @@ update()
 # found QUERY: the articles found, sorted.
 found()
 {
-    quire_search -d index --format jsonl -n 100 "$1" 2>/dev/null |
+    quire_search -d index --format jsonl --copies show -n 100 "$1" 2>/dev/null |
         sed -n 's/.*"type":"result".*"article":"\([^"]*\)".*/\1/p' | sort | xargs
 }
 

@@ -111,8 +111,8 @@ with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor vi
 }
 
 static quire_status
-find_near(void *self, const char *surface, size_t nbytes, unsigned edits, vocabulary_visitor visit,
-          void *closure, quire_error *err)
+find_near(void *self, const char *surface, size_t nbytes, unsigned edits, size_t same_bytes,
+          vocabulary_visitor visit, void *closure, quire_error *err)
 {
     const passage_words *words = self;
     bool more = true;
@@ -121,7 +121,9 @@ find_near(void *self, const char *surface, size_t nbytes, unsigned edits, vocabu
     for (size_t i = 0; i < words->list.ntokens && more; i++) {
         const token *t = &words->list.tokens[i];
 
-        if (edits_between(surface, nbytes, token_surface(&words->list, t), t->surface_bytes,
+        if (t->surface_bytes >= same_bytes &&
+            memcmp(token_surface(&words->list, t), surface, same_bytes) == 0 &&
+            edits_between(surface, nbytes, token_surface(&words->list, t), t->surface_bytes,
                           edits) <= edits)
             more = show_word(words, i, visit, closure);
     }

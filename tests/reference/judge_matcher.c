@@ -153,8 +153,8 @@ with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor vi
 }
 
 static quire_status
-find_near(void *self, const char *surface, size_t nbytes, unsigned edits, vocabulary_visitor visit,
-          void *closure, quire_error *err)
+find_near(void *self, const char *surface, size_t nbytes, unsigned edits, size_t same_bytes,
+          vocabulary_visitor visit, void *closure, quire_error *err)
 {
     const known_words *all = self;
     char copy[256] = "";
@@ -163,7 +163,8 @@ find_near(void *self, const char *surface, size_t nbytes, unsigned edits, vocabu
     NEED(nbytes < sizeof copy);
     memcpy(copy, surface, nbytes);
     for (size_t i = 0; i < all->nwords; i++)
-        if (wording_edits(copy, all->words[i].word->surface) <= edits &&
+        if (strncmp(all->words[i].word->surface, copy, same_bytes) == 0 &&
+            wording_edits(copy, all->words[i].word->surface) <= edits &&
             !show_word(&all->words[i], visit, closure))
             break;
     return QUIRE_OK;

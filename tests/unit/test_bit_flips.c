@@ -276,6 +276,44 @@ is_same(const buffer *got, const buffer *wanted, size_t *ndamaged_out)
     return g == g_end && w == w_end;
 }
 
+/* Has wanted this hit, with its end? */
+static bool
+has_hit(const buffer *wanted, const char *hit, size_t nbytes)
+{
+    const char *const end = wanted->bytes + wanted->size;
+    const char *next;
+
+    for (const char *w = wanted->bytes; w < end; w = next + 1) {
+        next = memchr(w, END_OF_HIT, (size_t)(end - w));
+        if (next == NULL)
+            return false;
+        if ((size_t)(next - w) == nbytes && memcmp(w, hit, nbytes) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whose date is damaged is put behind others that score the same, whose order of segments it
+ * tells: are the hits, in whatever order, those that were wanted, damaged ones apart? */
+static bool
+has_same_hits(const buffer *got, const buffer *wanted, size_t *ndamaged_out)
+{
+    const char *const end = got->bytes + got->size;
+    const char *next;
+
+    *ndamaged_out = 0;
+    for (const char *g = got->bytes; g < end; g = next + 1) {
+        next = memchr(g, END_OF_HIT, (size_t)(end - g));
+        if (next == NULL)
+            break;
+        if (next > g && next[-1] == DAMAGED)
+            ++*ndamaged_out;
+        else if (!has_hit(wanted, g, (size_t)(next - g)))
+            return false;
+    }
+    return *ndamaged_out > 0;
+}
+
 /* Put all questions to an index with a flipped bit; are some answered by an error? */
 static bool
 is_noticed(const char *path, const file_list *list, const flip *f, const buffer *wanted)
@@ -301,7 +339,8 @@ is_noticed(const char *path, const file_list *list, const flip *f, const buffer 
             noticed = true;
         } else if (!q.options.show_copies && has_damage) {
             noticed = true; /* what was folded before stands by itself now, so others may move */
-        } else if (is_same(&got, &wanted[i], &ndamaged)) {
+        } else if (is_same(&got, &wanted[i], &ndamaged) ||
+                   (has_damage && has_same_hits(&got, &wanted[i], &ndamaged))) {
             noticed = noticed || ndamaged > 0;
         } else {
             fail_msg("%s, byte %" PRIu64 ", bit %u: another answer to %s", list->paths[f->file],
