@@ -209,8 +209,9 @@ fill_hit(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_
 
 /* A hit whose passage cannot be shown. */
 static quire_status
-fill_damaged(searching *s, double score, const quire_error *why, quire_hit *hit, quire_error *err)
+fill_damaged(void *closure, double score, const quire_error *why, quire_hit *hit, quire_error *err)
 {
+    searching *s = closure;
     const char *said = arena_printf(s->arena, "%s", why->message);
 
     *hit = (quire_hit){.score = score,
@@ -406,7 +407,10 @@ find_articles(searching *s, search_results *out, quire_error *err)
                                              .stemmer = s->stemmer,
                                              .arena = s->arena,
                                              .explain = s->explain,
+                                             .show_copies = s->show_copies,
                                              .fill = fill_part,
+                                             .words = &s->words,
+                                             .fill_damaged = fill_damaged,
                                              .closure = s};
 
     s->matcher = request.matcher;
