@@ -142,7 +142,7 @@ read_passage(feedback *f, uint32_t rank, uint64_t handle, size_t *nwords, quire_
     return ok ? status : error_nomem(err);
 }
 
-/* What is damaged adds nothing: who shows it says so. */
+/* Without what is damaged the query would be another one, and nobody would see it. */
 static quire_status
 read_articles(feedback *f, quire_error *err)
 {
@@ -155,11 +155,8 @@ read_articles(feedback *f, quire_error *err)
         const store_article_hit *hit = &f->found[i];
         size_t nwords = 0;
 
-        for (uint32_t k = 0; k < hit->nall && status == QUIRE_OK; k++) {
+        for (uint32_t k = 0; k < hit->nall && status == QUIRE_OK; k++)
             status = read_passage(f, i, hit->first + k, &nwords, err);
-            if (status == QUIRE_ECORRUPT)
-                status = QUIRE_OK;
-        }
         f->weights[i] =
             nwords > 0 ? exp(bm25_score(hit->score - f->found[0].score)) / sum / (double)nwords : 0;
     }

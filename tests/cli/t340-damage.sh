@@ -109,6 +109,11 @@ for copies in show fold; do
     [ $copies = fold ] || cp "$kept/out" damaged
 done
 judge "the others are as they were before" "results differ" others_are_as_before damaged
+run quire_search -d index --unit article --format jsonl --expand --batch - <<END
+$(sed -n 's/.*"article":"\([^"]*\)".*"title":"\([A-Za-z]*\) \([A-Za-z]*\).*/\2 \3 the/p' whole)
+END
+status_is "words are not taken from what is damaged" 2
+stdout_has "a query that would is an error" '"error":{"status":"corrupt"'
 
 # Where words are looked for, damage concerns all.
 damaged_index quire the
