@@ -5,6 +5,7 @@
 usage: evaluate.py QRELS RUN...            one line of measures a run
        evaluate.py -c QRELS BASE RUN...    and, of each other run against BASE, how often chance
                                            alone would make a difference as large as theirs
+       evaluate.py -q QRELS RUN...         a line for each topic, too
 
 A run's line: topics, and the means over them of average precision (map), nDCG at 10 with the
 judgments' grades as gains (ndcg), precision at 10 (p10), reciprocal rank (mrr), and recall at 1000.
@@ -95,7 +96,7 @@ def mean(rows, name):
 
 def main():
     try:
-        options, rest = getopt.getopt(sys.argv[1:], "cm:")
+        options, rest = getopt.getopt(sys.argv[1:], "cm:q")
     except getopt.GetoptError as error:
         sys.exit(f"evaluate.py: {error}")
     options = dict(options)
@@ -108,6 +109,9 @@ def main():
     base = None
     for path in rest[1:]:
         rows = measure_all(judgments, path)
+        for topic in rows if "-q" in options else ():
+            values = " ".join(f"{n} {rows[topic][n]:.4f}" for n in NAMES)
+            print(f"{path}: topic {topic} {values}")
         line = f"{path}: topics {len(rows)} " + " ".join(f"{n} {mean(rows, n):.4f}" for n in NAMES)
         if "-c" in options and base is not None:
             line += f" chance {chance(base, rows, name):.4f}"

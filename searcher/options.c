@@ -29,6 +29,7 @@ enum {
     KEY_EXPLAIN,
     KEY_FURNITURE,
     KEY_BM25,
+    KEY_EXPAND,
     KEY_COLOR,
     KEY_WIDTH,
     KEY_THREADS,
@@ -97,6 +98,8 @@ static const struct argp_option known_options[] = {
     {"explain", KEY_EXPLAIN, NULL, 0, "Print how the query was read and how scores came about", 0},
     {"threads", KEY_THREADS, "N", 0, "Let N threads answer a batch (all cores)", 0},
     {"bm25", KEY_BM25, "k1=X,b=Y", 0, "Parameters of the score", 0},
+    {"expand", KEY_EXPAND, "N", OPTION_ARG_OPTIONAL,
+     "With --unit article: N words of the best articles join the query (20)", 0},
     {"quiet", 'q', NULL, 0, "Print nothing; the exit status says whether there is a result", 0},
     {"color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL, "Colour: auto, always or never", 0},
     {"width", KEY_WIDTH, "COLUMNS", 0, "Wrap passages to this width", 0},
@@ -337,6 +340,17 @@ read_bm25(const char *text, quire_search_options *search)
 }
 
 static bool
+read_expand(const char *text, uint32_t *out)
+{
+    unsigned long n = 20;
+
+    if (text != NULL && !read_number(text, 200, &n))
+        return false;
+    *out = (uint32_t)n;
+    return true;
+}
+
+static bool
 read_unit(const char *text, quire_ranked *out)
 {
     *out = strcmp(text, "article") == 0 ? QUIRE_UNIT_ARTICLE : QUIRE_UNIT_PASSAGE;
@@ -559,6 +573,10 @@ parse_value(int key, char *arg, options *o)
     case KEY_BM25:
         if (!read_bm25(arg, &o->search))
             bad_value("--bm25", arg, "like k1=1.2,b=0.75");
+        return 0;
+    case KEY_EXPAND:
+        if (!read_expand(arg, &o->search.expand))
+            bad_value("--expand", arg, "a number of words from 0 to 200");
         return 0;
     case KEY_COLOR:
         if (!read_color(arg, &o->color))

@@ -89,6 +89,7 @@ cli_scripts = \
 	tests/cli/t190-reuters.sh \
 	tests/cli/t200-search.sh \
 	tests/cli/t205-articles.sh \
+	tests/cli/t207-ranking.sh \
 	tests/cli/t210-formats.sh \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \
@@ -114,6 +115,7 @@ cli_scripts = \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 
+EXTRA_DIST += tests/golden
 EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests/check-layers tests/check-format \
 	tests/check-exports tests/no-unit-tests.sh
 

@@ -14,6 +14,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/explain.h \
 	engine/result/explain_article.c \
 	engine/result/explain_article.h \
+	engine/result/feedback.c \
+	engine/result/feedback.h \
 	engine/result/fold.c \
 	engine/result/fold.h \
 	engine/result/followers.c \

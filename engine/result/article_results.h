@@ -14,10 +14,16 @@ typedef struct {
     stemmer *stemmer;
     arena *arena;
     bool explain;
+    bool show_copies; /* else the articles of a group of copies are one result */
 
     /* Make a hit of a passage of the article that the matcher has just decided on
      * (matcher_article_spans). */
     quire_status (*fill)(void *closure, const store_hit *passage, quire_hit *hit, quire_error *err);
+    const passage_words *words; /* of the passage that it was last called for */
+
+    /* Make a hit of what cannot be shown, as why says. */
+    quire_status (*fill_damaged)(void *closure, double score, const quire_error *why,
+                                 quire_hit *hit, quire_error *err);
     void *closure;
 } article_results_request;
 

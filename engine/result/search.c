@@ -19,11 +19,14 @@
 #include "result/clauses.h"
 #include "result/article_results.h"
 #include "result/explain.h"
+#include "result/feedback.h"
 #include "result/marks.h"
 #include "result/missing.h"
 #include "result/stories.h"
 #include "result/suggest.h"
 #include "text/passage_words.h"
+
+#define MAX_EXPAND 200
 
 /* What is needed while one query is answered. */
 typedef struct {
@@ -39,6 +42,7 @@ typedef struct {
     explain_scores scores; /* only with explain */
     bool explain;
     bool by_article;
+    uint32_t expand; /* words of feedback */
     matcher *matcher;
     stem_filter filter; /* of the query's stems */
     passage_words words;
@@ -82,6 +86,10 @@ read_options(const quire_search_options *options, store_request *request, quire_
     if (by_article && options->furniture)
         return error_set(err, QUIRE_EUSAGE,
                          "site furniture is searched by passage, it is no part of an article");
+    if (options->expand > 0 && !by_article)
+        return error_set(err, QUIRE_EUSAGE, "a query is expanded by articles: ask for articles");
+    if (options->expand > MAX_EXPAND)
+        return error_set(err, QUIRE_EUSAGE, "a query is expanded by %d words at most", MAX_EXPAND);
     request->k1 = k1;
     request->b = b;
     request->max_hits = options->max_hits;
@@ -209,8 +217,9 @@ fill_hit(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_
 
 /* A hit whose passage cannot be shown. */
 static quire_status
-fill_damaged(searching *s, double score, const quire_error *why, quire_hit *hit, quire_error *err)
+fill_damaged(void *closure, double score, const quire_error *why, quire_hit *hit, quire_error *err)
 {
+    searching *s = closure;
     const char *said = arena_printf(s->arena, "%s", why->message);
 
     *hit = (quire_hit){.score = score,
@@ -406,7 +415,10 @@ find_articles(searching *s, search_results *out, quire_error *err)
                                              .stemmer = s->stemmer,
                                              .arena = s->arena,
                                              .explain = s->explain,
+                                             .show_copies = s->show_copies,
                                              .fill = fill_part,
+                                             .words = &s->words,
+                                             .fill_damaged = fill_damaged,
                                              .closure = s};
 
     s->matcher = request.matcher;
@@ -468,6 +480,12 @@ answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, 
         status = missing_note(s->store, s->request.filter.furniture, tree, s->arena, notes, err);
     if (status == QUIRE_OK)
         status = correct_query(s, tree, notes, err);
+    if (status == QUIRE_OK && s->expand > 0)
+        status = feedback_add(&(feedback_request){.store = s->store,
+                                                  .request = &s->request,
+                                                  .stemmer = s->stemmer,
+                                                  .arena = s->arena},
+                              tree, s->expand, err);
     if (status == QUIRE_OK && s->by_article)
         return find_articles(s, out, err);
     if (status == QUIRE_OK && s->explain)
@@ -641,6 +659,7 @@ begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
                        .correct = options->correct,
                        .show_copies = options->show_copies,
                        .by_article = options->unit == QUIRE_UNIT_ARTICLE,
+                       .expand = options->expand,
                        .store = st,
                        .stemmer = stem,
                        .explain = options->explain};

@@ -57,6 +57,19 @@ read_story(story_list *list, const quire_hit *hit, uint32_t number, const passag
     return status;
 }
 
+/* False when memory is out. */
+static bool
+compare(story_list *list, const story *a, const story *b, bool *are_copies_out)
+{
+    const uint32_t group = a->passage.group;
+
+    if (list->by_article && group != FOLD_NO_GROUP && group == b->passage.group) {
+        *are_copies_out = true;
+        return true;
+    }
+    return fold_compare(&a->passage, &b->passage, &list->scratch, are_copies_out);
+}
+
 /* The first result that the story is a copy of; NULL: it is none. */
 static quire_status
 find_original(story_list *list, const story *s, story **out, quire_error *err)
@@ -72,7 +85,7 @@ find_original(story_list *list, const story *s, story **out, quire_error *err)
 
         if (list->hits[i].damage != NULL || (i < near && at->passage.group != s->passage.group))
             continue;
-        if (!fold_compare(&at->passage, &s->passage, &list->scratch, &are_copies))
+        if (!compare(list, at, s, &are_copies))
             return error_nomem(err);
         if (are_copies)
             *out = at;

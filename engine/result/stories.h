@@ -3,7 +3,8 @@
  * folded into the best of them.
  *
  * A hit is folded into the first result that it is a copy of (fold.h).  It is compared with all
- * results of its own group of copies, and otherwise with the last STORIES_NEAR results. */
+ * results of its own group of copies, and otherwise with the last STORIES_NEAR results.  Where hits
+ * are articles, each with its best passage, those of a group are copies without comparison. */
 #ifndef QUIRE_RESULT_STORIES_H
 #define QUIRE_RESULT_STORIES_H
 
@@ -28,7 +29,8 @@ typedef struct {
 typedef struct {
     store *store;
     const copies_file *groups;
-    arena *arena; /* of the results */
+    arena *arena;    /* of the results */
+    bool by_article; /* to be set after stories_begin; hits are articles */
     story *stories;
     quire_hit *hits; /* the results, of the same number */
     size_t nstories;

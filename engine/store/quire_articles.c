@@ -223,7 +223,9 @@ find_place(search *s, size_t i, quire_error *err)
         return QUIRE_OK;
     status = quire_store_backend.article(
         s->store, s->store->segments[i].first_article + f->hits->article, s->a, &record, err);
-    if (status != QUIRE_OK)
+    if (status == QUIRE_ECORRUPT)
+        record = (article_record){.id = ""}; /* who shows it says what is damaged */
+    else if (status != QUIRE_OK)
         return status;
     f->seconds = record.date != NULL && date_parse(record.date, strlen(record.date), &date)
                      ? date.seconds

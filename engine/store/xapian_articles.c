@@ -65,6 +65,7 @@ xapian_documents_free(xapian_documents *d)
 
 /* ---- Whose documents are ---- */
 
+/* A document that is damaged may be anybody's: then nothing can be said by article. */
 static quire_status
 read_documents(xapian_store *s, xapian_documents *d, quire_error *err)
 {

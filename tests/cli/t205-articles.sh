@@ -78,6 +78,39 @@ for query in 'strike docks' '+harbour +strike' '-strike' '"the strike" OR boat-b
     same_files "both stores answer $query alike" one "$kept/out"
 done
 
+# Feedback: of "harbour" the best articles also say ships, which finds another; a copy counts once.
+cat >fed.jsonl <<'JSON'
+{"id":"a","title":"Harbour","text":"Ships lay in the harbour, ships and barges."}
+{"id":"b","title":"Barges","text":"The harbour has room for ships and barges."}
+{"id":"c","title":"Ships","text":"Ships were seen at sea."}
+{"id":"d","title":"Weather","text":"It rained on the hills."}
+{"id":"e","title":"Wheat","text":"Bread grew dearer in spring."}
+{"id":"f","title":"Letters","text":"A postman fell asleep."}
+{"id":"g","title":"Wind","text":"Trees fell over a wall."}
+{"id":"h","title":"Chess","text":"White moved a pawn."}
+{"id":"i","title":"Cattle","text":"Cows stood about all day."}
+{"id":"j","title":"Clocks","text":"They stopped at noon."}
+{"id":"k","title":"Snow","text":"Children built a fort."}
+{"id":"l","title":"Glass","text":"A window broke at dusk."}
+JSON
+quire_index -q -d fed fed.jsonl
+run quire_search -d fed --unit article --format plain harbour
+same_text "a word finds the articles that have it" "a b" "$(cut -f 3 "$kept/out" | sort | tr '\n' ' ' | sed 's/ $//')"
+run quire_search -d fed --unit article --format plain --expand=2 harbour
+same_text "and by feedback others" "a b c" "$(cut -f 3 "$kept/out" | sort | tr '\n' ' ' | sed 's/ $//')"
+run quire_search -d fed --unit article --format plain --expand=2 -- '+harbour -wheat'
+same_text "but not where something is required" "a b" "$(cut -f 3 "$kept/out" | sort | tr '\n' ' ' | sed 's/ $//')"
+run quire_search -d fed --unit article --format plain --expand=2 -- '-ships'
+stdout_lacks "nor where there is nothing to learn from" "c	"
+run quire_search -d fed --unit article --explain --expand=2 harbour
+stdout_has "the words are explained" "optional word ships [ship]"
+complains "words come of articles" 2 quire_search -d fed --expand harbour <<'END'
+quire-search: a query is expanded by articles: ask for articles
+END
+complains "and are not too many" 2 quire_search -d fed --unit article --expand=201 harbour <<'END'
+quire-search: --expand: "201" is not a number of words from 0 to 200
+END
+
 complains "furniture is no part of an article" 2 \
     quire_search -d quire --unit article --furniture strike <<'END'
 quire-search: site furniture is searched by passage, it is no part of an article

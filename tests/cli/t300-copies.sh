@@ -55,6 +55,27 @@ quire_search -d index --format jsonl -n 50 cranes docker >own
 quire_search -d xapians --format jsonl -n 50 cranes docker >theirs
 same_files "both stores fold alike" own theirs
 
+# ---- Articles ----
+
+same_text "articles are folded as passages are" "blah1 blah2 ledger one two " \
+    "$(ids --unit article cranes | sed 's/herald\|wire/ledger/')"
+same_text "--copies show lists them all" "blah1 blah2 herald ledger one two wire " \
+    "$(ids --unit article --copies show cranes)"
+same_text "as many results as are wanted are as many stories" 4 \
+    "$(quire_search --unit article --format plain -n 4 cranes | wc -l)"
+same_text "a TREC run of articles lists copies, unless it is told not to" "7 5" \
+    "$(quire_search --unit article --format trec -n 50 cranes | wc -l) $(quire_search --unit article --copies fold --format trec -n 50 cranes | wc -l)"
+run quire_search --unit article -n 1 "closed doors press"
+stdout_matches "the result says how many copies there are" "^   also in 2 others: "
+run quire_search --unit article --format jsonl -n 1 "reporter counted cranes"
+stdout_matches "of a group all are folded, whatever the passage that is shown" \
+    '"article":"ledger",.*"copies_total":2,'
+same_text "even if they are found by another passage of theirs" 1 \
+    "$(quire_search --unit article --format plain '"counted four" OR "closed the doors"' | wc -l)"
+quire_search -d index --unit article --format jsonl -n 50 cranes docker >own
+quire_search -d xapians --unit article --format jsonl -n 50 cranes docker >theirs
+same_files "both stores fold articles alike" own theirs
+
 # ---- --diff ----
 
 prints "two articles sentence by sentence" 0 quire_search --width 60 --diff one two <<'END'

@@ -97,6 +97,24 @@ for store in quire xapian; do
     judge "$store: an article says where a passage of it is missing" "no damage was met" [ "$some" -gt 0 ]
 done
 
+# Articles by --unit article; Xapian's store reads every passage for whose it is, and needs them all.
+damaged_index quire the
+quire_search -d index --unit article --format jsonl -n 1000 --copies show the >whole 2>/dev/null
+flip_stored quire the
+for copies in show fold; do
+    run quire_search -d index --unit article --format jsonl -n 1000 --copies $copies the
+    status_is "an article with a damaged passage, --copies $copies: the status is 2" 2
+    stdout_has "--copies $copies: it says that it is damaged" '"type":"damaged"'
+    stdout_has "--copies $copies: the others are there" '"type":"result"'
+    [ $copies = fold ] || cp "$kept/out" damaged
+done
+judge "the others are as they were before" "results differ" others_are_as_before damaged
+run quire_search -d index --unit article --format jsonl --expand --batch - <<END
+$(sed -n 's/.*"article":"\([^"]*\)".*"title":"\([A-Za-z]*\) \([A-Za-z]*\).*/\2 \3 the/p' whole)
+END
+status_is "words are not taken from what is damaged" 2
+stdout_has "a query that would is an error" '"error":{"status":"corrupt"'
+
 # Where words are looked for, damage concerns all.
 damaged_index quire the
 file=$(echo index/gen-*/seg-*/passages/stems)

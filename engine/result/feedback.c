@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* feedback.c - pseudo-relevance feedback.
+ *
+ * The model is RM1: of the FEEDBACK_ARTICLES best articles, of each group of copies one, a stem has
+ * the mean of its shares in their words, each article weighed by exp(its score), and that times the
+ * stem's idf.  The largest of these, of stems that stand in at least two articles and in at most a
+ * quarter of them, join the query with up to FEEDBACK_WEIGHT of a word's weight; words that the
+ * query has gain as much.  docs/ranking.md says why. */
+#include "result/feedback.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "query/article_scoring.h"
+#include "query/units.h"
+#include "text/passage_words.h"
+
+#define FEEDBACK_ARTICLES 10
+#define FEEDBACK_ASKED 40 /* copies among them count once */
+#define FEEDBACK_WEIGHT 0.4
+
+/* A word of an article. */
+typedef struct {
+    query_word word;
+    uint32_t article; /* from 0, by rank */
+} occurrence;
+
+typedef struct {
+    const query_word *word;
+    double score;
+} candidate;
+
+typedef struct {
+    const feedback_request *request;
+    store_article_hit found[FEEDBACK_ARTICLES];
+    double weights[FEEDBACK_ARTICLES]; /* of a word of each */
+    uint32_t nfound;
+    passage_words words;
+    occurrence *occurrences;
+    size_t noccurrences;
+    size_t room;
+    candidate *candidates;
+    uint32_t ncandidates;
+    bm25 model; /* of articles */
+} feedback;
+
+/* ---- The best articles ---- */
+
+/* Keep an article, unless it is a copy of one that is kept. */
+static quire_status
+keep_story(feedback *f, const copies_file *groups, uint32_t *kept_groups,
+           const store_article_hit *hit, quire_error *err)
+{
+    bool has_group = false;
+    uint32_t group = 0;
+    copy_group members;
+    quire_status status = copies_file_find(groups, hit->article, &has_group, &group, &members, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    for (uint32_t i = 0; has_group && i < f->nfound; i++)
+        if (kept_groups[i] == group + 1)
+            return QUIRE_OK;
+    kept_groups[f->nfound] = has_group ? group + 1 : 0;
+    f->found[f->nfound++] = *hit;
+    return QUIRE_OK;
+}
+
+static quire_status
+find_stories(feedback *f, quire_error *err)
+{
+    const feedback_request *r = f->request;
+    store_article_hit hits[FEEDBACK_ASKED];
+    uint32_t kept_groups[FEEDBACK_ARTICLES];
+    store_request request = *r->request;
+    const copies_file *groups = NULL;
+    uint32_t nhits = 0;
+    uint64_t count = 0;
+    quire_status status = store_copies(r->store, &groups, err);
+
+    request.max_hits = FEEDBACK_ASKED;
+    request.count = false;
+    if (status == QUIRE_OK)
+        status = store_search_articles(r->store, &request, hits, &nhits, &count, err);
+    for (uint32_t i = 0; i < nhits && f->nfound < FEEDBACK_ARTICLES && status == QUIRE_OK; i++)
+        if (hits[i].score > 0)
+            status = keep_story(f, groups, kept_groups, &hits[i], err);
+    return status;
+}
+
+/* ---- Their words ---- */
+
+static bool
+add_word(feedback *f, size_t i, uint32_t rank)
+{
+    arena *a = f->request->arena;
+    const token *t = &f->words.list.tokens[i];
+    const word_place *place = &f->words.places[i];
+    const char *surface = token_surface(&f->words.list, t);
+    query_word *word;
+
+    if (place->stem_bytes < 2 || (surface[0] >= '0' && surface[0] <= '9'))
+        return true;
+    if (!ARRAY_GROW(f->occurrences, f->noccurrences, &f->room))
+        return false;
+    f->occurrences[f->noccurrences] = (occurrence){.article = rank};
+    word = &f->occurrences[f->noccurrences++].word;
+    *word =
+        (query_word){.surface = arena_copy(a, surface, t->surface_bytes),
+                     .surface_bytes = t->surface_bytes,
+                     .stem = arena_copy(a, f->words.stems.bytes + place->stem, place->stem_bytes),
+                     .stem_bytes = place->stem_bytes,
+                     .flags = t->flags & TOKEN_ACRONYM,
+                     .match = MATCH_STEM,
+                     .scale = 1,
+                     .term = QUERY_NONE};
+    return word->surface != NULL && word->stem != NULL;
+}
+
+static quire_status
+read_passage(feedback *f, uint32_t rank, uint64_t handle, size_t *nwords, quire_error *err)
+{
+    const feedback_request *r = f->request;
+    passage_record record = {0};
+    article_record of = {0};
+    bool ok = true;
+    arena *a = arena_new();
+    quire_status status =
+        a != NULL ? store_passage(r->store, handle, a, &record, &of, err) : error_nomem(err);
+
+    if (status == QUIRE_OK) {
+        ok = passage_words_read(&f->words, r->stemmer, record.title, record.text, record.sentences,
+                                record.nsentences);
+        for (size_t i = 0; ok && i < f->words.list.ntokens; i++)
+            ok = add_word(f, i, rank);
+        *nwords += f->words.list.ntokens;
+    }
+    arena_free(a);
+    return ok ? status : error_nomem(err);
+}
+
+/* Without what is damaged the query would be another one, and nobody would see it. */
+static quire_status
+read_articles(feedback *f, quire_error *err)
+{
+    double sum = 0;
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < f->nfound; i++)
+        sum += exp(bm25_score(f->found[i].score - f->found[0].score));
+    for (uint32_t i = 0; i < f->nfound && status == QUIRE_OK; i++) {
+        const store_article_hit *hit = &f->found[i];
+        size_t nwords = 0;
+
+        for (uint32_t k = 0; k < hit->nall && status == QUIRE_OK; k++)
+            status = read_passage(f, i, hit->first + k, &nwords, err);
+        f->weights[i] =
+            nwords > 0 ? exp(bm25_score(hit->score - f->found[0].score)) / sum / (double)nwords : 0;
+    }
+    return status;
+}
+
+/* ---- The best words ---- */
+
+static int
+compare_stems(const query_word *a, const query_word *b)
+{
+    const uint32_t n = a->stem_bytes < b->stem_bytes ? a->stem_bytes : b->stem_bytes;
+    const int order = memcmp(a->stem, b->stem, n);
+
+    return order != 0 ? order : (a->stem_bytes > b->stem_bytes) - (a->stem_bytes < b->stem_bytes);
+}
+
+/* Of the same stem and article nothing but the surface differs, and it decides nothing. */
+static int
+compare_occurrences(const void *a, const void *b)
+{
+    const occurrence *first = a;
+    const occurrence *second = b;
+    const int order = compare_stems(&first->word, &second->word);
+
+    return order != 0 ? order
+                      : (first->article > second->article) - (first->article < second->article);
+}
+
+static int
+compare_candidates(const void *a, const void *b)
+{
+    const candidate *first = a;
+    const candidate *second = b;
+
+    if (first->score != second->score)
+        return first->score < second->score ? 1 : -1;
+    return compare_stems(first->word, second->word);
+}
+
+/* Occurrences [first, end) are of one stem. */
+static quire_status
+weigh_stem(feedback *f, size_t first, size_t end, quire_error *err)
+{
+    const query_word *word = &f->occurrences[first].word;
+    uint64_t frequency = 0;
+    double share = 0;
+    quire_status status = store_article_frequency(f->request->store, word->stem, word->stem_bytes,
+                                                  word->flags & TOKEN_ACRONYM, &frequency, err);
+
+    if (status != QUIRE_OK || frequency < 2 || frequency > f->model.npassages / 4)
+        return status;
+    for (size_t i = first; i < end; i++)
+        share += f->weights[f->occurrences[i].article];
+    f->candidates[f->ncandidates++] =
+        (candidate){.word = word, .score = share * bm25_idf(&f->model, frequency)};
+    return QUIRE_OK;
+}
+
+static quire_status
+choose_words(feedback *f, quire_error *err)
+{
+    const feedback_request *r = f->request;
+    article_collection collection = {0};
+    quire_status status = store_article_collection(r->store, &collection, err);
+    const bm25_collection articles = {collection.narticles, collection.total_length};
+
+    if (status != QUIRE_OK || f->noccurrences == 0)
+        return status;
+    bm25_init(&f->model, r->request->k1, r->request->b, &articles);
+    f->candidates = arena_array(r->arena, f->noccurrences, sizeof *f->candidates);
+    if (f->candidates == NULL)
+        return error_nomem(err);
+    qsort(f->occurrences, f->noccurrences, sizeof *f->occurrences, compare_occurrences);
+    for (size_t i = 0, end; i < f->noccurrences && status == QUIRE_OK; i = end) {
+        for (end = i + 1; end < f->noccurrences &&
+                          compare_stems(&f->occurrences[i].word, &f->occurrences[end].word) == 0;)
+            end++;
+        status = weigh_stem(f, i, end, err);
+    }
+    qsort(f->candidates, f->ncandidates, sizeof *f->candidates, compare_candidates);
+    return status;
+}
+
+/* ---- The tree ---- */
+
+/* Raise the weight of the query's own bare words of this stem; false where it has none. */
+static bool
+raise_word(query_tree *tree, uint32_t nleaves, const query_word *word, double weight)
+{
+    bool found = false;
+
+    for (uint32_t i = 0; i < nleaves; i++) {
+        query_node *leaf = tree->leaves[i];
+
+        if (leaf->kind != QUERY_WORD || leaf->slots[0].nwords == 0 ||
+            compare_stems(&leaf->slots[0].words[0], word) != 0)
+            continue;
+        leaf->weight += weight;
+        found = true;
+    }
+    return found;
+}
+
+static bool
+is_bare_word(const query_node *node)
+{
+    return (node->kind == QUERY_WORD || node->kind == QUERY_COMPOUND) && !node->in_title;
+}
+
+/* Is the query nothing but words, none of which is required where there are several? */
+static bool
+is_bare(const query_node *root)
+{
+    bool bare = root->kind == QUERY_LIST;
+
+    if (is_bare_word(root))
+        return true;
+    for (uint32_t i = 0; bare && i < root->nchildren; i++) {
+        const query_node *child = root->children[i];
+
+        bare =
+            is_bare_word(child) && (child->role == ROLE_OPTIONAL || child->role == ROLE_SUPPORTING);
+    }
+    return bare;
+}
+
+/* A list that new leaves may be added to. */
+static query_node *
+make_root(query_node *root, uint32_t nwords, arena *a)
+{
+    const bool is_list = root->kind == QUERY_LIST;
+    query_node *list = arena_alloc(a, sizeof *list);
+    const uint32_t nold = is_list ? root->nchildren : 1;
+    query_node **children = arena_array(a, (size_t)nold + nwords, sizeof *children);
+
+    if (list == NULL || children == NULL)
+        return NULL;
+    *list =
+        is_list
+            ? *root
+            : (query_node){.kind = QUERY_LIST, .role = ROLE_REQUIRED, .height = root->height + 1};
+    if (is_list)
+        memcpy(children, root->children, nold * sizeof *children);
+    else
+        children[0] = root;
+    if (is_bare_word(root))
+        root->role = ROLE_OPTIONAL;
+    list->children = children;
+    list->nchildren = nold;
+    return list;
+}
+
+static bool
+add_leaf(query_tree *tree, const query_word *word, query_role role, double weight, arena *a)
+{
+    query_node *leaf = arena_alloc(a, sizeof *leaf);
+    query_slot *slot = arena_alloc(a, sizeof *slot);
+    query_word *own = arena_alloc(a, sizeof *own);
+
+    if (leaf == NULL || slot == NULL || own == NULL)
+        return false;
+    *own = *word;
+    *slot = (query_slot){.kind = SLOT_WORDS, .words = own, .nwords = 1, .unit = QUERY_NONE};
+    *leaf = (query_node){.kind = QUERY_WORD,
+                         .role = role,
+                         .clause = tree->nleaves + 1,
+                         .slots = slot,
+                         .nslots = 1,
+                         .weight = weight};
+    tree->root->children[tree->root->nchildren++] = leaf;
+    tree->leaves[tree->nleaves++] = leaf;
+    return true;
+}
+
+static bool
+add_words(const feedback *f, query_tree *tree, uint32_t nwords)
+{
+    arena *a = f->request->arena;
+    const uint32_t n = f->ncandidates < nwords ? f->ncandidates : nwords;
+    const uint32_t nown = tree->nleaves;
+    const query_role role = is_bare(tree->root) ? ROLE_OPTIONAL : ROLE_SUPPORTING;
+    query_node **leaves = arena_array(a, (size_t)nown + n + 1, sizeof *leaves);
+
+    if (leaves == NULL)
+        return false;
+    memcpy(leaves, tree->leaves, nown * sizeof(query_node *));
+    tree->leaves = leaves;
+    tree->root = make_root(tree->root, n, a);
+    if (tree->root == NULL)
+        return false;
+    for (uint32_t i = 0; i < n; i++) {
+        const candidate *c = &f->candidates[i];
+        const double weight = FEEDBACK_WEIGHT * c->score / f->candidates[0].score;
+
+        if (!raise_word(tree, nown, c->word, weight) && !add_leaf(tree, c->word, role, weight, a))
+            return false;
+    }
+    return units_make(tree, a);
+}
+
+quire_status
+feedback_add(const feedback_request *request, query_tree *tree, uint32_t nwords, quire_error *err)
+{
+    feedback f = {.request = request};
+    quire_status status = find_stories(&f, err);
+
+    if (status == QUIRE_OK)
+        status = read_articles(&f, err);
+    if (status == QUIRE_OK)
+        status = choose_words(&f, err);
+    if (status == QUIRE_OK && f.ncandidates > 0 && !add_words(&f, tree, nwords))
+        status = error_nomem(err);
+    free(f.occurrences);
+    passage_words_free(&f.words);
+    return status;
+}
