@@ -37,16 +37,25 @@ typedef struct {
     size_t nchanged; /* where less than OVERLAP_PART of 100 words are shared: not counted, 0 */
 } overlap;
 
-/* What overlap_find works in, kept from one to the next; a zeroed one is fine. */
+/* The runs of an article that others are compared with, kept from one to the next; a zeroed one is
+ * fine. */
 typedef struct {
-    uint64_t *slots; /* hashes of runs; 0 is free */
-    size_t nslots;   /* a power of two */
-    size_t room;     /* in slots */
+    uint64_t *slots; /* hashes of runs, then of those with all numbers the same; 0 is free */
+    size_t nslots;   /* of either, a power of two */
+    size_t room;     /* in slots of either */
+    bool has_masked;
 } overlap_table;
 
 void overlap_table_free(overlap_table *t);
 
-/* False when memory is out. */
+/* Put in the runs of an article in place of those that are there.  False when memory is out. */
+bool overlap_table_fill(overlap_table *t, const article_words *longer);
+
+/* Compare the article that the table was filled from with one that has no more words. */
+void overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
+                  overlap *out);
+
+/* Both for one pair.  False when memory is out. */
 bool overlap_find(const article_words *a, const article_words *b, overlap_table *table,
                   overlap *out);
 
