@@ -18,6 +18,7 @@
 #define KEPT_ARTICLES 16384 /* at most, by a thread; a power of two */
 #define STRIDE 64           /* articles that a thread takes at a time */
 #define MOST_THREADS 64
+#define PARTS 256 /* of what a thread put aside */
 
 /* a is the one with more words; of as many, the first. */
 typedef struct {
@@ -38,7 +39,7 @@ typedef struct {
     kept_words *kept;
     size_t kept_bytes;
     overlap_table table;
-    pair *partial; /* pairs that are copies in part */
+    pair *partial; /* pairs that may be copies in part */
     size_t npartial;
     size_t partial_room;
     uint64_t ncompared;
@@ -145,12 +146,11 @@ get_leader_words(worker *w, leader *of, quire_error *err)
 }
 
 static quire_status
-compare_words(worker *w, leader *a, uint32_t b, quire_error *err)
+compare_words(worker *w, leader *a, uint32_t b, overlap_degree *out, quire_error *err)
 {
     article_words view;
     const article_words *words;
     overlap found;
-    overlap_degree degree;
     quire_status status = get_leader_words(w, a, err);
 
     if (status == QUIRE_OK)
@@ -159,14 +159,7 @@ compare_words(worker *w, leader *a, uint32_t b, quire_error *err)
         return status;
     w->ncompared++;
     overlap_with(&w->table, a->words, words, &found);
-    degree = overlap_judge(&found, a->words, words);
-    if (degree == OVERLAP_IN_THE_MAIN)
-        grouped_connect(w->of->articles, a->number, b);
-    if (degree != OVERLAP_IN_PART)
-        return QUIRE_OK;
-    if (!ARRAY_GROW(w->partial, w->npartial, &w->partial_room))
-        return error_nomem(err);
-    w->partial[w->npartial++] = (pair){a->number, b};
+    *out = overlap_judge(&found, a->words, words);
     return QUIRE_OK;
 }
 
@@ -176,20 +169,53 @@ are_connected(const comparing *c, uint32_t a, uint32_t b)
     return grouped_root(c->articles, a) == grouped_root(c->articles, b);
 }
 
+/* Connect copies in the main; put aside what may be one in part. */
 static quire_status
 compare_pair(worker *w, leader *a, uint32_t b, quire_error *err)
 {
     sketch of_b;
     bool is_there;
+    overlap_degree degree;
     quire_status status;
 
     if (w->seen[b] == a->number + 1 || are_connected(w->of, a->number, b))
         return QUIRE_OK;
     w->seen[b] = a->number + 1;
     status = grouped_sketch(w->of->articles, b, &of_b, &is_there, err);
-    if (status != QUIRE_OK || !sketch_may_be_copies(&a->sketch, &of_b))
+    if (status != QUIRE_OK)
         return status;
-    return compare_words(w, a, b, err);
+    degree = sketch_judge(&a->sketch, &of_b);
+    if (degree == OVERLAP_IN_THE_MAIN)
+        status = compare_words(w, a, b, &degree, err);
+    if (status == QUIRE_OK && degree == OVERLAP_IN_THE_MAIN)
+        grouped_connect(w->of->articles, a->number, b);
+    if (status != QUIRE_OK || degree != OVERLAP_IN_PART)
+        return status;
+    if (!ARRAY_GROW(w->partial, w->npartial, &w->partial_room))
+        return error_nomem(err);
+    w->partial[w->npartial++] = (pair){a->number, b};
+    return QUIRE_OK;
+}
+
+/* Connect what was put aside, where it is a copy. */
+static quire_status
+compare_partial(worker *w, leader *a, uint32_t b, quire_error *err)
+{
+    grouped *articles = w->of->articles;
+    sketch of_b;
+    bool is_there;
+    overlap_degree degree;
+    quire_status status;
+
+    if (are_connected(w->of, a->number, b))
+        return QUIRE_OK;
+    status = grouped_sketch(articles, b, &of_b, &is_there, err);
+    if (status != QUIRE_OK || !boilerplate_leaves_copies(w->of->common, &a->sketch, &of_b))
+        return status;
+    status = compare_words(w, a, b, &degree, err);
+    if (status == QUIRE_OK && degree != OVERLAP_NONE)
+        grouped_connect(articles, a->number, b);
+    return status;
 }
 
 /* ---- Threads ---- */
@@ -322,37 +348,38 @@ comparing_has_partial(const comparing *c)
     return false;
 }
 
-/* Decide on the pairs that a thread found. */
+/* Decide on a part of the pairs that a thread put aside, and that lie by their first article. */
 static void
 connect_partial(worker *w, uint32_t unit)
 {
-    comparing *c = w->of;
-    const worker *from = &c->workers[unit];
+    const comparing *c = w->of;
+    const worker *from = &c->workers[unit / PARTS];
+    const size_t end = from->npartial * (unit % PARTS + 1) / PARTS;
+    leader a = {.number = UINT32_MAX};
     quire_status status = QUIRE_OK;
 
-    for (size_t i = 0; i < from->npartial && status == QUIRE_OK && goes_on(w); i++) {
+    for (size_t i = from->npartial * (unit % PARTS) / PARTS; i < end; i++) {
         const pair *p = &from->partial[i];
-        sketch of_a;
-        sketch of_b;
         bool is_there;
 
-        if (are_connected(c, p->a, p->b))
-            continue;
-        status = grouped_sketch(c->articles, p->a, &of_a, &is_there, &w->error);
+        if (a.number != p->a) {
+            a = (leader){.number = p->a};
+            status = grouped_sketch(c->articles, a.number, &a.sketch, &is_there, &w->error);
+        }
         if (status == QUIRE_OK)
-            status = grouped_sketch(c->articles, p->b, &of_b, &is_there, &w->error);
-        if (status == QUIRE_OK && boilerplate_leaves_copies(c->common, &of_a, &of_b))
-            grouped_connect(c->articles, p->a, p->b);
+            status = compare_partial(w, &a, p->b, &w->error);
+        if (status != QUIRE_OK) {
+            fail(w, status);
+            return;
+        }
     }
-    if (status != QUIRE_OK)
-        fail(w, status);
 }
 
 quire_status
 comparing_connect_partial(comparing *c, const boilerplate *common, quire_error *err)
 {
     c->common = common;
-    return run(c, connect_partial, c->nworkers, 1, err);
+    return run(c, connect_partial, c->nworkers * PARTS, 1, err);
 }
 
 uint64_t

@@ -27,10 +27,11 @@ quire_status comparing_propose(void *closure, uint32_t a, uint32_t b, quire_erro
 /* Compare those that are left.  Then all copies in the main are connected. */
 quire_status comparing_finish(comparing *c, quire_error *err);
 
-/* Were there pairs that are copies in part? */
+/* Are there pairs that may be copies in part? */
 bool comparing_has_partial(const comparing *c);
 
-/* Connect those of them that boilerplate leaves copies. */
+/* Connect those of them that are, and that boilerplate leaves copies: it is asked first, for it
+ * costs less. */
 quire_status comparing_connect_partial(comparing *c, const boilerplate *common, quire_error *err);
 
 uint64_t comparing_count(const comparing *c); /* pairs whose words were compared */

@@ -171,9 +171,10 @@ count_common(const sketch *a, uint32_t na, const sketch *b, uint32_t nb)
     return n;
 }
 
-/* Half of what is asked of the words: shingles are lost at every edit, and a sample errs. */
-bool
-sketch_may_be_copies(const sketch *a, const sketch *b)
+/* For copies in part half of what is asked of the words, and not much more for those in the main:
+ * shingles are lost at every edit, and a sample errs. */
+overlap_degree
+sketch_judge(const sketch *a, const sketch *b)
 {
     const uint32_t bound_a = sketch_bound(a->nwords);
     const uint32_t bound_b = sketch_bound(b->nwords);
@@ -181,9 +182,12 @@ sketch_may_be_copies(const sketch *a, const sketch *b)
     const uint32_t na = bound < bound_a ? count_within(a, bound) : a->nhashes;
     const uint32_t nb = bound < bound_b ? count_within(b, bound) : b->nhashes;
     const uint32_t fewer = na < nb ? na : nb;
-    const uint32_t ncommon = count_common(a, na, b, nb);
+    uint32_t ncommon;
 
     if ((a->nwords < OVERLAP_SHORT || b->nwords < OVERLAP_SHORT) && a->title != b->title)
-        return false;
-    return ncommon > 0 && (fewer <= 12 || ncommon > 1) && (uint64_t)ncommon * 16 >= fewer * 3;
+        return OVERLAP_NONE;
+    ncommon = count_common(a, na, b, nb);
+    if (ncommon == 0 || (fewer > 12 && ncommon == 1) || (uint64_t)ncommon * 16 < fewer * 3)
+        return OVERLAP_NONE;
+    return (uint64_t)ncommon * 16 < fewer * 7 ? OVERLAP_IN_PART : OVERLAP_IN_THE_MAIN;
 }
