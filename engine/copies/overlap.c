@@ -96,13 +96,14 @@ fill(overlap_table *t, reading r)
 
 /* Count the words, and of them the numbers, that lie in a run that the table has. */
 static void
-count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_out)
+count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_out,
+      size_t *nruns_out)
 {
     uint64_t *const slots = slots_of(t, r.is_masked);
     uint64_t sum = first_sum(r);
     size_t counted = 0; /* all words before are done with */
 
-    *nwords_out = *nnumbers_out = 0;
+    *nwords_out = *nnumbers_out = *nruns_out = 0;
     for (size_t end = WORD_RUN; end <= r.of->nwords; end++) {
         const size_t first = end - WORD_RUN;
 
@@ -110,6 +111,7 @@ count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_ou
             sum = word_run_move(sum, word_at(r, end - 1), word_at(r, first - 1));
         if (*find_slot(slots, t->nslots, hash_of(sum)) == 0)
             continue;
+        ++*nruns_out;
         if (counted < first)
             counted = first;
         *nwords_out += end - counted;
@@ -170,19 +172,20 @@ overlap_with(overlap_table *t, const article_words *longer, const article_words 
 {
     size_t nmasked;
     size_t nnumbers;
+    size_t nruns;
 
     *out = (overlap){.nwords = shorter->nwords};
     if (shorter->nwords < WORD_RUN || longer->nwords < WORD_RUN) {
         compare_whole(shorter, longer, out);
         return;
     }
-    count(t, (reading){shorter, false}, &out->nshared, &out->nagreed);
+    count(t, (reading){shorter, false}, &out->nshared, &out->nagreed, &out->nruns);
     if (!is_enough(out, OVERLAP_PART) || out->nagreed == count_numbers(shorter))
         return;
     if (!t->has_masked)
         fill(t, (reading){longer, true});
     t->has_masked = true;
-    count(t, (reading){shorter, true}, &nmasked, &nnumbers);
+    count(t, (reading){shorter, true}, &nmasked, &nnumbers, &nruns);
     /* A run that is shared is so with its numbers masked, too. */
     out->nchanged = nnumbers - out->nagreed;
 }
@@ -204,6 +207,8 @@ overlap_judge(const overlap *o, const article_words *a, const article_words *b)
 {
     const bool is_short = o->nwords < OVERLAP_SHORT;
 
+    if (o->nwords >= WORD_RUN && o->nruns * 100 < (o->nwords - WORD_RUN + 1) * OVERLAP_RUNS)
+        return OVERLAP_NONE;
     if (o->nwords == 0 || (is_short && a->title != b->title))
         return OVERLAP_NONE;
     if (o->nchanged >= OVERLAP_NUMBERS && 2 * o->nchanged > o->nagreed)

@@ -14,6 +14,7 @@
  * OVERLAP_MAIN of 100 are shared, and in part when at least OVERLAP_PART of 100 are, but
  *   - not where OVERLAP_NUMBERS numbers or more are changed, and more than half as many as are
  *     agreed on;
+ *   - not where less than OVERLAP_RUNS of 100 of its runs are shared: what is in common is phrases;
  *   - where one of the two is shorter than OVERLAP_SHORT words: only where the headlines have the
  *     same words, and never in part.
  * Of copies in part there is more to ask: see boilerplate.h. */
@@ -25,6 +26,7 @@
 
 #define OVERLAP_MAIN 80
 #define OVERLAP_PART 40
+#define OVERLAP_RUNS 25
 #define OVERLAP_SHORT 40 /* words */
 #define OVERLAP_NUMBERS 2
 
@@ -33,6 +35,7 @@ typedef enum { OVERLAP_NONE, OVERLAP_IN_PART, OVERLAP_IN_THE_MAIN } overlap_degr
 typedef struct {
     size_t nwords; /* of the article with fewer */
     size_t nshared;
+    size_t nruns; /* of its runs that stand in the other */
     size_t nagreed;
     size_t nchanged; /* where less than OVERLAP_PART of 100 words are shared: not counted, 0 */
 } overlap;

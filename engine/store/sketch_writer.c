@@ -189,11 +189,11 @@ sketch_writer_add(sketch_writer *w, const sketch_unit *u, quire_error *err)
 static void
 map_words(sketch_writer *w)
 {
-    void *mapped = MAP_FAILED;
-
-    if (w->nwords > 0 && w->nwords <= SIZE_MAX / sizeof *w->mapped)
-        mapped = mmap(NULL, (size_t)w->nwords * sizeof *w->mapped, PROT_READ, MAP_SHARED, w->fd, 0);
-    w->mapped = mapped != MAP_FAILED ? mapped : NULL;
+    if (w->nwords == 0 || w->nwords > SIZE_MAX / sizeof *w->mapped)
+        return;
+    w->mapped = mmap(NULL, (size_t)w->nwords * sizeof *w->mapped, PROT_READ, MAP_SHARED, w->fd, 0);
+    if (w->mapped == MAP_FAILED)
+        w->mapped = NULL;
 }
 
 quire_status
