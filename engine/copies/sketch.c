@@ -106,14 +106,17 @@ sketch_write(const article_words *words, int64_t seconds, buffer *scratch, buffe
     return true;
 }
 
-static uint64_t
-get(const uint8_t *bytes, size_t nbytes)
+static uint32_t
+get_u32(const uint8_t *bytes)
 {
-    uint64_t number = 0;
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+           (uint32_t)bytes[3] << 24;
+}
 
-    for (size_t i = nbytes; i > 0; i--)
-        number = number << 8 | bytes[i - 1];
-    return number;
+static uint64_t
+get_u64(const uint8_t *bytes)
+{
+    return get_u32(bytes) | (uint64_t)get_u32(bytes + 4) << 32;
 }
 
 bool
@@ -121,10 +124,10 @@ sketch_read_first(const uint8_t *bytes, size_t nbytes, sketch *out)
 {
     if (nbytes < SKETCH_HEAD_BYTES)
         return false;
-    *out = (sketch){.title = get(bytes, 8),
-                    .seconds = (int64_t)get(bytes + 8, 8),
-                    .nwords = (uint32_t)get(bytes + 16, 4),
-                    .nhashes = (uint32_t)get(bytes + 20, 4),
+    *out = (sketch){.title = get_u64(bytes),
+                    .seconds = (int64_t)get_u64(bytes + 8),
+                    .nwords = get_u32(bytes + 16),
+                    .nhashes = get_u32(bytes + 20),
                     .hashes = bytes + SKETCH_HEAD_BYTES};
     return nbytes >= sketch_bytes(out);
 }
