@@ -206,7 +206,8 @@ group(text_set *set, grouping *out)
                                       .sketch = give_sketch,
                                       .words = give_words,
                                       .closure = set};
-    need(grouping_run(&segment, 1, MEMORY_BYTES, NULL, out, NULL) == QUIRE_OK && group_of != NULL,
+    need(grouping_run(&segment, 1, MEMORY_BYTES, 2, NULL, out, NULL) == QUIRE_OK &&
+             group_of != NULL,
          "cannot group");
     printf("%zu articles: %zu in %zu groups; %" PRIu64 " pairs compared; %zu bytes of sketches; "
            "CPU: sketches %.3f s, groups %.3f s\n",

@@ -18,5 +18,7 @@ engine_libbase_la_SOURCES = \
 	engine/base/file.h \
 	engine/base/hash.c \
 	engine/base/hash.h \
+	engine/base/threads.c \
+	engine/base/threads.h \
 	engine/base/utf8.c \
 	engine/base/utf8.h

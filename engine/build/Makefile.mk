@@ -41,8 +41,6 @@ engine_libbuild_la_SOURCES = \
 	engine/build/spool.h \
 	engine/build/stored_articles.c \
 	engine/build/stored_articles.h \
-	engine/build/threads.c \
-	engine/build/threads.h \
 	engine/build/unit_maker.c \
 	engine/build/unit_maker.h \
 	engine/build/update.c \

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/threads.h"
 #include "build/build_internal.h"
 #include "build/stored_articles.h"
 #include "copies/grouping.h"
@@ -23,15 +24,15 @@ typedef struct {
     dead_articles dead;
     bool has_dead;
     const sketch_writer *written; /* NULL where the segment is an old one */
-    stored_articles *stored;      /* of all old ones */
-    token_list *scratch;
+    struct pass *pass;
 } pass_segment;
 
-typedef struct {
+typedef struct pass {
     build *build;
     const char *directory; /* of the generation */
     stored_articles *stored;
     token_list scratch;
+    pthread_mutex_t lock; /* on both */
     pass_segment *segments;
     size_t nsegments;
 } pass;
@@ -54,14 +55,16 @@ make_words(const pass_segment *s, uint32_t number, article_words *out, quire_err
     uint32_t number_in_article;
     bool more = true;
     quire_status status =
-        stored_articles_get(s->stored, (article_place){s->number, number}, &a, err);
+        stored_articles_get(s->pass->stored, (article_place){s->number, number}, &a, err);
 
     article_words_clear(out);
     while (status == QUIRE_OK) {
-        status = stored_articles_passage(s->stored, &a, &list, &number_in_article, &more, err);
+        status =
+            stored_articles_passage(s->pass->stored, &a, &list, &number_in_article, &more, err);
         if (status != QUIRE_OK || !more)
             break;
-        if (!article_words_add_list(out, a.title != NULL ? a.title : "", a.text, list, s->scratch))
+        if (!article_words_add_list(out, a.title != NULL ? a.title : "", a.text, list,
+                                    &s->pass->scratch))
             status = error_nomem(err);
     }
     return status;
@@ -72,8 +75,22 @@ get_words(void *closure, uint32_t number, article_words *out, quire_error *err)
 {
     const pass_segment *s = closure;
 
-    return s->written != NULL ? sketch_writer_words(s->written, number, out, err)
-                              : make_words(s, number, out, err);
+    quire_status status;
+
+    if (s->written != NULL)
+        return sketch_writer_words(s->written, number, out, err);
+    pthread_mutex_lock(&s->pass->lock);
+    status = make_words(s, number, out, err);
+    pthread_mutex_unlock(&s->pass->lock);
+    return status;
+}
+
+static bool
+view_words(void *closure, uint32_t number, article_words *out)
+{
+    const pass_segment *s = closure;
+
+    return s->written != NULL && sketch_writer_view(s->written, number, out);
 }
 
 static bool
@@ -103,7 +120,7 @@ open_segment(pass *p, const manifest_segment *from, quire_error *err)
     const char *dead = arena_printf(a, "%s/%s/" DEAD_FILE, p->directory, from->name);
     quire_status status;
 
-    *s = (pass_segment){.number = number, .stored = p->stored, .scratch = &p->scratch};
+    *s = (pass_segment){.number = number, .pass = p};
     if (number == p->build->plan.next_number)
         s->written = store_writer_sketches(p->build->store);
     if (sketches == NULL || dead == NULL)
@@ -162,12 +179,13 @@ write_groups(pass *p, const char *path, quire_error *err)
             (grouping_segment){.narticles = (p->segments[i].sketches.narticles + 63) / 64 * 64,
                                .sketch = get_sketch,
                                .words = get_words,
+                               .view = view_words,
                                .is_alive = is_alive,
                                .closure = &p->segments[i]};
         narticles += segments[i].narticles;
     }
     status = grouping_run(segments, p->nsegments, p->build->options.memory_bytes / MEMORY_PART,
-                          &stop, &groups, err);
+                          threads_wanted(p->build->options.threads), &stop, &groups, err);
     free(segments);
     if (status != QUIRE_OK)
         return status;
@@ -179,7 +197,9 @@ write_groups(pass *p, const char *path, quire_error *err)
 quire_status
 copies_pass_run(build *b, quire_error *err)
 {
-    pass p = {.build = b, .directory = generation_writer_directory(b->writer)};
+    pass p = {.build = b,
+              .directory = generation_writer_directory(b->writer),
+              .lock = PTHREAD_MUTEX_INITIALIZER};
     const char *path = arena_printf(b->arena, "%s/" COPIES_FILE, p.directory);
     quire_status status = path == NULL ? error_nomem(err) : open_segments(&p, err);
 

@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 #include "build/article_units.h"
-#include "build/threads.h"
+#include "base/threads.h"
 
 /* For so much text as that many of the largest units have, but not for ever more small ones: a
  * maker should not have to wait for who takes units. */

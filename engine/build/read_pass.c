@@ -15,7 +15,7 @@
 #include "build/build_internal.h"
 #include "build/guards.h"
 #include "build/read_threads.h"
-#include "build/threads.h"
+#include "base/threads.h"
 
 #define SHOWN_ID_BYTES 200
 

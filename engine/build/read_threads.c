@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "build/read_job.h"
-#include "build/threads.h"
+#include "base/threads.h"
 
 #define MOST_READERS 8 /* more would wait for the one that cuts */
 #define SLOTS_PER_READER 3

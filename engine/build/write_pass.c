@@ -5,7 +5,7 @@
 #include "build/build_internal.h"
 #include "build/guards.h"
 #include "build/pipeline.h"
-#include "build/threads.h"
+#include "base/threads.h"
 
 #define LEAST_STORE_BYTES (16u << 20)
 

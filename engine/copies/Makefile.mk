@@ -10,12 +10,14 @@ engine_libcopies_la_SOURCES = \
 	engine/copies/bunches.h \
 	engine/copies/candidates.c \
 	engine/copies/candidates.h \
+	engine/copies/comparing.c \
+	engine/copies/comparing.h \
+	engine/copies/grouped.c \
+	engine/copies/grouped.h \
 	engine/copies/grouping.c \
 	engine/copies/grouping.h \
 	engine/copies/overlap.c \
 	engine/copies/overlap.h \
-	engine/copies/run_bits.c \
-	engine/copies/run_bits.h \
 	engine/copies/sketch.c \
 	engine/copies/sketch.h \
 	engine/copies/word_runs.h

@@ -37,29 +37,50 @@ visit_bunch(void *closure, uint32_t hash, const uint32_t *articles, size_t n, qu
     return QUIRE_OK;
 }
 
+/* So that a hash is looked for among few. */
+static bool
+note_starts(boilerplate *b)
+{
+    const size_t n = (UINT32_MAX >> BOILERPLATE_SHIFT) + 1;
+    size_t i = 0;
+
+    b->starts = calloc(n + 1, sizeof *b->starts);
+    if (b->starts == NULL)
+        return false;
+    for (size_t part = 0; part <= n; part++) {
+        while (i < b->nhashes && b->hashes[i] >> BOILERPLATE_SHIFT < part)
+            i++;
+        b->starts[part] = i;
+    }
+    return true;
+}
+
 quire_status
 boilerplate_find(const bunches_source *source, size_t memory_bytes,
                  uint32_t (*set_of)(void *closure, uint32_t number), void *closure,
                  boilerplate *out, quire_error *err)
 {
     finding f = {.set_of = set_of, .closure = closure, .found = out};
+    quire_status status;
 
     *out = (boilerplate){0};
-    return bunches_visit(source, memory_bytes, visit_bunch, &f, err);
+    status = bunches_visit(source, memory_bytes, visit_bunch, &f, err);
+    return status == QUIRE_OK && !note_starts(out) ? error_nomem(err) : status;
 }
 
 void
 boilerplate_free(boilerplate *b)
 {
     free(b->hashes);
+    free(b->starts);
     *b = (boilerplate){0};
 }
 
 static bool
 has_hash(const boilerplate *b, uint32_t hash)
 {
-    size_t low = 0;
-    size_t high = b->nhashes;
+    size_t low = b->starts[hash >> BOILERPLATE_SHIFT];
+    size_t high = b->starts[(hash >> BOILERPLATE_SHIFT) + 1];
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
@@ -69,7 +90,38 @@ has_hash(const boilerplate *b, uint32_t hash)
         else
             high = middle;
     }
-    return low < b->nhashes && b->hashes[low] == hash;
+    return low < b->starts[(hash >> BOILERPLATE_SHIFT) + 1] && b->hashes[low] == hash;
+}
+
+/* The hashes up to the bound that are no boilerplate. */
+static uint32_t
+count_telling(const boilerplate *b, const sketch *s, uint32_t bound)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < s->nhashes && sketch_hash(s, i) <= bound; i++)
+        n += !has_hash(b, sketch_hash(s, i));
+    return n;
+}
+
+/* Those of them that are in both. */
+static uint32_t
+count_telling_common(const boilerplate *b, const sketch *x, const sketch *y)
+{
+    uint32_t i = 0;
+    uint32_t j = 0;
+    uint32_t n = 0;
+
+    while (i < x->nhashes && j < y->nhashes) {
+        const uint32_t of_x = sketch_hash(x, i);
+        const uint32_t of_y = sketch_hash(y, j);
+
+        i += of_x <= of_y;
+        j += of_y <= of_x;
+        if (of_x == of_y)
+            n += !has_hash(b, of_x);
+    }
+    return n;
 }
 
 bool
@@ -78,28 +130,8 @@ boilerplate_leaves_copies(const boilerplate *b, const sketch *x, const sketch *y
     const uint32_t bound_x = sketch_bound(x->nwords);
     const uint32_t bound_y = sketch_bound(y->nwords);
     const uint32_t bound = bound_x < bound_y ? bound_x : bound_y;
-    uint32_t nx = 0;
-    uint32_t ny = 0;
-    uint32_t ncommon = 0;
-    uint32_t i = 0;
-    uint32_t j = 0;
+    const uint64_t ncommon = count_telling_common(b, x, y);
 
-    while (i < x->nhashes || j < y->nhashes) {
-        const uint32_t of_x = i < x->nhashes ? sketch_hash(x, i) : UINT32_MAX;
-        const uint32_t of_y = j < y->nhashes ? sketch_hash(y, j) : UINT32_MAX;
-        const uint32_t hash = of_x < of_y ? of_x : of_y;
-        const bool in_x = i < x->nhashes && of_x == hash;
-        const bool in_y = j < y->nhashes && of_y == hash;
-
-        if (hash > bound)
-            break;
-        i += in_x;
-        j += in_y;
-        if (has_hash(b, hash))
-            continue;
-        nx += in_x;
-        ny += in_y;
-        ncommon += in_x && in_y;
-    }
-    return ncommon > 0 && (uint64_t)ncommon * 5 >= (nx < ny ? nx : ny);
+    return ncommon > 0 &&
+           (ncommon * 5 >= count_telling(b, x, bound) || ncommon * 5 >= count_telling(b, y, bound));
 }

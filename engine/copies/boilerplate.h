@@ -11,11 +11,13 @@
 #include "copies/bunches.h"
 
 #define BOILERPLATE_TEXTS 8
+#define BOILERPLATE_SHIFT 16
 
 typedef struct {
     uint32_t *hashes; /* ascending */
     size_t nhashes;
     size_t room;
+    size_t *starts; /* by what is above BOILERPLATE_SHIFT: where hashes begin; one more: the end */
 } boilerplate;
 
 /* Find the hashes; set_of says of an article, by number, in which set it is. */

@@ -16,8 +16,12 @@ typedef struct {
     uint32_t narticles;
     /* The sketch of an article; it lives as long as the segment. */
     quire_status (*sketch)(void *closure, uint32_t number, sketch *out, quire_error *err);
-    /* Add the words of an article, its headline's too, to out, which is empty. */
+    /* Add the words of an article, its headline's too, to out, which is empty.  Several threads may
+     * ask at a time. */
     quire_status (*words)(void *closure, uint32_t number, article_words *out, quire_error *err);
+    /* The same where they are at hand: out points to them, for as long as the segment lives.  False
+     * where they are not.  NULL: none are. */
+    bool (*view)(void *closure, uint32_t number, article_words *out);
     bool (*is_alive)(void *closure, uint32_t number); /* NULL: all are */
     void *closure;
 } grouping_segment;
@@ -45,10 +49,12 @@ typedef struct {
 } grouping_stop;
 
 /* Find the groups of all segments, which stand in order of their bases.  memory_bytes is about what
- * is used, besides a few bytes for each article.  *out is to be ended by grouping_free. Statuses
- * are those of the segments' functions, QUIRE_ECANCELED and QUIRE_ENOMEM. */
+ * is used, besides a few bytes for each article.  *out is to be ended by grouping_free.
+ * nthreads work, the calling one among them; the groups are the same for any number.  Statuses are
+ * those of the segments' functions, QUIRE_ECANCELED and QUIRE_ENOMEM. */
 quire_status grouping_run(const grouping_segment *segments, size_t nsegments, size_t memory_bytes,
-                          const grouping_stop *stop, grouping *out, quire_error *err);
+                          unsigned nthreads, const grouping_stop *stop, grouping *out,
+                          quire_error *err);
 
 void grouping_free(grouping *g); /* a zeroed one is fine */
 

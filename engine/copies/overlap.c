@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* overlap.c - the exact comparison of two articles: the runs of the longer one in a table, those of
- * the shorter one looked up in it; once with the numbers as they are, once with all the same. */
+ * the shorter one looked up in it; once with the numbers as they are, once with all the same.  The
+ * longer one's table serves for all that it is compared with. */
 #include "copies/overlap.h"
 
 #include <stdlib.h>
@@ -24,13 +25,6 @@ word_at(reading r, size_t i)
     return r.is_masked && article_word_is_number(word) ? ANY_NUMBER : word;
 }
 
-void
-overlap_table_free(overlap_table *t)
-{
-    free(t->slots);
-    *t = (overlap_table){0};
-}
-
 static bool
 make_room(overlap_table *t, size_t nruns)
 {
@@ -39,7 +33,7 @@ make_room(overlap_table *t, size_t nruns)
         t->nslots *= 2;
     if (t->room < t->nslots) {
         free(t->slots);
-        t->slots = malloc(t->nslots * sizeof *t->slots);
+        t->slots = malloc(2 * t->nslots * sizeof *t->slots);
         t->room = t->slots != NULL ? t->nslots : 0;
         if (t->slots == NULL)
             return false;
@@ -55,15 +49,22 @@ hash_of(uint64_t sum)
     return hash != 0 ? hash : 1;
 }
 
+/* The runs of a reading: masked ones are in the second half. */
+static uint64_t *
+slots_of(const overlap_table *t, bool is_masked)
+{
+    return t->slots + (is_masked ? t->nslots : 0);
+}
+
 /* Where the hash is, or the free slot where it belongs. */
 static uint64_t *
-find_slot(const overlap_table *t, uint64_t hash)
+find_slot(uint64_t *slots, size_t nslots, uint64_t hash)
 {
-    size_t i = (size_t)hash & (t->nslots - 1);
+    size_t i = (size_t)hash & (nslots - 1);
 
-    while (t->slots[i] != 0 && t->slots[i] != hash)
-        i = (i + 1) & (t->nslots - 1);
-    return &t->slots[i];
+    while (slots[i] != 0 && slots[i] != hash)
+        i = (i + 1) & (nslots - 1);
+    return &slots[i];
 }
 
 static uint64_t
@@ -79,13 +80,14 @@ first_sum(reading r)
 static void
 fill(overlap_table *t, reading r)
 {
+    uint64_t *const slots = slots_of(t, r.is_masked);
     uint64_t sum = first_sum(r);
 
-    memset(t->slots, 0, t->nslots * sizeof *t->slots);
+    memset(slots, 0, t->nslots * sizeof *slots);
     for (size_t end = WORD_RUN;; end++) {
         const uint64_t hash = hash_of(sum);
 
-        *find_slot(t, hash) = hash;
+        *find_slot(slots, t->nslots, hash) = hash;
         if (end == r.of->nwords)
             return;
         sum = word_run_move(sum, word_at(r, end), word_at(r, end - WORD_RUN));
@@ -94,19 +96,22 @@ fill(overlap_table *t, reading r)
 
 /* Count the words, and of them the numbers, that lie in a run that the table has. */
 static void
-count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_out)
+count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_out,
+      size_t *nruns_out)
 {
+    uint64_t *const slots = slots_of(t, r.is_masked);
     uint64_t sum = first_sum(r);
     size_t counted = 0; /* all words before are done with */
 
-    *nwords_out = *nnumbers_out = 0;
+    *nwords_out = *nnumbers_out = *nruns_out = 0;
     for (size_t end = WORD_RUN; end <= r.of->nwords; end++) {
         const size_t first = end - WORD_RUN;
 
         if (first > 0)
             sum = word_run_move(sum, word_at(r, end - 1), word_at(r, first - 1));
-        if (*find_slot(t, hash_of(sum)) == 0)
+        if (*find_slot(slots, t->nslots, hash_of(sum)) == 0)
             continue;
+        ++*nruns_out;
         if (counted < first)
             counted = first;
         *nwords_out += end - counted;
@@ -142,29 +147,58 @@ is_enough(const overlap *o, size_t of_100)
     return o->nshared * 100 >= o->nwords * of_100;
 }
 
+void
+overlap_table_free(overlap_table *t)
+{
+    free(t->slots);
+    *t = (overlap_table){0};
+}
+
+bool
+overlap_table_fill(overlap_table *t, const article_words *longer)
+{
+    t->has_masked = false;
+    if (longer->nwords < WORD_RUN)
+        return true;
+    if (!make_room(t, longer->nwords))
+        return false;
+    fill(t, (reading){longer, false});
+    return true;
+}
+
+void
+overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
+             overlap *out)
+{
+    size_t nmasked;
+    size_t nnumbers;
+    size_t nruns;
+
+    *out = (overlap){.nwords = shorter->nwords};
+    if (shorter->nwords < WORD_RUN || longer->nwords < WORD_RUN) {
+        compare_whole(shorter, longer, out);
+        return;
+    }
+    count(t, (reading){shorter, false}, &out->nshared, &out->nagreed, &out->nruns);
+    if (!is_enough(out, OVERLAP_PART) || out->nagreed == count_numbers(shorter))
+        return;
+    if (!t->has_masked)
+        fill(t, (reading){longer, true});
+    t->has_masked = true;
+    count(t, (reading){shorter, true}, &nmasked, &nnumbers, &nruns);
+    /* A run that is shared is so with its numbers masked, too. */
+    out->nchanged = nnumbers - out->nagreed;
+}
+
 bool
 overlap_find(const article_words *a, const article_words *b, overlap_table *table, overlap *out)
 {
     const article_words *shorter = a->nwords <= b->nwords ? a : b;
     const article_words *longer = shorter == a ? b : a;
-    size_t nmasked;
-    size_t nnumbers;
 
-    *out = (overlap){.nwords = shorter->nwords};
-    if (shorter->nwords < WORD_RUN) {
-        compare_whole(shorter, longer, out);
-        return true;
-    }
-    if (!make_room(table, longer->nwords))
+    if (!overlap_table_fill(table, longer))
         return false;
-    fill(table, (reading){longer, false});
-    count(table, (reading){shorter, false}, &out->nshared, &out->nagreed);
-    if (out->nagreed == count_numbers(shorter) || !is_enough(out, OVERLAP_PART))
-        return true;
-    fill(table, (reading){longer, true});
-    count(table, (reading){shorter, true}, &nmasked, &nnumbers);
-    /* A run that is shared is so with its numbers masked, too. */
-    out->nchanged = nnumbers - out->nagreed;
+    overlap_with(table, longer, shorter, out);
     return true;
 }
 
@@ -173,6 +207,8 @@ overlap_judge(const overlap *o, const article_words *a, const article_words *b)
 {
     const bool is_short = o->nwords < OVERLAP_SHORT;
 
+    if (o->nwords >= WORD_RUN && o->nruns * 100 < (o->nwords - WORD_RUN + 1) * OVERLAP_RUNS)
+        return OVERLAP_NONE;
     if (o->nwords == 0 || (is_short && a->title != b->title))
         return OVERLAP_NONE;
     if (o->nchanged >= OVERLAP_NUMBERS && 2 * o->nchanged > o->nagreed)

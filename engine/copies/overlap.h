@@ -14,6 +14,7 @@
  * OVERLAP_MAIN of 100 are shared, and in part when at least OVERLAP_PART of 100 are, but
  *   - not where OVERLAP_NUMBERS numbers or more are changed, and more than half as many as are
  *     agreed on;
+ *   - not where less than OVERLAP_RUNS of 100 of its runs are shared: what is in common is phrases;
  *   - where one of the two is shorter than OVERLAP_SHORT words: only where the headlines have the
  *     same words, and never in part.
  * Of copies in part there is more to ask: see boilerplate.h. */
@@ -25,6 +26,7 @@
 
 #define OVERLAP_MAIN 80
 #define OVERLAP_PART 40
+#define OVERLAP_RUNS 25
 #define OVERLAP_SHORT 40 /* words */
 #define OVERLAP_NUMBERS 2
 
@@ -33,20 +35,30 @@ typedef enum { OVERLAP_NONE, OVERLAP_IN_PART, OVERLAP_IN_THE_MAIN } overlap_degr
 typedef struct {
     size_t nwords; /* of the article with fewer */
     size_t nshared;
+    size_t nruns; /* of its runs that stand in the other */
     size_t nagreed;
     size_t nchanged; /* where less than OVERLAP_PART of 100 words are shared: not counted, 0 */
 } overlap;
 
-/* What overlap_find works in, kept from one to the next; a zeroed one is fine. */
+/* The runs of an article that others are compared with, kept from one to the next; a zeroed one is
+ * fine. */
 typedef struct {
-    uint64_t *slots; /* hashes of runs; 0 is free */
-    size_t nslots;   /* a power of two */
-    size_t room;     /* in slots */
+    uint64_t *slots; /* hashes of runs, then of those with all numbers the same; 0 is free */
+    size_t nslots;   /* of either, a power of two */
+    size_t room;     /* in slots of either */
+    bool has_masked;
 } overlap_table;
 
 void overlap_table_free(overlap_table *t);
 
-/* False when memory is out. */
+/* Put in the runs of an article in place of those that are there.  False when memory is out. */
+bool overlap_table_fill(overlap_table *t, const article_words *longer);
+
+/* Compare the article that the table was filled from with one that has no more words. */
+void overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
+                  overlap *out);
+
+/* Both for one pair.  False when memory is out. */
 bool overlap_find(const article_words *a, const article_words *b, overlap_table *table,
                   overlap *out);
 

@@ -106,14 +106,17 @@ sketch_write(const article_words *words, int64_t seconds, buffer *scratch, buffe
     return true;
 }
 
-static uint64_t
-get(const uint8_t *bytes, size_t nbytes)
+static uint32_t
+get_u32(const uint8_t *bytes)
 {
-    uint64_t number = 0;
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+           (uint32_t)bytes[3] << 24;
+}
 
-    for (size_t i = nbytes; i > 0; i--)
-        number = number << 8 | bytes[i - 1];
-    return number;
+static uint64_t
+get_u64(const uint8_t *bytes)
+{
+    return get_u32(bytes) | (uint64_t)get_u32(bytes + 4) << 32;
 }
 
 bool
@@ -121,10 +124,10 @@ sketch_read_first(const uint8_t *bytes, size_t nbytes, sketch *out)
 {
     if (nbytes < SKETCH_HEAD_BYTES)
         return false;
-    *out = (sketch){.title = get(bytes, 8),
-                    .seconds = (int64_t)get(bytes + 8, 8),
-                    .nwords = (uint32_t)get(bytes + 16, 4),
-                    .nhashes = (uint32_t)get(bytes + 20, 4),
+    *out = (sketch){.title = get_u64(bytes),
+                    .seconds = (int64_t)get_u64(bytes + 8),
+                    .nwords = get_u32(bytes + 16),
+                    .nhashes = get_u32(bytes + 20),
                     .hashes = bytes + SKETCH_HEAD_BYTES};
     return nbytes >= sketch_bytes(out);
 }
@@ -171,9 +174,10 @@ count_common(const sketch *a, uint32_t na, const sketch *b, uint32_t nb)
     return n;
 }
 
-/* Half of what is asked of the words: shingles are lost at every edit, and a sample errs. */
-bool
-sketch_may_be_copies(const sketch *a, const sketch *b)
+/* For copies in part half of what is asked of the words, and not much more for those in the main:
+ * shingles are lost at every edit, and a sample errs. */
+overlap_degree
+sketch_judge(const sketch *a, const sketch *b)
 {
     const uint32_t bound_a = sketch_bound(a->nwords);
     const uint32_t bound_b = sketch_bound(b->nwords);
@@ -181,9 +185,12 @@ sketch_may_be_copies(const sketch *a, const sketch *b)
     const uint32_t na = bound < bound_a ? count_within(a, bound) : a->nhashes;
     const uint32_t nb = bound < bound_b ? count_within(b, bound) : b->nhashes;
     const uint32_t fewer = na < nb ? na : nb;
-    const uint32_t ncommon = count_common(a, na, b, nb);
+    uint32_t ncommon;
 
     if ((a->nwords < OVERLAP_SHORT || b->nwords < OVERLAP_SHORT) && a->title != b->title)
-        return false;
-    return ncommon > 0 && (fewer <= 12 || ncommon > 1) && (uint64_t)ncommon * 16 >= fewer * 3;
+        return OVERLAP_NONE;
+    ncommon = count_common(a, na, b, nb);
+    if (ncommon == 0 || (fewer > 12 && ncommon == 1) || (uint64_t)ncommon * 16 < fewer * 3)
+        return OVERLAP_NONE;
+    return (uint64_t)ncommon * 16 < fewer * 7 ? OVERLAP_IN_PART : OVERLAP_IN_THE_MAIN;
 }

@@ -14,6 +14,7 @@
 
 #include "base/buffer.h"
 #include "copies/article_words.h"
+#include "copies/overlap.h"
 
 #define SKETCH_LEAST 16
 #define SKETCH_PART 8
@@ -66,7 +67,8 @@ sketch_hash(const sketch *s, uint32_t i)
 /* Hashes of an article of so many words are kept up to here. */
 uint32_t sketch_bound(uint32_t nwords);
 
-/* May these be of copies?  False only where few of the hashes below both bounds are in both. */
-bool sketch_may_be_copies(const sketch *a, const sketch *b);
+/* What these may be at most: OVERLAP_NONE only where few of the hashes below both bounds are in
+ * both, OVERLAP_IN_PART where less than about half of them are. */
+overlap_degree sketch_judge(const sketch *a, const sketch *b);
 
 #endif

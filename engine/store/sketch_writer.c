@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -21,6 +22,7 @@ struct sketch_writer {
     sketch_file_writer *sketches; /* NULL once it is finished */
     int fd;                       /* of the words */
     uint64_t nwords;
+    uint32_t *mapped; /* all words, once it is finished; NULL: they could not be mapped */
     place *places;
     size_t nplaces;
     size_t room;
@@ -130,6 +132,8 @@ sketch_writer_free(sketch_writer *w)
     if (w == NULL)
         return;
     sketch_file_abandon(w->sketches);
+    if (w->mapped != NULL)
+        munmap(w->mapped, w->nwords * sizeof *w->mapped);
     if (w->fd >= 0)
         close(w->fd); /* without a name it is gone: nothing is left to lose */
     free(w->places);
@@ -181,23 +185,54 @@ sketch_writer_add(sketch_writer *w, const sketch_unit *u, quire_error *err)
     return write_words(w, &u->words, err);
 }
 
+/* Without a name the file is nobody else's to cut short. */
+static void
+map_words(sketch_writer *w)
+{
+    if (w->nwords == 0 || w->nwords > SIZE_MAX / sizeof *w->mapped)
+        return;
+    w->mapped = mmap(NULL, (size_t)w->nwords * sizeof *w->mapped, PROT_READ, MAP_SHARED, w->fd, 0);
+    if (w->mapped == MAP_FAILED)
+        w->mapped = NULL;
+}
+
 quire_status
 sketch_writer_finish(sketch_writer *w, quire_error *err)
 {
     sketch_file_writer *const sketches = w->sketches;
 
     w->sketches = NULL;
+    map_words(w);
     return sketch_file_finish(sketches, err);
 }
 
 /* ---- Reading ---- */
 
+/* Where the words of an article end. */
+static uint64_t
+end_of(const sketch_writer *w, uint32_t number)
+{
+    return number < w->nplaces ? w->places[number].start : w->nwords;
+}
+
+bool
+sketch_writer_view(const sketch_writer *w, uint32_t number, article_words *out)
+{
+    const place *from = &w->places[number - 1];
+
+    if (w->mapped == NULL)
+        return false;
+    *out = (article_words){.words = w->mapped + from->start,
+                           .nwords = (size_t)(end_of(w, number) - from->start),
+                           .title = from->title};
+    return true;
+}
+
 quire_status
 sketch_writer_words(const sketch_writer *w, uint32_t number, article_words *out, quire_error *err)
 {
     const place *from = &w->places[number - 1];
-    const uint64_t end = number < w->nplaces ? from[1].start : w->nwords;
-    const size_t nwords = (size_t)(end - from->start);
+    const size_t nwords = (size_t)(end_of(w, number) - from->start);
     size_t nread = 0;
 
     if (out->room < nwords) {

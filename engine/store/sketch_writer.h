@@ -51,4 +51,8 @@ quire_status sketch_writer_finish(sketch_writer *w, quire_error *err);
 quire_status sketch_writer_words(const sketch_writer *w, uint32_t number, article_words *out,
                                  quire_error *err);
 
+/* The same without reading: out points to them, for as long as the writer lives.  False where that
+ * cannot be.  Of both, several threads may ask at a time. */
+bool sketch_writer_view(const sketch_writer *w, uint32_t number, article_words *out);
+
 #endif

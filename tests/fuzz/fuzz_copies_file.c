@@ -82,7 +82,7 @@ read_sketches(void)
             continue;
         for (uint32_t j = 0; j < s.nhashes; j++)
             (void)*(volatile const uint8_t *)(s.hashes + (size_t)4 * j + 3);
-        (void)sketch_may_be_copies(&before, &s);
+        (void)sketch_judge(&before, &s);
         before = s;
     }
     sketch_file_close(&f);

@@ -362,7 +362,7 @@ group(const grouping_segment *segments, size_t nsegments, size_t memory_bytes)
 {
     grouping g;
 
-    assert_int_equal(grouping_run(segments, nsegments, memory_bytes, NULL, &g, NULL), QUIRE_OK);
+    assert_int_equal(grouping_run(segments, nsegments, memory_bytes, 2, NULL, &g, NULL), QUIRE_OK);
     return g;
 }
 
@@ -550,7 +550,7 @@ test_grouping_can_be_stopped(void **state)
     grouping g;
 
     (void)state;
-    assert_int_equal(grouping_run(&segment, 1, 1U << 20, &stop, &g, NULL), QUIRE_ECANCELED);
+    assert_int_equal(grouping_run(&segment, 1, 1U << 20, 2, &stop, &g, NULL), QUIRE_ECANCELED);
     free_set(&s);
 }
 

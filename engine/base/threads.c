@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* threads.c - starting the threads of a build. */
-#include "build/threads.h"
+#include "base/threads.h"
 
 #include <sched.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* threads.h - starting the threads of a build, and how many there are to be. */
-#ifndef QUIRE_BUILD_THREADS_H
-#define QUIRE_BUILD_THREADS_H
+#ifndef QUIRE_BASE_THREADS_H
+#define QUIRE_BASE_THREADS_H
 
 #include <pthread.h>
 
