@@ -697,7 +697,8 @@ static ALWAYS_INLINE bool
 is_simple(const splitter *s, size_t start, size_t end, uint64_t digits)
 {
     if ((digits & 1) != 0)
-        return (size_t)__builtin_ctzll(~digits) >= end - start && is_simple_number(s, start, end);
+        return (~digits == 0 || (size_t)__builtin_ctzll(~digits) >= end - start) &&
+               is_simple_number(s, start, end);
     return is_simple_word(s, start, end) && (s->shouting || !begins_with_capitals(s, start, end));
 }
 

@@ -520,6 +520,34 @@ test_windows(void **state)
     }
 }
 
+/* Runs of digits, of letters and of capitals that end where a window does, or near it. */
+static void
+test_words_as_long_as_a_window(void **state)
+{
+    (void)state;
+    static const char kinds[] = "9aZ";
+    token_list fast = {0};
+    token_list slow = {0};
+
+    for (size_t nbytes = 1; nbytes <= 3 * (size_t)WORD_WINDOW_BYTES; nbytes++)
+        for (size_t before = 0; before < 3; before++)
+            for (const char *kind = kinds; *kind != '\0'; kind++) {
+                char *text = malloc(nbytes);
+
+                assert_non_null(text);
+                memset(text, *kind, nbytes);
+                memset(text, ' ', before < nbytes ? before : nbytes);
+                token_list_clear(&fast);
+                token_list_clear(&slow);
+                assert_true(words_split(text, 0, nbytes, false, &fast));
+                assert_true(words_split_by_rules(text, 0, nbytes, false, &slow));
+                assert_same_tokens(text, nbytes, &fast, &slow);
+                free(text);
+            }
+    token_list_free(&fast);
+    token_list_free(&slow);
+}
+
 /* The table for ASCII says what Unicode's properties say, but for the marks that news sense adds.
  */
 static void
@@ -604,6 +632,7 @@ main(void)
         cmocka_unit_test(test_function_words),
         cmocka_unit_test(test_both_paths_agree),
         cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_words_as_long_as_a_window),
         cmocka_unit_test(test_the_ascii_table_is_unicodes),
         cmocka_unit_test(test_hostile_texts),
     };
