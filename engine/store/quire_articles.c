@@ -5,7 +5,6 @@
 #include "store/quire_articles.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "postings/evaluate_article.h"
@@ -14,9 +13,7 @@
 typedef struct {
     evaluate_article_hit *hits; /* the next one first */
     uint32_t nhits;
-    bool has_place;
-    int64_t seconds; /* of its date; INT64_MIN: none */
-    const char *id;
+    quire_place place; /* of the next hit */
 } found_articles;
 
 /* One search. */
@@ -210,29 +207,13 @@ search_segment(search *s, size_t i, quire_error *err)
 
 /* ---- All segments ---- */
 
-/* Find where in the order of results the first hit of a segment stands. */
 static quire_status
 find_place(search *s, size_t i, quire_error *err)
 {
     found_articles *f = &s->found[i];
-    article_record record;
-    article_date date;
-    quire_status status;
 
-    if (f->has_place)
-        return QUIRE_OK;
-    status = quire_store_backend.article(
-        s->store, s->store->segments[i].first_article + f->hits->article, s->a, &record, err);
-    if (status == QUIRE_ECORRUPT)
-        record = (article_record){.id = ""}; /* who shows it says what is damaged */
-    else if (status != QUIRE_OK)
-        return status;
-    f->seconds = record.date != NULL && date_parse(record.date, strlen(record.date), &date)
-                     ? date.seconds
-                     : INT64_MIN;
-    f->id = record.id;
-    f->has_place = true;
-    return QUIRE_OK;
+    return quire_store_place(s->store, s->store->segments[i].first_article + f->hits->article, s->a,
+                             &f->place, err);
 }
 
 static quire_status
@@ -249,7 +230,7 @@ is_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
     if (status == QUIRE_OK)
         status = find_place(s, k, err);
     if (status == QUIRE_OK)
-        *out = a->seconds != b->seconds ? a->seconds > b->seconds : strcmp(a->id, b->id) < 0;
+        *out = quire_place_is_before(&a->place, &b->place);
     return status;
 }
 
@@ -313,7 +294,7 @@ merge(search *s, store_article_hit *hits, uint32_t *nhits_out, quire_error *err)
             break;
         hand_over(s, best, &hits[n]);
         s->found[best].hits++, s->found[best].nhits--;
-        s->found[best].has_place = false;
+        s->found[best].place.is_known = false;
     }
     *nhits_out = n;
     return QUIRE_OK;

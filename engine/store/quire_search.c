@@ -11,7 +11,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "article/date.h"
 #include "base/buffer.h"
@@ -24,9 +23,7 @@ typedef struct {
     uint32_t nhits;
 
     /* Of the article of the first one, where it is known. */
-    bool has_place;
-    int64_t seconds; /* INT64_MIN: undated */
-    const char *id;
+    quire_place place; /* of the next hit */
 } found_set;
 
 /* One search. */
@@ -257,31 +254,15 @@ search_set(search *s, size_t number, quire_error *err)
 
 /* ---- All sets ---- */
 
-/* Find where in the order of results the article of a set's first hit stands. */
 static quire_status
 find_place(search *s, size_t number, quire_error *err)
 {
     found_set *f = &s->found[number];
     const quire_passages *set = s->store->sets[number];
-    article_record record;
-    article_date date;
-    quire_status status;
 
-    if (f->has_place)
-        return QUIRE_OK;
-    status = quire_store_backend.article(
+    return quire_store_place(
         s->store, set->of->first_article + segment_article(set->segment, f->hits->passage), s->a,
-        &record, err);
-    if (status == QUIRE_ECORRUPT)
-        record = (article_record){.id = ""}; /* who shows it says what is damaged */
-    else if (status != QUIRE_OK)
-        return status;
-    f->seconds = record.date != NULL && date_parse(record.date, strlen(record.date), &date)
-                     ? date.seconds
-                     : INT64_MIN;
-    f->id = record.id;
-    f->has_place = true;
-    return QUIRE_OK;
+        &f->place, err);
 }
 
 /* Does the first hit of set i come before that of set k, which is of another segment and scores the
@@ -289,16 +270,13 @@ find_place(search *s, size_t number, quire_error *err)
 static quire_status
 is_placed_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
 {
-    const found_set *a = &s->found[i];
-    const found_set *b = &s->found[k];
     quire_status status = find_place(s, i, err);
 
     if (status == QUIRE_OK)
         status = find_place(s, k, err);
-    if (status != QUIRE_OK)
-        return status;
-    *out = a->seconds != b->seconds ? a->seconds > b->seconds : strcmp(a->id, b->id) < 0;
-    return QUIRE_OK;
+    if (status == QUIRE_OK)
+        *out = quire_place_is_before(&s->found[i].place, &s->found[k].place);
+    return status;
 }
 
 /* The same of two sets of one segment. */
@@ -377,7 +355,7 @@ merge(search *s, store_hit *hits, uint32_t *nhits_out, quire_error *err)
         f = &s->found[best];
         hits[n] = (store_hit){quire_store_handle(best, f->hits->passage), f->hits->score};
         f->hits++, f->nhits--;
-        f->has_place = false;
+        f->place.is_known = false;
     }
     *nhits_out = n;
     return QUIRE_OK;
