@@ -22,10 +22,18 @@ quire_search_SOURCES = \
 	searcher/lines.c \
 	searcher/lines.h \
 	searcher/main.c \
+	searcher/option_checks.c \
+	searcher/option_checks.h \
+	searcher/option_table.c \
+	searcher/option_table.h \
+	searcher/option_values.c \
+	searcher/option_values.h \
 	searcher/options.c \
 	searcher/options.h \
 	searcher/output.c \
 	searcher/output.h \
+	searcher/query_start.c \
+	searcher/query_start.h \
 	searcher/show.c \
 	searcher/show.h \
 	searcher/terminal.c \
