@@ -272,14 +272,20 @@ link_or_copy(const char *from, const char *to)
                : -1;
 }
 
+/* What is done with each file of a tree. */
+typedef struct {
+    int (*bring)(const char *from, const char *to);
+    const char *left_out; /* or NULL */
+} bringing;
+
 static int
-link_entry(const FTSENT *entry, const char *to, const char *left_out)
+bring_entry(const FTSENT *entry, const char *to, const bringing *how)
 {
     if (entry->fts_info == FTS_D)
         return mkdir(to, 0777);
-    if (entry->fts_info == FTS_F &&
-        (left_out == NULL || entry->fts_level != 1 || strcmp(entry->fts_name, left_out) != 0))
-        return link_or_copy(entry->fts_accpath, to);
+    if (entry->fts_info == FTS_F && (how->left_out == NULL || entry->fts_level != 1 ||
+                                     strcmp(entry->fts_name, how->left_out) != 0))
+        return how->bring(entry->fts_accpath, to);
     errno = entry->fts_errno;
     return entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS
                ? -1
@@ -287,7 +293,7 @@ link_entry(const FTSENT *entry, const char *to, const char *left_out)
 }
 
 static quire_status
-link_entries(FTS *tree, size_t from_bytes, const char *to, const char *left_out, quire_error *err)
+bring_entries(FTS *tree, size_t from_bytes, const char *to, const bringing *how, quire_error *err)
 {
     quire_status status = QUIRE_OK;
     buffer path = {0};
@@ -298,7 +304,7 @@ link_entries(FTS *tree, size_t from_bytes, const char *to, const char *left_out,
         buffer_clear(&path);
         if (!buffer_printf(&path, "%s%s", to, entry->fts_path + from_bytes))
             status = error_nomem(err);
-        else if (link_entry(entry, path.bytes, left_out) != 0)
+        else if (bring_entry(entry, path.bytes, how) != 0)
             status = fail(err, path.bytes);
         errno = 0;
     }
@@ -308,18 +314,30 @@ link_entries(FTS *tree, size_t from_bytes, const char *to, const char *left_out,
     return status;
 }
 
-quire_status
-file_link_tree(const char *from, const char *to, const char *left_out, quire_error *err)
+static quire_status
+bring_tree(const char *from, const char *to, const bringing *how, quire_error *err)
 {
     char *roots[] = {strdup(from), NULL};
     FTS *tree = roots[0] == NULL ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
     quire_status status =
-        tree == NULL ? fail(err, from) : link_entries(tree, strlen(from), to, left_out, err);
+        tree == NULL ? fail(err, from) : bring_entries(tree, strlen(from), to, how, err);
 
     if (tree != NULL)
         fts_close(tree);
     free(roots[0]);
     return status;
+}
+
+quire_status
+file_link_tree(const char *from, const char *to, const char *left_out, quire_error *err)
+{
+    return bring_tree(from, to, &(bringing){link_or_copy, left_out}, err);
+}
+
+quire_status
+file_copy_tree(const char *from, const char *to, quire_error *err)
+{
+    return bring_tree(from, to, &(bringing){.bring = copy_file}, err);
 }
 
 static int
