@@ -130,9 +130,11 @@ EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helper
 	tests/helpers/read_hostile.py tests/helpers/validate.py
 
 # ---- Faults: a library that is loaded before others, and programs that load it.
-fault_programs = tests/faults/test_failing_calls
+fault_programs = tests/faults/test_failing_calls tests/faults/test_power_loss
 world_sources = tests/faults/world.c tests/faults/world.h tests/faults/fault.h
 tests_faults_test_failing_calls_SOURCES = tests/faults/test_failing_calls.c $(world_sources)
+tests_faults_test_power_loss_SOURCES = tests/faults/test_power_loss.c \
+	tests/faults/replay.c tests/faults/replay.h $(world_sources)
 
 # It goes into programs of every kind, and into the shells that start them: so it has no sanitizer.
 # That it is said to be installed somewhere makes libtool link it as a library that can be loaded.

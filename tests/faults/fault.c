@@ -403,7 +403,23 @@ openat(int dirfd, const char *path, int flags, ...)
     return open_at(dirfd, path, flags, mode);
 }
 
-/* Those two open by themselves, within the C library. */
+/* The C library would open it by itself. */
+PUBLIC int
+mkostemp(char *pattern, int flags)
+{
+    static atomic_uint number;
+    char *end = pattern + strlen(pattern);
+
+    if (end - pattern < 6) {
+        errno = EINVAL;
+        return -1;
+    }
+    for (unsigned i = atomic_fetch_add(&number, 1), k = 0; k < 6; k++, i /= 10)
+        *--end = (char)('0' + i % 10);
+    return open_at(AT_FDCWD, pattern, flags | O_RDWR | O_CREAT | O_EXCL, 0600);
+}
+
+/* So would these two. */
 PUBLIC FILE *
 fopen(const char *path, const char *mode)
 {

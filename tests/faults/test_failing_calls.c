@@ -139,25 +139,6 @@ judge_leavings(const char *title, const fault *f, tally *t)
     buffer_free(&names);
 }
 
-static void
-judge_next_run(const char *title)
-{
-    static const char *const command[] = {
-        "quire-index", "-q", "-d", WORLD_INDEX, "--threads=1", "--max-shrink=100", "src", NULL};
-    world_result r = {0};
-    buffer why = {0};
-
-    world_run(command, NULL, NULL, &r);
-    if (r.status != 0)
-        world_complain("%s: the next run: status %d, %s", title, r.status, r.err.bytes);
-    if (!world_is_state(WORLD_INDEX, "now"))
-        world_complain("%s: the next run made another index", title);
-    if (!world_is_clean(WORLD_INDEX, &why))
-        world_complain("%s: after the next run: %s", title, why.bytes);
-    buffer_free(&why);
-    world_free_result(&r);
-}
-
 /* One operation, in which one call fails. */
 static void
 try_call(const world_operation *o, const fault *f, uint64_t n, tally *t)
@@ -174,7 +155,7 @@ try_call(const world_operation *o, const fault *f, uint64_t n, tally *t)
     judge_end(title, f, &r, t);
     judge_index(title, o, f, &r);
     judge_leavings(title, f, t);
-    judge_next_run(title);
+    world_judge_next_run(title);
     world_free_result(&r);
 }
 

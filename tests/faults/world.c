@@ -766,3 +766,22 @@ world_is_clean(const char *index, buffer *why)
     buffer_free(&names);
     return why->size == 0;
 }
+
+void
+world_judge_next_run(const char *title)
+{
+    static const char *const command[] = {
+        "quire-index", "-q", "-d", WORLD_INDEX, "--threads=1", "--max-shrink=100", "src", NULL};
+    world_result r = {0};
+    buffer why = {0};
+
+    world_run(command, NULL, NULL, &r);
+    if (r.status != 0)
+        world_complain("%s: the next run: status %d, %s", title, r.status, r.err.bytes);
+    if (!world_is_state(WORLD_INDEX, "now"))
+        world_complain("%s: the next run made another index", title);
+    if (!world_is_clean(WORLD_INDEX, &why))
+        world_complain("%s: after the next run: %s", title, why.bytes);
+    buffer_free(&why);
+    world_free_result(&r);
+}

@@ -94,6 +94,10 @@ bool world_is_state(const char *index, const char *state);
  * nothing there that does not belong to it?  Where not, *why says so. */
 bool world_is_clean(const char *index, buffer *why);
 
+/* Run an update, which must come to its end, publish what the sources say now where that is not
+ * published yet, and leave a clean index. */
+void world_judge_next_run(const char *title);
+
 /* Names of what stands in an index, but for what is there at all times. */
 void world_list(const char *index, buffer *names);
 
