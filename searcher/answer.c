@@ -292,6 +292,8 @@ answer_write(const answered *a)
         show_message("standard output: %s", strerror(errno));
         return false;
     }
+    if (a->messages.has_failed)
+        show_message("out of memory");               /* which not even the message about it got */
     (void)output_write(&a->messages, STDERR_FILENO); /* there is nowhere else to complain */
     return true;
 }

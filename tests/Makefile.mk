@@ -130,11 +130,25 @@ EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_
 EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/read_formats.py \
 	tests/helpers/read_hostile.py tests/helpers/validate.py
 
+# ---- Faults: a library that is loaded before others, and programs that load it.
+fault_programs = tests/faults/test_failing_calls tests/faults/test_power_loss
+world_sources = tests/faults/world.c tests/faults/world.h tests/faults/fault.h
+tests_faults_test_failing_calls_SOURCES = tests/faults/test_failing_calls.c $(world_sources)
+tests_faults_test_power_loss_SOURCES = tests/faults/test_power_loss.c \
+	tests/faults/replay.c tests/faults/replay.h $(world_sources)
+
+# It goes into programs of every kind, and into the shells that start them: so it has no sanitizer.
+# That it is said to be installed somewhere makes libtool link it as a library that can be loaded.
+check_LTLIBRARIES = tests/faults/fault.la
+tests_faults_fault_la_SOURCES = tests/faults/fault.c tests/faults/fault.h
+tests_faults_fault_la_CFLAGS = -std=c17 $(WARN_FLAGS) -fvisibility=hidden
+tests_faults_fault_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
+
 # What takes longest begins first, so that no core idles in the end.
 TESTS += $(slow_tests)
 if UNIT_TESTS
-check_PROGRAMS += $(unit_programs)
-TESTS += $(unit_programs)
+check_PROGRAMS += $(unit_programs) $(fault_programs)
+TESTS += $(fault_programs) $(unit_programs)
 else
 TESTS += tests/no-unit-tests.sh
 endif
@@ -155,9 +169,12 @@ AM_TESTS_ENVIRONMENT = \
 	: "$${QUIRE_TESTDATA:=$$(cd '$(abs_top_srcdir)/..' && pwd)/shared}"; export QUIRE_TESTDATA; \
 	QUIRE_CC='$(CC) $(SANITIZE_FLAGS)'; export QUIRE_CC;
 
-# What takes too long for every day: updates compared with fresh builds, 12,000 of them.
-check-long: $(check_PROGRAMS)
+# What takes too long for every day: updates compared with fresh builds, 12,000 of them; every call
+# of every operation failing, in both stores.
+check-long: $(check_PROGRAMS) $(check_LTLIBRARIES)
 	QUIRE_ROUNDS=200 QUIRE_STEPS=60 tests/unit/test_update
+	$(AM_TESTS_ENVIRONMENT) for test in $(fault_programs); do \
+		QUIRE_FAULTS=$${QUIRE_FAULTS:-all} $$test || exit 1; done
 .PHONY: check-long
 
 # The same unit tests under valgrind, where each takes some 25 times as long.

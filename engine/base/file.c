@@ -110,6 +110,15 @@ done:
     return status;
 }
 
+bool
+file_may_come_back(int error)
+{
+    return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM ||
+           error == ENOBUFS || error == EAGAIN || error == ESTALE || error == ETIMEDOUT ||
+           error == ENOTCONN || error == EHOSTDOWN || error == EHOSTUNREACH || error == ENETDOWN ||
+           error == EREMOTEIO || error == EBADMSG || error == EUCLEAN;
+}
+
 /* What is done to each entry of a tree; returns 0, or -1 with errno. */
 typedef int tree_action(const FTSENT *entry, void *closure);
 
@@ -211,6 +220,39 @@ quire_status
 file_sync_tree(const char *path, quire_error *err)
 {
     return walk_tree(path, sync_entry, NULL, err);
+}
+
+/* Can the names in a directory not be made to last?  Some file systems do not sync directories. */
+static bool
+cannot_sync(int fd)
+{
+    return fsync(fd) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP;
+}
+
+quire_status
+file_sync_parents(int dirfd, const char *name, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    struct stat below;
+    struct stat above;
+    int fd =
+        fstat(dirfd, &below) == 0 ? openat(dirfd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    while (fd >= 0 && status == QUIRE_OK && fstat(fd, &above) == 0 &&
+           above.st_dev == below.st_dev && above.st_ino != below.st_ino) {
+        int next = -1;
+
+        if (cannot_sync(fd))
+            status = fail(err, name);
+        else
+            next = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        close(fd);
+        fd = next;
+        below = above;
+    }
+    if (fd >= 0)
+        close(fd);
+    return status;
 }
 
 static int

@@ -432,8 +432,12 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
         status = problems_know(&b->problems, &b->live, err);
     if (status == QUIRE_OK)
         status = read_pass_run(b, err);
-    if (status != QUIRE_OK || b->options.dry_run || is_up_to_date(b))
+    if (status != QUIRE_OK || b->options.dry_run)
         return status;
+    if (is_up_to_date(b)) {
+        generation_writer_tidy(b->writer);
+        return status;
+    }
     status = write_pass_run(b, err);
     if (status != QUIRE_OK)
         return status;
