@@ -84,6 +84,8 @@ cli_scripts = \
 	tests/cli/t140-update.sh \
 	tests/cli/t145-guards.sh \
 	tests/cli/t147-log-and-metrics.sh \
+	tests/cli/t148-contrib.sh \
+	tests/cli/t149-operations.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
 	tests/cli/t170-threads.sh \

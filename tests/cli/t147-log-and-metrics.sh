@@ -194,7 +194,7 @@ ok "with the name in UTF-8" grep -qF "o\\\"dd\\\\\\nnöt �$(printf '\033')[1m.
 # ---- the log is rotated ----
 
 rm news/some.jsonl
-quire_index -q -d index --replace --log log news
+quire_index -q -d index --max-shrink=100 --log log news
 mkfifo slow
 "$QUIRE_INDEX_PROGRAM" -q -d index --log log --replace slow 2>/dev/null 9>&- &
 builder=$!
