@@ -84,6 +84,9 @@ cli_scripts = \
 	tests/cli/t130-stems.sh \
 	tests/cli/t140-update.sh \
 	tests/cli/t145-guards.sh \
+	tests/cli/t147-log-and-metrics.sh \
+	tests/cli/t148-contrib.sh \
+	tests/cli/t149-operations.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
 	tests/cli/t170-threads.sh \
@@ -116,7 +119,7 @@ cli_scripts = \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 
-EXTRA_DIST += tests/golden
+EXTRA_DIST += tests/golden tests/helpers/read_metrics.sh
 EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests/check-layers tests/check-format \
 	tests/check-exports tests/no-unit-tests.sh
 

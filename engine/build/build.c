@@ -464,6 +464,8 @@ tell_last_run(const build *b, quire_status status, const quire_error *err)
         snprintf(words, sizeof words, "%s%s",
                  *b->report->generation != '\0' ? "published " : "nothing was new",
                  b->report->generation);
+    else if (status == QUIRE_ECANCELED)
+        snprintf(words, sizeof words, "stopped: nothing was published");
     else
         snprintf(words, sizeof words, "failed: %s", err->message);
     last_run_write(b->path, words);

@@ -466,8 +466,11 @@ read_pass_run(build *b, quire_error *err)
     spool_writer_free(&b->spool_writer);
     b->spool_writer = (spool_writer){0};
     if (status == QUIRE_OK && b->report->narticles == 0)
-        status = error_set(err, QUIRE_EINPUT, "no article in %s%s", b->set.names[0],
-                           b->set.nsources > 1 ? " or any other source" : "");
+        status = error_set(err, QUIRE_EINPUT, "no article in %s%s%s", b->set.names[0],
+                           b->set.nsources > 1 ? " or any other source" : "",
+                           b->has_live ? ": is it mounted? Nothing was published, the index stands "
+                                         "as it is"
+                                       : "");
     if (status == QUIRE_OK)
         status = guards_check_articles(b, err);
     b->counts = b->maker.counts;
