@@ -160,6 +160,16 @@ is_answered(const batch *b, slot *s, const question *q)
     return true;
 }
 
+/* An id is a string; a NUL would cut it off, and make ids the same that are not. */
+static void
+blank_nuls(char *id, size_t nbytes)
+{
+    char *nul = NULL;
+
+    while ((nul = memchr(id, '\0', nbytes)) != NULL)
+        *nul = ' ';
+}
+
 static void
 answer_line(const batch *b, quire_index *index, slot *s)
 {
@@ -175,6 +185,7 @@ answer_line(const batch *b, quire_index *index, slot *s)
     snprintf(number, sizeof number, "%llu", l->number);
     if (tab != NULL) {
         *tab = '\0';
+        blank_nuls(l->bytes, (size_t)(tab - l->bytes));
         if (tab > l->bytes)
             q.id = l->bytes;
         q.text = tab + 1;
