@@ -77,6 +77,8 @@ typedef struct {
     size_t nstems;    /* set by the user, see quire_build_options.stems */
     size_t nsegments; /* that the generation consists of */
     uint64_t ndead;   /* articles in them that are there no more, and take up space until merged */
+    uint64_t
+        fingerprint; /* of the generation: as good as never that of another, here or elsewhere */
 } quire_index_info;
 
 /* Open the live generation of the index at path.

@@ -5,6 +5,10 @@ quire_search_SOURCES = \
 	searcher/answer.c \
 	searcher/answer.h \
 	searcher/batch.c \
+	searcher/batch_files.c \
+	searcher/batch_files.h \
+	searcher/batch_state.c \
+	searcher/batch_state.h \
 	searcher/diff.c \
 	searcher/diff.h \
 	searcher/format.c \

@@ -190,7 +190,8 @@ make_answer(const asking *a, const answer *found, answered *out)
         o->format->print(&out->text, found, &how);
     else if (!o->quiet && out->outcome != ANSWER_NOTHING)
         o->format->show(&out->text, found, &how);
-    if (!o->quiet && !how.batch && o->format->end != NULL && out->text.size > 0)
+    if (!o->quiet && (!how.batch || o->output != NULL) && o->format->end != NULL &&
+        out->text.size > 0)
         output_string(&out->text, o->format->end);
     report(a, found, &how, out->outcome);
     if (out->text.has_failed || out->messages.has_failed) {
@@ -245,6 +246,14 @@ answer_query(const options *o, quire_index *index, const question *q, answered *
     }
     make_answer(&a, &found, out);
     quire_results_free(results);
+}
+
+void
+answer_none(answered *out)
+{
+    output_clear(&out->text, KEPT_BYTES);
+    output_clear(&out->messages, KEPT_BYTES);
+    out->outcome = ANSWER_NOTHING;
 }
 
 void

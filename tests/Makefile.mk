@@ -98,6 +98,7 @@ cli_scripts = \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \
 	tests/cli/t235-batch-threads.sh \
+	tests/cli/t237-batch-output.sh \
 	tests/cli/t240-filters.sh \
 	tests/cli/t245-strict.sh \
 	tests/cli/t247-reading.sh \

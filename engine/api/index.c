@@ -46,7 +46,8 @@ fill_info(quire_index *index)
                                      .sources = m->sources,
                                      .nsources = m->nsources,
                                      .nstems = m->stems.nentries,
-                                     .nsegments = m->nsegments};
+                                     .nsegments = m->nsegments,
+                                     .fingerprint = m->hash};
     for (size_t i = 0; i < m->nsegments; i++)
         index->info.ndead += m->segments[i].dead.narticles;
 }
