@@ -47,6 +47,8 @@ typedef struct {
     size_t only;     /* ask only this query, from 0 */
     double seconds;  /* begin no set later than this; 0: no limit */
     bool small;      /* sets of a few short articles */
+    const char
+        *write_to; /* a directory for articles and queries, which are not put then; or NULL */
     bool verbose;
     bool keep_going;
 } settings;
@@ -576,6 +578,48 @@ try_corpus(const settings *s, totals *sum, uint64_t seed)
     return agreed;
 }
 
+/* ---- articles and queries for others ---- */
+
+/* On one line; blanks are as good as one another. */
+static void
+write_line(const buffer *text, FILE *out)
+{
+    for (size_t i = 0; i < text->size; i++)
+        putc(text->bytes[i] == '\n' || text->bytes[i] == '\t' ? ' ' : text->bytes[i], out);
+    putc('\n', out);
+}
+
+/* Write the first set to the directory articles, and queries that find something in it to a file,
+ * one a line. */
+static void
+write_set(const settings *s)
+{
+    bench b = {.settings = s, .seed = s->seed, .arena = arena_new()};
+    dice d = {.state = s->seed};
+    const char *articles = arena_printf(b.arena, "%s/articles", s->write_to);
+    const char *queries = arena_printf(b.arena, "%s/queries", s->write_to);
+    FILE *out = NULL;
+
+    NEED(articles != NULL && queries != NULL && mkdir(articles, 0777) == 0);
+    out = fopen(queries, "w");
+    NEED(out != NULL);
+    b.corpus.is_small = s->small;
+    articles_make(&d, articles, b.arena, &b.corpus);
+    b.naive = naive_new(&b.corpus);
+    for (size_t i = 0; i < s->nqueries && naive_npassages(b.naive, false) > 0; i++) {
+        trial t = {.number = i};
+
+        quire_search_options_init(&t.options);
+        make_meant(&d, &b, b.arena, &t);
+        if (t.wanted.count > 0)
+            write_line(&t.text, out);
+        buffer_free(&t.text);
+    }
+    NEED(fclose(out) == 0);
+    naive_free(b.naive);
+    arena_free(b.arena);
+}
+
 /* ---- the run ---- */
 
 static double
@@ -616,7 +660,7 @@ run(const settings *s)
 
 static const char usage[] =
     "usage: judge [--seed N] [--corpora N] [--queries N] [--only N] [--seconds N] [--keep-going]\n"
-    "             [--small] [--verbose]\n"
+    "             [--small] [--verbose] [--write DIR]\n"
     "  --seed N      of the first set of articles; the next has the next\n"
     "  --corpora N   sets of articles\n"
     "  --queries N   asked of each\n"
@@ -624,6 +668,8 @@ static const char usage[] =
     "  --seconds N   begin no set later than that\n"
     "  --keep-going  after a difference\n"
     "  --small       sets of a few short articles\n"
+    "  --write DIR   write the first set to DIR/articles, and queries that find something in it,\n"
+    "                one a line, to DIR/queries; ask none\n"
     "  --verbose     show every query and its answers\n";
 
 /* A number of the command line, or -1. */
@@ -640,20 +686,16 @@ static bool
 read_options(int argc, char **argv, settings *s)
 {
     static const struct option names[] = {
-        {"seed", required_argument, NULL, 's'},
-        {"corpora", required_argument, NULL, 'c'},
-        {"queries", required_argument, NULL, 'q'},
-        {"only", required_argument, NULL, 'o'},
-        {"seconds", required_argument, NULL, 't'},
-        {"keep-going", no_argument, NULL, 'k'},
-        {"small", no_argument, NULL, 'a'},
-        {"verbose", no_argument, NULL, 'v'},
-        {NULL, 0, NULL, 0},
+        {"seed", required_argument, NULL, 's'},    {"corpora", required_argument, NULL, 'c'},
+        {"queries", required_argument, NULL, 'q'}, {"only", required_argument, NULL, 'o'},
+        {"seconds", required_argument, NULL, 't'}, {"keep-going", no_argument, NULL, 'k'},
+        {"small", no_argument, NULL, 'a'},         {"verbose", no_argument, NULL, 'v'},
+        {"write", required_argument, NULL, 'w'},   {NULL, 0, NULL, 0},
     };
     int option = 0;
 
     while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        double number = optarg == NULL ? 0 : number_of(optarg);
+        double number = optarg == NULL || option == 'w' ? 0 : number_of(optarg);
 
         if (number < 0)
             return false;
@@ -678,6 +720,9 @@ read_options(int argc, char **argv, settings *s)
             break;
         case 'a':
             s->small = true;
+            break;
+        case 'w':
+            s->write_to = optarg;
             break;
         case 'v':
             s->verbose = true;
@@ -704,5 +749,8 @@ main(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
-    return run(&s);
+    if (s.write_to == NULL)
+        return run(&s);
+    write_set(&s);
+    return 0;
 }

@@ -205,6 +205,9 @@ add_spans_at(const node *list, size_t i, const naive_passage *p, size_t at, span
     for (size_t k = i; k < list->nchildren; k++) {
         const node *child = list->children[k];
 
+        /* What narrows the list to some articles stands between no words. */
+        if (k > i && child->role == REQUIRED && meaning_is_filter(child))
+            continue;
         if ((k > i && !(is_bare(child) && is_bare(first))) || end >= p->nwords ||
             p->words[end].sentence != p->words[at].sentence || !intervals_stands_at(child, p, end))
             return;
