@@ -110,6 +110,7 @@ cli_scripts = \
 	tests/cli/t295-example-program.sh \
 	tests/cli/t300-copies.sh \
 	tests/cli/t300-same-in-every-format.sh \
+	tests/cli/t302-marks-of-random-queries.sh \
 	tests/cli/t310-hostile.sh \
 	tests/cli/t320-page.sh \
 	tests/cli/t330-schema.sh \

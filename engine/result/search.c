@@ -486,6 +486,8 @@ answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, 
                                                   .stemmer = s->stemmer,
                                                   .arena = s->arena},
                               tree, s->expand, err);
+    if (status == QUIRE_OK && !clauses_make(tree, s->text, s->text_bytes, s->arena, out))
+        status = error_nomem(err);
     if (status == QUIRE_OK && s->by_article)
         return find_articles(s, out, err);
     if (status == QUIRE_OK && s->explain)
@@ -494,8 +496,6 @@ answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, 
         status = explain_query(s->store, &s->request, &s->scores, s->arena, &out->explanation, err);
     if (status == QUIRE_OK)
         status = find_hits(s, out, err);
-    if (status == QUIRE_OK && !clauses_make(tree, s->text, s->text_bytes, s->arena, out))
-        status = error_nomem(err);
     return status;
 }
 
