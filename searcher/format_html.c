@@ -487,5 +487,9 @@ show_html(output *out, const answer *a, const presentation *p)
     PUT(out, "</article>\n</section>\n");
 }
 
-const format format_html = {
-    .name = "html", .print = print_html, .show = show_html, .end = end_page, .without_memory = ""};
+const format format_html = {.name = "html",
+                            .print = print_html,
+                            .show = show_html,
+                            .named_copies = QUIRE_MAX_COPIES,
+                            .end = end_page,
+                            .without_memory = ""};

@@ -355,4 +355,5 @@ const format format_human = {.name = "human",
                              .extension = "txt",
                              .print = print_human,
                              .show = show_human,
+                             .named_copies = COPIES_SHOWN,
                              .without_memory = ""};

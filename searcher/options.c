@@ -383,6 +383,8 @@ options_read(int argc, char **argv, options *out)
     if (!out->says_copies && out->format == &format_trec)
         out->search.show_copies = true;
 
+    out->search.named_copies = out->quiet ? 0 : out->format->named_copies;
+
     /* A single result tells whether there is one. */
     out->search.max_hits = out->number;
     if (out->quiet || (out->number == 0 && !out->search.count))

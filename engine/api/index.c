@@ -137,7 +137,8 @@ quire_search_options_init(quire_search_options *options)
                                       .bm25_k1 = BM25_DEFAULT_K1,
                                       .bm25_b = BM25_DEFAULT_B,
                                       .article_k1 = ARTICLE_DEFAULT_K1,
-                                      .article_b = ARTICLE_DEFAULT_B};
+                                      .article_b = ARTICLE_DEFAULT_B,
+                                      .named_copies = QUIRE_MAX_COPIES};
 }
 
 quire_status

@@ -35,6 +35,7 @@ typedef struct {
     query_options how; /* it is read */
     bool correct;
     bool show_copies;
+    uint32_t named_copies;
     store *store;
     stemmer *stemmer;
     arena *arena; /* the results' */
@@ -342,7 +343,7 @@ find_stories(searching *s, uint32_t npassages, search_results *out, quire_error 
     story_list stories = {0};
     uint32_t done = 0;
     bool is_complete = false;
-    quire_status status = stories_begin(&stories, s->store, s->arena, wanted, err);
+    quire_status status = stories_begin(&stories, s->store, s->arena, wanted, s->named_copies, err);
 
     while (status == QUIRE_OK && !is_complete) {
         const uint32_t max_hits = asked < npassages ? (uint32_t)asked : npassages;
@@ -416,6 +417,7 @@ find_articles(searching *s, search_results *out, quire_error *err)
                                              .arena = s->arena,
                                              .explain = s->explain,
                                              .show_copies = s->show_copies,
+                                             .named_copies = s->named_copies,
                                              .fill = fill_part,
                                              .words = &s->words,
                                              .fill_damaged = fill_damaged,
@@ -658,6 +660,7 @@ begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
                                .akin = !options->surfaces && !options->no_variants},
                        .correct = options->correct,
                        .show_copies = options->show_copies,
+                       .named_copies = options->named_copies,
                        .by_article = options->unit == QUIRE_UNIT_ARTICLE,
                        .expand = options->expand,
                        .store = st,
