@@ -5,6 +5,11 @@ quire_search_SOURCES = \
 	searcher/answer.c \
 	searcher/answer.h \
 	searcher/batch.c \
+	searcher/by.c \
+	searcher/by.h \
+	searcher/by_html.c \
+	searcher/cells.c \
+	searcher/cells.h \
 	searcher/diff.c \
 	searcher/diff.h \
 	searcher/format.c \
