@@ -11,6 +11,7 @@
  */
 #include <inttypes.h>
 
+#include "by.h"
 #include "format.h"
 #include "show.h"
 
@@ -69,6 +70,10 @@ print_plain(output *out, const answer *a, const presentation *p)
             show_string(out, a->error);
             output_char(out, '\n');
         }
+        return;
+    }
+    if (a->tally != NULL) {
+        by_plain(out, a, p);
         return;
     }
     for (size_t i = 0; i < nhits; i++) {

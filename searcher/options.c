@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "by.h"
 #include "option_checks.h"
 #include "option_table.h"
 #include "option_values.h"
@@ -137,6 +138,7 @@ parse_value(int key, char *arg, options *o)
         if (!option_values_number(arg, UINT32_MAX, &number))
             bad_value("-n", arg, "a number of results");
         o->number = (uint32_t)number;
+        o->has_number = true;
         return 0;
     case KEY_WIDTH:
         if (!option_values_number(arg, OPTION_MAX_WIDTH, &number) || number < OPTION_MIN_WIDTH)
@@ -156,6 +158,11 @@ parse_value(int key, char *arg, options *o)
     case KEY_UNIT:
         if (!option_values_unit(arg, &o->search.unit))
             bad_value("--unit", arg, "passage or article");
+        return 0;
+    case KEY_BY:
+        if (!by_read(arg, &o->by))
+            bad_value("--by", arg, "source, author, day, month or year");
+        o->has_by = true;
         return 0;
     case KEY_TOPIC:
         if (!topics_read_parts(arg, &o->topic_parts))

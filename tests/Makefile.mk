@@ -118,6 +118,7 @@ cli_scripts = \
 	tests/cli/t350-article.sh \
 	tests/cli/t360-terminal.sh \
 	tests/cli/t370-completion.sh \
+	tests/cli/t380-by.sh \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 
@@ -132,7 +133,7 @@ tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_disk.c
 
 # What other formats are read with; they know nothing of the engine, either.
-EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/read_formats.py \
+EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/read_formats.py \
 	tests/helpers/read_hostile.py tests/helpers/validate.py
 
 # ---- Faults: a library that is loaded before others, and programs that load it.

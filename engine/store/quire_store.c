@@ -452,6 +452,24 @@ article_of(void *self, uint32_t number, arena *a, article_record *out, quire_err
     return quire_store_advise(read_article(self, number, a, out, err), err);
 }
 
+static quire_status
+labels_of(void *self, uint32_t number, store_labels *out, quire_error *err)
+{
+    const quire_store *s = self;
+    const quire_segment *g = segment_of(s, number);
+    uint32_t source = 0;
+    quire_status status;
+
+    if (g == NULL)
+        return error_set(err, QUIRE_ECORRUPT, "%s: there is no article %" PRIu32,
+                         s->generation->directory, number);
+    status = article_columns_labels(&g->sets[SET_OF_PASSAGES].segment->articles,
+                                    number - g->first_article - 1, &out->day, &source, err);
+    if (source > 0)
+        out->source = (uint64_t)(g - s->segments) << 32 | source;
+    return quire_store_advise(status, err);
+}
+
 quire_status
 quire_store_read(quire_store *s, uint64_t handle, passage_record *record, quire_error *err)
 {
@@ -517,5 +535,6 @@ const store_backend quire_store_backend = {
     .words = quire_store_words,
     .passage = passage_of,
     .article = article_of,
+    .labels = labels_of,
     .explain = quire_store_explain,
 };

@@ -387,6 +387,8 @@ look_at(search *s, uint32_t first, uint32_t npassages, quire_error *err)
     if (status != QUIRE_OK || !matcher_article_end(s->matcher, &unit_scores))
         return status;
     s->count++;
+    if (s->request->tally != NULL)
+        s->request->tally[s->documents->articles[first]]++;
     return score(s, first, npassages, unit_scores, err);
 }
 

@@ -205,10 +205,12 @@ verify(search *s, uint64_t handle, double weight, quire_error *err)
     match_result match;
     quire_status status = xapian_store_read(from, handle, &record, err);
 
-    if (status == QUIRE_ECORRUPT)
+    if (status == QUIRE_ECORRUPT && s->request->tally == NULL) {
         keep_damaged(s, handle, weight);
+        return QUIRE_OK;
+    }
     if (status != QUIRE_OK)
-        return status == QUIRE_ECORRUPT ? QUIRE_OK : status;
+        return status;
     if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
                             record.sentences, record.nsentences))
         return error_nomem(err);
@@ -221,6 +223,8 @@ verify(search *s, uint64_t handle, double weight, quire_error *err)
     if (!match.matched)
         return QUIRE_OK;
     s->nmatched++;
+    if (s->request->tally != NULL)
+        s->request->tally[record.article]++;
     keep(s, (found){
                 .handle = handle,
                 .score = scoring_sum(&s->scoring, &match, (uint32_t)from->words.list.ntokens),
@@ -454,7 +458,7 @@ xapian_store_search(void *self, const store_request *request, store_hit *hits, u
     search s = {.store = self, .request = request};
     bm25_collection collection = {0};
     uint64_t count = 0;
-    bool counted = true;
+    bool counted = request->tally == NULL; /* else all are verified */
     quire_status status =
         xapian_store_database(self, request->filter.furniture, &s.db, &s.nshards, err);
 
@@ -464,7 +468,7 @@ xapian_store_search(void *self, const store_request *request, store_hit *hits, u
         return status;
     s.ndocuments = at_most(collection.npassages, UINT32_MAX);
     status = prepare(&s, &collection, err);
-    if (status == QUIRE_OK && request->count)
+    if (status == QUIRE_OK && request->count && counted)
         status = count_matches(&s, &count, &counted, err);
     s.verify_all = !counted;
     if (status == QUIRE_OK && s.ndocuments > 0)
