@@ -31,6 +31,10 @@ quire_search_SOURCES = \
 	searcher/lines.c \
 	searcher/lines.h \
 	searcher/main.c \
+	searcher/matrix.c \
+	searcher/matrix.h \
+	searcher/matrix_formats.c \
+	searcher/matrix_html.c \
 	searcher/option_checks.c \
 	searcher/option_checks.h \
 	searcher/option_table.c \

@@ -123,8 +123,8 @@ name_of(const quire_tally_row *row, quire_by by)
     return row->name != NULL ? row->name : by_nameless(by);
 }
 
-static int
-width_of(const char *text)
+int
+by_width(const char *text)
 {
     const size_t nbytes = strlen(text);
     int width = 0;
@@ -138,12 +138,11 @@ width_of(const char *text)
     return width;
 }
 
-/* A name in so many columns, cut with dots where it is longer. */
-static void
-put_name(output *out, const char *name, int columns)
+void
+by_put_name(output *out, const char *name, int columns)
 {
     const size_t nbytes = strlen(name);
-    const bool is_cut = width_of(name) > columns;
+    const bool is_cut = by_width(name) > columns;
     const int room = is_cut ? columns - 3 : columns;
     int width = 0;
 
@@ -197,7 +196,7 @@ choose_layout(const answer *a, const presentation *p, const by_rows *rows)
     layout l = {.name = LEAST_NAME, .number = 10};
 
     for (size_t i = rows->first; i < rows->end; i++) {
-        const int width = width_of(name_of(quire_tally_get(a->tally, i), p->by));
+        const int width = by_width(name_of(quire_tally_get(a->tally, i), p->by));
 
         l.name = width > l.name ? width : l.name;
     }
@@ -241,7 +240,7 @@ put_human_row(output *out, const answer *a, const presentation *p, const by_rows
         put_dim(out, p, false);
         output_char(out, '\n');
     }
-    put_name(out, name_of(row, p->by), l->name);
+    by_put_name(out, name_of(row, p->by), l->name);
     put_numbers(out, row, l, p);
     if (l->bar > 0)
         put_bar(out, row->narticles, rows->most, l->bar, p);
@@ -257,7 +256,7 @@ by_human(output *out, const answer *a, const presentation *p)
     if (quire_tally_size(a->tally) == 0)
         return;
     put_dim(out, p, true);
-    put_name(out, by_name(p->by), l.name);
+    by_put_name(out, by_name(p->by), l.name);
     output_printf(out, "%*s%*s", l.number, "articles", l.number, "stories");
     if (!p->by_article)
         output_printf(out, "%*s", l.number, "passages");
@@ -266,7 +265,7 @@ by_human(output *out, const answer *a, const presentation *p)
     for (size_t i = rows.first; i < rows.end; i++)
         put_human_row(out, a, p, &rows, i, &l);
     put_dim(out, p, true);
-    put_name(out, "in all", l.name);
+    by_put_name(out, "in all", l.name);
     put_numbers(out, quire_tally_total(a->tally), &l, p);
     put_dim(out, p, false);
     output_char(out, '\n');

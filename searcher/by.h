@@ -30,6 +30,12 @@ uint64_t by_gap(quire_by by, const quire_tally_row *before, const quire_tally_ro
 /* "3 sources with 12 articles are left out", for people; "" where none is. */
 void by_put_rest(output *out, const by_rows *rows, quire_by by);
 
+/* How many columns of a terminal a text takes, on one line. */
+int by_width(const char *text);
+
+/* A name in so many columns, cut with dots where it is longer. */
+void by_put_name(output *out, const char *name, int columns);
+
 /* What each format prints of a tally.  by_cells has a line for the names of columns, and for an
  * error. */
 void by_human(output *out, const answer *a, const presentation *p);

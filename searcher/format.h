@@ -103,6 +103,9 @@ bool format_is_link(const char *url);
 /* A string of JSON, quotes and all, as the format jsonl writes it. */
 void format_json_string(output *out, const char *text, size_t nbytes);
 
+/* The notes of an answer, an array of JSON, as the format jsonl writes them. */
+void format_json_notes(output *out, const answer *a);
+
 /* How many results are to be printed. */
 size_t format_nhits(const answer *a, const presentation *p);
 

@@ -48,23 +48,12 @@ put_name(output *out, const answer *a)
 static void
 begin_page(output *out, const answer *a, const presentation *p)
 {
-    PUT(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-             "style-src 'sha256-");
-    output_string(out, html_style_hash);
-    PUT(out, "'; base-uri 'none'; form-action 'none'\">\n"
-             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-             "<meta name=\"referrer\" content=\"no-referrer\">\n"
-             "<meta name=\"generator\" content=\"quire-search ");
-    html_string(out, quire_version());
-    PUT(out, "\">\n<title>");
+    html_begin_page(out);
     if (p->batch)
         PUT(out, "Passages for a list of queries");
     else
         put_name(out, a);
-    PUT(out, "</title>\n<style>");
-    output_string(out, html_style);
-    PUT(out, "</style>\n</head>\n<body>\n");
+    html_begin_body(out);
     if (p->batch)
         PUT(out, "<main>\n<h1>Passages for a list of queries</h1>\n");
     else if (a->article == NULL && format_nhits(a, p) > 0)
@@ -72,10 +61,6 @@ begin_page(output *out, const answer *a, const presentation *p)
     else
         PUT(out, "<main>\n");
 }
-
-static const char end_page[] = "</main>\n<footer>Found and marked by Quire. Each text is as it was "
-                               "indexed, verified against its "
-                               "checksum.</footer>\n</body>\n</html>\n";
 
 /* Begin a heading or, where attributes is NULL, end it.  Those of a batch are a level below that of
  * the page. */
@@ -510,6 +495,6 @@ show_html(output *out, const answer *a, const presentation *p)
 const format format_html = {.name = "html",
                             .print = print_html,
                             .show = show_html,
-                            .named_copies = QUIRE_MAX_COPIES,
-                            .end = end_page,
+                             .named_copies = QUIRE_MAX_COPIES,
+                             .end = html_end_page,
                             .without_memory = ""};

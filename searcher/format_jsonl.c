@@ -202,6 +202,12 @@ put_notes(output *out, const answer *a)
     output_char(out, ']');
 }
 
+void
+format_json_notes(output *out, const answer *a)
+{
+    put_notes(out, a);
+}
+
 /* Names of statuses, for programs. */
 static const char *
 status_name(quire_status status)

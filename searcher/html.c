@@ -182,3 +182,28 @@ html_date(output *out, const char *date)
     }
     PUT(out, "</time>");
 }
+
+/* ---- The page ---- */
+
+void
+html_begin_page(output *out)
+{
+    PUT(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+             "style-src 'sha256-");
+    output_string(out, html_style_hash);
+    PUT(out, "'; base-uri 'none'; form-action 'none'\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+             "<meta name=\"referrer\" content=\"no-referrer\">\n"
+             "<meta name=\"generator\" content=\"quire-search ");
+    html_string(out, quire_version());
+    PUT(out, "\">\n<title>");
+}
+
+void
+html_begin_body(output *out)
+{
+    PUT(out, "</title>\n<style>");
+    output_string(out, html_style);
+    PUT(out, "</style>\n</head>\n<body>\n");
+}

@@ -19,6 +19,14 @@
 extern const char html_style[];
 extern const char html_style_hash[];
 
+/* A page up to its title, and from there up to its text; html_end_page is its end. */
+void html_begin_page(output *out);
+void html_begin_body(output *out);
+#define html_end_page                                                                              \
+    "</main>\n<footer>Found and marked by Quire. Each text is as it was indexed, verified "        \
+    "against "                                                                                     \
+    "its checksum.</footer>\n</body>\n</html>\n"
+
 /* Text, escaped; white space as one blank. */
 void html_text(output *out, const char *text, size_t nbytes);
 void html_string(output *out, const char *text);

@@ -4,7 +4,7 @@
  * A change here changes the hash below; the command line test of the page says what it is then. */
 #include "html.h"
 
-const char html_style_hash[] = "Gc9rMjfcb+9AUH0M5GBHHnlBC04tk9ORpoUmFp5p91w=";
+const char html_style_hash[] = "xQ6Gfste5tCZzpNR9J5FsudXQFM06VIXtE6eX1HGQ/E=";
 
 /* Marks of different clauses differ in how they are underlined, too, for those who do not tell
  * their colours apart.  A box in the legend that is not checked takes its colour away. */
@@ -91,6 +91,7 @@ const char html_style[] =
     "table.tally{width:100%}\n"
     "td.bar{width:40%;min-width:6rem}\n"
     "td.gap,.gap td{color:var(--soft);text-align:left;border:0}\n"
+    ".lacks{text-align:left;padding-left:1rem;min-width:8rem}\n"
     "tfoot{color:var(--soft)}\n"
     "svg rect{fill:var(--accent);fill-opacity:.72}\n"
     "td.none{color:var(--soft)}\n"

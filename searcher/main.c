@@ -8,6 +8,7 @@
 
 #include "answer.h"
 #include "diff.h"
+#include "matrix.h"
 #include "options.h"
 #include "show.h"
 
@@ -151,6 +152,8 @@ answer_all(const options *o, quire_index *index)
         return complete(o, index);
     if (o->diff != NULL)
         return diff_run(o, index);
+    if (o->matrix)
+        return matrix_run(o, index);
     return o->batch != NULL ? batch_run(o, index) : search_once(o, index);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "matrix.h"
 #include "option_values.h"
 #include "show.h"
 
@@ -52,6 +53,15 @@ option_checks_run(const options *o, int nwords)
     if (o->has_by && (o->show != NULL || o->complete != NULL || o->diff != NULL)) {
         show_message("--by counts what a query or a batch finds; it goes with neither --show, "
                      "--complete nor --diff");
+        exit(OPTION_EXIT_USAGE);
+    }
+    if (o->matrix && o->batch == NULL) {
+        show_message("--matrix is of a file of queries: --matrix --batch FILE");
+        exit(OPTION_EXIT_USAGE);
+    }
+    if (o->matrix && (!matrix_has_format(o->format) || o->search.explain)) {
+        show_message("--matrix prints in the formats human, csv, tsv, jsonl and html, and explains "
+                     "nothing");
         exit(OPTION_EXIT_USAGE);
     }
     if (o->has_by && (o->search.explain || o->format == &format_trec)) {

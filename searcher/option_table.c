@@ -32,6 +32,10 @@ const struct argp_option option_table[] = {
     {"by", KEY_BY, "source|author|day|month|year", 0,
      "Print no passages, but how many articles match of each source, author, day, month or year",
      0},
+    {"matrix", KEY_MATRIX, NULL, 0,
+     "Print of a batch a table: how many articles of each source (or what --by says) match each "
+     "query",
+     0},
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
     {"output", KEY_OUTPUT, "DIR", 0,

@@ -37,7 +37,8 @@ enum {
     KEY_UNIT,
     KEY_TOPIC,
     KEY_WORDS,
-    KEY_BY
+    KEY_BY,
+    KEY_MATRIX
 };
 
 /* Both end in an option without a name.  The second are argp's own. */

@@ -15,6 +15,7 @@ typedef struct {
     bool has_number;  /* asked for */
     bool has_by;      /* matches are counted, by what is next, not shown */
     quire_by by;
+    bool matrix; /* of a batch a table is printed, by that */
     bool quiet;
     bool strict; /* a note is an error */
     const format *format;
