@@ -41,8 +41,8 @@
 /* To go to an article in a list takes about as long as to read so many postings. */
 #define POSTINGS_A_SEEK 8
 
-/* To look at an article takes about as long as to read so many postings. */
-#define POSTINGS_A_LOOK 50
+/* So few articles are looked at without more ado. */
+#define FEW_CANDIDATES 16
 
 /* A term of the query that is in the segment. */
 typedef struct {
@@ -589,6 +589,35 @@ read_drivers(evaluator *v, const query_node *root)
     }
 }
 
+/* Add to the bounds of the candidates what a term has. */
+static bool
+bound_candidates(evaluator *v, article_term *t, uint64_t ncandidates)
+{
+    if (t->read == NULL && !open_cursor(v, &t->exact->list.info, t->idf, &t->read))
+        return false;
+    if (ncandidates * POSTINGS_A_SEEK < t->exact->list.info.df)
+        read_candidates(v, t);
+    else
+        read_list(v, t, false);
+    t->is_read = true;
+    v->others -= t->limit;
+    return v->e->status == QUIRE_OK;
+}
+
+/* Bound those that may have the phrase by all lists. */
+static void
+read_for_phrase(evaluator *v, const query_node *root)
+{
+    uint64_t ncandidates = 0;
+
+    for (uint32_t i = 0; i <= v->e->segment->narticles / 64; i++)
+        ncandidates += (uint64_t)__builtin_popcountll(v->candidates[i]);
+    for (uint32_t i = 0; i < v->nterms; i++)
+        if (!bound_candidates(v, &v->terms[i], ncandidates))
+            return;
+    find_threshold(v, root);
+}
+
 /* Read what other lists are worth it. */
 static void
 read_others(evaluator *v)
@@ -597,13 +626,8 @@ read_others(evaluator *v)
         article_term *t = &v->terms[i];
         const uint64_t ncandidates = t->is_read ? 0 : thin_candidates(v);
 
-        if (ncandidates * POSTINGS_A_LOOK <= t->exact->list.info.df)
-            continue;
-        if (t->read == NULL && !open_cursor(v, &t->exact->list.info, t->idf, &t->read))
+        if (ncandidates > FEW_CANDIDATES && !bound_candidates(v, t, ncandidates))
             return;
-        read_list(v, t, false);
-        t->is_read = true;
-        v->others -= t->limit;
     }
 }
 
@@ -615,30 +639,6 @@ find_phrase(evaluator *v, const query_node *root)
         return true;
     return evaluate_article_phrase(v->e, &v->plan, v->of_passages, v->candidates, &v->has_phrase) &&
            (!v->has_phrase || plan_anew(v, root));
-}
-
-/* Bound the candidates by all lists. */
-static void
-bound_candidates(evaluator *v, const query_node *root)
-{
-    uint64_t ncandidates = 0;
-
-    for (uint32_t i = 0; i <= v->e->segment->narticles / 64; i++)
-        ncandidates += (uint64_t)__builtin_popcountll(v->candidates[i]);
-    for (uint32_t i = 0; i < v->nterms && v->e->status == QUIRE_OK; i++) {
-        article_term *t = &v->terms[i];
-
-        if (t->read == NULL && !open_cursor(v, &t->exact->list.info, t->idf, &t->read))
-            return;
-        if (ncandidates * POSTINGS_A_SEEK < t->exact->list.info.df)
-            read_candidates(v, t);
-        else
-            read_list(v, t, false);
-        t->is_read = true;
-        v->others -= t->limit;
-    }
-    if (v->e->status == QUIRE_OK)
-        find_threshold(v, root);
 }
 
 /* Anything may match. */
@@ -781,7 +781,7 @@ run(evaluator *v)
     qsort(v->terms, v->nterms, sizeof *v->terms, compare_terms);
     if (v->has_phrase) {
         if (!v->request->count)
-            bound_candidates(v, root);
+            read_for_phrase(v, root);
     } else if (!v->has_drivers) {
         take_everything(v);
     } else {
