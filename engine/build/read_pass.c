@@ -451,7 +451,11 @@ static quire_status
 judge(build *b, quire_error *err)
 {
     bool all_same = true;
-    quire_status status = update_judge(&b->update, &b->list, b->live.begun, err);
+    const stop_wish stop = {is_stopped, b};
+    quire_status status = update_judge(&b->update, &b->list, b->live.begun, &stop, err);
+
+    if (status == QUIRE_ECANCELED)
+        return build_canceled(b, err);
 
     for (size_t i = 0; i < b->list.nfiles && status == QUIRE_OK; i++)
         all_same = all_same && update_is_same(&b->update, (uint32_t)i);
