@@ -577,11 +577,11 @@ typedef struct {
 /* Make the newest generation that is older than the live one live again, once all of its files were
  * compared with their checksums.  The one that was live goes with the next build.
  *
- *   options  wait_seconds of it; NULL: do not wait
+ *   options  wait_seconds of it, and progress, which may stop it; NULL: do not wait
  *
  * QUIRE_ENOINDEX  no index there, or no older generation was kept
  * QUIRE_ECORRUPT  the older one is damaged
- * QUIRE_ELOCKED, QUIRE_EIO, QUIRE_ENOMEM */
+ * QUIRE_ELOCKED, QUIRE_ECANCELED, QUIRE_EIO, QUIRE_ENOMEM */
 QUIRE_PUBLIC quire_status quire_build_rollback(const char *path, const quire_build_options *options,
                                                quire_rollback_report *report_out, quire_error *err);
 

@@ -298,8 +298,13 @@ roll_back(run *r)
 
     quire_build_options_init(&how);
     how.wait_seconds = o->wait_seconds;
+    how.progress = on_progress;
+    how.closure = r;
+    progress_start(&r->progress, o->quiet);
     log_begin(r, "rollback of");
     status = quire_build_rollback(o->index, &how, &report, &err);
+    progress_end(&r->progress);
+    name_signal(status, ": the live generation is the one it was", &err);
     ends_with = exit_status(status, 0);
     if (status != QUIRE_OK) {
         complain(&err, "");

@@ -18,6 +18,7 @@ engine_libbase_la_SOURCES = \
 	engine/base/file.h \
 	engine/base/hash.c \
 	engine/base/hash.h \
+	engine/base/stop.h \
 	engine/base/threads.c \
 	engine/base/threads.h \
 	engine/base/utf8.c \

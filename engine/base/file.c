@@ -15,6 +15,7 @@
 #include "base/error.h"
 
 #define READ_BYTES ((size_t)1 << 16)
+#define SYNC_BYTES ((off_t)16 << 20) /* that a slow disk takes in within a second */
 
 static quire_status
 fail(quire_error *err, const char *name)
@@ -155,7 +156,8 @@ walk_tree(const char *path, tree_action *action, void *closure, quire_error *err
             break;
         }
         if (action(entry, closure) != 0) {
-            status = fail(err, entry->fts_path);
+            status = errno == ECANCELED ? error_set(err, QUIRE_ECANCELED, "stopped")
+                                        : fail(err, entry->fts_path);
             break;
         }
     }
@@ -172,16 +174,37 @@ is_synced(const FTSENT *entry)
     return entry->fts_info == FTS_F && entry->fts_statp->st_nlink > 1;
 }
 
+/* Have a file written to the disk piece by piece, since nothing ends an fsync once it has begun,
+ * and that of a large file may take minutes.  An error is told to the first who asks, here or in
+ * fsync. Returns 0, or -1 with errno. */
+static int
+write_back(int fd, off_t nbytes, const stop_wish *stop)
+{
+    const unsigned int how =
+        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+
+    for (off_t at = 0; at < nbytes; at += SYNC_BYTES) {
+        if (stop_is_wanted(stop)) {
+            errno = ECANCELED;
+            return -1;
+        }
+        if (sync_file_range(fd, at, SYNC_BYTES, how) != 0)
+            return errno == EIO || errno == ENOSPC || errno == EDQUOT ? -1 : 0;
+    }
+    return 0;
+}
+
 static int
 sync_entry(const FTSENT *entry, void *closure)
 {
-    (void)closure;
     if ((entry->fts_info != FTS_F && entry->fts_info != FTS_DP) || is_synced(entry))
         return 0;
     int fd = open(entry->fts_path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return -1;
-    int result = fsync(fd);
+    int result = entry->fts_info == FTS_F ? write_back(fd, entry->fts_statp->st_size, closure) : 0;
+    if (result == 0)
+        result = fsync(fd);
     int saved_errno = errno;
     close(fd);
     errno = saved_errno;
@@ -217,9 +240,9 @@ file_begin_sync_tree(const char *path, quire_error *err)
 }
 
 quire_status
-file_sync_tree(const char *path, quire_error *err)
+file_sync_tree(const char *path, const stop_wish *stop, quire_error *err)
 {
-    return walk_tree(path, sync_entry, NULL, err);
+    return walk_tree(path, sync_entry, (void *)(uintptr_t)stop, err);
 }
 
 /* Can the names in a directory not be made to last?  Some file systems do not sync directories. */

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/buffer.h"
+#include "base/stop.h"
 #include "quire.h"
 
 /* Write all of bytes to fd, whatever signals and short writes come between.  name is for the
@@ -37,8 +38,9 @@ void file_begin_sync(int fd);
 quire_status file_begin_sync_tree(const char *path, quire_error *err);
 
 /* fsync every directory below path, and path, and every file that has no other name: what was
- * linked from another tree was synced there. QUIRE_EIO, QUIRE_ENOMEM. */
-quire_status file_sync_tree(const char *path, quire_error *err);
+ * linked from another tree was synced there.  stop may be NULL.  QUIRE_EIO, QUIRE_ECANCELED,
+ * QUIRE_ENOMEM. */
+quire_status file_sync_tree(const char *path, const stop_wish *stop, quire_error *err);
 
 /* fsync the directories above an open one, as far as they may be read and are on its file system:
  * it may have been made a moment ago, and they with it.  QUIRE_EIO; name is for the message. */

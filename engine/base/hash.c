@@ -71,7 +71,8 @@ hash_to_hex(uint64_t hash, char hex[HASH_HEX_BYTES])
 }
 
 quire_status
-hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error *err)
+hash_file(const char *path, const stop_wish *stop, uint64_t *hash_out, uint64_t *bytes_out,
+          quire_error *err)
 {
     quire_status status = QUIRE_OK;
     hash_stream *state = hash_stream_new();
@@ -100,6 +101,10 @@ hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error
             break;
         hash_stream_add(state, chunk, (size_t)got);
         total += (uint64_t)got;
+        if (stop_is_wanted(stop)) {
+            status = error_set(err, QUIRE_ECANCELED, "stopped");
+            goto done;
+        }
     }
     *hash_out = hash_stream_value(state);
     if (bytes_out != NULL)

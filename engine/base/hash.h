@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stop.h"
 #include "quire.h"
 
 uint64_t hash_bytes(const void *bytes, size_t nbytes); /* XXH3, 64 bits, seed 0 */
@@ -21,7 +22,9 @@ void hash_stream_free(hash_stream *s); /* NULL is fine */
 void hash_stream_add(hash_stream *s, const void *bytes, size_t nbytes);
 uint64_t hash_stream_value(const hash_stream *s); /* of all that was added */
 
-/* XXH3 of a whole file; *bytes_out (may be NULL) is its size.  QUIRE_EIO. */
-quire_status hash_file(const char *path, uint64_t *hash_out, uint64_t *bytes_out, quire_error *err);
+/* XXH3 of a whole file; *bytes_out (may be NULL) is its size; stop may be NULL.  QUIRE_EIO,
+ * QUIRE_ECANCELED, QUIRE_ENOMEM. */
+quire_status hash_file(const char *path, const stop_wish *stop, uint64_t *hash_out,
+                       uint64_t *bytes_out, quire_error *err);
 
 #endif

@@ -271,6 +271,7 @@ fill_manifest(build *b, manifest *m, quire_error *err)
         .sources = source_set_shown(&b->set, b->arena),
         .source_paths = b->set.paths,
         .nsources = b->set.nsources,
+        .stop = &b->stop,
         .stems = b->stems,
     };
     if (m->built == NULL || m->sources == NULL)
@@ -297,7 +298,7 @@ publish(build *b, quire_error *err)
     b->writer = NULL; /* publishing ends it */
     status = generation_publish(writer, &m, err);
     if (status != QUIRE_OK)
-        return status;
+        return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
 
     /* It is published; a size that cannot be told is no reason to say otherwise. */
     memcpy(b->report->generation, name, sizeof name);
@@ -379,13 +380,24 @@ static quire_status
 verify_new_segment(build *b, quire_error *err)
 {
     char *directory;
+    quire_status status;
 
     if (b->order.nkeys == 0)
         return QUIRE_OK;
     directory = arena_printf(b->arena, "%s", generation_writer_directory(b->writer));
-    return directory == NULL
-               ? error_nomem(err)
-               : verify_segment(directory, b->options.store, &b->segments[b->nsegments - 1], err);
+    status = directory == NULL ? error_nomem(err)
+                               : verify_segment(directory, b->options.store,
+                                                &b->segments[b->nsegments - 1], &b->stop, err);
+    return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
+}
+
+/* Is there an index, as far as can be told without its lock? */
+static bool
+is_index(const build *b)
+{
+    const char *stub = arena_printf(b->arena, "%s/XAPIANDB", b->path);
+
+    return stub != NULL && access(stub, F_OK) == 0;
 }
 
 /* The sources that are named; where one is gone that an index was built from, what to do. */
@@ -394,11 +406,10 @@ resolve_sources(build *b, const char *const *sources, size_t nsources, quire_err
 {
     quire_error inner = {0};
     quire_status status = source_set_resolve(sources, nsources, b->arena, &b->set, &inner);
-    const char *stub = arena_printf(b->arena, "%s/XAPIANDB", b->path);
 
     if (status == QUIRE_OK)
         return QUIRE_OK;
-    if (status == QUIRE_EINPUT && stub != NULL && access(stub, F_OK) == 0)
+    if (status == QUIRE_EINPUT && is_index(b))
         return error_set(err, status,
                          "%.400s: is it mounted? The index stands as it is; --replace with the "
                          "other sources leaves it out",
@@ -458,7 +469,7 @@ tell_last_run(const build *b, quire_status status, const quire_error *err)
 {
     char words[QUIRE_ERROR_BYTES + 64];
 
-    if (b->options.dry_run || !b->has_lock)
+    if (b->options.dry_run || status == QUIRE_ELOCKED || (!b->has_lock && !is_index(b)))
         return;
     if (status == QUIRE_OK)
         snprintf(words, sizeof words, "%s%s",
@@ -532,6 +543,7 @@ build_run(const char *path, const char *const *sources, size_t nsources,
                          LEAST_MEMORY_BYTES >> 20);
     if (options->store != NULL && !is_store(options->store))
         return error_set(err, QUIRE_EUSAGE, "there is no store called \"%s\"", options->store);
+    b.stop = (stop_wish){is_stopped, &b};
     b.arena = arena_new();
     b.problems.arena = b.arena;
     if (b.arena == NULL)

@@ -7,6 +7,7 @@
 
 #include "article/sources.h"
 #include "base/arena.h"
+#include "base/stop.h"
 #include "build/article_order.h"
 #include "build/passage_maker.h"
 #include "build/known_lines.h"
@@ -61,6 +62,7 @@ typedef struct {
     int64_t told_ms;   /* when the progress function was last called */
     int64_t looked_ms; /* when the disk was last looked at */
     bool is_canceled;
+    stop_wish stop;      /* is_canceled, asked of the caller anew */
     bool has_lock;       /* or had */
     quire_error refusal; /* why, where a guard did it; else zeroed */
 } build;

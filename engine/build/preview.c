@@ -42,7 +42,7 @@ compare(build *b, quire_build_preview *out, quire_error *err)
     if (status == QUIRE_OK)
         status = rename_files(b, err);
     if (status == QUIRE_OK)
-        status = update_judge(&b->update, &b->list, b->live.begun, err);
+        status = update_judge(&b->update, &b->list, b->live.begun, NULL, err);
     if (status != QUIRE_OK)
         return status;
     out->nfiles = b->list.nfiles;

@@ -7,23 +7,32 @@
 #include "store/last_run.h"
 #include "store/manifest_files.h"
 
+static bool
+is_stopped(void *closure)
+{
+    const quire_build_options *options = closure;
+    const quire_build_progress now = {.stage = "comparing checksums"};
+
+    return options->progress != NULL && !options->progress(options->closure, &now);
+}
+
 /* Does anything of it fail to fit its checksums? */
 static quire_status
 check(void *closure, const char *directory, const manifest *m, quire_error *err)
 {
-    (void)closure;
-    return manifest_check_files(directory, m, NULL, NULL, err);
+    return manifest_check_files(directory, m, closure, NULL, NULL, err);
 }
 
 quire_status
 build_rollback(const char *path, const quire_build_options *options,
                quire_rollback_report *report_out, quire_error *err)
 {
-    const lock_waiting waiting = {.seconds = options->wait_seconds};
+    const stop_wish stop = {is_stopped, (void *)(uintptr_t)options};
+    const lock_waiting waiting = {options->wait_seconds, stop.is_wanted, stop.closure};
     quire_rollback_report report = {0};
     char words[100];
-    quire_status status =
-        generation_rollback(path, &waiting, check, NULL, report.from, report.to, err);
+    quire_status status = generation_rollback(path, &waiting, check, (void *)(uintptr_t)&stop,
+                                              report.from, report.to, err);
 
     if (status != QUIRE_OK)
         return status;

@@ -35,22 +35,31 @@ has_same_times(const source_state_file *old, const source_file *now, uint64_t be
            old->inode == now->inode;
 }
 
-static bool
-is_same_file(const source_state_file *old, const source_file *now, uint64_t begun)
+/* A file that cannot be read is another one: whoever reads it says why.  QUIRE_ECANCELED. */
+static quire_status
+compare_file(const source_state_file *old, const source_file *now, uint64_t begun,
+             const stop_wish *stop, bool *is_same_out, quire_error *err)
 {
     uint64_t hash = 0;
+    quire_status status;
 
+    *is_same_out = false;
     if (!old->is_regular || !now->is_regular || strcmp(old->id, now->id) != 0)
-        return false;
-    if (has_same_times(old, now, begun))
-        return true;
-    return old->has_hash && old->bytes == now->bytes &&
-           hash_file(now->path, &hash, NULL, NULL) == QUIRE_OK && hash == old->hash;
+        return QUIRE_OK;
+    *is_same_out = has_same_times(old, now, begun);
+    if (*is_same_out || !old->has_hash || old->bytes != now->bytes)
+        return QUIRE_OK;
+    status = hash_file(now->path, stop, &hash, NULL, err);
+    *is_same_out = status == QUIRE_OK && hash == old->hash;
+    return status == QUIRE_ECANCELED ? status : QUIRE_OK;
 }
 
 quire_status
-update_judge(update *u, const source_list *list, uint64_t begun, quire_error *err)
+update_judge(update *u, const source_list *list, uint64_t begun, const stop_wish *stop,
+             quire_error *err)
 {
+    quire_status status = QUIRE_OK;
+
     if (u->state == NULL)
         return QUIRE_OK;
     u->old = malloc((list->nfiles + 1) * sizeof *u->old);
@@ -58,15 +67,16 @@ update_judge(update *u, const source_list *list, uint64_t begun, quire_error *er
     if (u->old == NULL || u->is_same == NULL)
         return error_nomem(err);
     u->is_changed = list->nfiles != source_state_nfiles(u->state);
-    for (size_t i = 0; i < list->nfiles; i++) {
+    for (size_t i = 0; i < list->nfiles && status == QUIRE_OK; i++) {
         const size_t old = source_state_find(u->state, list->files[i].name);
 
         u->old[i] = old;
         u->is_changed = u->is_changed || old != i;
-        u->is_same[i] = old != UPDATE_NEW_FILE &&
-                        is_same_file(source_state_get(u->state, old), &list->files[i], begun);
+        if (old != UPDATE_NEW_FILE)
+            status = compare_file(source_state_get(u->state, old), &list->files[i], begun, stop,
+                                  &u->is_same[i], err);
     }
-    return QUIRE_OK;
+    return status;
 }
 
 void

@@ -5,6 +5,7 @@
 #define QUIRE_BUILD_UPDATE_H
 
 #include "article/sources.h"
+#include "base/stop.h"
 #include "build/known_lines.h"
 
 #define UPDATE_NEW_FILE SIZE_MAX
@@ -18,8 +19,10 @@ typedef struct {
 } update;
 
 /* Compare the files with what state knows, whose build began at begun, seconds since 1970.  Files
- * whose times or inode changed, but not their size, are hashed.  QUIRE_ENOMEM. */
-quire_status update_judge(update *u, const source_list *list, uint64_t begun, quire_error *err);
+ * whose times or inode changed, but not their size, are hashed.  stop may be NULL.
+ * QUIRE_ECANCELED, QUIRE_ENOMEM. */
+quire_status update_judge(update *u, const source_list *list, uint64_t begun, const stop_wish *stop,
+                          quire_error *err);
 void update_free(update *u);
 
 /* The number of a file in the state, which may know lines of it; UPDATE_NEW_FILE: it does not. */

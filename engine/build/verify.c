@@ -25,6 +25,7 @@
 #include "store/xapian_shim.h"
 
 #define TICK_MS 50
+#define WORDS_A_TICK 4096
 
 typedef struct {
     const quire_verify_options *options;
@@ -34,6 +35,7 @@ typedef struct {
     passage_maker maker;
     quire_build_progress progress;
     int64_t told_ms;
+    stop_wish stop; /* tick, for those who only ask */
 } verifier;
 
 static int64_t
@@ -88,25 +90,31 @@ compare(verifier *v, const char *where, const char *what, uint64_t wanted, uint6
     return QUIRE_OK;
 }
 
-static quire_status
-tick(verifier *v, quire_error *err)
+static bool
+is_stopped(void *closure)
 {
+    verifier *v = closure;
     const int64_t now = now_ms();
 
     if (v->options->progress == NULL || now - v->told_ms < TICK_MS)
-        return QUIRE_OK;
+        return false;
     v->told_ms = now;
-    return v->options->progress(v->options->closure, &v->progress)
-               ? QUIRE_OK
-               : error_set(err, QUIRE_ECANCELED, "stopped");
+    return !v->options->progress(v->options->closure, &v->progress);
+}
+
+static quire_status
+tick(const verifier *v, quire_error *err)
+{
+    return stop_is_wanted(&v->stop) ? error_set(err, QUIRE_ECANCELED, "stopped") : QUIRE_OK;
 }
 
 /* ---- Segments of Quire's own store ---- */
 
 /* Every word of the dictionaries: together they occur as often as the set has words. */
 static quire_status
-count_words(const segment *s, uint64_t *out, quire_error *err)
+count_words(const verifier *v, const segment *s, uint64_t *out, quire_error *err)
 {
+    uint32_t nread = 0;
     segment_words w;
     segment_word word;
     quire_status status = segment_words_seek(s, NULL, "", 0, &w, err);
@@ -117,19 +125,21 @@ count_words(const segment *s, uint64_t *out, quire_error *err)
         *out += word.occurrences;
         if (status == QUIRE_OK)
             status = segment_words_next(&w, err);
+        if (status == QUIRE_OK && ++nread % WORDS_A_TICK == 0)
+            status = tick(v, err);
     }
     return status;
 }
 
 static quire_status
-read_pages(const segment *s, quire_error *err)
+read_pages(const verifier *v, const segment *s, quire_error *err)
 {
     const checked_file *files[] = {&s->stems.file, &s->surfaces.file, &s->postings, &s->positions,
                                    &s->passages};
     quire_status status = QUIRE_OK;
 
     for (size_t i = 0; i < sizeof files / sizeof *files && status == QUIRE_OK; i++)
-        status = checked_verify(files[i], err);
+        status = checked_verify(files[i], &v->stop, err);
     return status;
 }
 
@@ -151,9 +161,9 @@ check_set(verifier *v, const manifest_segment *of, const char *name, bool furnit
         return error_nomem(err);
     status = segment_open(path, &s, &inner);
     if (status == QUIRE_OK)
-        status = read_pages(s, &inner);
+        status = read_pages(v, s, &inner);
     if (status == QUIRE_OK)
-        status = count_words(s, &noccurrences, &inner);
+        status = count_words(v, s, &noccurrences, &inner);
     if (status != QUIRE_OK)
         status = note(v, where, status, &inner, err);
     else
@@ -442,7 +452,7 @@ check_all(verifier *v, quire_error *err)
     for (size_t i = 0; i < m->nfiles; i++)
         v->report.bytes += m->files[i].bytes;
     v->progress = (quire_build_progress){.stage = "comparing checksums"};
-    status = manifest_check_files(v->generation.directory, m, on_fault, v, err);
+    status = manifest_check_files(v->generation.directory, m, &v->stop, on_fault, v, err);
     if (status != QUIRE_OK || v->options->quick)
         return status;
     v->progress = (quire_build_progress){.stage = "reading"};
@@ -465,11 +475,13 @@ keep_first_fault(void *closure, const char *file, const char *what)
 }
 
 quire_status
-verify_segment(char *directory, const char *store, const manifest_segment *of, quire_error *err)
+verify_segment(char *directory, const char *store, const manifest_segment *of,
+               const stop_wish *stop, quire_error *err)
 {
     quire_error first = {0};
     const quire_verify_options options = {.fault = keep_first_fault, .closure = &first};
-    verifier v = {.options = &options, .arena = arena_new()};
+    verifier v = {
+        .options = &options, .arena = arena_new(), .stop = stop != NULL ? *stop : (stop_wish){0}};
     const bool is_quire = strcmp(store, "quire") == 0;
     quire_status status = v.arena == NULL ? error_nomem(err) : QUIRE_OK;
 
@@ -499,6 +511,7 @@ build_verify(const char *path, const quire_verify_options *options, quire_verify
     const int64_t start = now_ms();
     quire_status status = generation_open(path, &v.generation, err);
 
+    v.stop = (stop_wish){is_stopped, &v};
     if (status != QUIRE_OK)
         return status;
     memcpy(v.report.generation, v.generation.name, sizeof v.report.generation);

@@ -3,12 +3,13 @@
 #ifndef QUIRE_BUILD_VERIFY_H
 #define QUIRE_BUILD_VERIFY_H
 
+#include "base/stop.h"
 #include "quire.h"
 #include "store/manifest.h"
 
 /* Look through the pages and dictionaries of a segment in directory, and compare its counts.
- * QUIRE_EREFUSED (it is not sound), QUIRE_ENOMEM. */
+ * stop may be NULL.  QUIRE_EREFUSED (it is not sound), QUIRE_ECANCELED, QUIRE_ENOMEM. */
 quire_status verify_segment(char *directory, const char *store, const manifest_segment *of,
-                            quire_error *err);
+                            const stop_wish *stop, quire_error *err);
 
 #endif

@@ -27,6 +27,7 @@
 #define TRAILER_BYTES 32
 #define TRAILER_HASHED (TRAILER_BYTES - 8) /* all but the hash itself */
 #define CHECKSUM_BYTES 4
+#define PAGES_A_STOP 1024
 #define WRITE_BYTES ((size_t)CHECKED_PAGE_BYTES * 32) /* whole pages */
 
 static const char magic[8] = {'Q', 'U', 'I', 'R', 'E', 'c', 'h', 'k'};
@@ -185,13 +186,16 @@ checked_bytes_verify(const checked_file *file, uint64_t offset, uint64_t nbytes,
 }
 
 quire_status
-checked_verify(const checked_file *file, quire_error *err)
+checked_verify(const checked_file *file, const stop_wish *stop, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
     /* Also those that were found good before: whoever asks wants to know how they are now. */
-    for (uint64_t page = 0; page < page_count(file->size) && status == QUIRE_OK; page++)
+    for (uint64_t page = 0; page < page_count(file->size) && status == QUIRE_OK; page++) {
         status = verify_page(file, page, err);
+        if (status == QUIRE_OK && page % PAGES_A_STOP == 0 && stop_is_wanted(stop))
+            status = error_set(err, QUIRE_ECANCELED, "stopped");
+    }
     return status;
 }
 

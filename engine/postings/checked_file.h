@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stop.h"
 #include "quire.h"
 
 #define CHECKED_PAGE_BYTES 4096
@@ -83,8 +84,8 @@ checked_bytes(const checked_file *file, uint64_t offset, uint64_t nbytes, quire_
     return checked_bytes_verify(file, offset, nbytes, status_out, err);
 }
 
-/* Verify every page. */
-quire_status checked_verify(const checked_file *file, quire_error *err);
+/* Verify every page; stop may be NULL.  QUIRE_ECORRUPT, QUIRE_ECANCELED. */
+quire_status checked_verify(const checked_file *file, const stop_wish *stop, quire_error *err);
 
 /* Writing: bytes are appended, buffered; finishing adds checksums and trailer.  Errors stick: every
  * later call does nothing, and checked_finish reports the first. */

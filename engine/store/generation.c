@@ -732,7 +732,7 @@ generation_publish(generation_writer *w, manifest *m, quire_error *err)
     if (status == QUIRE_OK)
         status = manifest_write(w->directory, m, &hash, err);
     if (status == QUIRE_OK)
-        status = file_sync_tree(w->directory, err);
+        status = file_sync_tree(w->directory, m->stop, err);
     if (status == QUIRE_OK) {
         status = publish_stub(w, m, hash, err);
         if (status == QUIRE_OK)

@@ -67,7 +67,8 @@ const char *generation_writer_name(const generation_writer *w); /* "gen-00000043
 
 /* Sync and hash everything, write the manifest, rename the directory, rename the stub over the live
  * one and sync the index; then remove generations but the live one and the newest before it, unless
- * somebody reads them.  m->number is filled in.  The writer is ended, whatever the status. */
+ * somebody reads them.  m->number is filled in; m->stop is asked until the stub is renamed.  The
+ * writer is ended, whatever the status. */
 quire_status generation_publish(generation_writer *w, manifest *m, quire_error *err);
 
 /* There is nothing to publish: remove generations that a run before should have removed when it

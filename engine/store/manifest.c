@@ -207,7 +207,7 @@ hash_entry(const manifest *m, const FTSENT *entry, const char *below, manifest_f
     const manifest_file *known = find_known(m, below);
 
     if (known == NULL)
-        return hash_file(entry->fts_path, &out->hash, &out->bytes, err);
+        return hash_file(entry->fts_path, m->stop, &out->hash, &out->bytes, err);
     *out = *known;
     return known->bytes == (uint64_t)entry->fts_statp->st_size
                ? QUIRE_OK

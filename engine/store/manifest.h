@@ -6,6 +6,7 @@
 #define QUIRE_STORE_MANIFEST_H
 
 #include "base/arena.h"
+#include "base/stop.h"
 #include "quire.h"
 #include "text/stem_table.h"
 
@@ -69,8 +70,9 @@ typedef struct {
     size_t nfiles;
     const manifest_file *known; /* in a manifest to write: files whose hashes were taken before */
     size_t nknown;
-    uint64_t hash;    /* its own, of one that was read */
-    stem_table stems; /* set by the user; a manifest to write needs its text only, or NULL */
+    const stop_wish *stop; /* the same: asked while files are hashed; or NULL */
+    uint64_t hash;         /* its own, of one that was read */
+    stem_table stems;      /* set by the user; a manifest to write needs its text only, or NULL */
 } manifest;
 
 /* What is alive in the whole. */
@@ -83,7 +85,8 @@ manifest_counts manifest_total(const manifest *m);
 uint32_t manifest_first_article(const manifest *m, size_t segment);
 
 /* Write generation_dir/manifest.json, synced; *hash_out is its hash, for the stub. files may be
- * empty: then every file below generation_dir is hashed and listed. QUIRE_EIO, QUIRE_ENOMEM. */
+ * empty: then every file below generation_dir is hashed and listed.  QUIRE_EIO, QUIRE_ECANCELED,
+ * QUIRE_ENOMEM. */
 quire_status manifest_write(const char *generation_dir, const manifest *m, uint64_t *hash_out,
                             quire_error *err);
 

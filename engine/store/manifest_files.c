@@ -15,6 +15,7 @@
 
 typedef struct {
     const char *directory;
+    const stop_wish *stop;
     manifest_complaint *complain;
     void *closure;
     buffer path;
@@ -42,9 +43,11 @@ check_file(checker *c, const manifest_file *f, quire_error *err)
     buffer_clear(&c->what);
     if (!buffer_printf(&c->path, "%s/%s", c->directory, f->path))
         return error_nomem(err);
-    status = hash_file(c->path.bytes, &hash, &nbytes, &inner);
+    status = hash_file(c->path.bytes, c->stop, &hash, &nbytes, &inner);
     if (status == QUIRE_ENOMEM)
         return error_nomem(err);
+    if (status == QUIRE_ECANCELED)
+        return error_set(err, status, "%s", inner.message);
     if (status != QUIRE_OK)
         return complain(c, f->path, inner.message, err);
     if (nbytes == f->bytes && hash == f->hash)
@@ -91,10 +94,10 @@ find_strangers(checker *c, const manifest *m, quire_error *err)
 }
 
 quire_status
-manifest_check_files(const char *directory, const manifest *m, manifest_complaint *complaint,
-                     void *closure, quire_error *err)
+manifest_check_files(const char *directory, const manifest *m, const stop_wish *stop,
+                     manifest_complaint *complaint, void *closure, quire_error *err)
 {
-    checker c = {.directory = directory, .complain = complaint, .closure = closure};
+    checker c = {.directory = directory, .stop = stop, .complain = complaint, .closure = closure};
     quire_status status = QUIRE_OK;
 
     for (size_t i = 0; i < m->nfiles && status == QUIRE_OK; i++)

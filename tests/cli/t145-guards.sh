@@ -51,6 +51,11 @@ stderr_has "as it says, too" "other: No such file or directory"
 same_files "the index stands" before index/XAPIANDB
 run quire_index -d index --status
 stdout_matches "--status sees it" "^an update .*other: No such file or directory"
+stdout_matches "and that the last run failed for it" "^last run .* failed: other: No such file or directory: is it mounted"
+mkdir stranger
+touch stranger/file
+run quire_index -q -d stranger nowhere
+ok "of a directory that is no index nothing is told" test "$(ls stranger)" = file
 
 # ---- locks ----
 

@@ -159,6 +159,29 @@ same_text "and in the metrics" 143 "$(value quire_run_exit_status)"
 run quire_index -d index --status
 stdout_matches "--status does not take it for a failure" "^last run +[^ ]+ stopped: nothing was published$"
 
+rm -f locked let-go
+(
+    exec 9>index/lock
+    flock 9
+    touch locked
+    while [ ! -e let-go ]; do sleep 0.1; done
+) &
+while [ ! -e locked ]; do sleep 0.1; done
+for words in "--rollback" "news"; do
+    # shellcheck disable=SC2086
+    env --default-signal=TERM "$QUIRE_INDEX_PROGRAM" -q -d index --wait $words >"$kept/out" 2>"$kept/err" &
+    builder=$!
+    sleep 0.3
+    kill "$builder"
+    wait "$builder"
+    status=$?
+    ran="$words, waiting, got SIGTERM"
+    status_is "waiting for another writer ends at once: $words" 143
+    stderr_has "and says so" "stopped by SIGTERM: "
+done
+touch let-go
+wait
+
 # ---- --verify and --rollback ----
 
 ok "a build goes on after all that" quire_index -q -d index --log log --max-shrink=100 news

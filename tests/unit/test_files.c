@@ -92,7 +92,7 @@ test_a_tree_is_made_summed_and_removed(void **state)
     assert_int_equal(file_write(inside, "file", "12345", 5, &err), QUIRE_OK);
     close(inside);
 
-    assert_int_equal(file_sync_tree("a", &err), QUIRE_OK);
+    assert_int_equal(file_sync_tree("a", NULL, &err), QUIRE_OK);
     assert_int_equal(file_tree_bytes("a", &bytes, &err), QUIRE_OK);
     assert_int_equal(bytes, 5);
     assert_int_equal(file_remove_tree("a", &err), QUIRE_OK);
@@ -122,10 +122,47 @@ test_hashes_are_xxh3(void **state)
     assert_int_equal(file_replace(AT_FDCWD, "hashed", bytes, size, &err), QUIRE_OK);
     uint64_t hash;
     uint64_t counted;
-    assert_int_equal(hash_file("hashed", &hash, &counted, &err), QUIRE_OK);
+    assert_int_equal(hash_file("hashed", NULL, &hash, &counted, &err), QUIRE_OK);
     assert_true(hash == hash_bytes(bytes, size));
     assert_int_equal(counted, size);
-    assert_int_equal(hash_file("nowhere", &hash, NULL, &err), QUIRE_EIO);
+    assert_int_equal(hash_file("nowhere", NULL, &hash, NULL, &err), QUIRE_EIO);
+    free(bytes);
+}
+
+/* Stops when it was asked so often. */
+static bool
+is_stopped(void *closure)
+{
+    int *left = closure;
+
+    return (*left)-- == 0;
+}
+
+static void
+test_long_work_can_be_stopped(void **state)
+{
+    const size_t size = 20u << 20; /* more than is synced or hashed in one go */
+    char *bytes = calloc(1, size);
+    int left = 0;
+    const stop_wish stop = {is_stopped, &left};
+    quire_error err = {0};
+    uint64_t hash;
+
+    (void)state;
+    assert_int_equal(file_make_directories("tree", &err), QUIRE_OK);
+    assert_int_equal(file_replace(AT_FDCWD, "large", bytes, size, &err), QUIRE_OK);
+    assert_int_equal(rename("large", "tree/large"), 0);
+    for (int when = 0; when < 2; when++) {
+        left = when;
+        assert_int_equal(hash_file("tree/large", &stop, &hash, NULL, &err), QUIRE_ECANCELED);
+        left = when;
+        assert_int_equal(file_sync_tree("tree", &stop, &err), QUIRE_ECANCELED);
+    }
+    left = 1000;
+    assert_int_equal(hash_file("tree/large", &stop, &hash, NULL, &err), QUIRE_OK);
+    assert_true(hash == hash_bytes(bytes, size));
+    assert_int_equal(file_sync_tree("tree", &stop, &err), QUIRE_OK);
+    assert_int_equal(file_remove_tree("tree", &err), QUIRE_OK);
     free(bytes);
 }
 
@@ -137,6 +174,7 @@ main(void)
         cmocka_unit_test(test_reading_says_what_is_wrong),
         cmocka_unit_test(test_a_tree_is_made_summed_and_removed),
         cmocka_unit_test(test_hashes_are_xxh3),
+        cmocka_unit_test(test_long_work_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
 }

@@ -257,7 +257,8 @@ files_are_the_same_by_times_or_by_bytes(void **state)
         assert_int_equal(source_state_writer_file(w, &old, NULL), QUIRE_OK);
         assert_int_equal(source_state_writer_finish(w, NULL), QUIRE_OK);
         assert_int_equal(source_state_open("one", &u.state, NULL), QUIRE_OK);
-        assert_int_equal(update_judge(&u, &list, 1700000000 + cases[i].begun, NULL), QUIRE_OK);
+        assert_int_equal(update_judge(&u, &list, 1700000000 + cases[i].begun, NULL, NULL),
+                         QUIRE_OK);
         if (update_is_same(&u, 0) != cases[i].is_same)
             fail_msg("%s", cases[i].what);
         assert_false(u.is_changed);
