@@ -7,6 +7,8 @@
 #include "answer.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,14 +24,20 @@ typedef struct {
     const options *options;
     quire_index *index;
     output *messages;
+    uint64_t line; /* of the batch */
 } asking;
 
-/* "query 12: " in a batch, else nothing: the start of a message. */
+/* "query 12: " in a batch, or "query rice (line 12): ", else nothing: the start of a message. */
 static void
 message_about(const asking *a, const char *query_id, const char *kind, const char *text)
 {
-    if (a->options->batch != NULL)
+    char number[32];
+
+    snprintf(number, sizeof number, "%" PRIu64, a->line);
+    if (a->options->batch != NULL && strcmp(number, query_id) == 0)
         show_message_in(a->messages, "query %s: %s%s", query_id, kind, text);
+    else if (a->options->batch != NULL)
+        show_message_in(a->messages, "query %s (line %s): %s%s", query_id, number, kind, text);
     else
         show_message_in(a->messages, "%s%s", kind, text);
 }
@@ -241,7 +249,7 @@ refuse(answer *found)
 void
 answer_query(const options *o, quire_index *index, const question *q, answered *out)
 {
-    const asking a = {.options = o, .index = index, .messages = &out->messages};
+    const asking a = {.options = o, .index = index, .messages = &out->messages, .line = q->line};
     quire_error err = {0};
     quire_results *results = NULL;
     quire_tally *tally = NULL;

@@ -20,7 +20,8 @@ typedef struct {
     size_t bytes;
     quire_status status; /* that goes with why */
     const char *why;
-    uint64_t number; /* of the line in a batch, from 1 */
+    uint64_t number; /* of the question in a batch, from 1 */
+    uint64_t line;   /* of the batch that it begins in */
     bool is_first;   /* nothing was answered before */
 } question;
 

@@ -35,7 +35,8 @@
 #define TOO_LONG "the line is longer than 1 MiB; it was skipped"
 
 typedef struct {
-    line line;
+    line line;                /* or topic; its number is that of the question */
+    unsigned long long place; /* the line that it begins in */
     answered answered;
     batch_file file;        /* with --output */
     batch_file_state found; /* there, before */
@@ -109,16 +110,19 @@ add_helper(batch *b)
 
 /* The next line or, in a file of topics, the next topic as a line; false at the end. */
 static bool
-next_line(batch *b, line *l)
+next_line(batch *b, slot *s)
 {
+    line *l = &s->line;
+
     if (!lines_next(b->lines, l))
         return false;
     b->has_topics = b->has_topics || (l->number == 1 && topics_is_begin(l));
-    if (!b->has_topics)
-        return true;
-    while (!topics_is_begin(l))
+    while (b->has_topics && !topics_is_begin(l))
         if (!lines_next(b->lines, l))
             return false;
+    s->place = l->number;
+    if (!b->has_topics)
+        return true;
     topics_read(b->lines, b->options->topic_parts, l);
     l->number = ++b->ntopics;
     return true;
@@ -133,7 +137,7 @@ take_line(batch *b)
 
     pthread_mutex_lock(&b->input);
     s = wait_for_slot(b);
-    if (s != NULL && !next_line(b, &s->line))
+    if (s != NULL && !next_line(b, s))
         s = NULL;
     if (s != NULL) {
         pthread_mutex_lock(&b->lock);
@@ -180,6 +184,7 @@ answer_line(const batch *b, quire_index *index, slot *s)
                   .text = l->bytes,
                   .bytes = l->nbytes,
                   .number = l->number,
+                  .line = s->place,
                   .is_first = b->files != NULL || l->number == 1};
 
     snprintf(number, sizeof number, "%llu", l->number);
@@ -244,17 +249,21 @@ write_file(const batch *b, const slot *s)
 static void
 write_slot(batch *b, slot *s)
 {
+    const size_t nbytes = size_of(&s->answered);
     bool is_written;
+    bool is_error;
 
     pthread_mutex_unlock(&b->lock);
     is_written = b->files != NULL ? write_file(b, s) : answer_write(&s->answered);
+    is_error = s->answered.outcome == ANSWER_ERROR;
+    answer_none(&s->answered); /* a large one is not held until the slot is needed again */
     pthread_mutex_lock(&b->lock);
-    if (s->answered.outcome == ANSWER_ERROR)
+    if (is_error)
         b->exit_status = 2;
     if (!is_written)
         stop(b);
     s->is_done = false;
-    b->held_bytes -= size_of(&s->answered);
+    b->held_bytes -= nbytes;
     b->nwritten++;
     pthread_cond_broadcast(&b->room);
 }
@@ -337,6 +346,7 @@ work(batch *b, quire_index *index)
 
     while ((s = take_line(b)) != NULL) {
         answer_line(b, index, s);
+        lines_forget(&s->line);
         hand_in(b, s);
     }
 }

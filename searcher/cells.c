@@ -53,9 +53,15 @@ static void
 add_text(output *cell, const char *text, size_t start, size_t end, bool keeps_lines)
 {
     for (size_t at = start; at < end;) {
-        shown c;
+        const size_t nplain = show_plain_run(text + at, end - at);
         const bool is_line = text[at] == '\n';
+        shown c;
 
+        if (nplain > 0) {
+            output_bytes(cell, text + at, nplain);
+            at += nplain;
+            continue;
+        }
         at += show_next(text + at, end - at, &c);
         output_bytes(cell, is_line && keeps_lines ? "\n" : c.bytes, c.nbytes);
     }

@@ -10,6 +10,8 @@
 
 #include "show.h"
 
+#define COPIES_SHOWN 5 /* of a result's, by name */
+
 const format *
 format_find(const char *name)
 {
@@ -203,6 +205,43 @@ format_first_passage(const answer *a)
             first = hit;
     }
     return first;
+}
+
+bool
+format_has_source(const char *source)
+{
+    return source != NULL && source[0] != '\0';
+}
+
+/* By its source, unless that is the hit's own. */
+static void
+print_copy(output *out, const quire_copy *copy, const quire_hit *hit)
+{
+    if (format_has_source(copy->source) &&
+        (!format_has_source(hit->source) || strcmp(copy->source, hit->source) != 0))
+        show_string(out, copy->source);
+    else
+        show_string(out, copy->article);
+    if (copy->is_earliest || copy->is_longest)
+        output_printf(out, " (%s%s%s)", copy->is_earliest ? "the earliest" : "",
+                      copy->is_earliest && copy->is_longest ? ", " : "",
+                      copy->is_longest ? "the longest" : "");
+}
+
+void
+format_copies(output *out, const quire_hit *hit)
+{
+    const size_t nshown = hit->ncopies < COPIES_SHOWN ? hit->ncopies : COPIES_SHOWN;
+
+    output_printf(out, "also in %" PRIu64 " other%s: ", hit->copies_total,
+                  hit->copies_total == 1 ? "" : "s");
+    for (size_t i = 0; i < nshown; i++) {
+        if (i > 0)
+            output_string(out, ", ");
+        print_copy(out, &hit->copies[i], hit);
+    }
+    if (nshown < hit->copies_total)
+        output_string(out, ", ...");
 }
 
 bool

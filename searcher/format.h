@@ -96,6 +96,13 @@ uint32_t format_paragraph_end(const quire_hit *hit, uint32_t start, uint32_t end
  */
 const quire_hit *format_first_passage(const answer *a);
 
+/* Was a source named? */
+bool format_has_source(const char *source);
+
+/* "also in 13 others: ...": the copies of a hit that has some, a few of them by name; one line,
+ * without its end. */
+void format_copies(output *out, const quire_hit *hit);
+
 /* Is this an address that may become a link: http or https, without blanks and control characters?
  */
 bool format_is_link(const char *url);

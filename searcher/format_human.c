@@ -13,7 +13,6 @@
 #include "show.h"
 
 #define INDENT 3          /* of a result's lines after the first */
-#define COPIES_SHOWN 5    /* of a result's, by name */
 #define HEADING_BYTES 200 /* of a query, above its results in a batch */
 
 typedef struct {
@@ -93,18 +92,12 @@ print_title(output *out, const quire_hit *hit, const styles *s, const presentati
     output_printf(out, "%s%s\n", s->title_close, is_link ? "\033]8;;\033\\" : "");
 }
 
-static bool
-has_source(const char *source)
-{
-    return source != NULL && source[0] != '\0';
-}
-
 /* Source, date, passage and where its bytes are. */
 static void
 print_origin(output *out, const quire_hit *hit, int indent, bool with_passage)
 {
     output_blanks(out, (size_t)indent);
-    if (has_source(hit->source)) {
+    if (format_has_source(hit->source)) {
         show_string(out, hit->source);
         output_string(out, ", ");
     }
@@ -126,37 +119,14 @@ print_origin(output *out, const quire_hit *hit, int indent, bool with_passage)
     output_char(out, '\n');
 }
 
-/* By its source, unless that is the hit's own. */
-static void
-print_copy(output *out, const quire_copy *copy, const quire_hit *hit)
-{
-    if (has_source(copy->source) &&
-        (!has_source(hit->source) || strcmp(copy->source, hit->source) != 0))
-        show_string(out, copy->source);
-    else
-        show_string(out, copy->article);
-    if (copy->is_earliest || copy->is_longest)
-        output_printf(out, " (%s%s%s)", copy->is_earliest ? "the earliest" : "",
-                      copy->is_earliest && copy->is_longest ? ", " : "",
-                      copy->is_longest ? "the longest" : "");
-}
-
 static void
 print_copies(output *out, const quire_hit *hit)
 {
-    const size_t nshown = hit->ncopies < COPIES_SHOWN ? hit->ncopies : COPIES_SHOWN;
-
     if (hit->copies_total == 0)
         return;
     output_blanks(out, (size_t)INDENT);
-    output_printf(out, "also in %" PRIu64 " other%s: ", hit->copies_total,
-                  hit->copies_total == 1 ? "" : "s");
-    for (size_t i = 0; i < nshown; i++) {
-        if (i > 0)
-            output_string(out, ", ");
-        print_copy(out, &hit->copies[i], hit);
-    }
-    output_string(out, nshown < hit->copies_total ? ", ...\n" : "\n");
+    format_copies(out, hit);
+    output_char(out, '\n');
 }
 
 /* The other results that share words with this one, each once. */

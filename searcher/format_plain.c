@@ -3,9 +3,10 @@
  *
  *   rank TAB score TAB article#passage TAB date TAB text, what matched in brackets
  *
- * A passage that is damaged has the line  rank TAB "error" TAB message.  In a batch each line
- * begins with the query's id and a TAB, and a query that was an error has the line  id TAB "error"
- * TAB message.  Of a whole article each paragraph has a line
+ * and, where the passage stands for copies, TAB "also in N others: ...".  A passage that is damaged
+ * has the line  rank TAB "error" TAB message.  In a batch each line begins with the query's id and
+ * a TAB, and a query that was an error has the line  id TAB "error" TAB message.  Of a whole
+ * article each paragraph has a line
  *
  *   article#passage TAB "title", "text", "furniture" or "error" TAB text, what matched in brackets
  */
@@ -55,6 +56,10 @@ print_hit(output *out, const quire_hit *hit, size_t rank)
         show_string(out, hit->date);
     output_char(out, '\t');
     print_passage(out, hit);
+    if (hit->copies_total > 0) {
+        output_char(out, '\t');
+        format_copies(out, hit);
+    }
     output_char(out, '\n');
 }
 

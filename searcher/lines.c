@@ -110,14 +110,20 @@ add(line *out, const char *bytes, size_t nbytes)
     out->nbytes += nbytes;
 }
 
+void
+lines_forget(line *l)
+{
+    if (l->room <= KEPT_BYTES)
+        return;
+    free(l->bytes);
+    l->bytes = NULL;
+    l->nbytes = l->room = 0;
+}
+
 static void
 clear(line *out)
 {
-    if (out->room > KEPT_BYTES) {
-        free(out->bytes);
-        out->bytes = NULL;
-        out->room = 0;
-    }
+    lines_forget(out);
     out->nbytes = 0;
     out->is_too_long = out->has_no_memory = false;
 }

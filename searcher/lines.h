@@ -28,6 +28,9 @@ void lines_free(lines *l); /* NULL is fine */
 /* Read the next line into out, waiting for it; false at the end, and after it. */
 bool lines_next(lines *l, line *out);
 
+/* Give back the memory of a long line, which is empty then. */
+void lines_forget(line *l);
+
 /* What went wrong with reading: an errno, or 0. */
 int lines_error(const lines *l);
 

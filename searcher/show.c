@@ -56,6 +56,10 @@ show_next(const char *text, size_t nbytes, shown *out)
         out->width = 1;
         return 1;
     }
+    if (c == ' ' || c == '\n' || c == '\t') { /* and most of the rest */
+        *out = (shown){.bytes = " ", .nbytes = 1, .width = 1, .is_blank = true};
+        return 1;
+    }
     length = u8_mbtoucr(&c, (const uint8_t *)text, nbytes);
     if (length < 1) { /* not UTF-8 */
         memcpy(out->bytes, "\xEF\xBF\xBD", 3);
@@ -77,6 +81,16 @@ show_next(const char *text, size_t nbytes, shown *out)
         out->width = width > 0 ? width : 0;
     }
     return (size_t)length;
+}
+
+size_t
+show_plain_run(const char *text, size_t nbytes)
+{
+    size_t n = 0;
+
+    while (n < nbytes && text[n] > 0x20 && text[n] < 0x7F)
+        n++;
+    return n;
 }
 
 /* ---- lines with marks ---- */
@@ -158,6 +172,33 @@ close_mark(line_writer *w)
     w->word_mark_is_open = false;
 }
 
+/* Add bytes that stand for themselves, a column each, all at once; false where the word would be
+ * too long. */
+static bool
+add_run(line_writer *w, const char *text, size_t nbytes)
+{
+    if (nbytes > sizeof w->word - w->word_bytes ||
+        (w->width > 0 && (size_t)(w->indent + w->word_width) + nbytes > (size_t)w->width))
+        return false;
+    memcpy(w->word + w->word_bytes, text, nbytes);
+    w->word_bytes += nbytes;
+    w->word_width += (int)nbytes;
+    return true;
+}
+
+/* How many bytes there are from at to where the next mark begins or ends, or the text does. */
+static size_t
+until_boundary(const line_writer *w, size_t at, size_t end, const quire_mark *next)
+{
+    size_t boundary = end;
+
+    if (next != NULL)
+        boundary = w->word_mark_is_open ? next->end : next->start;
+    if (boundary > end)
+        boundary = end;
+    return boundary > at ? boundary - at : 0;
+}
+
 static void
 write_marked(line_writer *w, const char *text, size_t start, size_t end, const quire_mark *marks,
              size_t nmarks)
@@ -169,7 +210,7 @@ write_marked(line_writer *w, const char *text, size_t start, size_t end, const q
         mark++;
     while (at < end) {
         shown c;
-        size_t length = show_next(text + at, end - at, &c);
+        size_t length = 0;
 
         if (w->word_mark_is_open && at >= marks[mark].end) {
             close_mark(w);
@@ -177,6 +218,13 @@ write_marked(line_writer *w, const char *text, size_t start, size_t end, const q
         }
         if (!w->word_mark_is_open && mark < nmarks && at >= marks[mark].start)
             open_mark(w);
+        length = show_plain_run(text + at,
+                                until_boundary(w, at, end, mark < nmarks ? &marks[mark] : NULL));
+        if (length > 0 && add_run(w, text + at, length)) {
+            at += length;
+            continue;
+        }
+        length = show_next(text + at, end - at, &c);
         if (c.is_blank) {
             put_word(w);
             w->blank_due = true;
@@ -252,7 +300,12 @@ show_marked(output *out, const char *text, size_t nbytes, const quire_mark *mark
 void
 show_text(output *out, const char *text, size_t nbytes)
 {
-    show_marked(out, text, nbytes, NULL, 0, NULL);
+    const size_t nplain = show_plain_run(text, nbytes);
+
+    if (nplain == nbytes)
+        output_bytes(out, text, nbytes);
+    else
+        show_marked(out, text, nbytes, NULL, 0, NULL);
 }
 
 void

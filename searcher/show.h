@@ -25,6 +25,10 @@ typedef struct {
 /* How text[0], nbytes > 0, is shown; returns the bytes of text that it takes. */
 size_t show_next(const char *text, size_t nbytes, shown *out);
 
+/* How many bytes at the start of text stand for themselves: ASCII that is neither blank nor control
+ * character. */
+size_t show_plain_run(const char *text, size_t nbytes);
+
 /* Is this character a control character or one that steers the direction of writing? */
 bool show_is_unsafe(uint32_t c);
 

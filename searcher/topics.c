@@ -165,6 +165,7 @@ topics_read(lines *from, unsigned parts, line *out)
     line query = {0};
     line next = {0};
     unsigned part = PART_OTHER;
+    bool is_cut = false;
 
     while (lines_next(from, &next) && next.bytes != NULL &&
            !is_tag(skip_blanks(next.bytes), "/top")) {
@@ -172,13 +173,14 @@ topics_read(lines *from, unsigned parts, line *out)
         const unsigned begun = find_part(&text);
 
         part = begun != 0 ? begun : part;
+        is_cut = is_cut || (next.is_too_long && (part & (parts | PART_NUMBER)) != 0);
         if (part == PART_NUMBER)
             add_text(&number, skip_blanks(text));
         else if ((part & parts) != 0)
             add_text(&query, text);
     }
     out->nbytes = 0;
-    out->is_too_long = number.is_too_long || query.is_too_long;
+    out->is_too_long = number.is_too_long || query.is_too_long || is_cut;
     out->has_no_memory = number.has_no_memory || query.has_no_memory || next.has_no_memory;
     add_text(out, number.bytes != NULL ? number.bytes : "");
     end_number(out);

@@ -97,6 +97,7 @@ cli_scripts = \
 	tests/cli/t210-formats.sh \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \
+	tests/cli/t233-batch-input.sh \
 	tests/cli/t235-batch-threads.sh \
 	tests/cli/t237-batch-output.sh \
 	tests/cli/t240-filters.sh \

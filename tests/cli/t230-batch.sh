@@ -74,7 +74,7 @@ run quire_search --batch broken --format plain
 status_is "a line that is an error makes the status 2" 2
 same_text "and the others are answered, in order" "first 1,long error,deep error,after 1," \
     "$(cut -f 1,2 "$kept/out" | tr '\t\n' ' ,')"
-stderr_has "the error names the query" "quire-search: query long: the line is longer than 1 MiB"
+stderr_has "the error names the query" "quire-search: query long (line 2): the line is longer than 1 MiB"
 run quire_search --batch broken --format jsonl
 same_text "jsonl has the error in the query's object" 2 \
     "$(grep -c '"type":"query".*"error":{"status":"query","message":"' "$kept/out")"

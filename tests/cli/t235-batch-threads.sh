@@ -97,6 +97,34 @@ fi
 } | head -n 1 >/dev/null
 ok "a reader that goes away ends the batch" test "$(cat pipe.status)" -gt 1
 
+# A signal ends it soon, with answers that are whole.
+mkfifo slow
+"$QUIRE_SEARCH_PROGRAM" --batch slow --format jsonl --threads 3 >stopped.out 2>stopped.err &
+searcher=$!
+exec 8>slow
+cat queries >&8
+while [ "$(wc -l <stopped.out)" -lt 100 ]; do
+    sleep 0.05
+done
+kill -TERM $searcher
+wait $searcher 2>/dev/null
+same_text "SIGTERM ends a batch, by that signal" 143 $?
+exec 8>&-
+head -c "$(wc -c <stopped.out)" one.out >begun
+same_files "what was written is the beginning of the whole" begun stopped.out
+same_text "up to the end of an answer" '}' "$(tail -c 2 stopped.out)"
+
+# Where nobody reads, it does not wait for ever.
+mkfifo unread
+"$QUIRE_SEARCH_PROGRAM" --batch queries --format jsonl --threads 3 >unread 2>unread.err &
+searcher=$!
+exec 9<unread
+sleep 0.5
+kill -TERM $searcher
+wait $searcher 2>/dev/null
+same_text "SIGTERM ends one whose output nobody reads, too" 143 $?
+exec 9<&-
+
 for wrong in 0 -1 1025 two 99999999999999999999; do
     run quire_search --batch few --threads "$wrong"
     status_is "--threads $wrong makes no sense" 2

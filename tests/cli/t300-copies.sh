@@ -36,6 +36,11 @@ stderr_has "which is said" "fold or show"
 
 run quire_search -n 1 "closed doors press"
 stdout_matches "people are told how many copies there are" "^   also in 2 others: "
+cp "$kept/out" human
+run quire_search -n 1 --format plain "closed doors press"
+same_text "plain has what people are told, in a column of its own" \
+    "$(sed -n 's/^   \(also in .*\)/\1/p' human)" "$(cut -f 6 "$kept/out")"
+run quire_search -n 1 "closed doors press"
 stdout_matches "which is the earliest" "Harbour Wire \(the earliest\)|^   Harbour Wire, 2025-11-14, wire#1"
 stdout_matches "and which the longest" "Ledger \(the longest\)|^   Ledger, 2025-11-16, ledger#1"
 run quire_search docker lock

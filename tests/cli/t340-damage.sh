@@ -84,6 +84,18 @@ for store in quire xapian; do
     status_is "$store: in a batch the status is 2" 2
     same_text "$store: and every line is answered" 3 "$(grep -c '"type":"query".*"error":null' "$kept/out")"
 
+    rm -rf answers sound
+    run quire_search -d index --format jsonl --batch batch -n 1000 --copies show --output answers
+    status_is "$store: in files, too" 2
+    same_text "$store: there is one for each line" 3 "$(find answers -name '*.jsonl' | wc -l)"
+    ok "$store: the one that it concerns says so" grep -q '"type":"damaged"' answers/2.jsonl
+    flip "$file" $place
+    run quire_search -d index --format jsonl --batch batch -n 1000 --copies show --output answers --resume
+    status_is "$store: resumed once the damage is mended, all is well" 0
+    quire_search -d index --format jsonl --batch batch -n 1000 --copies show --output sound 2>/dev/null
+    ok "$store: as if it had never been" diff -r sound answers
+    flip "$file" $place
+
     # Articles: whatever could be read of them.
     some=0
     sed -n 's/.*"article":"\([^"]*\)","passage".*/\1/p' whole | sort -u >ids
