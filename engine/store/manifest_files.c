@@ -86,6 +86,20 @@ find_stranger(const tree_entry *entry, void *closure, quire_error *err)
 }
 
 quire_status
+manifest_check_below(const char *directory, const manifest *m, const char *start, quire_error *err)
+{
+    checker c = {.directory = directory};
+    quire_status status = QUIRE_OK;
+
+    for (size_t i = 0; i < m->nfiles && status == QUIRE_OK; i++)
+        if (strncmp(m->files[i].path, start, strlen(start)) == 0)
+            status = check_file(&c, &m->files[i], err);
+    buffer_free(&c.path);
+    buffer_free(&c.what);
+    return status;
+}
+
+quire_status
 manifest_check_files(const char *directory, const manifest *m, manifest_complaint *complaint,
                      void *closure, quire_error *err)
 {
