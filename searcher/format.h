@@ -99,6 +99,8 @@ const quire_hit *format_first_passage(const answer *a);
 /* Was a source named? */
 bool format_has_source(const char *source);
 
+#define FORMAT_NAMED_COPIES 5 /* of a result's, where not all are listed */
+
 /* "also in 13 others: ...": the copies of a hit that has some, a few of them by name; one line,
  * without its end. */
 void format_copies(output *out, const quire_hit *hit);

@@ -330,5 +330,5 @@ const format format_human = {.name = "human",
                              .extension = "txt",
                              .print = print_human,
                              .show = show_human,
-                             .named_copies = COPIES_SHOWN,
+                             .named_copies = FORMAT_NAMED_COPIES,
                              .without_memory = ""};

@@ -138,4 +138,5 @@ const format format_plain = {.name = "plain",
                              .extension = "txt",
                              .print = print_plain,
                              .show = show_plain,
+                             .named_copies = FORMAT_NAMED_COPIES,
                              .without_memory = ""};

@@ -23,6 +23,11 @@ struct plain_json {
     od::parser parser;
 };
 
+/* What suits the processor is chosen when the library is loaded: simdjson would do it when it first
+ * reads something, and ends the process where it gets no memory for that. */
+[[maybe_unused]] static const bool is_chosen =
+    !simdjson::get_active_implementation()->name().empty();
+
 /* What one call works on. */
 struct request {
     const char *const *keys;

@@ -21,5 +21,7 @@ engine_libbase_la_SOURCES = \
 	engine/base/stop.h \
 	engine/base/threads.c \
 	engine/base/threads.h \
+	engine/base/tree.c \
+	engine/base/tree.h \
 	engine/base/utf8.c \
 	engine/base/utf8.h

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/tree.h"
 
 #define READ_BYTES ((size_t)1 << 16)
 #define SYNC_BYTES ((off_t)16 << 20) /* that a slow disk takes in within a second */
@@ -114,101 +114,58 @@ done:
 bool
 file_may_come_back(int error)
 {
-    return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM ||
-           error == ENOBUFS || error == EAGAIN || error == ESTALE || error == ETIMEDOUT ||
-           error == ENOTCONN || error == EHOSTDOWN || error == EHOSTUNREACH || error == ENETDOWN ||
-           error == EREMOTEIO || error == EBADMSG || error == EUCLEAN;
-}
+    static const int lasting[] = {EACCES, EPERM,  ENOENT, ENOTDIR,   ELOOP,  ENAMETOOLONG,
+                                  ENXIO,  ENODEV, EISDIR, EOVERFLOW, EINVAL, ENOTSUP};
 
-/* What is done to each entry of a tree; returns 0, or -1 with errno. */
-typedef int tree_action(const FTSENT *entry, void *closure);
-
-/* Walk path and all below it, links not followed, directories after what is in them. */
-static quire_status
-walk_tree(const char *path, tree_action *action, void *closure, quire_error *err)
-{
-    quire_status status = QUIRE_OK;
-    char *root = strdup(path);
-    if (root == NULL)
-        return error_nomem(err);
-
-    char *roots[] = {root, NULL};
-    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL);
-    if (tree == NULL) {
-        status = fail(err, path);
-        goto done;
-    }
-    for (;;) {
-        errno = 0;
-        FTSENT *entry = fts_read(tree);
-        if (entry == NULL) {
-            if (errno != 0)
-                status = fail(err, path);
-            break;
-        }
-        if (entry->fts_info == FTS_D)
-            continue;
-        if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS) {
-            if (entry->fts_errno == ENOENT && entry->fts_level == 0)
-                break;
-            errno = entry->fts_errno;
-            status = fail(err, entry->fts_path);
-            break;
-        }
-        if (action(entry, closure) != 0) {
-            status = errno == ECANCELED ? error_set(err, QUIRE_ECANCELED, "stopped")
-                                        : fail(err, entry->fts_path);
-            break;
-        }
-    }
-    fts_close(tree);
-done:
-    free(root);
-    return status;
+    for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++)
+        if (error == lasting[i])
+            return false;
+    return true;
 }
 
 /* A file of several names came by file_link_tree, and was synced under its first one. */
 static bool
-is_synced(const FTSENT *entry)
+is_synced(const tree_entry *entry)
 {
-    return entry->fts_info == FTS_F && entry->fts_statp->st_nlink > 1;
+    return entry->kind == TREE_FILE && entry->st.st_nlink > 1;
 }
 
 /* Have a file written to the disk piece by piece, since nothing ends an fsync once it has begun,
  * and that of a large file may take minutes.  An error is told to the first who asks, here or in
- * fsync. Returns 0, or -1 with errno. */
-static int
-write_back(int fd, off_t nbytes, const stop_wish *stop)
+ * fsync. */
+static quire_status
+write_back(int fd, const tree_entry *entry, const stop_wish *stop, quire_error *err)
 {
     const unsigned int how =
         SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
 
-    for (off_t at = 0; at < nbytes; at += SYNC_BYTES) {
-        if (stop_is_wanted(stop)) {
-            errno = ECANCELED;
-            return -1;
-        }
+    for (off_t at = 0; at < entry->st.st_size; at += SYNC_BYTES) {
+        if (stop_is_wanted(stop))
+            return error_set(err, QUIRE_ECANCELED, "stopped");
         if (sync_file_range(fd, at, SYNC_BYTES, how) != 0)
-            return errno == EIO || errno == ENOSPC || errno == EDQUOT ? -1 : 0;
+            return errno == EIO || errno == ENOSPC || errno == EDQUOT ? fail(err, entry->path)
+                                                                      : QUIRE_OK;
     }
-    return 0;
+    return QUIRE_OK;
 }
 
-static int
-sync_entry(const FTSENT *entry, void *closure)
+static quire_status
+sync_entry(const tree_entry *entry, void *closure, quire_error *err)
 {
-    if ((entry->fts_info != FTS_F && entry->fts_info != FTS_DP) || is_synced(entry))
-        return 0;
-    int fd = open(entry->fts_path, O_RDONLY | O_CLOEXEC);
+    quire_status status = QUIRE_OK;
+    int fd;
+
+    if ((entry->kind != TREE_FILE && entry->kind != TREE_END) || is_synced(entry))
+        return QUIRE_OK;
+    fd = open(entry->path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return -1;
-    int result = entry->fts_info == FTS_F ? write_back(fd, entry->fts_statp->st_size, closure) : 0;
-    if (result == 0)
-        result = fsync(fd);
-    int saved_errno = errno;
+        return fail(err, entry->path);
+    if (entry->kind == TREE_FILE)
+        status = write_back(fd, entry, closure, err);
+    if (status == QUIRE_OK && fsync(fd) != 0)
+        status = fail(err, entry->path);
     close(fd);
-    errno = saved_errno;
-    return result;
+    return status;
 }
 
 void
@@ -217,32 +174,33 @@ file_begin_sync(int fd)
     (void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
-static int
-begin_sync_entry(const FTSENT *entry, void *closure)
+static quire_status
+begin_sync_entry(const tree_entry *entry, void *closure, quire_error *err)
 {
     int fd;
 
     (void)closure;
-    if (entry->fts_info != FTS_F || is_synced(entry))
-        return 0;
-    fd = open(entry->fts_path, O_RDONLY | O_CLOEXEC);
+    (void)err;
+    if (entry->kind != TREE_FILE || is_synced(entry))
+        return QUIRE_OK;
+    fd = open(entry->path, O_RDONLY | O_CLOEXEC);
     if (fd >= 0) {
         file_begin_sync(fd);
         close(fd);
     }
-    return 0;
+    return QUIRE_OK;
 }
 
 quire_status
 file_begin_sync_tree(const char *path, quire_error *err)
 {
-    return walk_tree(path, begin_sync_entry, NULL, err);
+    return tree_walk(path, begin_sync_entry, NULL, err);
 }
 
 quire_status
 file_sync_tree(const char *path, const stop_wish *stop, quire_error *err)
 {
-    return walk_tree(path, sync_entry, (void *)(uintptr_t)stop, err);
+    return tree_walk(path, sync_entry, (void *)(uintptr_t)stop, err);
 }
 
 /* Can the names in a directory not be made to last?  Some file systems do not sync directories. */
@@ -278,17 +236,21 @@ file_sync_parents(int dirfd, const char *name, quire_error *err)
     return status;
 }
 
-static int
-remove_entry(const FTSENT *entry, void *closure)
+static quire_status
+remove_entry(const tree_entry *entry, void *closure, quire_error *err)
 {
     (void)closure;
-    return entry->fts_info == FTS_DP ? rmdir(entry->fts_path) : unlink(entry->fts_path);
+    if (entry->kind == TREE_BEGIN)
+        return QUIRE_OK;
+    return (entry->kind == TREE_END ? rmdir(entry->path) : unlink(entry->path)) == 0
+               ? QUIRE_OK
+               : fail(err, entry->path);
 }
 
 quire_status
 file_remove_tree(const char *path, quire_error *err)
 {
-    return walk_tree(path, remove_entry, NULL, err);
+    return tree_walk(path, remove_entry, NULL, err);
 }
 
 /* ---- Linking ---- */
@@ -337,88 +299,77 @@ link_or_copy(const char *from, const char *to)
                : -1;
 }
 
-/* What is done with each file of a tree. */
+/* Bringing a tree to another place. */
 typedef struct {
-    int (*bring)(const char *from, const char *to);
-    const char *left_out; /* or NULL */
+    size_t from_bytes;
+    const char *to;
+    int (*bring)(const char *from, const char *to); /* what is done with each file */
+    const char *left_out;                           /* or NULL */
+    buffer path;
 } bringing;
 
-static int
-bring_entry(const FTSENT *entry, const char *to, const bringing *how)
+static quire_status
+bring_entry(const tree_entry *entry, void *closure, quire_error *err)
 {
-    if (entry->fts_info == FTS_D)
-        return mkdir(to, 0777);
-    if (entry->fts_info == FTS_F && (how->left_out == NULL || entry->fts_level != 1 ||
-                                     strcmp(entry->fts_name, how->left_out) != 0))
-        return how->bring(entry->fts_accpath, to);
-    errno = entry->fts_errno;
-    return entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS
-               ? -1
-               : 0;
+    bringing *b = closure;
+    int result = 0;
+
+    if (entry->kind == TREE_OTHER || entry->kind == TREE_END ||
+        (entry->kind == TREE_FILE && b->left_out != NULL && entry->level == 1 &&
+         strcmp(entry->name, b->left_out) == 0))
+        return QUIRE_OK;
+    buffer_clear(&b->path);
+    if (!buffer_printf(&b->path, "%s%s", b->to, entry->path + b->from_bytes))
+        return error_nomem(err);
+    if (entry->kind == TREE_BEGIN)
+        result = mkdir(b->path.bytes, 0777);
+    else
+        result = b->bring(entry->path, b->path.bytes);
+    return result == 0 ? QUIRE_OK : fail(err, b->path.bytes);
 }
 
 static quire_status
-bring_entries(FTS *tree, size_t from_bytes, const char *to, const bringing *how, quire_error *err)
+bring_tree(const char *from, bringing *b, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
-    buffer path = {0};
-    FTSENT *entry;
+    struct stat st;
+    quire_status status;
 
-    errno = 0;
-    while (status == QUIRE_OK && (entry = fts_read(tree)) != NULL) {
-        buffer_clear(&path);
-        if (!buffer_printf(&path, "%s%s", to, entry->fts_path + from_bytes))
-            status = error_nomem(err);
-        else if (bring_entry(entry, path.bytes, how) != 0)
-            status = fail(err, path.bytes);
-        errno = 0;
-    }
-    if (status == QUIRE_OK && errno != 0)
-        status = fail(err, to);
-    buffer_free(&path);
-    return status;
-}
-
-static quire_status
-bring_tree(const char *from, const char *to, const bringing *how, quire_error *err)
-{
-    char *roots[] = {strdup(from), NULL};
-    FTS *tree = roots[0] == NULL ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    quire_status status =
-        tree == NULL ? fail(err, from) : bring_entries(tree, strlen(from), to, how, err);
-
-    if (tree != NULL)
-        fts_close(tree);
-    free(roots[0]);
+    b->from_bytes = strlen(from);
+    status = stat(from, &st) == 0 ? tree_walk(from, bring_entry, b, err)
+                                  : fail(err, from); /* no empty tree */
+    buffer_free(&b->path);
     return status;
 }
 
 quire_status
 file_link_tree(const char *from, const char *to, const char *left_out, quire_error *err)
 {
-    return bring_tree(from, to, &(bringing){link_or_copy, left_out}, err);
+    return bring_tree(from, &(bringing){.to = to, .bring = link_or_copy, .left_out = left_out},
+                      err);
 }
 
 quire_status
 file_copy_tree(const char *from, const char *to, quire_error *err)
 {
-    return bring_tree(from, to, &(bringing){.bring = copy_file}, err);
+    return bring_tree(from, &(bringing){.to = to, .bring = copy_file}, err);
 }
 
-static int
-sum_entry(const FTSENT *entry, void *closure)
+static quire_status
+sum_entry(const tree_entry *entry, void *closure, quire_error *err)
 {
     uint64_t *sum = closure;
-    if (entry->fts_info == FTS_F)
-        *sum += (uint64_t)entry->fts_statp->st_size;
-    return 0;
+
+    (void)err;
+    if (entry->kind == TREE_FILE)
+        *sum += (uint64_t)entry->st.st_size;
+    return QUIRE_OK;
 }
 
 quire_status
 file_tree_bytes(const char *path, uint64_t *bytes_out, quire_error *err)
 {
     *bytes_out = 0;
-    return walk_tree(path, sum_entry, bytes_out, err);
+    return tree_walk(path, sum_entry, bytes_out, err);
 }
 
 quire_status

@@ -14,7 +14,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +25,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/tree.h"
 #include "base/utf8.h"
 #include "store/manifest_segments.h"
 
@@ -201,24 +201,24 @@ find_known(const manifest *m, const char *below)
 
 /* Hash a file, unless that was done before: if it was damaged since, it must not pass for sound. */
 static quire_status
-hash_entry(const manifest *m, const FTSENT *entry, const char *below, manifest_file *out,
+hash_entry(const manifest *m, const tree_entry *entry, const char *below, manifest_file *out,
            quire_error *err)
 {
     const manifest_file *known = find_known(m, below);
 
     if (known == NULL)
-        return hash_file(entry->fts_path, m->stop, &out->hash, &out->bytes, err);
+        return hash_file(entry->path, m->stop, &out->hash, &out->bytes, err);
     *out = *known;
-    return known->bytes == (uint64_t)entry->fts_statp->st_size
+    return known->bytes == (uint64_t)entry->st.st_size
                ? QUIRE_OK
                : error_set(err, QUIRE_ECORRUPT,
                            "%s: it is not as long as it was written; the index is damaged: "
                            "--rebuild makes it anew",
-                           entry->fts_path);
+                           entry->path);
 }
 
 static quire_status
-add_hashed_file(const manifest *m, file_list *list, const FTSENT *entry, const char *below,
+add_hashed_file(const manifest *m, file_list *list, const tree_entry *entry, const char *below,
                 quire_error *err)
 {
     manifest_file made = {0};
@@ -235,34 +235,32 @@ add_hashed_file(const manifest *m, file_list *list, const FTSENT *entry, const c
     return QUIRE_OK;
 }
 
+typedef struct {
+    size_t directory_bytes;
+    const manifest *m;
+    file_list *list;
+} hashing;
+
+static quire_status
+hash_one(const tree_entry *entry, void *closure, quire_error *err)
+{
+    const hashing *h = closure;
+    const char *below = entry->path + h->directory_bytes;
+
+    while (*below == '/')
+        below++;
+    if (entry->kind != TREE_FILE || strcmp(below, "manifest.json") == 0)
+        return QUIRE_OK;
+    return add_hashed_file(h->m, h->list, entry, below, err);
+}
+
 /* Hash every file below directory, but a manifest of its own. */
 static quire_status
 hash_files(const char *directory, const manifest *m, file_list *list, quire_error *err)
 {
-    char *roots[] = {(char *)directory, NULL};
-    const size_t directory_bytes = strlen(directory);
-    quire_status status = QUIRE_OK;
-    FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    FTSENT *entry;
+    hashing h = {.directory_bytes = strlen(directory), .m = m, .list = list};
+    const quire_status status = tree_walk(directory, hash_one, &h, err);
 
-    if (walk == NULL)
-        return error_set(err, QUIRE_EIO, "%s: %s", directory, strerror(errno));
-    errno = 0;
-    while (status == QUIRE_OK && (entry = fts_read(walk)) != NULL) {
-        const char *below = entry->fts_path + directory_bytes;
-
-        while (*below == '/')
-            below++;
-        if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS)
-            status =
-                error_set(err, QUIRE_EIO, "%s: %s", entry->fts_path, strerror(entry->fts_errno));
-        else if (entry->fts_info == FTS_F && strcmp(below, "manifest.json") != 0)
-            status = add_hashed_file(m, list, entry, below, err);
-        errno = 0;
-    }
-    if (status == QUIRE_OK && errno != 0)
-        status = error_set(err, QUIRE_EIO, "%s: %s", directory, strerror(errno));
-    fts_close(walk);
     if (status == QUIRE_OK && list->nfiles > 0)
         qsort(list->files, list->nfiles, sizeof *list->files, compare_files);
     return status;

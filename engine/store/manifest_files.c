@@ -3,7 +3,6 @@
 #include "store/manifest_files.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/tree.h"
 
 typedef struct {
     const char *directory;
@@ -67,29 +67,38 @@ compare_paths(const void *key, const void *file)
     return strcmp(key, ((const manifest_file *)file)->path);
 }
 
-/* Files that the manifest does not list. */
+typedef struct {
+    checker *c;
+    const manifest *m;
+    size_t directory_bytes;
+} search;
+
+/* A file that the manifest does not list. */
 static quire_status
-find_strangers(checker *c, const manifest *m, quire_error *err)
+find_stranger(const tree_entry *entry, void *closure, quire_error *err)
 {
-    char *roots[] = {strdup(c->directory), NULL};
-    FTS *walk = roots[0] == NULL ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    const size_t skipped = strlen(c->directory) + 1;
-    quire_status status = walk == NULL ? error_nomem(err) : QUIRE_OK;
-    FTSENT *entry;
+    const search *s = closure;
+    const char *below = entry->path + s->directory_bytes + (entry->level > 0);
 
-    while (status == QUIRE_OK && (entry = fts_read(walk)) != NULL) {
-        const char *below = entry->fts_level > 0 ? entry->fts_path + skipped : "";
+    if (entry->kind == TREE_BEGIN || entry->kind == TREE_END ||
+        strcmp(below, "manifest.json") == 0 ||
+        (s->m->nfiles > 0 &&
+         bsearch(below, s->m->files, s->m->nfiles, sizeof *s->m->files, compare_paths) != NULL))
+        return QUIRE_OK;
+    return complain(s->c, below, "no file of this generation", err);
+}
 
-        if (entry->fts_level == 0 || entry->fts_info == FTS_D || entry->fts_info == FTS_DP ||
-            strcmp(below, "manifest.json") == 0 ||
-            (m->nfiles > 0 &&
-             bsearch(below, m->files, m->nfiles, sizeof *m->files, compare_paths) != NULL))
-            continue;
-        status = complain(c, below, "no file of this generation", err);
-    }
-    if (walk != NULL)
-        fts_close(walk);
-    free(roots[0]);
+quire_status
+manifest_check_below(const char *directory, const manifest *m, const char *start, quire_error *err)
+{
+    checker c = {.directory = directory};
+    quire_status status = QUIRE_OK;
+
+    for (size_t i = 0; i < m->nfiles && status == QUIRE_OK; i++)
+        if (strncmp(m->files[i].path, start, strlen(start)) == 0)
+            status = check_file(&c, &m->files[i], err);
+    buffer_free(&c.path);
+    buffer_free(&c.what);
     return status;
 }
 
@@ -98,12 +107,13 @@ manifest_check_files(const char *directory, const manifest *m, const stop_wish *
                      manifest_complaint *complaint, void *closure, quire_error *err)
 {
     checker c = {.directory = directory, .stop = stop, .complain = complaint, .closure = closure};
+    search s = {.c = &c, .m = m, .directory_bytes = strlen(directory)};
     quire_status status = QUIRE_OK;
 
     for (size_t i = 0; i < m->nfiles && status == QUIRE_OK; i++)
         status = check_file(&c, &m->files[i], err);
     if (status == QUIRE_OK)
-        status = find_strangers(&c, m, err);
+        status = tree_walk(directory, find_stranger, &s, err);
     buffer_free(&c.path);
     buffer_free(&c.what);
     return status;

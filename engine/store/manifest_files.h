@@ -14,4 +14,9 @@ typedef void manifest_complaint(void *closure, const char *file, const char *wha
 quire_status manifest_check_files(const char *directory, const manifest *m, const stop_wish *stop,
                                   manifest_complaint *complain, void *closure, quire_error *err);
 
+/* Read the files whose paths begin with start: QUIRE_ECORRUPT where one is not as the manifest
+ * says. QUIRE_ENOMEM. */
+quire_status manifest_check_below(const char *directory, const manifest *m, const char *start,
+                                  quire_error *err);
+
 #endif

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* quire_fields.c - the articles that a field of a query means, segment by segment: days and whole
  * names of sources from the columns, all else from the catalogue. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/error.h"
+#include "store/manifest_files.h"
 #include "store/quire_store.h"
 #include "store/terms.h"
 
@@ -24,6 +27,24 @@ find_days(const article_columns *columns, const query_node *leaf, uint64_t *bits
     return status;
 }
 
+/* Xapian's tables have no checksums, so the files are read before they are believed, once.  They
+ * are small: a thirtieth of the index, a millisecond for 170,000 articles. */
+static quire_status
+check_catalogue(const quire_store *s, quire_segment *g, quire_error *err)
+{
+    quire_error inner = {0};
+    char start[64];
+    quire_status status;
+
+    if (g->is_catalogue_sound)
+        return QUIRE_OK;
+    snprintf(start, sizeof start, "%s/catalogue/", g->described->name);
+    status =
+        manifest_check_below(s->generation->directory, &s->generation->manifest, start, &inner);
+    g->is_catalogue_sound = status == QUIRE_OK;
+    return status == QUIRE_OK ? QUIRE_OK : error_set(err, status, "%s", inner.message);
+}
+
 static quire_status
 find_in_segment(quire_store *s, quire_segment *g, const query_node *leaf, article_set *set,
                 quire_error *err)
@@ -40,7 +61,8 @@ find_in_segment(quire_store *s, quire_segment *g, const query_node *leaf, articl
         term_make(&t, "H", leaf->value, nbytes);
         return article_columns_source(columns, t.bytes, t.nbytes, set->found, err);
     }
-    if (s->module == NULL)
+    status = check_catalogue(s, g, err);
+    if (status == QUIRE_OK && s->module == NULL)
         status = xapian_module_get(&s->module, err);
     return status == QUIRE_OK ? s->module->find_articles(&g->catalogue, leaf, set, err) : status;
 }

@@ -46,8 +46,9 @@ struct quire_segment {
     quire_filter alive;         /* lets through what is not dead */
     segment_articles *articles; /* of the passages; NULL until it is asked for */
     quire_filter filter;
-    catalogue_db catalogue; /* of fields; opened and closed by the store's module, NULL until it is
-                               asked for */
+    catalogue_db catalogue;  /* of fields; opened and closed by the store's module, NULL until it is
+                                asked for */
+    bool is_catalogue_sound; /* its files were compared with their hashes */
 };
 
 /* What a vocabulary looks into: the first sets. */

@@ -57,7 +57,7 @@ status_of_exception(role r, const char *name, quire_error *err) noexcept
     } catch (const Xapian::FeatureUnavailableError &e) {
         return error_set(err, QUIRE_EVERSION, "%s: %s; %s", name, e.get_msg().c_str(), advice);
     } catch (const Xapian::DatabaseLockError &e) {
-        return error_set(err, QUIRE_ELOCKED, "%s: %s", name, e.get_msg().c_str());
+        return error_set(err, QUIRE_EIO, "%s: %s", name, e.get_msg().c_str());
     } catch (const Xapian::Error &e) {
         const char *reason = e.get_error_string();
         const bool is_missing =

@@ -8,7 +8,8 @@
  * says that it cannot.
  *
  *     QUIRE_FAULTS=all   every N, instead of some of each kind, and both stores
- *     QUIRE_FAULTS=10    ten times as many as without */
+ *     QUIRE_FAULTS=10    ten times as many as without
+ *     QUIRE_FAULTS_ONLY="update, malloc: no memory, N = 7"   that one */
 #include <errno.h>
 #include <inttypes.h>
 #include <setjmp.h>
@@ -148,6 +149,8 @@ try_call(const world_operation *o, const fault *f, uint64_t n, tally *t)
     world_result r = {0};
 
     snprintf(title, sizeof title, "%s, %s, N = %" PRIu64, o->name, f->name, n);
+    if (!world_is_wanted(title))
+        return;
     world_restore(o->start);
     name_fault(f, n, what);
     world_run(o->command, what, NULL, &r);
@@ -235,6 +238,8 @@ try_search_call(const world_operation *o, const fault *f, uint64_t n, const worl
     world_result r = {0};
 
     snprintf(title, sizeof title, "%s, %s, N = %" PRIu64, o->name, f->name, n);
+    if (!world_is_wanted(title))
+        return;
     name_fault(f, n, what);
     world_run(o->command, what, NULL, &r);
     t->ncases++;

@@ -25,6 +25,9 @@ void world_judge(void);
  * day; or, where it is not there, what fits into every day. */
 bool world_is_long(void); /* more than every day */
 
+/* Is that case to be tried?  QUIRE_FAULTS_ONLY names the only one that is, as a complaint does. */
+bool world_is_wanted(const char *title);
+
 /* How many of n to try, if want is enough for every day. */
 uint64_t world_share(uint64_t n, uint64_t want);
 

@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_flipped_bits.c - a small index with one bit flipped, of which then everything is asked: each
+ * word, by itself and in phrases, each article, each date, source, author and language,
+ * completions, and corrections of misspelled words.
+ *
+ * In --store quire a flipped bit is refused, or reported by what is asked, or it changes no answer.
+ * In --store xapian that holds of text and marks; and of which passages match once --verify found
+ * nothing.  It never crashes and never hangs: each flip has a process of its own.
+ *
+ *     QUIRE_FAULTS=all   20,000 flips in each store
+ *     QUIRE_FAULTS=10    ten times as many as without */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/array.h"
+#include "base/file.h"
+#include "base/tree.h"
+#include "quire.h"
+#include "world.h"
+
+#define ALL_FLIPS 20000
+#define EVERY_DAY 160
+#define LONGEST_SECONDS 60
+
+/* ---- Questions ---- */
+
+typedef struct {
+    char *text;
+    bool by_article;
+    bool furniture;
+} question;
+
+static question *questions;
+static size_t nquestions;
+static size_t questions_room;
+
+static void
+ask_later(const char *format, const char *first, const char *second)
+{
+    buffer text = {0};
+    question q = {.by_article = nquestions % 5 == 4, .furniture = nquestions % 5 == 2};
+
+    assert_true(buffer_printf(&text, format, first, second));
+    q.text = buffer_detach(&text);
+    assert_non_null(q.text);
+    assert_true(ARRAY_GROW(questions, nquestions, &questions_room));
+    questions[nquestions++] = q;
+}
+
+static bool
+is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Each word of a text, once, and some of the pairs. */
+static void
+ask_words(const char *text)
+{
+    static char known[65536];
+    char before[64] = "";
+    char word[64];
+    char marked[68];
+
+    while (*text != '\0') {
+        size_t n = 0;
+
+        while (*text != '\0' && !is_letter(*text))
+            text++;
+        while (is_letter(text[n]) && n < sizeof word - 1)
+            n++;
+        snprintf(word, sizeof word, "%.*s", (int)n, text);
+        snprintf(marked, sizeof marked, " %s ", word);
+        text += n;
+        if (n < 2 || strstr(known, marked) != NULL)
+            continue;
+        assert_true(strlen(known) + strlen(marked) < sizeof known);
+        strcat(known, marked);
+        ask_later("%s", word, NULL);
+        if (before[0] != '\0' && nquestions % 3 == 0)
+            ask_later("\"%s %s\"", before, word);
+        memcpy(before, word, sizeof word);
+    }
+}
+
+static void
+make_questions(void)
+{
+    static const char *const others[] = {"date:2025-10",
+                                         "date:2025-11-03",
+                                         "after:2025-11-14",
+                                         "before:2025-11-10",
+                                         "source:\"Harbour Wire\"",
+                                         "source:\"Commerce Feed\"",
+                                         "author:\"Dana Whitcombe\"",
+                                         "lang:en",
+                                         "title:vote",
+                                         "id:w*",
+                                         "ceasfire",
+                                         "harbuor",
+                                         "cran*",
+                                         "NOT the",
+                                         "storm NEAR/9 night"};
+    static const char *const files[] = {"src/wire.jsonl", "src/ferry.txt", "src/harbour.txt",
+                                        "src/storm.txt"};
+
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        buffer text = {0};
+
+        assert_int_equal(file_read(AT_FDCWD, files[i], 1u << 20, &text, NULL, NULL), QUIRE_OK);
+        ask_words(text.bytes);
+        buffer_free(&text);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ask_later("%s", others[i], NULL);
+}
+
+/* ---- Answers ---- */
+
+static const char *const articles[] = {"ferry", "harbour", "storm", "w1", "w2",
+                                       "copy",  "w3",      "w4",    "w7", "strike"};
+enum { NARTICLES = sizeof articles / sizeof *articles, NLETTERS = 26 };
+
+typedef enum { ANSWERED, REPORTED, REFUSED, OTHERWISE, NOUTCOMES } outcome;
+
+static void
+add_string(buffer *out, const char *string)
+{
+    assert_true(buffer_printf(out, "|%s", string != NULL ? string : "-"));
+}
+
+/* A hit as it must be in the answer of a sound index; with_score: to the last bit. */
+static void
+add_hit(buffer *out, const quire_hit *h, bool with_score)
+{
+    assert_true(buffer_printf(out, "\1%s#%" PRIu32 " %d", h->article, h->passage, h->furniture));
+    if (with_score)
+        assert_true(buffer_printf(out, " %a", h->score));
+    assert_true(buffer_printf(out, " %" PRIu64 "-%" PRIu64, h->start, h->end));
+    for (size_t i = 0; i < h->nmarks; i++)
+        assert_true(
+            buffer_printf(out, " %" PRIu32 "-%" PRIu32, h->marks[i].start, h->marks[i].end));
+    add_string(out, h->title);
+    add_string(out, h->date);
+    add_string(out, h->source);
+    add_string(out, h->author);
+    add_string(out, h->url);
+    add_string(out, h->language);
+    add_string(out, h->extra);
+    add_string(out, h->path);
+    assert_true(buffer_add(out, h->text, h->text_bytes));
+    assert_true(buffer_add_char(out, '\2'));
+}
+
+static bool
+is_among(const buffer *wanted, const quire_hit *h, bool with_score)
+{
+    buffer hit = {0};
+    bool is;
+
+    add_hit(&hit, h, with_score);
+    is = wanted->size > 0 && strstr(wanted->bytes, hit.bytes) != NULL;
+    buffer_free(&hit);
+    return is;
+}
+
+/* Are all hits but damaged ones among those that are wanted? */
+static bool
+are_among(const buffer *wanted, const quire_results *results, bool with_score)
+{
+    for (size_t i = 0; i < quire_results_size(results); i++) {
+        const quire_hit *h = quire_results_hit(results, i);
+
+        if (h->damage == NULL && !is_among(wanted, h, with_score))
+            return false;
+    }
+    return true;
+}
+
+/* What an index that may be damaged says, beside what a sound one said; the first time, it is
+ * written down. */
+typedef struct {
+    buffer *wanted; /* of each question */
+    bool is_first;
+    bool with_score; /* which passages match, and how, is to be right too */
+    quire_error err;
+} asking;
+
+static bool
+is_told(quire_status status)
+{
+    return status == QUIRE_ECORRUPT || status == QUIRE_EVERSION || status == QUIRE_ENOINDEX ||
+           status == QUIRE_EIO;
+}
+
+static outcome
+judge_results(asking *a, size_t number, quire_status status, quire_results *results)
+{
+    buffer *wanted = &a->wanted[number];
+    buffer got = {0};
+    outcome result;
+
+    if (status != QUIRE_OK)
+        return is_told(status) && !a->is_first ? REPORTED : OTHERWISE;
+    for (size_t i = 0; i < quire_results_size(results); i++)
+        if (quire_results_hit(results, i)->damage == NULL)
+            add_hit(&got, quire_results_hit(results, i), a->with_score);
+    for (size_t i = 0; i < quire_results_nnotes(results) && a->with_score; i++)
+        add_string(&got, quire_results_note(results, i)->text);
+    assert_true(buffer_printf(&got, "%" PRIu64, a->with_score ? quire_results_count(results) : 0));
+    if (a->is_first)
+        *wanted = got;
+    if (a->is_first)
+        result = quire_results_ndamaged(results) == 0 ? ANSWERED : OTHERWISE;
+    else if (quire_results_ndamaged(results) > 0)
+        result = are_among(wanted, results, a->with_score) ? REPORTED : OTHERWISE;
+    else if (a->with_score)
+        result = strcmp(got.bytes, wanted->bytes) == 0 ? ANSWERED : OTHERWISE;
+    else
+        result = are_among(wanted, results, false) ? ANSWERED : OTHERWISE;
+    if (!a->is_first)
+        buffer_free(&got);
+    quire_results_free(results);
+    return result;
+}
+
+static outcome
+ask_query(asking *a, quire_index *index, size_t number)
+{
+    const question *q = &questions[number];
+    quire_search_options o;
+    quire_results *results = NULL;
+    quire_status status;
+
+    quire_search_options_init(&o);
+    o.max_hits = 100;
+    o.count = true;
+    o.show_copies = true;
+    o.furniture = q->furniture;
+    o.unit = q->by_article ? QUIRE_UNIT_ARTICLE : QUIRE_UNIT_PASSAGE;
+    status = quire_search(index, q->text, strlen(q->text), &o, &results, &a->err);
+    return judge_results(a, number, status, results);
+}
+
+static outcome
+ask_article(asking *a, quire_index *index, size_t number)
+{
+    quire_results *results = NULL;
+    const quire_status status =
+        quire_show(index, articles[number], NULL, 0, NULL, &results, &a->err);
+
+    return judge_results(a, nquestions + number, status, results);
+}
+
+static outcome
+ask_letter(asking *a, quire_index *index, size_t number)
+{
+    const char text[] = {(char)('a' + number), '\0'};
+    buffer *wanted = &a->wanted[nquestions + NARTICLES + number];
+    buffer got = {0};
+    quire_completions *c = NULL;
+    const quire_status status = quire_complete(index, text, 1, 50, &c, &a->err);
+    bool is_same;
+
+    if (status != QUIRE_OK)
+        return is_told(status) && !a->is_first ? REPORTED : OTHERWISE;
+    for (size_t i = 0; i < quire_completions_size(c); i++)
+        add_string(&got, quire_completions_text(c, i));
+    assert_true(buffer_add_char(&got, '\n'));
+    quire_completions_free(c);
+    if (a->is_first)
+        *wanted = got;
+    if (a->is_first)
+        return ANSWERED;
+    is_same = strcmp(got.bytes, wanted->bytes) == 0 || !a->with_score;
+    buffer_free(&got);
+    return is_same ? ANSWERED : OTHERWISE;
+}
+
+/* Ask everything; *number_out is the question that was answered otherwise. */
+static outcome
+ask_everything(asking *a, size_t *number_out)
+{
+    quire_index *index = NULL;
+    outcome worst = ANSWERED;
+    const quire_status status = quire_index_open(WORLD_INDEX, &index, &a->err);
+
+    *number_out = 0;
+    if (status != QUIRE_OK)
+        return is_told(status) ? REFUSED : OTHERWISE;
+    for (size_t i = 0; i < nquestions + NARTICLES + NLETTERS && worst != OTHERWISE; i++) {
+        const outcome one = i < nquestions ? ask_query(a, index, i)
+                            : i < nquestions + NARTICLES
+                                ? ask_article(a, index, i - nquestions)
+                                : ask_letter(a, index, i - nquestions - NARTICLES);
+
+        *number_out = i;
+        worst = one > worst ? one : worst;
+    }
+    quire_index_close(index);
+    return worst;
+}
+
+/* ---- Flips ---- */
+
+typedef struct {
+    char **paths;
+    uint64_t *bytes;
+    size_t nfiles;
+    size_t paths_room;
+    size_t bytes_room;
+    uint64_t all_bytes;
+} file_list;
+
+static quire_status
+list_file(const tree_entry *entry, void *closure, quire_error *err)
+{
+    file_list *list = closure;
+
+    (void)err;
+    if (entry->kind != TREE_FILE || entry->st.st_size == 0)
+        return QUIRE_OK;
+    assert_true(ARRAY_GROW(list->paths, list->nfiles, &list->paths_room));
+    assert_true(ARRAY_GROW(list->bytes, list->nfiles, &list->bytes_room));
+    list->paths[list->nfiles] = strdup(entry->path);
+    list->bytes[list->nfiles++] = (uint64_t)entry->st.st_size;
+    list->all_bytes += (uint64_t)entry->st.st_size;
+    return QUIRE_OK;
+}
+
+/* Only the live generation, without a sibling that shares files with it. */
+static void
+keep_live(void)
+{
+    const char *command[] = {"quire-index", "-q", "-d",  WORLD_INDEX, "--max-shrink=100",
+                             "--keep",      "1",  "src", NULL};
+    world_result r = {0};
+
+    world_run(command, NULL, NULL, &r);
+    assert_int_equal(r.status, 0);
+    world_free_result(&r);
+}
+
+static uint64_t
+next_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state >> 11;
+}
+
+typedef struct {
+    const char *path;
+    uint64_t byte;
+    unsigned bit;
+} flip;
+
+/* Every other one anywhere among all bytes; those between go through the files, small ones too. */
+static flip
+choose_flip(const file_list *list, uint64_t number, uint64_t *state)
+{
+    flip f = {.bit = (unsigned)(next_random(state) % 8)};
+    size_t file = 0;
+
+    if (number % 2 == 0) {
+        f.byte = next_random(state) % list->all_bytes;
+        while (f.byte >= list->bytes[file])
+            f.byte -= list->bytes[file++];
+    } else {
+        file = number / 2 % list->nfiles;
+        f.byte = next_random(state) % list->bytes[file];
+    }
+    f.path = list->paths[file];
+    return f;
+}
+
+static void
+turn(const flip *f)
+{
+    unsigned char byte = 0;
+    const int fd = open(f->path, O_RDWR);
+
+    assert_true(fd >= 0);
+    assert_int_equal(pread(fd, &byte, 1, (off_t)f->byte), 1);
+    byte = (unsigned char)(byte ^ 1u << f->bit);
+    assert_int_equal(pwrite(fd, &byte, 1, (off_t)f->byte), 1);
+    close(fd);
+}
+
+/* In a process of its own: what came of a flip. */
+static outcome
+look(asking *a, const flip *f, bool verify_first)
+{
+    size_t number = 0;
+    outcome result;
+
+    alarm(LONGEST_SECONDS);
+    if (verify_first) {
+        const quire_status status = quire_build_verify(WORLD_INDEX, NULL, NULL, &a->err);
+
+        if (status != QUIRE_OK)
+            return is_told(status) ? REPORTED : OTHERWISE;
+    }
+    result = ask_everything(a, &number);
+    if (result == OTHERWISE)
+        print_message("# %s, byte %" PRIu64 ", bit %u: another answer to %s: %s\n", f->path,
+                      f->byte, f->bit,
+                      number < nquestions               ? questions[number].text
+                      : number < nquestions + NARTICLES ? articles[number - nquestions]
+                                                        : "a completion",
+                      a->err.message);
+    return result;
+}
+
+static void
+try_flip(asking *a, const flip *f, bool verify_first, uint64_t counts[NOUTCOMES])
+{
+    int status = 0;
+    pid_t pid;
+
+    turn(f);
+    fflush(stdout);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0)
+        _exit((int)look(a, f, verify_first));
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    turn(f);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) >= OTHERWISE)
+        world_complain("%s, byte %" PRIu64 ", bit %u: %s %d", f->path, f->byte, f->bit,
+                       WIFEXITED(status) ? "status" : "signal",
+                       WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+    else
+        counts[WEXITSTATUS(status)]++;
+}
+
+static void
+flip_bits(const char *title, asking *a, bool verify_first, uint64_t every_day)
+{
+    file_list list = {0};
+    uint64_t seed = 88172645463325252u;
+    uint64_t counts[NOUTCOMES] = {0};
+    const uint64_t n = world_share(ALL_FLIPS, every_day);
+
+    assert_int_equal(tree_walk(WORLD_INDEX, list_file, &list, NULL), QUIRE_OK);
+    for (uint64_t i = 0; i < n; i++) {
+        const flip f = choose_flip(&list, i, &seed);
+
+        try_flip(a, &f, verify_first, counts);
+    }
+    print_message("# %s: %" PRIu64 " of %" PRIu64 " bits in %zu files, %zu questions: %" PRIu64
+                  " refused, %" PRIu64 " reported, %" PRIu64 " changed nothing\n",
+                  title, n, 8 * list.all_bytes, list.nfiles, nquestions + NARTICLES + NLETTERS,
+                  counts[REFUSED], counts[REPORTED], counts[ANSWERED]);
+    assert_true(counts[REFUSED] + counts[REPORTED] > 0);
+    for (size_t i = 0; i < list.nfiles; i++)
+        free(list.paths[i]);
+    free(list.paths);
+    free(list.bytes);
+}
+
+/* Ask a sound index. */
+static asking
+begin_asking(bool with_score)
+{
+    asking a = {.is_first = true, .with_score = with_score};
+    size_t number;
+
+    a.wanted = calloc(nquestions + NARTICLES + NLETTERS, sizeof *a.wanted);
+    assert_non_null(a.wanted);
+    if (ask_everything(&a, &number) != ANSWERED)
+        fail_msg("%s", a.err.message);
+    a.is_first = false;
+    return a;
+}
+
+static void
+end_asking(asking *a)
+{
+    for (size_t i = 0; i < nquestions + NARTICLES + NLETTERS; i++)
+        buffer_free(&a->wanted[i]);
+    free(a->wanted);
+}
+
+static void
+begin_store(const char *store)
+{
+    world_make_states(store);
+    world_restore("before");
+    keep_live();
+    if (nquestions == 0)
+        make_questions();
+}
+
+static void
+a_flipped_bit_changes_no_answer(void **state)
+{
+    asking a;
+
+    (void)state;
+    begin_store("quire");
+    a = begin_asking(true);
+    flip_bits("quire", &a, false, EVERY_DAY);
+    end_asking(&a);
+    world_judge();
+}
+
+static void
+nor_the_text_of_one_in_the_other_store(void **state)
+{
+    asking a;
+
+    (void)state;
+    begin_store("xapian");
+    a = begin_asking(false);
+    flip_bits("xapian, text and marks", &a, false, EVERY_DAY / 2);
+    end_asking(&a);
+    a = begin_asking(true);
+    flip_bits("xapian, all answers after --verify", &a, true, EVERY_DAY / 2);
+    end_asking(&a);
+    world_judge();
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flipped_bit_changes_no_answer),
+        cmocka_unit_test(nor_the_text_of_one_in_the_other_store),
+    };
+    const int result = cmocka_run_group_tests_name("flipped_bits", tests, world_begin, world_end);
+
+    for (size_t i = 0; i < nquestions; i++)
+        free(questions[i].text);
+    free(questions);
+    return result;
+}
