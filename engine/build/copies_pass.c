@@ -42,7 +42,7 @@ typedef struct pass {
 static quire_status
 get_sketch(void *closure, uint32_t number, sketch *out, quire_error *err)
 {
-    const pass_segment *s = closure;
+    pass_segment *s = closure;
 
     return sketch_file_get(&s->sketches, number, out, err);
 }
@@ -93,13 +93,15 @@ view_words(void *closure, uint32_t number, article_words *out)
     return s->written != NULL && sketch_writer_view(s->written, number, out);
 }
 
-static bool
-is_alive(void *closure, uint32_t number)
+static article_state
+get_state(void *closure, uint32_t number)
 {
     const pass_segment *s = closure;
 
     return number <= s->sketches.narticles &&
-           (!s->has_dead || !dead_articles_has(&s->dead, number));
+                   (!s->has_dead || !dead_articles_has(&s->dead, number))
+               ? ARTICLE_NEW
+               : ARTICLE_DEAD;
 }
 
 static bool
@@ -180,7 +182,7 @@ write_groups(pass *p, const char *path, quire_error *err)
                                .sketch = get_sketch,
                                .words = get_words,
                                .view = view_words,
-                               .is_alive = is_alive,
+                               .state = get_state,
                                .closure = &p->segments[i]};
         narticles += segments[i].narticles;
     }

@@ -13,7 +13,7 @@
 
 /* Of the articles of a unit.  A zeroed one is empty. */
 typedef struct {
-    buffer sketches;
+    buffer sketches; /* as one thread hands them to another: sketch_writer.c */
     buffer words; /* u32 each, article by article */
 } sketch_unit;
 

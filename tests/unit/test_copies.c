@@ -238,31 +238,76 @@ test_sketches_hold_a_sample(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        article_words w = {.title = i};
-        buffer stored = {0};
+        article_words w = {.title = (uint64_t)i << 48};
         sketch s;
 
         for (size_t j = 0; j < sizes[i]; j++)
             add_word(&w, roll(1U << 30) * 2);
-        assert_true(sketch_write(&w, -(int64_t)i, &scratch, &stored));
-        assert_true(sketch_read((uint8_t *)stored.bytes, stored.size, &s));
+        assert_true(sketch_make(&w, -(int64_t)i, &scratch, &s));
         assert_int_equal(s.nwords, sizes[i]);
-        assert_int_equal(s.title, i);
+        assert_int_equal(s.title, sizes[i] < OVERLAP_SHORT ? i : 0);
         assert_int_equal(s.seconds, -(int64_t)i);
         assert_true((s.nhashes > 0) == (sizes[i] > 0));
         assert_true(s.nhashes < 2 * SKETCH_MOST);
         if (sizes[i] >= 39)
             assert_in_range(s.nhashes, 3, 2 * sizes[i] / SKETCH_PART + 3 * SKETCH_LEAST);
         for (uint32_t j = 0; j < s.nhashes; j++) {
-            assert_true(sketch_hash(&s, j) <= sketch_bound(s.nwords) || sizes[i] <= WORD_RUN);
-            assert_true(j == 0 || sketch_hash(&s, j - 1) < sketch_hash(&s, j));
+            assert_true(s.hashes[j] <= sketch_bound(s.nwords));
+            assert_true(j == 0 || s.hashes[j - 1] < s.hashes[j]);
         }
-        assert_false(sketch_read((uint8_t *)stored.bytes, stored.size - 1, &s));
-        assert_false(sketch_read((uint8_t *)stored.bytes, SKETCH_HEAD_BYTES - 1, &s));
-        buffer_free(&stored);
         article_words_free(&w);
     }
     buffer_free(&scratch);
+}
+
+/* Sketches are read as they were stored, one behind the other, and not where bytes are missing. */
+static void
+test_sketches_are_stored(void **state)
+{
+    enum { N = 400 };
+    static uint32_t room[SKETCH_ROOM];
+    sketch sketches[N];
+    buffer hashes[N] = {0};
+    buffer stored = {0};
+    int64_t seconds = 0;
+    const uint8_t *at;
+    sketch s;
+
+    (void)state;
+    for (size_t i = 0; i < N; i++) {
+        const size_t nwords = i < 200 ? i : roll(i < 390 ? 4000 : 100000);
+        article_words w = {.title = (uint64_t)roll(1U << 30) << 34};
+
+        for (size_t j = 0; j < nwords; j++)
+            add_word(&w, roll(1U << 30) * 2);
+        assert_true(sketch_make(&w,
+                                i % 7 == 0   ? INT64_MIN
+                                : i % 7 == 1 ? INT64_MAX - (int64_t)roll(99)
+                                             : -(int64_t)roll(1U << 30),
+                                &hashes[i], &sketches[i]));
+        assert_true(sketch_pack(&sketches[i], &seconds, &stored));
+        article_words_free(&w);
+    }
+    at = (const uint8_t *)stored.bytes;
+    seconds = 0;
+    for (size_t i = 0; i < N; i++) {
+        const uint8_t *end = (const uint8_t *)stored.bytes + stored.size;
+        int64_t before = seconds;
+        const uint8_t *next = sketch_unpack(at, end, &seconds, room, &s);
+
+        assert_non_null(next);
+        assert_true(s.seconds == sketches[i].seconds);
+        assert_int_equal(s.nwords, sketches[i].nwords);
+        assert_int_equal(s.title, sketches[i].title);
+        assert_int_equal(s.nhashes, sketches[i].nhashes);
+        assert_memory_equal(s.hashes, sketches[i].hashes, s.nhashes * sizeof *s.hashes);
+        for (end = at; end < next; end++)
+            assert_null(sketch_unpack(at, end, &before, room, &s));
+        at = next;
+        buffer_free(&hashes[i]);
+    }
+    assert_ptr_equal(at, stored.bytes + stored.size);
+    buffer_free(&stored);
 }
 
 /* ---- Groups ---- */
@@ -270,7 +315,8 @@ test_sketches_hold_a_sample(void **state)
 /* Articles, alive or not. */
 typedef struct {
     article_words *articles;
-    buffer *sketches;
+    sketch *sketches;
+    buffer *hashes; /* of each sketch */
     const bool *is_dead; /* NULL: none */
     size_t narticles;
 } set;
@@ -278,10 +324,8 @@ typedef struct {
 static quire_status
 get_sketch(void *closure, uint32_t number, sketch *out, quire_error *err)
 {
-    const buffer *stored = &((const set *)closure)->sketches[number - 1];
-
     (void)err;
-    assert_true(sketch_read((uint8_t *)stored->bytes, stored->size, out));
+    *out = ((const set *)closure)->sketches[number - 1];
     return QUIRE_OK;
 }
 
@@ -298,24 +342,23 @@ get_words(void *closure, uint32_t number, article_words *out, quire_error *err)
     return QUIRE_OK;
 }
 
-static bool
-is_alive(void *closure, uint32_t number)
+static article_state
+get_state(void *closure, uint32_t number)
 {
     const set *s = closure;
 
-    return s->is_dead == NULL || !s->is_dead[number - 1];
+    return s->is_dead == NULL || !s->is_dead[number - 1] ? ARTICLE_NEW : ARTICLE_DEAD;
 }
 
 static void
 make_sketches(set *s)
 {
-    buffer scratch = {0};
-
     s->sketches = calloc(s->narticles, sizeof *s->sketches);
+    s->hashes = calloc(s->narticles, sizeof *s->hashes);
     assert_non_null(s->sketches);
+    assert_non_null(s->hashes);
     for (size_t i = 0; i < s->narticles; i++)
-        assert_true(sketch_write(&s->articles[i], (int64_t)i, &scratch, &s->sketches[i]));
-    buffer_free(&scratch);
+        assert_true(sketch_make(&s->articles[i], (int64_t)i, &s->hashes[i], &s->sketches[i]));
 }
 
 static void
@@ -323,9 +366,10 @@ free_set(set *s)
 {
     for (size_t i = 0; i < s->narticles; i++) {
         article_words_free(&s->articles[i]);
-        buffer_free(&s->sketches[i]);
+        buffer_free(&s->hashes[i]);
     }
     free(s->articles);
+    free(s->hashes);
     free(s->sketches);
 }
 
@@ -372,7 +416,7 @@ segment_of(set *s)
     return (grouping_segment){.narticles = (uint32_t)s->narticles,
                               .sketch = get_sketch,
                               .words = get_words,
-                              .is_alive = is_alive,
+                              .state = get_state,
                               .closure = s};
 }
 
@@ -469,6 +513,7 @@ test_groups_do_not_depend_on_order(void **state)
         for (int i = 0; i < 3; i++) {
             parts[i] = (set){.articles = mixed.articles + starts[i],
                              .sketches = mixed.sketches + starts[i],
+                             .hashes = mixed.hashes + starts[i],
                              .is_dead = is_dead + starts[i],
                              .narticles = starts[i + 1] - starts[i]};
             segments[i] = segment_of(&parts[i]);
@@ -562,6 +607,7 @@ main(void)
         cmocka_unit_test(test_overlap_is_that_of_all_runs),
         cmocka_unit_test(test_degrees),
         cmocka_unit_test(test_sketches_hold_a_sample),
+        cmocka_unit_test(test_sketches_are_stored),
         cmocka_unit_test(test_groups_are_copies),
         cmocka_unit_test(test_groups_do_not_depend_on_order),
         cmocka_unit_test(test_boilerplate_makes_no_copies),
