@@ -43,54 +43,58 @@ is_of_many(const bunches *b, const bunch *of, bool before)
     return false;
 }
 
+static uint8_t
+judge(const bunches *b, const bunch *of)
+{
+    uint8_t tells = 0;
+
+    if (of->nall <= BOILERPLATE_TEXTS)
+        return 0;
+    tells |= is_of_many(b, of, false) ? TELLS_NOTHING : 0;
+    tells |= b->articles->before != NULL && is_of_many(b, of, true) ? TOLD_NOTHING : 0;
+    return tells;
+}
+
 void
 boilerplate_mark(bunches *b)
 {
-    for (uint32_t i = 0; i < b->nbunches; i++) {
-        bunch *const of = &b->bunches[i];
+    const uint32_t nhashes = b->articles->firsts[b->articles->narticles];
 
-        if (of->nall <= BOILERPLATE_TEXTS)
-            continue;
-        of->is_boilerplate = is_of_many(b, of, false);
-        of->was_boilerplate = b->articles->before != NULL && is_of_many(b, of, true);
-    }
-}
-
-static bool
-is_telling(const bunches *b, uint32_t number, bool before)
-{
-    const bunch *of = number != BUNCH_NONE ? &b->bunches[number] : NULL;
-
-    return of == NULL || !(before ? of->was_boilerplate : of->is_boilerplate);
+    for (uint32_t i = 0; i < b->nbunches; i++)
+        b->bunches[i].tells = judge(b, &b->bunches[i]);
+    for (uint32_t i = 0; i < nhashes; i++)
+        b->tells[i] = b->of[i] != BUNCH_NONE ? b->bunches[b->of[i]].tells : 0;
 }
 
 /* The hashes up to the bound that are no boilerplate. */
 static uint32_t
-count_telling(const bunches *b, uint32_t article, uint32_t bound, bool before)
+count_telling(const bunches *b, uint32_t article, uint32_t bound, uint8_t nothing)
 {
-    const grouped *g = b->articles;
+    const uint32_t first = b->bunched[article].first;
+    const uint32_t nhashes = grouped_count_within(b->articles, article, bound);
     uint32_t n = 0;
 
-    for (uint32_t i = g->firsts[article]; i < g->firsts[article + 1] && g->hashes[i] <= bound; i++)
-        n += is_telling(b, b->of[i], before);
+    for (uint32_t i = first; i < first + nhashes; i++)
+        n += (b->tells[i] & nothing) == 0;
     return n;
 }
 
 /* Those of them that are in both. */
 static uint32_t
-count_telling_common(const bunches *b, uint32_t x, uint32_t y, bool before)
+count_telling_common(const bunches *b, uint32_t x, uint32_t y, uint8_t nothing)
 {
-    const grouped *g = b->articles;
-    uint32_t i = g->firsts[x];
-    uint32_t j = g->firsts[y];
+    const uint32_t *hashes = b->articles->hashes;
+    uint32_t i = b->bunched[x].first;
+    uint32_t j = b->bunched[y].first;
+    const uint32_t end_i = i + b->bunched[x].nhashes;
+    const uint32_t end_j = j + b->bunched[y].nhashes;
     uint32_t n = 0;
 
-    while (i < g->firsts[x + 1] && j < g->firsts[y + 1]) {
-        const uint32_t of_x = g->hashes[i];
-        const uint32_t of_y = g->hashes[j];
+    while (i < end_i && j < end_j) {
+        const uint32_t of_x = hashes[i];
+        const uint32_t of_y = hashes[j];
 
-        if (of_x == of_y)
-            n += is_telling(b, b->of[i], before);
+        n += of_x == of_y && (b->tells[i] & nothing) == 0;
         i += of_x <= of_y;
         j += of_y <= of_x;
     }
@@ -100,10 +104,12 @@ count_telling_common(const bunches *b, uint32_t x, uint32_t y, bool before)
 bool
 boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y, bool before)
 {
-    const grouped *g = b->articles;
-    const uint32_t bound = g->bounds[x] < g->bounds[y] ? g->bounds[x] : g->bounds[y];
-    const uint64_t ncommon = count_telling_common(b, x, y, before);
+    const uint8_t nothing = before ? TOLD_NOTHING : TELLS_NOTHING;
+    const uint32_t bound_x = b->bunched[x].bound;
+    const uint32_t bound_y = b->bunched[y].bound;
+    const uint32_t bound = bound_x < bound_y ? bound_x : bound_y;
+    const uint64_t ncommon = count_telling_common(b, x, y, nothing);
 
-    return ncommon > 0 && (ncommon * 5 >= count_telling(b, x, bound, before) ||
-                           ncommon * 5 >= count_telling(b, y, bound, before));
+    return ncommon > 0 && (ncommon * 5 >= count_telling(b, x, bound, nothing) ||
+                           ncommon * 5 >= count_telling(b, y, bound, nothing));
 }

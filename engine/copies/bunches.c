@@ -51,10 +51,11 @@ sort_by_length(const grouped *g, const uint32_t *from, uint32_t *to, uint32_t n,
 static bool
 make_order(turning *t, const grouped *g)
 {
-    uint32_t *const scratch = malloc(((size_t)g->narticles + 1) * sizeof *scratch);
+    uint32_t *const scratch = calloc((size_t)g->narticles + 1, sizeof *scratch);
     uint32_t nlive = 0;
 
-    t->order = malloc(((size_t)g->narticles + 1) * sizeof *t->order);
+    t->norder = 0;
+    t->order = calloc((size_t)g->narticles + 1, sizeof *t->order);
     if (scratch == NULL || t->order == NULL) {
         free(scratch);
         return false;
@@ -153,7 +154,8 @@ take_entries(turning *t, const entry *entries, size_t n)
         const uint32_t article = entries[i].article;
 
         b->of[t->next[article]++] = number;
-        b->nothers[article] += n > 1 && bunch_is_large(&b->bunches[number]);
+        if (n > 1 && bunch_is_large(&b->bunches[number]))
+            b->bunched[article].nlarge++;
     }
     return true;
 }
@@ -200,10 +202,17 @@ bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_e
 
     *out = (bunches){.articles = articles,
                      .of = malloc((nhashes + 1) * sizeof *out->of),
-                     .nothers = calloc(n + 1, sizeof *out->nothers)};
-    ok = t.next != NULL && out->of != NULL && out->nothers != NULL && make_order(&t, articles);
+                     .tells = calloc(nhashes + 1, sizeof *out->tells),
+                     .bunched = calloc(n + 1, sizeof *out->bunched)};
+    ok = t.next != NULL && out->of != NULL && out->tells != NULL && out->bunched != NULL &&
+         make_order(&t, articles);
     if (ok)
         memcpy(t.next, articles->firsts, n * sizeof *t.next);
+    for (uint32_t i = 0; i < n && ok; i++)
+        out->bunched[i] =
+            (bunched){.first = articles->firsts[i],
+                      .bound = articles->bounds[i],
+                      .nhashes = (uint16_t)(articles->firsts[i + 1] - articles->firsts[i])};
     for (uint32_t range = 0; range < nranges && ok; range++)
         ok = turn_range(&t, articles, end_of_range(range, nranges));
     free(t.order);
@@ -219,6 +228,7 @@ bunches_free(bunches *b)
     free(b->bunches);
     free(b->members);
     free(b->of);
-    free(b->nothers);
+    free(b->tells);
+    free(b->bunched);
     *b = (bunches){0};
 }

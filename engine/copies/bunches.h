@@ -15,9 +15,19 @@ typedef struct {
     uint32_t nlive;
     uint32_t nall;
     bool is_disturbed; /* not all pairs that are looked at were so in the generation before */
-    bool is_boilerplate;
-    bool was_boilerplate;
+    uint8_t tells;     /* as below; see boilerplate.h */
 } bunch;
+
+/* What is asked of each article of a pair, together. */
+typedef struct {
+    uint32_t first; /* grouped.firsts */
+    uint32_t bound;
+    uint16_t nhashes;
+    uint16_t nlarge; /* of them in large bunches */
+} bunched;
+
+/* What a hash tells on whether two articles are copies. */
+enum { TELLS_NOTHING = 1, TOLD_NOTHING = 2 /* in the generation before */ };
 
 typedef struct {
     const grouped *articles;
@@ -27,9 +37,9 @@ typedef struct {
     uint32_t *members;
     size_t nmembers;
     size_t members_room;
-    uint32_t *of;      /* for each of the articles' hashes: its bunch, or BUNCH_NONE */
-    uint32_t *nothers; /* for each article: how many of its hashes have a bunch of more than
-                          BUNCH_ALL */
+    uint32_t *of;   /* for each of the articles' hashes: its bunch, or BUNCH_NONE */
+    uint8_t *tells; /* for each of them */
+    bunched *bunched; /* each article */
 } bunches;
 
 /* Find them; memory_bytes is about what is used beside what they need.  To be ended by

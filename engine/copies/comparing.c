@@ -21,6 +21,7 @@
 #define KEPT_ARTICLES 16384 /* at most, by a thread; a power of two */
 #define STRIDE 64           /* articles that a thread takes at a time */
 #define MOST_THREADS 64
+#define AHEAD 8             /* pairs, of what is fetched before it is asked for */
 #define PARTS 256 /* of what a thread put aside */
 
 #define IS_UNDISTURBED 0x8000 /* in a count, and how a pair is proposed: by such a bunch */
@@ -31,6 +32,7 @@ typedef struct {
     uint32_t a;
     uint32_t b;
     bool was_candidate; /* in the generation before */
+    uint8_t share;      /* as sketch_share has it, once it is looked at */
 } pair;
 
 /* Words that were read: kept for a while, in a table by number. */
@@ -72,6 +74,8 @@ struct comparing {
     worker *workers;
     unsigned nworkers;
     void (*job)(worker *w, uint32_t unit);
+    uint32_t least; /* of pairs in part: those with a share from here */
+    uint32_t end;   /* and below here */
     uint32_t nunits;
     uint32_t stride;
     atomic_uint_fast64_t next_unit;
@@ -197,42 +201,38 @@ count_common(const grouped *g, uint32_t x, uint32_t y)
     return n;
 }
 
-static uint32_t
-count_hashes(const grouped *g, uint32_t number)
-{
-    return g->firsts[number + 1] - g->firsts[number];
-}
-
 /* Can a pair be one of copies, that has no more than so many hashes in common?  The shorter one
  * would have few up to the bound of the other. */
 static bool
-may_be_enough(const grouped *g, uint32_t a, uint32_t b, uint32_t ncommon)
+may_be_enough(const grouped *g, const bunched *a, const bunched *b, uint32_t ncommon)
 {
     const uint64_t most = sketch_most_hashes(ncommon);
 
-    return count_hashes(g, a) <= most || count_hashes(g, b) <= most ||
-           g->hashes[g->firsts[b] + most] > g->bounds[a];
+    return a->nhashes <= most || b->nhashes <= most ||
+           (b->bound > a->bound && g->hashes[b->first + most] > a->bound);
 }
 
-/* What sketches say of a pair: a is not shorter; nknown of what is in common, but for what is in
- * large bunches. */
-static overlap_degree
-judge_sketches(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
+/* The share that sketches tell of a pair, 0 where it is too little: a is not shorter; nknown of what
+ * is in common, but for what is in large bunches. */
+static uint32_t
+find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
 {
     const grouped *g = c->articles;
-    const uint32_t *nothers = c->bunches->nothers;
-    const uint32_t nmore = nothers[a] < nothers[b] ? nothers[a] : nothers[b];
-    uint32_t na;
+    const bunched *of_a = &c->bunches->bunched[a];
+    const bunched *of_b = &c->bunches->bunched[b];
+    const uint32_t nmore = of_a->nlarge < of_b->nlarge ? of_a->nlarge : of_b->nlarge;
     uint32_t nb;
+    uint32_t share;
 
-    if (!may_be_enough(g, a, b, nknown + nmore))
-        return OVERLAP_NONE;
+    if (!may_be_enough(g, of_a, of_b, nknown + nmore))
+        return 0;
     if (g->nwords[a] < OVERLAP_SHORT && g->nwords[b] < OVERLAP_SHORT &&
         g->titles[a] != g->titles[b])
-        return OVERLAP_NONE;
-    na = count_hashes(g, a);
-    nb = grouped_count_within(g, b, g->bounds[a]);
-    return sketch_judge_counts(nmore > 0 ? count_common(g, a, b) : nknown, na < nb ? na : nb);
+        return 0;
+    nb = grouped_count_within(g, b, of_a->bound);
+    share = sketch_share(nmore > 0 ? count_common(g, a, b) : nknown,
+                         of_a->nhashes < nb ? of_a->nhashes : nb);
+    return share >= SKETCH_SHARE_PART ? share : 0;
 }
 
 /* Connect copies in the main; put aside what may be one in part. */
@@ -241,24 +241,21 @@ compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
 {
     const comparing *c = w->of;
     const bool was_candidate = (count & IS_UNDISTURBED) != 0;
-    overlap_degree degree = judge_sketches(c, a->number, b, count & MOST_COUNTED);
+    const uint32_t share = find_share(c, a->number, b, count & MOST_COUNTED);
+    overlap_degree degree = OVERLAP_IN_PART;
     quire_status status = QUIRE_OK;
 
-    if (degree == OVERLAP_NONE || are_connected(c, a->number, b))
+    if (share == 0 || are_connected(c, a->number, b))
         return QUIRE_OK;
-    if (degree == OVERLAP_IN_THE_MAIN) {
-        if (known_apart(c->articles, a->number, b, was_candidate))
-            degree = OVERLAP_IN_PART;
-        else
-            status = compare_words(w, a, b, &degree, err);
-    }
+    if (share >= SKETCH_SHARE_MAIN && !known_apart(c->articles, a->number, b, was_candidate))
+        status = compare_words(w, a, b, &degree, err);
     if (status == QUIRE_OK && degree == OVERLAP_IN_THE_MAIN)
         grouped_connect(c->articles, a->number, b);
     if (status != QUIRE_OK || degree != OVERLAP_IN_PART)
         return status;
     if (!ARRAY_GROW(w->partial, w->npartial, &w->partial_room))
         return error_nomem(err);
-    w->partial[w->npartial++] = (pair){a->number, b, was_candidate};
+    w->partial[w->npartial++] = (pair){a->number, b, was_candidate, (uint8_t)share};
     return QUIRE_OK;
 }
 
@@ -331,6 +328,8 @@ run(comparing *c, void (*job)(worker *w, uint32_t unit), uint32_t nunits, uint32
     c->nunits = nunits;
     c->stride = stride;
     atomic_store(&c->next_unit, 0);
+    if (!goes_on(&c->workers[0]))
+        return error_set(err, c->workers[0].status, "%s", c->workers[0].error.message);
     for (unsigned i = 1; i < c->nworkers; i++)
         has_started[i] =
             thread_start(&c->workers[i].thread, work, &c->workers[i], NULL) == QUIRE_OK;
@@ -392,6 +391,8 @@ compare_counted(worker *w, uint32_t number)
         const uint32_t other = w->counted[i];
         const uint16_t count = w->counts[other];
 
+        if (i + AHEAD < w->ncounted)
+            __builtin_prefetch(&w->of->bunches->bunched[w->counted[i + AHEAD]]);
         w->counts[other] = 0;
         if (status == QUIRE_OK)
             status = compare_pair(w, &a, other, count, &w->error);
@@ -467,8 +468,8 @@ propose(void *closure, uint32_t a, uint32_t b, const bunch *of, quire_error *err
 
     if (are_connected(c, a, b))
         return QUIRE_OK;
-    c->pairs[c->npairs++] = is_longer(c->articles, a, b) ? (pair){a, b, !of->is_disturbed}
-                                                         : (pair){b, a, !of->is_disturbed};
+    c->pairs[c->npairs++] = is_longer(c->articles, a, b) ? (pair){a, b, !of->is_disturbed, 0}
+                                                         : (pair){b, a, !of->is_disturbed, 0};
     return c->npairs < c->room ? QUIRE_OK : compare_pairs(c, err);
 }
 
@@ -507,6 +508,8 @@ connect_partial(worker *w, uint32_t unit)
     for (size_t i = from->npartial * (unit % PARTS) / PARTS; i < end; i++) {
         const pair *p = &from->partial[i];
 
+        if (p->share < w->of->least || p->share >= w->of->end)
+            continue;
         if (a.number != p->a)
             a = (leader){.number = p->a};
         status = compare_partial(w, &a, p, &w->error);
@@ -517,10 +520,18 @@ connect_partial(worker *w, uint32_t unit)
     }
 }
 
+/* Likely ones come first, so that fewer of the others are left to be compared. */
 quire_status
 comparing_connect_partial(comparing *c, quire_error *err)
 {
-    return run(c, connect_partial, c->nworkers * PARTS, 1, err);
+    quire_status status;
+
+    c->least = SKETCH_SHARE_LIKELY;
+    c->end = UINT32_MAX;
+    status = run(c, connect_partial, c->nworkers * PARTS, 1, err);
+    c->end = c->least;
+    c->least = 0;
+    return status == QUIRE_OK ? run(c, connect_partial, c->nworkers * PARTS, 1, err) : status;
 }
 
 uint64_t

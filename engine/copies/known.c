@@ -39,7 +39,8 @@ make_room(const grouped *g, bool of_groups, old_sets *out)
 static bool
 has_changed(const bunch *b, bool of_groups)
 {
-    return b->is_disturbed || (of_groups && b->is_boilerplate != b->was_boilerplate);
+    return b->is_disturbed || 
+           (of_groups && ((b->tells & TELLS_NOTHING) != 0) != ((b->tells & TOLD_NOTHING) != 0));
 }
 
 static void

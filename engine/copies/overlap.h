@@ -34,10 +34,10 @@ typedef enum { OVERLAP_NONE, OVERLAP_IN_PART, OVERLAP_IN_THE_MAIN } overlap_degr
 
 typedef struct {
     size_t nwords; /* of the article with fewer */
-    size_t nshared;
-    size_t nruns; /* of its runs that stand in the other */
+    size_t nshared; /* this and what follows: where it is less than OVERLAP_PART of 100, not all */
+    size_t nruns;   /* of its runs that stand in the other */
     size_t nagreed;
-    size_t nchanged; /* where less than OVERLAP_PART of 100 words are shared: not counted, 0 */
+    size_t nchanged; /* there 0 */
 } overlap;
 
 /* The runs of an article that others are compared with, kept from one to the next; a zeroed one is

@@ -12,7 +12,7 @@
 
 #include "base/buffer.h"
 #include "copies/article_words.h"
-#include "copies/overlap.h"
+#include "copies/overlap.h" /* for what is short */
 
 #define SKETCH_LEAST 12
 #define SKETCH_PART 16
@@ -38,20 +38,26 @@ bool sketch_make(const article_words *words, int64_t seconds, buffer *scratch, s
 /* Hashes of an article of so many words are kept up to here. */
 uint32_t sketch_bound(uint32_t nwords);
 
-/* What two articles may be at most, of which the one with fewer hashes up to both bounds has so
- * many, ncommon of them in common: OVERLAP_NONE only where few are, OVERLAP_IN_PART where less than
- * about half of them are. */
-overlap_degree sketch_judge_counts(uint32_t ncommon, uint32_t fewer);
+/* How much of an article is in another, in sixteenths, as their sketches have it: of the one with
+ * fewer hashes up to both bounds, which has so many, ncommon are in the other.  For copies in part
+ * it is half of what is asked of the words, since runs are lost at every edit, and a sample errs;
+ * for copies in the main it is to be enough to look at once. */
+#define SKETCH_SHARE_PART 3
+#define SKETCH_SHARE_LIKELY 6
+#define SKETCH_SHARE_MAIN 9
+
+static inline uint32_t
+sketch_share(uint32_t ncommon, uint32_t fewer)
+{
+    return ncommon > 0 ? (uint32_t)((uint64_t)ncommon * 16 / fewer) : 0;
+}
 
 /* The most that the one with fewer may have, where they may be copies. */
 static inline uint64_t
 sketch_most_hashes(uint32_t ncommon)
 {
-    return (uint64_t)ncommon * 16 / 3;
+    return (uint64_t)ncommon * 16 / SKETCH_SHARE_PART;
 }
-
-/* The same, of two sketches. */
-overlap_degree sketch_judge(const sketch *a, const sketch *b);
 
 /* Append the stored form to out:
  *
