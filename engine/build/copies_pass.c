@@ -27,9 +27,9 @@ typedef struct {
     dead_articles dead_before; /* in the live generation */
     bool has_dead;
     bool has_dead_before;
-    bool is_gone;          /* it is of the live generation only */
-    bool was_there;        /* it is of both, or of that */
-    uint32_t first_before; /* its articles' numbers there are above this */
+    bool is_gone;                 /* it is of the live generation only */
+    bool was_there;               /* it is of both, or of that */
+    uint32_t first_before;        /* its articles' numbers there are above this */
     const sketch_writer *written; /* NULL where the segment is an old one */
     struct pass *pass;
 } pass_segment;
@@ -142,8 +142,7 @@ static quire_status
 open_dead(pass *p, const char *directory, const manifest_segment *from, dead_articles *out,
           bool *has_dead_out, quire_error *err)
 {
-    const char *path =
-        arena_printf(p->build->arena, "%s/%s/" DEAD_FILE, directory, from->name);
+    const char *path = arena_printf(p->build->arena, "%s/%s/" DEAD_FILE, directory, from->name);
     quire_status status;
 
     if (from->dead.narticles == 0)
@@ -159,8 +158,7 @@ static quire_status
 open_sketches(pass *p, const char *directory, const manifest_segment *from, pass_segment *s,
               quire_error *err)
 {
-    const char *path =
-        arena_printf(p->build->arena, "%s/%s/" SKETCH_FILE, directory, from->name);
+    const char *path = arena_printf(p->build->arena, "%s/%s/" SKETCH_FILE, directory, from->name);
 
     return path != NULL ? sketch_file_open(path, &s->sketches, err) : error_nomem(err);
 }
@@ -267,8 +265,8 @@ read_groups(pass *p, quire_error *err)
 {
     const manifest *live = &p->build->live;
     const uint32_t narticles = manifest_first_article(live, live->nsegments);
-    const char *path = arena_printf(p->build->arena, "%s/" COPIES_FILE,
-                                    generation_writer_live(p->build->writer));
+    const char *path =
+        arena_printf(p->build->arena, "%s/" COPIES_FILE, generation_writer_live(p->build->writer));
     copies_file file;
     quire_status status;
 

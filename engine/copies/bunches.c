@@ -135,8 +135,8 @@ add_members(bunches *b, const entry *entries, size_t n)
         nkept += g->states[article] == ARTICLE_KEPT;
         ngone += g->states[article] == ARTICLE_GONE;
     }
-    made.is_disturbed = (made.nlive > nkept || ngone > 0) &&
-                        (made.nlive > BUNCH_ALL || nkept + ngone > BUNCH_ALL);
+    made.is_disturbed =
+        (made.nlive > nkept || ngone > 0) && (made.nlive > BUNCH_ALL || nkept + ngone > BUNCH_ALL);
     b->bunches[b->nbunches++] = made;
     return true;
 }
@@ -195,7 +195,8 @@ bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_e
 {
     const size_t n = articles->narticles;
     const size_t nhashes = articles->firsts[n];
-    const uint64_t room = memory_bytes / (3 * sizeof(entry)) + LEAST_ROOM; /* they grow by copying */
+    const uint64_t room =
+        memory_bytes / (3 * sizeof(entry)) + LEAST_ROOM; /* they grow by copying */
     const uint32_t nranges = (uint32_t)(nhashes / room) + 1;
     turning t = {.out = out, .next = malloc((n + 1) * sizeof *t.next)};
     bool ok;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bunches.h - articles whose sketches have a hash in common: a bunch for each hash that two have. */
+/* bunches.h - articles whose sketches have a hash in common: a bunch for each hash that two have.
+ */
 #ifndef QUIRE_COPIES_BUNCHES_H
 #define QUIRE_COPIES_BUNCHES_H
 
@@ -37,8 +38,8 @@ typedef struct {
     uint32_t *members;
     size_t nmembers;
     size_t members_room;
-    uint32_t *of;   /* for each of the articles' hashes: its bunch, or BUNCH_NONE */
-    uint8_t *tells; /* for each of them */
+    uint32_t *of;     /* for each of the articles' hashes: its bunch, or BUNCH_NONE */
+    uint8_t *tells;   /* for each of them */
     bunched *bunched; /* each article */
 } bunches;
 

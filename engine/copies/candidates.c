@@ -104,8 +104,7 @@ propose_near(proposing *p, uint32_t number, quire_error *err)
             return error_nomem(err);
     }
     for (uint32_t i = 0; i < of->nlive; i++)
-        p->members[i] =
-            member_of(p->bunches->articles, p->bunches->members[of->first + i], hash);
+        p->members[i] = member_of(p->bunches->articles, p->bunches->members[of->first + i], hash);
     qsort(p->members, of->nlive, sizeof *p->members, compare_members);
     for (size_t i = 0; i < of->nlive; i++)
         for (size_t j = i + 1; j < of->nlive && j <= i + CANDIDATES_NEAR; j++) {

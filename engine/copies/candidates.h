@@ -11,7 +11,7 @@
 
 #include "copies/bunches.h"
 
-#define CANDIDATES_NEAR 8
+#define CANDIDATES_NEAR 4
 
 /* Given a pair of a bunch.  Ends with the first status that is not QUIRE_OK. */
 typedef quire_status candidate_visitor(void *closure, uint32_t a, uint32_t b, const bunch *of,

@@ -21,7 +21,7 @@
 #define KEPT_ARTICLES 16384 /* at most, by a thread; a power of two */
 #define STRIDE 64           /* articles that a thread takes at a time */
 #define MOST_THREADS 64
-#define AHEAD 8             /* pairs, of what is fetched before it is asked for */
+#define AHEAD 8   /* pairs, of what is fetched before it is asked for */
 #define PARTS 256 /* of what a thread put aside */
 
 #define IS_UNDISTURBED 0x8000 /* in a count, and how a pair is proposed: by such a bunch */
@@ -44,7 +44,7 @@ typedef struct {
 /* What one thread has. */
 typedef struct {
     comparing *of;
-    uint16_t *counts; /* for each article: hashes that it shares with the one at hand */
+    uint16_t *counts;  /* for each article: hashes that it shares with the one at hand */
     uint32_t *counted; /* articles that have a count */
     uint32_t ncounted;
     kept_words *kept;
@@ -212,8 +212,8 @@ may_be_enough(const grouped *g, const bunched *a, const bunched *b, uint32_t nco
            (b->bound > a->bound && g->hashes[b->first + most] > a->bound);
 }
 
-/* The share that sketches tell of a pair, 0 where it is too little: a is not shorter; nknown of what
- * is in common, but for what is in large bunches. */
+/* The share that sketches tell of a pair, 0 where it is too little: a is not shorter; nknown of
+ * what is in common, but for what is in large bunches. */
 static uint32_t
 find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
 {
@@ -480,9 +480,8 @@ comparing_connect_main(comparing *c, quire_error *err)
 
     if (status == QUIRE_OK && c->npairs > 0)
         status = compare_pairs(c, err);
-    return status == QUIRE_OK
-               ? run(c, compare_bunches, c->articles->narticles, STRIDE, err)
-               : status;
+    return status == QUIRE_OK ? run(c, compare_bunches, c->articles->narticles, STRIDE, err)
+                              : status;
 }
 
 /* ---- Copies in part ---- */

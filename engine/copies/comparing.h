@@ -16,8 +16,8 @@ typedef struct comparing comparing;
 
 /* memory_bytes is about what is used, besides a few bytes for each article.  QUIRE_ENOMEM. */
 quire_status comparing_new(grouped *articles, const bunches *b, size_t memory_bytes,
-                           unsigned nthreads, const grouping_stop *stop,
-                           comparing **comparing_out, quire_error *err);
+                           unsigned nthreads, const grouping_stop *stop, comparing **comparing_out,
+                           quire_error *err);
 void comparing_free(comparing *c); /* NULL is fine */
 
 /* Connect all copies in the main; put aside pairs that may be copies in part.  QUIRE_ENOMEM,

@@ -147,9 +147,9 @@ grouping_run(const grouping_segment *segments, size_t nsegments, size_t memory_b
     status = grouped_init(&g, segments, nsegments, err);
     if (status == QUIRE_OK) {
         set_of = malloc(((size_t)g.narticles + 1) * sizeof *set_of);
-        status = set_of != NULL ? connect(&g, memory_bytes, nthreads, stop, set_of,
-                                          &out->ncompared, err)
-                                : error_nomem(err);
+        status = set_of != NULL
+                     ? connect(&g, memory_bytes, nthreads, stop, set_of, &out->ncompared, err)
+                     : error_nomem(err);
     }
     if (status == QUIRE_OK)
         status = make_groups(&g, set_of, out, err);

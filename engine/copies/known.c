@@ -9,7 +9,7 @@
 /* Sets, or groups, of the generation before. */
 typedef struct {
     bool of_groups;
-    uint32_t *firsts;  /* of each: a member, plus 1; 0: none yet */
+    uint32_t *firsts; /* of each: a member, plus 1; 0: none yet */
     bool *is_touched;
     uint32_t n; /* their numbers are below */
 } old_sets;
@@ -39,7 +39,7 @@ make_room(const grouped *g, bool of_groups, old_sets *out)
 static bool
 has_changed(const bunch *b, bool of_groups)
 {
-    return b->is_disturbed || 
+    return b->is_disturbed ||
            (of_groups && ((b->tells & TELLS_NOTHING) != 0) != ((b->tells & TOLD_NOTHING) != 0));
 }
 
@@ -56,8 +56,7 @@ touch(const grouped *g, const bunches *b, old_sets *sets)
         const bunch *of = &b->bunches[i];
 
         for (uint32_t j = 0; has_changed(of, sets->of_groups) && j < of->nlive; j++) {
-            const uint32_t number =
-                number_of(g, b->members[of->first + j], sets->of_groups);
+            const uint32_t number = number_of(g, b->members[of->first + j], sets->of_groups);
 
             if (number != GROUPING_ALONE)
                 sets->is_touched[number] = true;

@@ -191,8 +191,9 @@ overlap_with(overlap_table *t, const article_words *longer, const article_words 
         compare_whole(shorter, longer, out);
         return;
     }
-    count(t, (reading){shorter, false}, nwords_of(shorter->nwords, OVERLAP_PART), &out->nshared, &out->nagreed, &out->nruns);
-    if (!is_enough(out, OVERLAP_PART) || out->nagreed == count_numbers(shorter))
+    count(t, (reading){shorter, false}, nwords_of(shorter->nwords, OVERLAP_WHOLE), &out->nshared,
+          &out->nagreed, &out->nruns);
+    if (!is_enough(out, OVERLAP_WHOLE) || out->nagreed == count_numbers(shorter))
         return;
     if (!t->has_masked)
         fill(t, (reading){longer, true});
@@ -227,5 +228,10 @@ overlap_judge(const overlap *o, const article_words *a, const article_words *b)
         return OVERLAP_NONE;
     if (is_enough(o, OVERLAP_MAIN))
         return OVERLAP_IN_THE_MAIN;
-    return !is_short && is_enough(o, OVERLAP_PART) ? OVERLAP_IN_PART : OVERLAP_NONE;
+    if (is_short)
+        return OVERLAP_NONE;
+    return is_enough(o, OVERLAP_PART) ||
+                   (is_enough(o, OVERLAP_WHOLE) && o->nruns * 100 >= o->nshared * OVERLAP_ROWS)
+               ? OVERLAP_IN_PART
+               : OVERLAP_NONE;
 }

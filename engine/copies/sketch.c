@@ -100,12 +100,11 @@ sketch_make(const article_words *words, int64_t seconds, buffer *scratch, sketch
     uint32_t *const hashes = (uint32_t *)(void *)scratch->bytes;
 
     nhashes = sort(hashes, scratch->size / sizeof *hashes);
-    *out = (sketch){.seconds = seconds,
-                    .nwords = nwords,
-                    .nhashes = nhashes < SKETCH_ROOM ? (uint32_t)nhashes : SKETCH_ROOM,
-                    .title = nwords < OVERLAP_SHORT
-                                 ? (uint32_t)(words->title >> (64 - SKETCH_TITLE_BITS))
-                                 : 0,
-                    .hashes = hashes};
+    *out = (sketch){
+        .seconds = seconds,
+        .nwords = nwords,
+        .nhashes = nhashes < SKETCH_ROOM ? (uint32_t)nhashes : SKETCH_ROOM,
+        .title = nwords < OVERLAP_SHORT ? (uint32_t)(words->title >> (64 - SKETCH_TITLE_BITS)) : 0,
+        .hashes = hashes};
     return true;
 }

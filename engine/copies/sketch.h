@@ -25,7 +25,7 @@ typedef struct {
     int64_t seconds; /* of its date; INT64_MIN where it has none */
     uint32_t nwords; /* of its text */
     uint32_t nhashes;
-    uint32_t title; /* of a short text, SKETCH_TITLE_BITS of article_words.title; else 0 */
+    uint32_t title;         /* of a short text, SKETCH_TITLE_BITS of article_words.title; else 0 */
     const uint32_t *hashes; /* ascending */
 } sketch;
 
@@ -66,8 +66,8 @@ sketch_most_hashes(uint32_t ncommon)
  *   date      where it has one: varint, seconds since that of the article before it, zigzag
  *   title     of a short text: u16
  *   the hashes, each less the one before and 1, the first as it is, in as many bits as
- *   the mean of such differences has, what is above them before them as so many zeros and a one; lowest bit
- *   first, filled up to a byte
+ *   the mean of such differences has, what is above them before them as so many zeros and a one;
+ * lowest bit first, filled up to a byte
  *
  * *seconds is the date of the article before, and becomes this one's; 0 at first.  False when
  * memory is out. */

@@ -176,8 +176,8 @@ static quire_status
 load_sets(const copies_file *f, grouping *out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
-    const uint8_t *at = checked_bytes(&f->file, sets_at(f), (uint64_t)f->nsets * COPIES_SET_BYTES,
-                                      &status, err);
+    const uint8_t *at =
+        checked_bytes(&f->file, sets_at(f), (uint64_t)f->nsets * COPIES_SET_BYTES, &status, err);
 
     for (uint32_t i = 0; status == QUIRE_OK && i < f->nsets; i++, at += COPIES_SET_BYTES) {
         const uint32_t member = load_u32(at);

@@ -42,7 +42,8 @@ quire_status copies_file_find(const copies_file *f, uint32_t number, bool *found
 quire_status copies_file_member(const copies_file *f, const copy_group *group, uint32_t i,
                                 uint32_t *out, quire_error *err);
 
-/* Read all of it, as it was written; to be ended by grouping_free.  QUIRE_ECORRUPT, QUIRE_ENOMEM. */
+/* Read all of it, as it was written; to be ended by grouping_free.  QUIRE_ECORRUPT, QUIRE_ENOMEM.
+ */
 quire_status copies_file_load(const copies_file *f, grouping *out, quire_error *err);
 
 /* Write the groups of narticles articles to path.  QUIRE_EIO, QUIRE_ENOMEM. */

@@ -36,8 +36,8 @@ read_footer(sketch_file *f, quire_error *err)
         return status;
     f->nbytes = load_u32(footer);
     f->narticles = load_u32(footer + 4);
-    return f->file.size == (uint64_t)f->nbytes + (uint64_t)count_parts(f) * PLACE_BYTES +
-                               FOOTER_BYTES
+    return f->file.size ==
+                   (uint64_t)f->nbytes + (uint64_t)count_parts(f) * PLACE_BYTES + FOOTER_BYTES
                ? QUIRE_OK
                : damaged(f, err);
 }

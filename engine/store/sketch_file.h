@@ -23,8 +23,8 @@ typedef struct {
     uint32_t narticles;
     uint32_t nbytes; /* of the sketches */
     /* Where reading is: */
-    uint32_t next;     /* the article whose sketch begins at `at`; 0: none */
-    uint32_t part;     /* which it is in */
+    uint32_t next; /* the article whose sketch begins at `at`; 0: none */
+    uint32_t part; /* which it is in */
     const uint8_t *at;
     const uint8_t *end;
     int64_t seconds;

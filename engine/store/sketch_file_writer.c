@@ -57,8 +57,7 @@ begin_part(sketch_file_writer *w)
 bool
 sketch_file_add(sketch_file_writer *w, const sketch *s)
 {
-    if (w->narticles == UINT32_MAX ||
-        (w->narticles % SKETCH_FILE_PART == 0 && !begin_part(w)) ||
+    if (w->narticles == UINT32_MAX || (w->narticles % SKETCH_FILE_PART == 0 && !begin_part(w)) ||
         !sketch_pack(s, &w->seconds, &w->packed))
         return false;
     w->narticles++;

@@ -14,7 +14,7 @@
 /* Of the articles of a unit.  A zeroed one is empty. */
 typedef struct {
     buffer sketches; /* as one thread hands them to another: sketch_writer.c */
-    buffer words; /* u32 each, article by article */
+    buffer words;    /* u32 each, article by article */
 } sketch_unit;
 
 void sketch_unit_free(sketch_unit *u);

@@ -94,8 +94,7 @@ read_sketches(void)
             continue;
         require(s.nhashes <= SKETCH_ROOM && s.title >> SKETCH_TITLE_BITS == 0);
         for (uint32_t j = 0; j < s.nhashes; j++)
-            require(s.hashes[j] >> SKETCH_BITS == 0 &&
-                    (j == 0 || s.hashes[j - 1] < s.hashes[j]));
+            require(s.hashes[j] >> SKETCH_BITS == 0 && (j == 0 || s.hashes[j - 1] < s.hashes[j]));
     }
     sketch_file_close(&f);
 }

@@ -321,7 +321,7 @@ test_sketches_are_stored(void **state)
 typedef struct {
     article_words *articles;
     sketch *sketches;
-    buffer *hashes; /* of each sketch */
+    buffer *hashes;      /* of each sketch */
     const bool *is_dead; /* NULL: none */
     size_t narticles;
 } set;
@@ -572,7 +572,8 @@ test_boilerplate_makes_no_copies(void **state)
 /* ---- Updates ---- */
 
 /* Articles of a few texts: copies that miss words at either end, halves joined to something else,
- * forms that are filled in.  So there are large bunches, and runs that are boilerplate or nearly. */
+ * forms that are filled in.  So there are large bunches, and runs that are boilerplate or nearly.
+ */
 static set
 make_many(void)
 {

@@ -46,7 +46,8 @@ sketch_of(size_t nwords, buffer *room)
 
     for (size_t i = 0; i < nwords; i++)
         numbers[i] = (uint32_t)(nwords * 1000 + i) * 2;
-    assert_true(sketch_make(&w, nwords % 9 == 0 ? INT64_MIN : (int64_t)(nwords * nwords), room, &s));
+    assert_true(
+        sketch_make(&w, nwords % 9 == 0 ? INT64_MIN : (int64_t)(nwords * nwords), room, &s));
     return s;
 }
 
