@@ -41,7 +41,8 @@ typedef struct {
     size_t nends;
     size_t ends_room;
     char *title;
-    buffer stored;      /* its sketch */
+    sketch sketch;
+    buffer hashes;      /* of the sketch */
     uint32_t origin[2]; /* of a copy: what it was made of, plus 1; 0: nothing */
     unsigned way;
 } text;
@@ -157,7 +158,7 @@ give_sketch(void *closure, uint32_t number, sketch *out, quire_error *err)
     const text *t = &((const text_set *)closure)->texts[number - 1];
 
     (void)err;
-    need(sketch_read((const uint8_t *)t->stored.bytes, t->stored.size, out), "a bad sketch");
+    *out = t->sketch;
     return QUIRE_OK;
 }
 
@@ -191,16 +192,16 @@ group(text_set *set, grouping *out)
 {
     uint32_t *group_of = calloc(set->ntexts, sizeof *group_of);
     const double start = seconds_now();
-    size_t bytes = 0;
-    buffer scratch = {0};
+    int64_t seconds = 0;
+    buffer packed = {0};
 
     for (size_t i = 0; i < set->ntexts; i++) {
-        if (set->texts[i].stored.size == 0)
-            need(sketch_write(&set->texts[i].words, INT64_MIN, &scratch, &set->texts[i].stored),
-                 "out of memory");
-        bytes += set->texts[i].stored.size;
+        text *t = &set->texts[i];
+
+        if (t->sketch.nhashes == 0)
+            need(sketch_make(&t->words, INT64_MIN, &t->hashes, &t->sketch), "out of memory");
+        need(sketch_pack(&t->sketch, &seconds, &packed), "out of memory");
     }
-    buffer_free(&scratch);
     const double sketched = seconds_now();
     const grouping_segment segment = {.narticles = (uint32_t)set->ntexts,
                                       .sketch = give_sketch,
@@ -211,8 +212,9 @@ group(text_set *set, grouping *out)
          "cannot group");
     printf("%zu articles: %zu in %zu groups; %" PRIu64 " pairs compared; %zu bytes of sketches; "
            "CPU: sketches %.3f s, groups %.3f s\n",
-           set->ntexts, out->nmembers, out->ngroups, out->ncompared, bytes, sketched - start,
+           set->ntexts, out->nmembers, out->ngroups, out->ncompared, packed.size, sketched - start,
            seconds_now() - sketched);
+    buffer_free(&packed);
     for (size_t i = 0; i < out->ngroups; i++)
         for (uint32_t j = 0; j < out->groups[i].nmembers; j++)
             group_of[out->members[out->groups[i].first + j] - 1] = (uint32_t)i + 1;
@@ -508,7 +510,7 @@ free_texts(text *texts, size_t ntexts)
         article_words_free(&texts[i].words);
         free(texts[i].ends);
         free(texts[i].title);
-        buffer_free(&texts[i].stored);
+        buffer_free(&texts[i].hashes);
     }
 }
 

@@ -3,7 +3,9 @@
  * copies.
  *
  * Sketches of old segments came over with them; words are kept of the articles that were written,
- * and made anew of an old one that is compared. */
+ * and made anew of an old one that is compared.  Of an update, the groups of the live generation
+ * say what need not be compared again; articles of its segments that are gone take part in that
+ * only. */
 #include <stdlib.h>
 
 #include "base/buffer.h"
@@ -14,13 +16,18 @@
 #include "copies/grouping.h"
 #include "store/copies_file.h"
 #include "store/sketch_file.h"
+#include "store/stored_segment.h"
 
 #define MEMORY_PART 4 /* of the memory allowed, for pairs of articles and their words */
 
 typedef struct {
     uint32_t number; /* in its name */
     sketch_file sketches;
-    const uint64_t *dead;         /* bitmap as in store/dead_articles.h; NULL: none are */
+    uint64_t *dead;               /* bitmap as in store/dead_articles.h */
+    uint64_t *dead_before;        /* in the live generation; NULL: it is not there */
+    bool is_gone;                 /* it is of the live generation only */
+    bool was_there;               /* it is of both, or of that */
+    uint32_t first_before;        /* its articles' numbers there are above this */
     const sketch_writer *written; /* NULL where the segment is an old one */
     struct pass *pass;
 } pass_segment;
@@ -33,6 +40,9 @@ typedef struct pass {
     pthread_mutex_t lock; /* on both */
     pass_segment *segments;
     size_t nsegments;
+    grouping before;        /* of the live generation */
+    uint32_t *places;       /* for each article of it, by number: its place in members, plus 1 */
+    uint32_t *group_before; /* for each of these members */
 } pass;
 
 /* ---- What grouping asks for ---- */
@@ -40,7 +50,7 @@ typedef struct pass {
 static quire_status
 get_sketch(void *closure, uint32_t number, sketch *out, quire_error *err)
 {
-    const pass_segment *s = closure;
+    pass_segment *s = closure;
 
     return sketch_file_get(&s->sketches, number, out, err);
 }
@@ -92,12 +102,35 @@ view_words(void *closure, uint32_t number, article_words *out)
 }
 
 static bool
-is_alive(void *closure, uint32_t number)
+has(const uint64_t *bitmap, uint32_t number)
+{
+    return bitmap != NULL && (bitmap[(number - 1) / 64] >> (number - 1) % 64 & 1) != 0;
+}
+
+static article_state
+get_state(void *closure, uint32_t number)
 {
     const pass_segment *s = closure;
+    const bool was_dead = has(s->dead_before, number);
 
-    return number <= s->sketches.narticles &&
-           (s->dead == NULL || (s->dead[(number - 1) / 64] >> (number - 1) % 64 & 1) == 0);
+    if (number > s->sketches.narticles || was_dead)
+        return ARTICLE_DEAD;
+    if (s->is_gone || has(s->dead, number))
+        return s->was_there ? ARTICLE_GONE : ARTICLE_DEAD;
+    return s->was_there ? ARTICLE_KEPT : ARTICLE_NEW;
+}
+
+static quire_status
+get_before(void *closure, uint32_t number, grouping_place *out, quire_error *err)
+{
+    const pass_segment *s = closure;
+    const pass *p = s->pass;
+    const uint32_t place = p->places[s->first_before + number];
+
+    (void)err;
+    *out = place > 0 ? (grouping_place){p->before.sets[place - 1], p->group_before[place - 1]}
+                     : (grouping_place){GROUPING_ALONE, GROUPING_ALONE};
+    return QUIRE_OK;
 }
 
 static bool
@@ -108,21 +141,67 @@ is_stopped(void *closure)
 
 /* ---- The segments ---- */
 
+/* Learn what is dead in a segment of a generation. */
+static quire_status
+read_dead(pass *p, const char *directory, const manifest_segment *from, uint64_t **out,
+          quire_error *err)
+{
+    *out = arena_array(p->build->arena, (size_t)from->written.narticles / 64 + 1, sizeof **out);
+    return *out == NULL ? error_nomem(err)
+                        : stored_segment_dead(p->build->options.store, directory, from, *out, err);
+}
+
+static quire_status
+open_sketches(pass *p, const char *directory, const manifest_segment *from, pass_segment *s,
+              quire_error *err)
+{
+    const char *path = arena_printf(p->build->arena, "%s/%s/" SKETCH_FILE, directory, from->name);
+
+    return path != NULL ? sketch_file_open(path, &s->sketches, err) : error_nomem(err);
+}
+
 static quire_status
 open_segment(pass *p, const manifest_segment *from, quire_error *err)
 {
-    arena *a = p->build->arena;
-    const segment_plan *plan = &p->build->plan;
-    const uint32_t number = segment_plan_number(from);
     pass_segment *s = &p->segments[p->nsegments++];
-    const char *sketches = arena_printf(a, "%s/%s/" SKETCH_FILE, p->directory, from->name);
-    *s = (pass_segment){.number = number, .pass = p};
-    if (number == p->build->plan.next_number)
+    quire_status status;
+
+    *s = (pass_segment){.number = segment_plan_number(from), .pass = p};
+    if (s->number == p->build->plan.next_number)
         s->written = store_writer_sketches(p->build->store);
-    for (size_t i = 0; i < plan->nsegments; i++)
-        if (plan->segments[i].number == number)
-            s->dead = plan->segments[i].dead;
-    return sketches == NULL ? error_nomem(err) : sketch_file_open(sketches, &s->sketches, err);
+    status = open_sketches(p, p->directory, from, s, err);
+    return status == QUIRE_OK ? read_dead(p, p->directory, from, &s->dead, err) : status;
+}
+
+/* The segment with that number, of those that are open; NULL: none. */
+static pass_segment *
+find_segment(pass *p, uint32_t number)
+{
+    for (size_t i = 0; i < p->nsegments; i++)
+        if (p->segments[i].number == number)
+            return &p->segments[i];
+    return NULL;
+}
+
+/* Open what else is needed of segment i of the live generation: all of it, where it did not come
+ * over. */
+static quire_status
+open_live_segment(pass *p, size_t i, quire_error *err)
+{
+    const manifest *live = &p->build->live;
+    const manifest_segment *from = &live->segments[i];
+    const char *directory = generation_writer_live(p->build->writer);
+    pass_segment *s = find_segment(p, segment_plan_number(from));
+    quire_status status = QUIRE_OK;
+
+    if (s == NULL) {
+        s = &p->segments[p->nsegments++];
+        *s = (pass_segment){.number = segment_plan_number(from), .is_gone = true, .pass = p};
+        status = open_sketches(p, directory, from, s, err);
+    }
+    s->was_there = true;
+    s->first_before = manifest_first_article(live, i);
+    return status == QUIRE_OK ? read_dead(p, directory, from, &s->dead_before, err) : status;
 }
 
 static quire_status
@@ -131,7 +210,7 @@ open_segments(pass *p, quire_error *err)
     const build *b = p->build;
     quire_status status = QUIRE_OK;
 
-    p->segments = calloc(b->nsegments + 1, sizeof *p->segments);
+    p->segments = calloc(b->nsegments + b->live.nsegments + 1, sizeof *p->segments);
     p->stored = stored_articles_new(
         &(stored_generation){b->options.store, p->directory, b->segments, b->nsegments});
     if (p->segments == NULL || p->stored == NULL)
@@ -149,6 +228,73 @@ close_segments(pass *p)
     free(p->segments);
     stored_articles_free(p->stored);
     token_list_free(&p->scratch);
+    grouping_free(&p->before);
+    free(p->places);
+    free(p->group_before);
+}
+
+/* ---- The groups of the live generation ---- */
+
+static quire_status
+note_places(pass *p, uint32_t narticles, quire_error *err)
+{
+    const grouping *g = &p->before;
+
+    p->places = calloc((size_t)narticles + 1, sizeof *p->places);
+    p->group_before = calloc(g->nmembers + 1, sizeof *p->group_before);
+    if (p->places == NULL || p->group_before == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < g->ngroups; i++)
+        for (uint32_t j = g->groups[i].first; j < g->groups[i].first + g->groups[i].nmembers; j++) {
+            p->places[g->members[j]] = j + 1;
+            p->group_before[j] = (uint32_t)i;
+        }
+    return QUIRE_OK;
+}
+
+static quire_status
+read_groups(pass *p, quire_error *err)
+{
+    const manifest *live = &p->build->live;
+    const uint32_t narticles = manifest_first_article(live, live->nsegments);
+    const char *path =
+        arena_printf(p->build->arena, "%s/" COPIES_FILE, generation_writer_live(p->build->writer));
+    copies_file file;
+    quire_status status;
+
+    if (path == NULL)
+        return error_nomem(err);
+    status = copies_file_open(path, narticles, &file, err);
+    if (status != QUIRE_OK)
+        return status;
+    status = copies_file_load(&file, &p->before, err);
+    copies_file_close(&file);
+    return status == QUIRE_OK ? note_places(p, narticles, err) : status;
+}
+
+/* A segment that came over; NULL: there is none. */
+static const pass_segment *
+find_kept(const pass *p)
+{
+    for (size_t i = 0; i < p->nsegments; i++)
+        if (p->segments[i].written == NULL)
+            return &p->segments[i];
+    return NULL;
+}
+
+/* Learn what is known of copies, where segments came over. */
+static quire_status
+open_live(pass *p, quire_error *err)
+{
+    const build *b = p->build;
+    quire_status status;
+
+    if (b->plan.nsegments == 0 || find_kept(p) == NULL)
+        return QUIRE_OK;
+    status = read_groups(p, err);
+    for (size_t i = 0; i < b->live.nsegments && status == QUIRE_OK; i++)
+        status = open_live_segment(p, i, err);
+    return status;
 }
 
 /* ---- The pass ---- */
@@ -171,9 +317,10 @@ write_groups(pass *p, const char *path, quire_error *err)
                                .sketch = get_sketch,
                                .words = get_words,
                                .view = view_words,
-                               .is_alive = is_alive,
+                               .state = get_state,
+                               .before = p->segments[i].was_there ? get_before : NULL,
                                .closure = &p->segments[i]};
-        narticles += segments[i].narticles;
+        narticles += p->segments[i].is_gone ? 0 : segments[i].narticles;
     }
     status = grouping_run(segments, p->nsegments, p->build->options.memory_bytes / MEMORY_PART,
                           threads_wanted(p->build->options.threads), &stop, &groups, err);
@@ -194,6 +341,8 @@ copies_pass_run(build *b, quire_error *err)
     const char *path = arena_printf(b->arena, "%s/" COPIES_FILE, p.directory);
     quire_status status = path == NULL ? error_nomem(err) : open_segments(&p, err);
 
+    if (status == QUIRE_OK)
+        status = open_live(&p, err);
     if (status == QUIRE_OK)
         status = write_groups(&p, path, err);
     close_segments(&p);

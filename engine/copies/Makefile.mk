@@ -16,8 +16,11 @@ engine_libcopies_la_SOURCES = \
 	engine/copies/grouped.h \
 	engine/copies/grouping.c \
 	engine/copies/grouping.h \
+	engine/copies/known.c \
+	engine/copies/known.h \
 	engine/copies/overlap.c \
 	engine/copies/overlap.h \
 	engine/copies/sketch.c \
 	engine/copies/sketch.h \
+	engine/copies/sketch_code.c \
 	engine/copies/word_runs.h

@@ -1,137 +1,115 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* boilerplate.c - hashes of runs of words that stand in many texts. */
+/* boilerplate.c - bunches of articles that are of many texts. */
 #include "copies/boilerplate.h"
 
-#include <stdlib.h>
-
-#include "base/array.h"
-#include "base/error.h"
-
-typedef struct {
-    uint32_t (*set_of)(void *closure, uint32_t number);
-    void *closure;
-    boilerplate *found;
-} finding;
-
-static quire_status
-visit_bunch(void *closure, uint32_t hash, const uint32_t *articles, size_t n, quire_error *err)
+/* The text that an article was in the generation before; sets and articles alone are apart. */
+static uint64_t
+text_before(const grouped *g, uint32_t article)
 {
-    finding *f = closure;
-    uint32_t sets[BOILERPLATE_TEXTS + 1];
-    size_t nsets = 0;
+    const grouping_place *place = &g->before[article];
 
-    for (size_t i = 0; i < n && nsets <= BOILERPLATE_TEXTS; i++) {
-        const uint32_t set = f->set_of(f->closure, articles[i]);
-        size_t j = 0;
-
-        while (j < nsets && sets[j] != set)
-            j++;
-        if (j == nsets)
-            sets[nsets++] = set;
-    }
-    if (nsets <= BOILERPLATE_TEXTS)
-        return QUIRE_OK;
-    if (!ARRAY_GROW(f->found->hashes, f->found->nhashes, &f->found->room))
-        return error_nomem(err);
-    f->found->hashes[f->found->nhashes++] = hash;
-    return QUIRE_OK;
+    return place->set != GROUPING_ALONE ? place->set : ((uint64_t)article + 1) << 32;
 }
 
-/* So that a hash is looked for among few. */
 static bool
-note_starts(boilerplate *b)
+counts(const grouped *g, uint32_t article, bool before)
 {
-    const size_t n = (UINT32_MAX >> BOILERPLATE_SHIFT) + 1;
-    size_t i = 0;
-
-    b->starts = calloc(n + 1, sizeof *b->starts);
-    if (b->starts == NULL)
-        return false;
-    for (size_t part = 0; part <= n; part++) {
-        while (i < b->nhashes && b->hashes[i] >> BOILERPLATE_SHIFT < part)
-            i++;
-        b->starts[part] = i;
-    }
-    return true;
+    return before ? g->states[article] != ARTICLE_NEW : g->states[article] != ARTICLE_GONE;
 }
 
-quire_status
-boilerplate_find(const bunches_source *source, size_t memory_bytes,
-                 uint32_t (*set_of)(void *closure, uint32_t number), void *closure,
-                 boilerplate *out, quire_error *err)
+/* Are the members of more than BOILERPLATE_TEXTS texts? */
+static bool
+is_of_many(const bunches *b, const bunch *of, bool before)
 {
-    finding f = {.set_of = set_of, .closure = closure, .found = out};
-    quire_status status;
+    const grouped *g = b->articles;
+    uint64_t texts[BOILERPLATE_TEXTS];
+    size_t ntexts = 0;
 
-    *out = (boilerplate){0};
-    status = bunches_visit(source, memory_bytes, visit_bunch, &f, err);
-    return status == QUIRE_OK && !note_starts(out) ? error_nomem(err) : status;
+    for (uint32_t i = 0; i < of->nall; i++) {
+        const uint32_t article = b->members[of->first + i];
+        size_t j = 0;
+        uint64_t text;
+
+        if (!counts(g, article, before))
+            continue;
+        text = before ? text_before(g, article) : grouped_root(g, article);
+        while (j < ntexts && texts[j] != text)
+            j++;
+        if (j == BOILERPLATE_TEXTS)
+            return true;
+        if (j == ntexts)
+            texts[ntexts++] = text;
+    }
+    return false;
+}
+
+static uint8_t
+judge(const bunches *b, const bunch *of)
+{
+    uint8_t tells = 0;
+
+    if (of->nall <= BOILERPLATE_TEXTS)
+        return 0;
+    tells |= is_of_many(b, of, false) ? TELLS_NOTHING : 0;
+    tells |= b->articles->before != NULL && is_of_many(b, of, true) ? TOLD_NOTHING : 0;
+    return tells;
 }
 
 void
-boilerplate_free(boilerplate *b)
+boilerplate_mark(bunches *b)
 {
-    free(b->hashes);
-    free(b->starts);
-    *b = (boilerplate){0};
-}
+    const uint32_t nhashes = b->articles->firsts[b->articles->narticles];
 
-static bool
-has_hash(const boilerplate *b, uint32_t hash)
-{
-    size_t low = b->starts[hash >> BOILERPLATE_SHIFT];
-    size_t high = b->starts[(hash >> BOILERPLATE_SHIFT) + 1];
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (b->hashes[middle] < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < b->starts[(hash >> BOILERPLATE_SHIFT) + 1] && b->hashes[low] == hash;
+    for (uint32_t i = 0; i < b->nbunches; i++)
+        b->bunches[i].tells = judge(b, &b->bunches[i]);
+    for (uint32_t i = 0; i < nhashes; i++)
+        b->tells[i] = b->of[i] != BUNCH_NONE ? b->bunches[b->of[i]].tells : 0;
 }
 
 /* The hashes up to the bound that are no boilerplate. */
 static uint32_t
-count_telling(const boilerplate *b, const sketch *s, uint32_t bound)
+count_telling(const bunches *b, uint32_t article, uint32_t bound, uint8_t nothing)
 {
+    const uint32_t first = b->bunched[article].first;
+    const uint32_t nhashes = grouped_count_within(b->articles, article, bound);
     uint32_t n = 0;
 
-    for (uint32_t i = 0; i < s->nhashes && sketch_hash(s, i) <= bound; i++)
-        n += !has_hash(b, sketch_hash(s, i));
+    for (uint32_t i = first; i < first + nhashes; i++)
+        n += (b->tells[i] & nothing) == 0;
     return n;
 }
 
 /* Those of them that are in both. */
 static uint32_t
-count_telling_common(const boilerplate *b, const sketch *x, const sketch *y)
+count_telling_common(const bunches *b, uint32_t x, uint32_t y, uint8_t nothing)
 {
-    uint32_t i = 0;
-    uint32_t j = 0;
+    const uint32_t *hashes = b->articles->hashes;
+    uint32_t i = b->bunched[x].first;
+    uint32_t j = b->bunched[y].first;
+    const uint32_t end_i = i + b->bunched[x].nhashes;
+    const uint32_t end_j = j + b->bunched[y].nhashes;
     uint32_t n = 0;
 
-    while (i < x->nhashes && j < y->nhashes) {
-        const uint32_t of_x = sketch_hash(x, i);
-        const uint32_t of_y = sketch_hash(y, j);
+    while (i < end_i && j < end_j) {
+        const uint32_t of_x = hashes[i];
+        const uint32_t of_y = hashes[j];
 
+        n += of_x == of_y && (b->tells[i] & nothing) == 0;
         i += of_x <= of_y;
         j += of_y <= of_x;
-        if (of_x == of_y)
-            n += !has_hash(b, of_x);
     }
     return n;
 }
 
 bool
-boilerplate_leaves_copies(const boilerplate *b, const sketch *x, const sketch *y)
+boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y, bool before)
 {
-    const uint32_t bound_x = sketch_bound(x->nwords);
-    const uint32_t bound_y = sketch_bound(y->nwords);
+    const uint8_t nothing = before ? TOLD_NOTHING : TELLS_NOTHING;
+    const uint32_t bound_x = b->bunched[x].bound;
+    const uint32_t bound_y = b->bunched[y].bound;
     const uint32_t bound = bound_x < bound_y ? bound_x : bound_y;
-    const uint64_t ncommon = count_telling_common(b, x, y);
+    const uint64_t ncommon = count_telling_common(b, x, y, nothing);
 
-    return ncommon > 0 &&
-           (ncommon * 5 >= count_telling(b, x, bound) || ncommon * 5 >= count_telling(b, y, bound));
+    return ncommon > 0 && (ncommon * 5 >= count_telling(b, x, bound, nothing) ||
+                           ncommon * 5 >= count_telling(b, y, bound, nothing));
 }

@@ -11,23 +11,13 @@
 #include "copies/bunches.h"
 
 #define BOILERPLATE_TEXTS 8
-#define BOILERPLATE_SHIFT 16
 
-typedef struct {
-    uint32_t *hashes; /* ascending */
-    size_t nhashes;
-    size_t room;
-    size_t *starts; /* by what is above BOILERPLATE_SHIFT: where hashes begin; one more: the end */
-} boilerplate;
-
-/* Find the hashes; set_of says of an article, by number, in which set it is. */
-quire_status boilerplate_find(const bunches_source *source, size_t memory_bytes,
-                              uint32_t (*set_of)(void *closure, uint32_t number), void *closure,
-                              boilerplate *out, quire_error *err);
-void boilerplate_free(boilerplate *b); /* a zeroed one is fine */
+/* Note which bunches are boilerplate, by the sets that articles are connected to, and which were so
+ * in the generation before. */
+void boilerplate_mark(bunches *b);
 
 /* May these be copies, by their hashes that are not boilerplate?  False where hardly one of those
- * of the one with fewer is in the other. */
-bool boilerplate_leaves_copies(const boilerplate *b, const sketch *x, const sketch *y);
+ * of the one with fewer is in the other.  before: as it was in the generation before. */
+bool boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y, bool before);
 
 #endif

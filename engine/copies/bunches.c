@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bunches.c - sketches turned round: from articles with hashes to hashes with articles. */
+/* bunches.c - sketches turned round: from articles with hashes to hashes with articles.
+ *
+ * Hashes are gone through range by range, as many at a time as memory allows; those of a range are
+ * sorted, articles staying in order. */
 #include "copies/bunches.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/array.h"
 #include "base/error.h"
 
 #define LEAST_ROOM 4096 /* entries; a smaller memory is not kept to */
+#define DIGIT_BITS 10
+#define NDIGITS (1U << DIGIT_BITS)
 
 /* An article that has a hash. */
 typedef struct {
@@ -15,120 +22,162 @@ typedef struct {
 } entry;
 
 typedef struct {
-    const bunches_source *source;
-    bunch_visitor *visit;
-    void *closure;
+    bunches *out;
+    uint32_t *order; /* articles: alive, the longest first; then those that are gone */
+    uint32_t norder;
+    uint32_t *next; /* for each article: its first hash that is not done with */
     entry *entries;
-    entry *sorted;      /* of the same room */
-    uint32_t *articles; /* the same */
+    entry *sorted;
     size_t nentries;
     size_t room;
 } turning;
 
-/* Sort by hash, byte by byte; articles stay in order. */
+/* ---- The order of members ---- */
+
+/* Sort by a digit of what is longest first, keeping the order of what has the same. */
+static void
+sort_by_length(const grouped *g, const uint32_t *from, uint32_t *to, uint32_t n, unsigned shift)
+{
+    uint32_t ends[NDIGITS + 1] = {0};
+
+    for (uint32_t i = 0; i < n; i++)
+        ends[(~g->nwords[from[i]] >> shift & (NDIGITS - 1)) + 1]++;
+    for (uint32_t i = 0; i < NDIGITS; i++)
+        ends[i + 1] += ends[i];
+    for (uint32_t i = 0; i < n; i++)
+        to[ends[~g->nwords[from[i]] >> shift & (NDIGITS - 1)]++] = from[i];
+}
+
+static bool
+make_order(turning *t, const grouped *g)
+{
+    uint32_t *const scratch = calloc((size_t)g->narticles + 1, sizeof *scratch);
+    uint32_t nlive = 0;
+
+    t->norder = 0;
+    t->order = calloc((size_t)g->narticles + 1, sizeof *t->order);
+    if (scratch == NULL || t->order == NULL) {
+        free(scratch);
+        return false;
+    }
+    for (uint32_t i = 0; i < g->narticles; i++)
+        if (grouped_is_alive(g, i))
+            t->order[nlive++] = i;
+    t->norder = nlive;
+    for (uint32_t i = 0; i < g->narticles; i++)
+        if (g->states[i] == ARTICLE_GONE)
+            t->order[t->norder++] = i;
+    for (unsigned shift = 0; shift < 32; shift += 2 * DIGIT_BITS) {
+        sort_by_length(g, t->order, scratch, nlive, shift);
+        sort_by_length(g, scratch, t->order, nlive, shift + DIGIT_BITS);
+    }
+    free(scratch);
+    return true;
+}
+
+/* ---- Entries of a range of hashes ---- */
+
 static void
 sort_entries(turning *t)
 {
-    for (unsigned shift = 0; shift < 32; shift += 8) {
-        size_t ends[257] = {0};
+    for (unsigned shift = 0; shift < SKETCH_BITS; shift += DIGIT_BITS) {
+        size_t ends[NDIGITS + 1] = {0};
         entry *const swap = t->entries;
 
         for (size_t i = 0; i < t->nentries; i++)
-            ends[(t->entries[i].hash >> shift & 255) + 1]++;
-        for (size_t i = 0; i < 256; i++)
+            ends[(t->entries[i].hash >> shift & (NDIGITS - 1)) + 1]++;
+        for (size_t i = 0; i < NDIGITS; i++)
             ends[i + 1] += ends[i];
         for (size_t i = 0; i < t->nentries; i++)
-            t->sorted[ends[t->entries[i].hash >> shift & 255]++] = t->entries[i];
+            t->sorted[ends[t->entries[i].hash >> shift & (NDIGITS - 1)]++] = t->entries[i];
         t->entries = t->sorted;
         t->sorted = swap;
     }
 }
 
-static quire_status
-visit_entries(turning *t, quire_error *err)
+/* Collect those up to last, included, that are not done with. */
+static bool
+collect(turning *t, const grouped *g, uint32_t last)
 {
-    quire_status status = QUIRE_OK;
-    size_t end;
+    t->nentries = 0;
+    for (uint32_t i = 0; i < t->norder; i++) {
+        const uint32_t article = t->order[i];
+        const uint32_t end = g->firsts[article + 1];
 
-    sort_entries(t);
-    for (size_t i = 0; i < t->nentries; i++)
-        t->articles[i] = t->entries[i].article;
-    for (size_t i = 0; i < t->nentries && status == QUIRE_OK; i = end) {
-        for (end = i + 1; end < t->nentries && t->entries[end].hash == t->entries[i].hash; end++)
-            ;
-        if (end > i + 1)
-            status = t->visit(t->closure, t->entries[i].hash, t->articles + i, end - i, err);
+        for (uint32_t j = t->next[article]; j < end && g->hashes[j] <= last; j++) {
+            if (!ARRAY_GROW(t->entries, t->nentries, &t->room))
+                return false;
+            t->entries[t->nentries++] = (entry){g->hashes[j], article};
+        }
     }
-    return status;
+    free(t->sorted);
+    t->sorted = malloc((t->room + 1) * sizeof *t->sorted);
+    return t->sorted != NULL;
 }
 
 static bool
-add_entry(turning *t, uint32_t hash, uint32_t article)
+add_members(bunches *b, const entry *entries, size_t n)
 {
-    if (t->nentries == t->room) {
-        const size_t room = t->room > 0 ? 2 * t->room : LEAST_ROOM;
-        entry *const entries = reallocarray(t->entries, room, sizeof *entries);
+    const grouped *g = b->articles;
+    bunch made = {.first = (uint32_t)b->nmembers, .nall = (uint32_t)n};
+    uint32_t nkept = 0;
+    uint32_t ngone = 0;
 
-        if (entries == NULL)
+    if (b->nmembers + n >= UINT32_MAX || !ARRAY_GROW(b->bunches, b->nbunches, &b->bunches_room))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t article = entries[i].article;
+
+        if (!ARRAY_GROW(b->members, b->nmembers, &b->members_room))
             return false;
-        t->entries = entries;
-        t->room = room;
+        b->members[b->nmembers++] = article;
+        made.nlive += grouped_is_alive(g, article);
+        nkept += g->states[article] == ARTICLE_KEPT;
+        ngone += g->states[article] == ARTICLE_GONE;
     }
-    t->entries[t->nentries++] = (entry){hash, article};
+    made.is_disturbed =
+        (made.nlive > nkept || ngone > 0) && (made.nlive > BUNCH_ALL || nkept + ngone > BUNCH_ALL);
+    b->bunches[b->nbunches++] = made;
     return true;
 }
 
-static quire_status
-make_room_to_sort(turning *t, quire_error *err)
+/* Make a bunch of the entries of a hash, and have each article know of it. */
+static bool
+take_entries(turning *t, const entry *entries, size_t n)
 {
-    const size_t room = t->room > 0 ? t->room : 1;
+    bunches *b = t->out;
+    const uint32_t number = n > 1 ? b->nbunches : BUNCH_NONE;
 
-    free(t->sorted);
-    free(t->articles);
-    t->sorted = calloc(room, sizeof *t->sorted);
-    t->articles = calloc(room, sizeof *t->articles);
-    return t->sorted != NULL && t->articles != NULL ? QUIRE_OK : error_nomem(err);
-}
+    if (n > 1 && !add_members(b, entries, n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t article = entries[i].article;
 
-/* Collect the entries from first up to last, both included. */
-static quire_status
-collect(turning *t, uint32_t first, uint32_t last, quire_error *err)
-{
-    t->nentries = 0;
-    for (uint32_t number = 0; number < t->source->narticles; number++) {
-        sketch one;
-        bool is_there = false;
-        quire_status status = t->source->get(t->source->closure, number, &one, &is_there, err);
-
-        if (status != QUIRE_OK)
-            return status;
-        for (uint32_t i = 0; is_there && i < one.nhashes; i++) {
-            const uint32_t hash = sketch_hash(&one, i);
-
-            if (hash > last)
-                break;
-            if (hash >= first && !add_entry(t, hash, number))
-                return error_nomem(err);
-        }
+        b->of[t->next[article]++] = number;
+        if (n > 1 && bunch_is_large(&b->bunches[number]))
+            b->bunched[article].nlarge++;
     }
-    return make_room_to_sort(t, err);
+    return true;
 }
 
-static quire_status
-count_hashes(const bunches_source *source, uint64_t *out, quire_error *err)
+static bool
+turn_range(turning *t, const grouped *g, uint32_t last)
 {
-    *out = 0;
-    for (uint32_t number = 0; number < source->narticles; number++) {
-        sketch one;
-        bool is_there = false;
-        quire_status status = source->get(source->closure, number, &one, &is_there, err);
+    size_t end;
 
-        if (status != QUIRE_OK)
-            return status;
-        *out += is_there ? one.nhashes : 0;
+    if (!collect(t, g, last))
+        return false;
+    sort_entries(t);
+    for (size_t i = 0; i < t->nentries; i = end) {
+        for (end = i + 1; end < t->nentries && t->entries[end].hash == t->entries[i].hash; end++)
+            ;
+        if (!take_entries(t, t->entries + i, end - i))
+            return false;
     }
-    return QUIRE_OK;
+    return true;
 }
+
+/* ---- All of it ---- */
 
 /* The bounds of long articles are low, so low hashes are more frequent: ranges grow as they go up.
  */
@@ -137,31 +186,50 @@ end_of_range(uint32_t range, uint32_t nranges)
 {
     const double part = (double)(range + 1) / nranges;
 
-    return range + 1 == nranges ? UINT32_MAX : (uint32_t)(part * part * UINT32_MAX);
+    return range + 1 == nranges ? UINT32_MAX
+                                : (uint32_t)(part * part * (double)(1U << SKETCH_BITS));
 }
 
 quire_status
-bunches_visit(const bunches_source *source, size_t memory_bytes, bunch_visitor *visit,
-              void *closure, quire_error *err)
+bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_error *err)
 {
-    turning t = {.source = source, .visit = visit, .closure = closure};
-    const size_t entry_bytes = 2 * sizeof(entry) + sizeof(uint32_t); /* twice while they grow */
-    const uint64_t room = memory_bytes / (2 * entry_bytes) + LEAST_ROOM;
-    uint64_t nhashes = 0;
-    uint32_t first = 0;
-    quire_status status = count_hashes(source, &nhashes, err);
+    const size_t n = articles->narticles;
+    const size_t nhashes = articles->firsts[n];
+    const uint64_t room =
+        memory_bytes / (3 * sizeof(entry)) + LEAST_ROOM; /* they grow by copying */
     const uint32_t nranges = (uint32_t)(nhashes / room) + 1;
+    turning t = {.out = out, .next = malloc((n + 1) * sizeof *t.next)};
+    bool ok;
 
-    for (uint32_t range = 0; range < nranges && status == QUIRE_OK; range++) {
-        const uint32_t last = end_of_range(range, nranges);
-
-        status = collect(&t, first, last, err);
-        if (status == QUIRE_OK)
-            status = visit_entries(&t, err);
-        first = last + 1;
-    }
+    *out = (bunches){.articles = articles,
+                     .of = malloc((nhashes + 1) * sizeof *out->of),
+                     .tells = calloc(nhashes + 1, sizeof *out->tells),
+                     .bunched = calloc(n + 1, sizeof *out->bunched)};
+    ok = t.next != NULL && out->of != NULL && out->tells != NULL && out->bunched != NULL &&
+         make_order(&t, articles);
+    if (ok)
+        memcpy(t.next, articles->firsts, n * sizeof *t.next);
+    for (uint32_t i = 0; i < n && ok; i++)
+        out->bunched[i] =
+            (bunched){.first = articles->firsts[i],
+                      .bound = articles->bounds[i],
+                      .nhashes = (uint16_t)(articles->firsts[i + 1] - articles->firsts[i])};
+    for (uint32_t range = 0; range < nranges && ok; range++)
+        ok = turn_range(&t, articles, end_of_range(range, nranges));
+    free(t.order);
+    free(t.next);
     free(t.entries);
     free(t.sorted);
-    free(t.articles);
-    return status;
+    return ok ? QUIRE_OK : error_nomem(err);
+}
+
+void
+bunches_free(bunches *b)
+{
+    free(b->bunches);
+    free(b->members);
+    free(b->of);
+    free(b->tells);
+    free(b->bunched);
+    *b = (bunches){0};
 }

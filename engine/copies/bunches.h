@@ -1,31 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* bunches.h - articles whose sketches have a hash in common: a bunch for each hash.
- *
- * The hashes are gone through range by range, as many at a time as memory allows. */
+/* bunches.h - articles whose sketches have a hash in common: a bunch for each hash that two have.
+ */
 #ifndef QUIRE_COPIES_BUNCHES_H
 #define QUIRE_COPIES_BUNCHES_H
 
-#include "copies/sketch.h"
-#include "quire.h"
+#include "copies/grouped.h"
 
-/* Where sketches come from. */
+#define BUNCH_ALL 16 /* members; of a larger one not all pairs are looked at */
+#define BUNCH_NONE UINT32_MAX
+
+/* Members from first on: those that are alive, in order of the longest first, then by number; then
+ * those that are gone. */
 typedef struct {
-    uint32_t narticles; /* numbers below */
+    uint32_t first;
+    uint32_t nlive;
+    uint32_t nall;
+    bool is_disturbed; /* not all pairs that are looked at were so in the generation before */
+    uint8_t tells;     /* as below; see boilerplate.h */
+} bunch;
 
-    /* The sketch of an article; it lives as long as the source.  *is_there_out: false where there
-     * is no such article (any more). */
-    quire_status (*get)(void *closure, uint32_t number, sketch *out, bool *is_there_out,
-                        quire_error *err);
-    void *closure;
-} bunches_source;
+/* What is asked of each article of a pair, together. */
+typedef struct {
+    uint32_t first; /* grouped.firsts */
+    uint32_t bound;
+    uint16_t nhashes;
+    uint16_t nlarge; /* of them in large bunches */
+} bunched;
 
-/* Given the articles that have a hash, two at least, ascending. */
-typedef quire_status bunch_visitor(void *closure, uint32_t hash, const uint32_t *articles, size_t n,
-                                   quire_error *err);
+/* What a hash tells on whether two articles are copies. */
+enum { TELLS_NOTHING = 1, TOLD_NOTHING = 2 /* in the generation before */ };
 
-/* Visit the bunch of each hash that two articles have, hashes ascending.  Ends with the first
- * status that is not QUIRE_OK; memory_bytes is about what is used. */
-quire_status bunches_visit(const bunches_source *source, size_t memory_bytes, bunch_visitor *visit,
-                           void *closure, quire_error *err);
+typedef struct {
+    const grouped *articles;
+    bunch *bunches; /* ascending by hash */
+    uint32_t nbunches;
+    size_t bunches_room;
+    uint32_t *members;
+    size_t nmembers;
+    size_t members_room;
+    uint32_t *of;     /* for each of the articles' hashes: its bunch, or BUNCH_NONE */
+    uint8_t *tells;   /* for each of them */
+    bunched *bunched; /* each article */
+} bunches;
+
+/* Find them; memory_bytes is about what is used beside what they need.  To be ended by
+ * bunches_free, whatever the status.  QUIRE_ENOMEM. */
+quire_status bunches_find(const grouped *articles, size_t memory_bytes, bunches *out,
+                          quire_error *err);
+void bunches_free(bunches *b);
+
+static inline bool
+bunch_is_large(const bunch *b)
+{
+    return b->nlive > BUNCH_ALL;
+}
 
 #endif

@@ -1,116 +1,115 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* candidates.c - pairs of articles whose sketches have hashes in common. */
+/* candidates.c - pairs of articles that stand next to each other in a large bunch. */
 #include "copies/candidates.h"
 
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 
 /* An article of a large bunch. */
 typedef struct {
-    sketch sketch;
+    uint64_t key;   /* the two hashes of its sketch behind the bunch's */
+    uint64_t whole; /* a hash of all of them: most that are the same are so wholly */
+    const uint32_t *hashes;
+    uint32_t nhashes;
+    uint32_t from; /* the place of the first one behind the bunch's */
+    uint32_t nwords;
+    uint32_t title;
     uint32_t article;
-    uint32_t from; /* the hash of its sketch behind the bunch's */
 } member;
 
 typedef struct {
-    const bunches_source *source;
+    const bunches *bunches;
     candidate_visitor *visit;
     void *closure;
     member *members;
-    size_t members_room;
+    size_t room;
 } proposing;
 
 /* Order by hashes from `from` on, all round. */
+static int
+compare_hashes(const member *a, const member *b)
+{
+    const uint32_t n = a->nhashes < b->nhashes ? a->nhashes : b->nhashes;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t hash_a = a->hashes[(a->from + i) % a->nhashes];
+        const uint32_t hash_b = b->hashes[(b->from + i) % b->nhashes];
+
+        if (hash_a != hash_b)
+            return hash_a < hash_b ? -1 : 1;
+    }
+    return (a->nhashes > b->nhashes) - (a->nhashes < b->nhashes);
+}
+
 static int
 compare_members(const void *x, const void *y)
 {
     const member *a = x;
     const member *b = y;
-    const uint32_t na = a->sketch.nhashes;
-    const uint32_t nb = b->sketch.nhashes;
-    const uint32_t n = na < nb ? na : nb;
+    const int by_hashes = a->key != b->key       ? (a->key > b->key) - (a->key < b->key)
+                          : a->whole != b->whole ? compare_hashes(a, b)
+                                                 : 0;
 
-    for (uint32_t i = 0; i < n; i++) {
-        const uint32_t hash_a = sketch_hash(&a->sketch, (a->from + i) % na);
-        const uint32_t hash_b = sketch_hash(&b->sketch, (b->from + i) % nb);
-
-        if (hash_a != hash_b)
-            return hash_a < hash_b ? -1 : 1;
-    }
-    if (na != nb)
-        return na < nb ? -1 : 1;
-    if (a->sketch.title != b->sketch.title)
-        return a->sketch.title < b->sketch.title ? -1 : 1;
+    if (by_hashes != 0)
+        return by_hashes;
+    if (a->nwords != b->nwords)
+        return a->nwords < b->nwords ? -1 : 1;
+    if (a->title != b->title)
+        return a->title < b->title ? -1 : 1;
     return (a->article > b->article) - (a->article < b->article);
 }
 
-static uint32_t
-place_behind(const sketch *s, uint32_t hash)
+static member
+member_of(const grouped *g, uint32_t article, uint32_t hash)
 {
-    uint32_t i = 0;
+    member m = {.hashes = g->hashes + g->firsts[article],
+                .nhashes = g->firsts[article + 1] - g->firsts[article],
+                .nwords = g->nwords[article],
+                .title = g->titles[article],
+                .article = article};
 
-    while (i < s->nhashes && sketch_hash(s, i) <= hash)
+    while (m.from < m.nhashes && m.hashes[m.from] <= hash)
+        m.from++;
+    m.from = m.from < m.nhashes ? m.from : 0;
+    m.key = (uint64_t)m.hashes[m.from] << 32 | m.hashes[(m.from + 1) % m.nhashes];
+    m.whole = hash_bytes(m.hashes, m.nhashes * sizeof *m.hashes);
+    return m;
+}
+
+/* The hash of a bunch: that of its first member that belongs to it. */
+static uint32_t
+hash_of(const bunches *b, uint32_t number)
+{
+    const grouped *g = b->articles;
+    uint32_t i = g->firsts[b->members[b->bunches[number].first]];
+
+    while (b->of[i] != number)
         i++;
-    return i < s->nhashes ? i : 0;
+    return g->hashes[i];
 }
 
 static quire_status
-read_members(proposing *p, uint32_t hash, const uint32_t *articles, size_t n, quire_error *err)
+propose_near(proposing *p, uint32_t number, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
+    const bunch *of = &p->bunches->bunches[number];
+    const uint32_t hash = hash_of(p->bunches, number);
 
-    if (n > p->members_room) {
+    if (of->nlive > p->room) {
         free(p->members);
-        p->members = calloc(n, sizeof *p->members);
-        p->members_room = p->members != NULL ? n : 0;
+        p->members = malloc(of->nlive * sizeof *p->members);
+        p->room = p->members != NULL ? of->nlive : 0;
         if (p->members == NULL)
             return error_nomem(err);
     }
-    for (size_t i = 0; i < n && status == QUIRE_OK; i++) {
-        member *m = &p->members[i];
-        bool is_there;
-
-        m->article = articles[i];
-        status = p->source->get(p->source->closure, m->article, &m->sketch, &is_there, err);
-        m->from = status == QUIRE_OK ? place_behind(&m->sketch, hash) : 0;
-    }
-    return status;
-}
-
-static quire_status
-propose(proposing *p, uint32_t a, uint32_t b, quire_error *err)
-{
-    return a < b ? p->visit(p->closure, a, b, err) : p->visit(p->closure, b, a, err);
-}
-
-static quire_status
-propose_near(proposing *p, uint32_t hash, const uint32_t *articles, size_t n, quire_error *err)
-{
-    quire_status status = read_members(p, hash, articles, n, err);
-
-    if (status != QUIRE_OK)
-        return status;
-    qsort(p->members, n, sizeof *p->members, compare_members);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n && j <= i + CANDIDATES_NEAR; j++) {
-            status = propose(p, p->members[i].article, p->members[j].article, err);
-            if (status != QUIRE_OK)
-                return status;
-        }
-    return QUIRE_OK;
-}
-
-static quire_status
-visit_bunch(void *closure, uint32_t hash, const uint32_t *articles, size_t n, quire_error *err)
-{
-    proposing *p = closure;
-
-    if (n > CANDIDATES_ALL)
-        return propose_near(p, hash, articles, n, err);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++) {
-            quire_status status = propose(p, articles[i], articles[j], err);
+    for (uint32_t i = 0; i < of->nlive; i++)
+        p->members[i] = member_of(p->bunches->articles, p->bunches->members[of->first + i], hash);
+    qsort(p->members, of->nlive, sizeof *p->members, compare_members);
+    for (size_t i = 0; i < of->nlive; i++)
+        for (size_t j = i + 1; j < of->nlive && j <= i + CANDIDATES_NEAR; j++) {
+            quire_status status =
+                p->visit(p->closure, p->members[i].article, p->members[j].article, of, err);
 
             if (status != QUIRE_OK)
                 return status;
@@ -119,12 +118,14 @@ visit_bunch(void *closure, uint32_t hash, const uint32_t *articles, size_t n, qu
 }
 
 quire_status
-candidates_visit(const bunches_source *source, size_t memory_bytes, candidate_visitor *visit,
-                 void *closure, quire_error *err)
+candidates_visit(const bunches *b, candidate_visitor *visit, void *closure, quire_error *err)
 {
-    proposing p = {.source = source, .visit = visit, .closure = closure};
-    quire_status status = bunches_visit(source, memory_bytes, visit_bunch, &p, err);
+    proposing p = {.bunches = b, .visit = visit, .closure = closure};
+    quire_status status = QUIRE_OK;
 
+    for (uint32_t i = 0; i < b->nbunches && status == QUIRE_OK; i++)
+        if (bunch_is_large(&b->bunches[i]))
+            status = propose_near(&p, i, err);
     free(p.members);
     return status;
 }

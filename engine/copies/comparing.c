@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* comparing.c - the words of pairs, compared by several threads.
  *
- *   pairs --by the longer article--> threads: sketches, then words --> sets; pairs in part
+ *   bunches --by the longer article--> threads: sketches, then words --> sets; pairs in part
  *
  * The calling thread is one of them, and the one that asks whether to stop. */
 #include "copies/comparing.h"
@@ -11,19 +11,28 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/threads.h"
+#include "copies/boilerplate.h"
+#include "copies/candidates.h"
+#include "copies/known.h"
 #include "copies/overlap.h"
 
 #define LEAST_PAIRS 4096
-#define MOST_PAIRS ((size_t)1 << 22)
+#define MOST_PAIRS ((size_t)1 << 20)
 #define KEPT_ARTICLES 16384 /* at most, by a thread; a power of two */
 #define STRIDE 64           /* articles that a thread takes at a time */
 #define MOST_THREADS 64
+#define AHEAD 8   /* pairs, of what is fetched before it is asked for */
 #define PARTS 256 /* of what a thread put aside */
+
+#define IS_UNDISTURBED 0x8000 /* in a count, and how a pair is proposed: by such a bunch */
+#define MOST_COUNTED 0x7FFF
 
 /* a is the one with more words; of as many, the first. */
 typedef struct {
     uint32_t a;
     uint32_t b;
+    bool was_candidate; /* in the generation before */
+    uint8_t share;      /* as sketch_share has it, once it is looked at */
 } pair;
 
 /* Words that were read: kept for a while, in a table by number. */
@@ -35,7 +44,9 @@ typedef struct {
 /* What one thread has. */
 typedef struct {
     comparing *of;
-    uint32_t *seen; /* for each article the one that it was last compared with, plus 1 */
+    uint16_t *counts;  /* for each article: hashes that it shares with the one at hand */
+    uint32_t *counted; /* articles that have a count */
+    uint32_t ncounted;
     kept_words *kept;
     size_t kept_bytes;
     overlap_table table;
@@ -51,19 +62,20 @@ typedef struct {
 
 struct comparing {
     grouped *articles;
+    const bunches *bunches;
     size_t kept_bytes; /* that a thread may keep */
     const grouping_stop *stop;
-    uint32_t *nwords; /* of each article */
-    uint32_t *ends;   /* of each article's others */
+    uint32_t *ends; /* of each article's others */
     pair *pairs;
-    uint32_t *others; /* the articles that each one is to be compared with */
+    pair *sorted; /* by the article that others are to be compared with */
     size_t npairs;
-    size_t room;  /* in pairs and others */
+    size_t room;  /* in either */
     size_t nkept; /* slots of a thread, a power of two, 2 at least */
     worker *workers;
     unsigned nworkers;
-    const boilerplate *common;
     void (*job)(worker *w, uint32_t unit);
+    uint32_t least; /* of pairs in part: those with a share from here */
+    uint32_t end;   /* and below here */
     uint32_t nunits;
     uint32_t stride;
     atomic_uint_fast64_t next_unit;
@@ -127,7 +139,6 @@ get_words(worker *w, uint32_t number, const article_words *other, article_words 
 /* The article that others are compared with. */
 typedef struct {
     uint32_t number;
-    sketch sketch;
     article_words view;
     const article_words *words; /* NULL: not read yet */
 } leader;
@@ -169,52 +180,103 @@ are_connected(const comparing *c, uint32_t a, uint32_t b)
     return grouped_root(c->articles, a) == grouped_root(c->articles, b);
 }
 
+/* Hashes that two articles have in common. */
+static uint32_t
+count_common(const grouped *g, uint32_t x, uint32_t y)
+{
+    const uint32_t *a = g->hashes + g->firsts[x];
+    const uint32_t *b = g->hashes + g->firsts[y];
+    const uint32_t *const a_end = g->hashes + g->firsts[x + 1];
+    const uint32_t *const b_end = g->hashes + g->firsts[y + 1];
+    uint32_t n = 0;
+
+    while (a < a_end && b < b_end) {
+        const uint32_t of_a = *a;
+        const uint32_t of_b = *b;
+
+        n += of_a == of_b;
+        a += of_a <= of_b;
+        b += of_b <= of_a;
+    }
+    return n;
+}
+
+/* Can a pair be one of copies, that has no more than so many hashes in common?  The shorter one
+ * would have few up to the bound of the other. */
+static bool
+may_be_enough(const grouped *g, const bunched *a, const bunched *b, uint32_t ncommon)
+{
+    const uint64_t most = sketch_most_hashes(ncommon);
+
+    return a->nhashes <= most || b->nhashes <= most ||
+           (b->bound > a->bound && g->hashes[b->first + most] > a->bound);
+}
+
+/* The share that sketches tell of a pair, 0 where it is too little: a is not shorter; nknown of
+ * what is in common, but for what is in large bunches. */
+static uint32_t
+find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
+{
+    const grouped *g = c->articles;
+    const bunched *of_a = &c->bunches->bunched[a];
+    const bunched *of_b = &c->bunches->bunched[b];
+    const uint32_t nmore = of_a->nlarge < of_b->nlarge ? of_a->nlarge : of_b->nlarge;
+    uint32_t nb;
+    uint32_t share;
+
+    if (!may_be_enough(g, of_a, of_b, nknown + nmore))
+        return 0;
+    if (g->nwords[a] < OVERLAP_SHORT && g->nwords[b] < OVERLAP_SHORT &&
+        g->titles[a] != g->titles[b])
+        return 0;
+    nb = grouped_count_within(g, b, of_a->bound);
+    share = sketch_share(nmore > 0 ? count_common(g, a, b) : nknown,
+                         of_a->nhashes < nb ? of_a->nhashes : nb);
+    return share >= SKETCH_SHARE_PART ? share : 0;
+}
+
 /* Connect copies in the main; put aside what may be one in part. */
 static quire_status
-compare_pair(worker *w, leader *a, uint32_t b, quire_error *err)
+compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
 {
-    sketch of_b;
-    bool is_there;
-    overlap_degree degree;
-    quire_status status;
+    const comparing *c = w->of;
+    const bool was_candidate = (count & IS_UNDISTURBED) != 0;
+    const uint32_t share = find_share(c, a->number, b, count & MOST_COUNTED);
+    overlap_degree degree = OVERLAP_IN_PART;
+    quire_status status = QUIRE_OK;
 
-    if (w->seen[b] == a->number + 1 || are_connected(w->of, a->number, b))
+    if (share == 0 || are_connected(c, a->number, b))
         return QUIRE_OK;
-    w->seen[b] = a->number + 1;
-    status = grouped_sketch(w->of->articles, b, &of_b, &is_there, err);
-    if (status != QUIRE_OK)
-        return status;
-    degree = sketch_judge(&a->sketch, &of_b);
-    if (degree == OVERLAP_IN_THE_MAIN)
+    if (share >= SKETCH_SHARE_MAIN && !known_apart(c->articles, a->number, b, was_candidate))
         status = compare_words(w, a, b, &degree, err);
     if (status == QUIRE_OK && degree == OVERLAP_IN_THE_MAIN)
-        grouped_connect(w->of->articles, a->number, b);
+        grouped_connect(c->articles, a->number, b);
     if (status != QUIRE_OK || degree != OVERLAP_IN_PART)
         return status;
     if (!ARRAY_GROW(w->partial, w->npartial, &w->partial_room))
         return error_nomem(err);
-    w->partial[w->npartial++] = (pair){a->number, b};
+    w->partial[w->npartial++] = (pair){a->number, b, was_candidate, (uint8_t)share};
     return QUIRE_OK;
 }
 
 /* Connect what was put aside, where it is a copy. */
 static quire_status
-compare_partial(worker *w, leader *a, uint32_t b, quire_error *err)
+compare_partial(worker *w, leader *a, const pair *p, quire_error *err)
 {
-    grouped *articles = w->of->articles;
-    sketch of_b;
-    bool is_there;
+    const comparing *c = w->of;
+    const uint32_t b = p->b;
     overlap_degree degree;
     quire_status status;
 
-    if (are_connected(w->of, a->number, b))
+    if (are_connected(c, a->number, b) ||
+        !boilerplate_leaves_copies(c->bunches, a->number, b, false))
         return QUIRE_OK;
-    status = grouped_sketch(articles, b, &of_b, &is_there, err);
-    if (status != QUIRE_OK || !boilerplate_leaves_copies(w->of->common, &a->sketch, &of_b))
-        return status;
+    if (known_apart_in_part(c->articles, a->number, b, p->was_candidate) &&
+        boilerplate_leaves_copies(c->bunches, a->number, b, true))
+        return QUIRE_OK;
     status = compare_words(w, a, b, &degree, err);
     if (status == QUIRE_OK && degree != OVERLAP_NONE)
-        grouped_connect(articles, a->number, b);
+        grouped_connect(c->articles, a->number, b);
     return status;
 }
 
@@ -266,6 +328,8 @@ run(comparing *c, void (*job)(worker *w, uint32_t unit), uint32_t nunits, uint32
     c->nunits = nunits;
     c->stride = stride;
     atomic_store(&c->next_unit, 0);
+    if (!goes_on(&c->workers[0]))
+        return error_set(err, c->workers[0].status, "%s", c->workers[0].error.message);
     for (unsigned i = 1; i < c->nworkers; i++)
         has_started[i] =
             thread_start(&c->workers[i].thread, work, &c->workers[i], NULL) == QUIRE_OK;
@@ -279,26 +343,89 @@ run(comparing *c, void (*job)(worker *w, uint32_t unit), uint32_t nunits, uint32
     return QUIRE_OK;
 }
 
-/* Compare an article with its others. */
+/* Count a hash that an article shares with the one at hand. */
 static void
-compare_article(worker *w, uint32_t number)
+count_article(worker *w, uint32_t number, uint16_t undisturbed)
 {
-    const comparing *c = w->of;
-    const uint32_t first = number > 0 ? c->ends[number - 1] : 0;
+    uint16_t *const count = &w->counts[number];
+
+    if (*count == 0)
+        w->counted[w->ncounted++] = number;
+    if ((*count & MOST_COUNTED) < MOST_COUNTED)
+        ++*count;
+    *count |= undisturbed;
+}
+
+/* Count what shares hashes with an article in small bunches, and is to be compared with it: what
+ * stands behind it. */
+static void
+count_others(worker *w, uint32_t number)
+{
+    const bunches *b = w->of->bunches;
+    const grouped *g = w->of->articles;
+
+    for (uint32_t i = g->firsts[number]; i < g->firsts[number + 1]; i++) {
+        const bunch *of = b->of[i] != BUNCH_NONE ? &b->bunches[b->of[i]] : NULL;
+        const uint32_t *member;
+        const uint32_t *end;
+
+        if (of == NULL || bunch_is_large(of))
+            continue;
+        member = b->members + of->first;
+        end = member + of->nlive;
+        while (*member != number)
+            member++;
+        while (++member < end)
+            count_article(w, *member, of->is_disturbed ? 0 : IS_UNDISTURBED);
+    }
+}
+
+/* Compare an article with what has a count. */
+static void
+compare_counted(worker *w, uint32_t number)
+{
     leader a = {.number = number};
-    bool is_there;
     quire_status status = QUIRE_OK;
 
-    if (first == c->ends[number])
-        return;
-    status = grouped_sketch(c->articles, number, &a.sketch, &is_there, &w->error);
-    for (uint32_t i = first; i < c->ends[number] && status == QUIRE_OK; i++)
-        status = compare_pair(w, &a, c->others[i], &w->error);
+    for (uint32_t i = 0; i < w->ncounted; i++) {
+        const uint32_t other = w->counted[i];
+        const uint16_t count = w->counts[other];
+
+        if (i + AHEAD < w->ncounted)
+            __builtin_prefetch(&w->of->bunches->bunched[w->counted[i + AHEAD]]);
+        w->counts[other] = 0;
+        if (status == QUIRE_OK)
+            status = compare_pair(w, &a, other, count, &w->error);
+    }
+    w->ncounted = 0;
     if (status != QUIRE_OK)
         fail(w, status);
 }
 
-/* Sort the others by the article that they are to be compared with: others and ends. */
+static void
+compare_bunches(worker *w, uint32_t number)
+{
+    if (!grouped_is_alive(w->of->articles, number))
+        return;
+    count_others(w, number);
+    compare_counted(w, number);
+}
+
+/* Compare an article with those that were proposed. */
+static void
+compare_proposed(worker *w, uint32_t number)
+{
+    const comparing *c = w->of;
+
+    for (uint32_t i = number > 0 ? c->ends[number - 1] : 0; i < c->ends[number]; i++)
+        count_article(w, c->sorted[i].b, c->sorted[i].was_candidate ? IS_UNDISTURBED : 0);
+    /* What was counted is how often it was proposed, and no hash in a small bunch. */
+    for (uint32_t i = 0; i < w->ncounted; i++)
+        w->counts[w->counted[i]] &= IS_UNDISTURBED;
+    compare_counted(w, number);
+}
+
+/* Sort the pairs by the article that others are to be compared with. */
 static void
 sort_pairs(comparing *c)
 {
@@ -316,25 +443,45 @@ sort_pairs(comparing *c)
         end += nothers;
     }
     for (size_t i = 0; i < c->npairs; i++)
-        c->others[c->ends[c->pairs[i].a]++] = c->pairs[i].b;
+        c->sorted[c->ends[c->pairs[i].a]++] = c->pairs[i];
 }
 
-quire_status
-comparing_propose(void *closure, uint32_t a, uint32_t b, quire_error *err)
-{
-    comparing *c = closure;
-    const bool is_a_longer = c->nwords[a] >= c->nwords[b];
-
-    c->pairs[c->npairs++] = is_a_longer ? (pair){a, b} : (pair){b, a};
-    return c->npairs < c->room ? QUIRE_OK : comparing_finish(c, err);
-}
-
-quire_status
-comparing_finish(comparing *c, quire_error *err)
+static quire_status
+compare_pairs(comparing *c, quire_error *err)
 {
     sort_pairs(c);
     c->npairs = 0;
-    return run(c, compare_article, c->articles->narticles, STRIDE, err);
+    return run(c, compare_proposed, c->articles->narticles, STRIDE, err);
+}
+
+static bool
+is_longer(const grouped *g, uint32_t a, uint32_t b)
+{
+    return g->nwords[a] != g->nwords[b] ? g->nwords[a] > g->nwords[b] : a < b;
+}
+
+/* A candidate_visitor: compare a pair, now or later. */
+static quire_status
+propose(void *closure, uint32_t a, uint32_t b, const bunch *of, quire_error *err)
+{
+    comparing *c = closure;
+
+    if (are_connected(c, a, b))
+        return QUIRE_OK;
+    c->pairs[c->npairs++] = is_longer(c->articles, a, b) ? (pair){a, b, !of->is_disturbed, 0}
+                                                         : (pair){b, a, !of->is_disturbed, 0};
+    return c->npairs < c->room ? QUIRE_OK : compare_pairs(c, err);
+}
+
+quire_status
+comparing_connect_main(comparing *c, quire_error *err)
+{
+    quire_status status = candidates_visit(c->bunches, propose, c, err);
+
+    if (status == QUIRE_OK && c->npairs > 0)
+        status = compare_pairs(c, err);
+    return status == QUIRE_OK ? run(c, compare_bunches, c->articles->narticles, STRIDE, err)
+                              : status;
 }
 
 /* ---- Copies in part ---- */
@@ -352,22 +499,19 @@ comparing_has_partial(const comparing *c)
 static void
 connect_partial(worker *w, uint32_t unit)
 {
-    const comparing *c = w->of;
-    const worker *from = &c->workers[unit / PARTS];
+    const worker *from = &w->of->workers[unit / PARTS];
     const size_t end = from->npartial * (unit % PARTS + 1) / PARTS;
     leader a = {.number = UINT32_MAX};
     quire_status status = QUIRE_OK;
 
     for (size_t i = from->npartial * (unit % PARTS) / PARTS; i < end; i++) {
         const pair *p = &from->partial[i];
-        bool is_there;
 
-        if (a.number != p->a) {
+        if (p->share < w->of->least || p->share >= w->of->end)
+            continue;
+        if (a.number != p->a)
             a = (leader){.number = p->a};
-            status = grouped_sketch(c->articles, a.number, &a.sketch, &is_there, &w->error);
-        }
-        if (status == QUIRE_OK)
-            status = compare_partial(w, &a, p->b, &w->error);
+        status = compare_partial(w, &a, p, &w->error);
         if (status != QUIRE_OK) {
             fail(w, status);
             return;
@@ -375,11 +519,18 @@ connect_partial(worker *w, uint32_t unit)
     }
 }
 
+/* Likely ones come first, so that fewer of the others are left to be compared. */
 quire_status
-comparing_connect_partial(comparing *c, const boilerplate *common, quire_error *err)
+comparing_connect_partial(comparing *c, quire_error *err)
 {
-    c->common = common;
-    return run(c, connect_partial, c->nworkers * PARTS, 1, err);
+    quire_status status;
+
+    c->least = SKETCH_SHARE_LIKELY;
+    c->end = UINT32_MAX;
+    status = run(c, connect_partial, c->nworkers * PARTS, 1, err);
+    c->end = c->least;
+    c->least = 0;
+    return status == QUIRE_OK ? run(c, connect_partial, c->nworkers * PARTS, 1, err) : status;
 }
 
 uint64_t
@@ -393,21 +544,6 @@ comparing_count(const comparing *c)
 }
 
 /* ---- All of it ---- */
-
-static quire_status
-read_lengths(comparing *c, quire_error *err)
-{
-    quire_status status = QUIRE_OK;
-
-    for (uint32_t i = 0; i < c->articles->narticles && status == QUIRE_OK; i++) {
-        sketch of;
-        bool is_there;
-
-        status = grouped_sketch(c->articles, i, &of, &is_there, err);
-        c->nwords[i] = status == QUIRE_OK && is_there ? of.nwords : 0;
-    }
-    return status;
-}
 
 static bool
 make_workers(comparing *c)
@@ -424,9 +560,10 @@ make_workers(comparing *c)
 
         w->of = c;
         w->is_caller = i == 0;
-        w->seen = calloc(n, sizeof *w->seen);
+        w->counts = calloc(n, sizeof *w->counts);
+        w->counted = malloc(n * sizeof *w->counted);
         w->kept = calloc(c->nkept, sizeof *w->kept);
-        if (w->seen == NULL || w->kept == NULL)
+        if (w->counts == NULL || w->counted == NULL || w->kept == NULL)
             return false;
     }
     return true;
@@ -437,35 +574,32 @@ make_room(comparing *c, size_t memory_bytes)
 {
     const size_t n = (size_t)c->articles->narticles + 1;
 
-    c->room = memory_bytes / (sizeof *c->pairs + sizeof *c->others);
+    c->room = memory_bytes / (2 * sizeof *c->pairs);
     c->room = c->room < MOST_PAIRS ? c->room : MOST_PAIRS;
     c->room = c->room > LEAST_PAIRS ? c->room : LEAST_PAIRS;
-    c->nwords = calloc(n, sizeof *c->nwords);
     c->ends = calloc(n, sizeof *c->ends);
     c->pairs = malloc(c->room * sizeof *c->pairs);
-    c->others = malloc(c->room * sizeof *c->others);
-    return c->nwords != NULL && c->ends != NULL && c->pairs != NULL && c->others != NULL &&
-           make_workers(c);
+    c->sorted = malloc(c->room * sizeof *c->sorted);
+    return c->ends != NULL && c->pairs != NULL && c->sorted != NULL && make_workers(c);
 }
 
 quire_status
-comparing_new(grouped *articles, size_t memory_bytes, unsigned nthreads, const grouping_stop *stop,
-              comparing **comparing_out, quire_error *err)
+comparing_new(grouped *articles, const bunches *b, size_t memory_bytes, unsigned nthreads,
+              const grouping_stop *stop, comparing **comparing_out, quire_error *err)
 {
     comparing *c = calloc(1, sizeof *c);
-    quire_status status;
 
     if (c == NULL)
         return error_nomem(err);
     c->articles = articles;
+    c->bunches = b;
     c->stop = stop;
     c->nworkers = nthreads > 0 ? nthreads : 1;
     c->nworkers = c->nworkers < MOST_THREADS ? c->nworkers : MOST_THREADS;
     c->kept_bytes = memory_bytes / 2 / c->nworkers;
-    status = make_room(c, memory_bytes / 2) ? read_lengths(c, err) : error_nomem(err);
-    if (status != QUIRE_OK) {
+    if (!make_room(c, memory_bytes / 2)) {
         comparing_free(c);
-        return status;
+        return error_nomem(err);
     }
     *comparing_out = c;
     return QUIRE_OK;
@@ -477,7 +611,8 @@ free_worker(worker *w, size_t nkept)
     for (size_t i = 0; w->kept != NULL && i < nkept; i++)
         article_words_free(&w->kept[i].words);
     free(w->kept);
-    free(w->seen);
+    free(w->counts);
+    free(w->counted);
     free(w->partial);
     overlap_table_free(&w->table);
 }
@@ -490,9 +625,8 @@ comparing_free(comparing *c)
     for (unsigned i = 0; c->workers != NULL && i < c->nworkers; i++)
         free_worker(&c->workers[i], c->nkept);
     free(c->workers);
-    free(c->nwords);
     free(c->ends);
     free(c->pairs);
-    free(c->others);
+    free(c->sorted);
     free(c);
 }

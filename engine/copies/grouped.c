@@ -1,26 +1,117 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* grouped.c - articles of several segments, and the sets that they are connected to. */
+/* grouped.c - the sketches of articles of several segments, and the sets that these are connected
+ * to. */
 #include "copies/grouped.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-bool
-grouped_init(grouped *g, const grouping_segment *segments, size_t nsegments)
+#include "base/error.h"
+
+static bool
+make_room(grouped *g)
 {
+    const size_t n = (size_t)g->narticles + 1;
+    bool has_before = false;
+
+    for (size_t i = 0; i < g->nsegments; i++)
+        has_before = has_before || g->segments[i].before != NULL;
+    g->firsts = malloc(n * sizeof *g->firsts);
+    g->nwords = calloc(n, sizeof *g->nwords);
+    g->bounds = calloc(n, sizeof *g->bounds);
+    g->titles = calloc(n, sizeof *g->titles);
+    g->seconds = malloc(n * sizeof *g->seconds);
+    g->states = calloc(n, sizeof *g->states);
+    g->parents = malloc(n * sizeof *g->parents);
+    if (has_before)
+        g->before = malloc(n * sizeof *g->before);
+    return g->firsts != NULL && g->nwords != NULL && g->bounds != NULL && g->titles != NULL &&
+           g->seconds != NULL && g->states != NULL && g->parents != NULL &&
+           (g->before != NULL || !has_before);
+}
+
+/* Keep an article's sketch, whose hashes are to begin at first; false when memory is out, or there
+ * are more hashes than can be counted. */
+static bool
+keep_sketch(grouped *g, uint32_t number, uint32_t first, const sketch *s)
+{
+    const size_t end = (size_t)first + s->nhashes;
+
+    if (end >= UINT32_MAX)
+        return false;
+    if (end > g->hashes_room) {
+        const size_t room = end + end / 2 + 4096;
+        uint32_t *hashes = reallocarray(g->hashes, room, sizeof *hashes);
+
+        if (hashes == NULL)
+            return false;
+        g->hashes = hashes;
+        g->hashes_room = room;
+    }
+    if (s->nhashes > 0)
+        memcpy(g->hashes + first, s->hashes, s->nhashes * sizeof *s->hashes);
+    g->firsts[number + 1] = (uint32_t)end;
+    g->nwords[number] = s->nwords;
+    g->bounds[number] = sketch_bound(s->nwords);
+    g->titles[number] = (uint16_t)s->title;
+    g->seconds[number] = s->seconds;
+    return true;
+}
+
+/* Read article number in_segment of a segment. */
+static quire_status
+read_article(grouped *g, const grouping_segment *segment, uint32_t in_segment, uint32_t number,
+             quire_error *err)
+{
+    const article_state state =
+        segment->state != NULL ? segment->state(segment->closure, in_segment) : ARTICLE_NEW;
+    quire_status status;
+    sketch s;
+
+    g->states[number] = (uint8_t)state;
+    g->firsts[number + 1] = g->firsts[number];
+    atomic_init(&g->parents[number], number);
+    if (g->before != NULL)
+        g->before[number] = (grouping_place){GROUPING_ALONE, GROUPING_ALONE};
+    if (state == ARTICLE_DEAD)
+        return QUIRE_OK;
+    status = segment->sketch(segment->closure, in_segment, &s, err);
+    if (status == QUIRE_OK && !keep_sketch(g, number, g->firsts[number], &s))
+        status = error_nomem(err);
+    if (status == QUIRE_OK && state != ARTICLE_NEW && segment->before != NULL)
+        status = segment->before(segment->closure, in_segment, &g->before[number], err);
+    return status;
+}
+
+quire_status
+grouped_init(grouped *g, const grouping_segment *segments, size_t nsegments, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    uint32_t number = 0;
+
     *g = (grouped){.segments = segments, .nsegments = nsegments};
     for (size_t i = 0; i < nsegments; i++)
         g->narticles += segments[i].narticles;
-    g->parents = calloc((size_t)g->narticles + 1, sizeof *g->parents);
-    if (g->parents == NULL)
-        return false;
-    for (uint32_t i = 0; i < g->narticles; i++)
-        atomic_init(&g->parents[i], i);
-    return true;
+    if (!make_room(g))
+        return error_nomem(err);
+    g->firsts[0] = 0;
+    for (size_t i = 0; i < nsegments; i++)
+        for (uint32_t j = 1; j <= segments[i].narticles && status == QUIRE_OK; j++)
+            status = read_article(g, &segments[i], j, number++, err);
+    return status;
 }
 
 void
 grouped_free(grouped *g)
 {
+    free(g->firsts);
+    free(g->hashes);
+    free(g->nwords);
+    free(g->bounds);
+    free(g->titles);
+    free(g->seconds);
+    free(g->states);
+    free(g->before);
     free((void *)g->parents);
     *g = (grouped){0};
 }
@@ -36,22 +127,24 @@ grouped_find(const grouped *g, uint32_t number, uint32_t *in_segment_out)
     return segment;
 }
 
-quire_status
-grouped_sketch(void *closure, uint32_t number, sketch *out, bool *is_there_out, quire_error *err)
+uint32_t
+grouped_count_within(const grouped *g, uint32_t number, uint32_t bound)
 {
-    uint32_t in_segment;
-    const grouping_segment *segment = grouped_find(closure, number, &in_segment);
+    const uint32_t *hashes = g->hashes + g->firsts[number];
+    uint32_t n = g->firsts[number + 1] - g->firsts[number];
 
-    *is_there_out = segment->is_alive == NULL || segment->is_alive(segment->closure, in_segment);
-    return *is_there_out ? segment->sketch(segment->closure, in_segment, out, err) : QUIRE_OK;
+    if (g->bounds[number] <= bound)
+        return n;
+    while (n > 0 && hashes[n - 1] > bound)
+        n--;
+    return n;
 }
 
 /* Ways to the root are halved as they are gone.  What another thread writes there meanwhile is
  * another article on the same way, so nothing has to be in order but each number itself. */
 uint32_t
-grouped_root(void *closure, uint32_t number)
+grouped_root(const grouped *g, uint32_t number)
 {
-    const grouped *g = closure;
     uint32_t parent;
 
     while ((parent = atomic_load_explicit(&g->parents[number], memory_order_relaxed)) != number) {

@@ -9,31 +9,37 @@
 
 #include "base/error.h"
 #include "copies/boilerplate.h"
-#include "copies/candidates.h"
 #include "copies/comparing.h"
-#include "copies/grouped.h"
+#include "copies/known.h"
 
 /* ---- Groups ---- */
 
-/* Count the members of each set, at its root, and number the groups: members of a set alone are in
- * none. */
+static bool
+make_room(grouping *out, size_t ngroups, size_t nmembers)
+{
+    out->groups = calloc(ngroups + 1, sizeof *out->groups);
+    out->members = calloc(nmembers + 1, sizeof *out->members);
+    out->sets = calloc(nmembers + 1, sizeof *out->sets);
+    return out->groups != NULL && out->members != NULL && out->sets != NULL;
+}
+
+/* Count the members of each group, at its root, and number the groups: members of a set alone are
+ * in none. */
 static bool
 count_members(grouped *g, uint32_t *sizes, grouping *out)
 {
+    size_t ngroups = 0;
+    size_t nmembers = 0;
     uint32_t first = 0;
 
     for (uint32_t i = 0; i < g->narticles; i++)
         sizes[grouped_root(g, i)]++;
-    for (uint32_t i = 0; i < g->narticles; i++)
-        if (sizes[i] > 1) {
-            out->ngroups++;
-            out->nmembers += sizes[i];
-        }
-    out->groups = calloc(out->ngroups + 1, sizeof *out->groups);
-    out->members = calloc(out->nmembers + 1, sizeof *out->members);
-    if (out->groups == NULL || out->members == NULL)
+    for (uint32_t i = 0; i < g->narticles; i++) {
+        ngroups += sizes[i] > 1;
+        nmembers += sizes[i] > 1 ? sizes[i] : 0;
+    }
+    if (!make_room(out, ngroups, nmembers))
         return false;
-    out->ngroups = 0;
     for (uint32_t i = 0; i < g->narticles; i++) {
         const uint32_t size = sizes[i];
 
@@ -47,76 +53,85 @@ count_members(grouped *g, uint32_t *sizes, grouping *out)
     return true;
 }
 
-typedef struct {
-    int64_t seconds; /* of the earliest */
-    uint32_t nwords; /* of the longest */
-} best;
-
+/* Add an article to its group; the first member of its set is in places. */
 static void
-add_member(grouping *g, uint32_t group, uint32_t number, const sketch *of, best *so_far)
+add_member(const grouped *g, uint32_t article, uint32_t group, const uint32_t *set_of,
+           uint32_t *places, grouping *out)
 {
-    copy_group *const to = &g->groups[group];
+    copy_group *const to = &out->groups[group];
+    const uint32_t at = to->first + to->nmembers++;
+    const uint32_t number = article + 1;
+    uint32_t *const place = &places[set_of[article]];
 
-    g->members[to->first + to->nmembers++] = number;
-    if (of->seconds != INT64_MIN && (to->earliest == 0 || of->seconds < so_far->seconds)) {
+    if (*place == UINT32_MAX)
+        *place = at;
+    out->members[at] = number;
+    out->sets[at] = *place;
+    if (g->seconds[article] != INT64_MIN &&
+        (to->earliest == 0 || g->seconds[article] < g->seconds[to->earliest - 1]))
         to->earliest = number;
-        so_far->seconds = of->seconds;
-    }
-    if (to->longest == 0 || of->nwords > so_far->nwords) {
+    if (to->longest == 0 || g->nwords[article] > g->nwords[to->longest - 1])
         to->longest = number;
-        so_far->nwords = of->nwords;
-    }
+    out->nmembers++;
 }
 
+/* set_of: for each article the first one of its set of copies in the main. */
 static quire_status
-make_groups(grouped *g, uint32_t *sizes, grouping *out, quire_error *err)
+make_groups(grouped *g, const uint32_t *set_of, grouping *out, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
-    best *bests;
+    uint32_t *sizes = calloc((size_t)g->narticles + 1, sizeof *sizes);
+    uint32_t *places = malloc(((size_t)g->narticles + 1) * sizeof *places);
+    const bool ok = sizes != NULL && places != NULL && count_members(g, sizes, out);
 
-    if (!count_members(g, sizes, out))
-        return error_nomem(err);
-    bests = calloc(out->ngroups + 1, sizeof *bests);
-    if (bests == NULL)
-        return error_nomem(err);
-    for (uint32_t i = 0; i < g->narticles && status == QUIRE_OK; i++) {
+    for (uint32_t i = 0; i < g->narticles && ok; i++)
+        places[i] = UINT32_MAX;
+    for (uint32_t i = 0; i < g->narticles && ok; i++) {
         const uint32_t group = sizes[grouped_root(g, i)];
-        sketch of;
-        bool is_there;
 
-        if (group == UINT32_MAX)
-            continue;
-        status = grouped_sketch(g, i, &of, &is_there, err);
-        if (status == QUIRE_OK)
-            add_member(out, group, i + 1, &of, &bests[group]);
+        if (group != UINT32_MAX)
+            add_member(g, i, group, set_of, places, out);
     }
-    free(bests);
-    return status;
+    free(sizes);
+    free(places);
+    return ok ? QUIRE_OK : error_nomem(err);
 }
 
 /* ---- All of it ---- */
 
+/* Connect copies in the main; then set_of says which those are; then those in part. */
 static quire_status
-connect(grouped *g, size_t memory_bytes, unsigned nthreads, const grouping_stop *stop,
-        uint64_t *ncompared_out, quire_error *err)
+compare(grouped *g, bunches *b, comparing *c, uint32_t *set_of, quire_error *err)
 {
-    const bunches_source source = {.narticles = g->narticles, .get = grouped_sketch, .closure = g};
-    boilerplate common = {0};
-    comparing *c = NULL;
-    quire_status status = comparing_new(g, memory_bytes / 2, nthreads, stop, &c, err);
+    quire_status status = known_connect_sets(g, b, err);
 
     if (status == QUIRE_OK)
-        status = candidates_visit(&source, memory_bytes / 2, comparing_propose, c, err);
+        status = comparing_connect_main(c, err);
+    if (status != QUIRE_OK)
+        return status;
+    for (uint32_t i = 0; i < g->narticles; i++)
+        set_of[i] = grouped_root(g, i);
+    if (!comparing_has_partial(c))
+        return QUIRE_OK;
+    boilerplate_mark(b);
+    status = known_connect_groups(g, b, err);
+    return status == QUIRE_OK ? comparing_connect_partial(c, err) : status;
+}
+
+static quire_status
+connect(grouped *g, size_t memory_bytes, unsigned nthreads, const grouping_stop *stop,
+        uint32_t *set_of, uint64_t *ncompared_out, quire_error *err)
+{
+    bunches b;
+    comparing *c = NULL;
+    quire_status status = bunches_find(g, memory_bytes, &b, err);
+
     if (status == QUIRE_OK)
-        status = comparing_finish(c, err);
-    if (status == QUIRE_OK && comparing_has_partial(c)) {
-        status = boilerplate_find(&source, memory_bytes / 2, grouped_root, g, &common, err);
-        if (status == QUIRE_OK)
-            status = comparing_connect_partial(c, &common, err);
-    }
+        status = comparing_new(g, &b, memory_bytes, nthreads, stop, &c, err);
+    if (status == QUIRE_OK)
+        status = compare(g, &b, c, set_of, err);
     *ncompared_out = c != NULL ? comparing_count(c) : 0;
-    boilerplate_free(&common);
     comparing_free(c);
+    bunches_free(&b);
     return status;
 }
 
@@ -125,18 +140,20 @@ grouping_run(const grouping_segment *segments, size_t nsegments, size_t memory_b
              unsigned nthreads, const grouping_stop *stop, grouping *out, quire_error *err)
 {
     grouped g;
-    uint32_t *sizes = NULL;
+    uint32_t *set_of = NULL;
     quire_status status;
 
     *out = (grouping){0};
-    status = grouped_init(&g, segments, nsegments)
-                 ? connect(&g, memory_bytes, nthreads, stop, &out->ncompared, err)
-                 : error_nomem(err);
+    status = grouped_init(&g, segments, nsegments, err);
     if (status == QUIRE_OK) {
-        sizes = calloc((size_t)g.narticles + 1, sizeof *sizes);
-        status = sizes != NULL ? make_groups(&g, sizes, out, err) : error_nomem(err);
+        set_of = malloc(((size_t)g.narticles + 1) * sizeof *set_of);
+        status = set_of != NULL
+                     ? connect(&g, memory_bytes, nthreads, stop, set_of, &out->ncompared, err)
+                     : error_nomem(err);
     }
-    free(sizes);
+    if (status == QUIRE_OK)
+        status = make_groups(&g, set_of, out, err);
+    free(set_of);
     grouped_free(&g);
     if (status != QUIRE_OK)
         grouping_free(out);
@@ -148,5 +165,6 @@ grouping_free(grouping *g)
 {
     free(g->groups);
     free(g->members);
+    free(g->sets);
     *g = (grouping){0};
 }

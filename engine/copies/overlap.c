@@ -94,11 +94,13 @@ fill(overlap_table *t, reading r)
     }
 }
 
-/* Count the words, and of them the numbers, that lie in a run that the table has. */
+/* Count the words, and of them the numbers, that lie in a run that the table has; no further where
+ * those that are left cannot make them nwanted. */
 static void
-count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_out,
+count(const overlap_table *t, reading r, size_t nwanted, size_t *nwords_out, size_t *nnumbers_out,
       size_t *nruns_out)
 {
+    const size_t most_missed = r.of->nwords - nwanted;
     uint64_t *const slots = slots_of(t, r.is_masked);
     uint64_t sum = first_sum(r);
     size_t counted = 0; /* all words before are done with */
@@ -109,8 +111,11 @@ count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_ou
 
         if (first > 0)
             sum = word_run_move(sum, word_at(r, end - 1), word_at(r, first - 1));
-        if (*find_slot(slots, t->nslots, hash_of(sum)) == 0)
+        if (*find_slot(slots, t->nslots, hash_of(sum)) == 0) {
+            if (first > most_missed + *nwords_out)
+                return;
             continue;
+        }
         ++*nruns_out;
         if (counted < first)
             counted = first;
@@ -118,6 +123,13 @@ count(const overlap_table *t, reading r, size_t *nwords_out, size_t *nnumbers_ou
         for (; counted < end; counted++)
             *nnumbers_out += article_word_is_number(r.of->words[counted]);
     }
+}
+
+/* The fewest words that are so many of 100 of nwords. */
+static size_t
+nwords_of(size_t nwords, size_t of_100)
+{
+    return nwords / 100 * of_100 + (nwords % 100 * of_100 + 99) / 100;
 }
 
 static size_t
@@ -179,13 +191,14 @@ overlap_with(overlap_table *t, const article_words *longer, const article_words 
         compare_whole(shorter, longer, out);
         return;
     }
-    count(t, (reading){shorter, false}, &out->nshared, &out->nagreed, &out->nruns);
-    if (!is_enough(out, OVERLAP_PART) || out->nagreed == count_numbers(shorter))
+    count(t, (reading){shorter, false}, nwords_of(shorter->nwords, OVERLAP_WHOLE), &out->nshared,
+          &out->nagreed, &out->nruns);
+    if (!is_enough(out, OVERLAP_WHOLE) || out->nagreed == count_numbers(shorter))
         return;
     if (!t->has_masked)
         fill(t, (reading){longer, true});
     t->has_masked = true;
-    count(t, (reading){shorter, true}, &nmasked, &nnumbers, &nruns);
+    count(t, (reading){shorter, true}, 0, &nmasked, &nnumbers, &nruns);
     /* A run that is shared is so with its numbers masked, too. */
     out->nchanged = nnumbers - out->nagreed;
 }
@@ -215,5 +228,10 @@ overlap_judge(const overlap *o, const article_words *a, const article_words *b)
         return OVERLAP_NONE;
     if (is_enough(o, OVERLAP_MAIN))
         return OVERLAP_IN_THE_MAIN;
-    return !is_short && is_enough(o, OVERLAP_PART) ? OVERLAP_IN_PART : OVERLAP_NONE;
+    if (is_short)
+        return OVERLAP_NONE;
+    return is_enough(o, OVERLAP_PART) ||
+                   (is_enough(o, OVERLAP_WHOLE) && o->nruns * 100 >= o->nshared * OVERLAP_ROWS)
+               ? OVERLAP_IN_PART
+               : OVERLAP_NONE;
 }

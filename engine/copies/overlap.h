@@ -11,7 +11,9 @@
  * as those of a market's day, share their words and change their numbers.
  *
  * Two articles are copies in the main when, of the words of the one with fewer, at least
- * OVERLAP_MAIN of 100 are shared, and in part when at least OVERLAP_PART of 100 are, but
+ * OVERLAP_MAIN of 100 are shared, and in part when at least OVERLAP_PART of 100 are, or
+ * OVERLAP_WHOLE where they follow on one another in rows, so that of 100 shared words OVERLAP_ROWS
+ * begin a run that is shared: sentences, not phrases.  But
  *   - not where OVERLAP_NUMBERS numbers or more are changed, and more than half as many as are
  *     agreed on;
  *   - not where less than OVERLAP_RUNS of 100 of its runs are shared: what is in common is phrases;
@@ -26,6 +28,8 @@
 
 #define OVERLAP_MAIN 80
 #define OVERLAP_PART 40
+#define OVERLAP_WHOLE 34
+#define OVERLAP_ROWS 85
 #define OVERLAP_RUNS 25
 #define OVERLAP_SHORT 40 /* words */
 #define OVERLAP_NUMBERS 2
@@ -33,11 +37,11 @@
 typedef enum { OVERLAP_NONE, OVERLAP_IN_PART, OVERLAP_IN_THE_MAIN } overlap_degree;
 
 typedef struct {
-    size_t nwords; /* of the article with fewer */
-    size_t nshared;
-    size_t nruns; /* of its runs that stand in the other */
+    size_t nwords;  /* of the article with fewer */
+    size_t nshared; /* this and what follows: where it is less than OVERLAP_WHOLE of 100, not all */
+    size_t nruns;   /* of its runs that stand in the other */
     size_t nagreed;
-    size_t nchanged; /* where less than OVERLAP_PART of 100 words are shared: not counted, 0 */
+    size_t nchanged; /* there 0 */
 } overlap;
 
 /* The runs of an article that others are compared with, kept from one to the next; a zeroed one is

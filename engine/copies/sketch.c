@@ -1,31 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sketch.c - making sketches of articles, reading and comparing them. */
+/* sketch.c - making sketches of articles, and comparing them. */
 #include "copies/sketch.h"
 
 #include <stdlib.h>
 
-#include "copies/overlap.h"
 #include "copies/word_runs.h"
 
 uint32_t
 sketch_bound(uint32_t nwords)
 {
-    const uint64_t all = UINT64_C(1) << 32;
+    const uint64_t all = UINT64_C(1) << SKETCH_BITS;
     uint64_t bound = all / SKETCH_PART;
 
     if (nwords <= SKETCH_LEAST)
-        return UINT32_MAX;
+        return (uint32_t)(all - 1);
     if (nwords < SKETCH_LEAST * SKETCH_PART)
-        bound = all / nwords * SKETCH_LEAST;
+        bound = all * SKETCH_LEAST / nwords;
     if (nwords > SKETCH_MOST * SKETCH_PART)
-        bound = all / nwords * SKETCH_MOST;
-    return (uint32_t)(bound - 1);
+        bound = all * SKETCH_MOST / nwords;
+    return (uint32_t)(bound > 0 ? bound - 1 : 0);
 }
 
 static bool
 keep(buffer *kept, uint64_t sum, uint32_t bound)
 {
-    const uint32_t hash = (uint32_t)(word_run_hash(sum) >> 32);
+    const uint32_t hash = (uint32_t)(word_run_hash(sum) >> (64 - SKETCH_BITS));
 
     return hash > bound || buffer_add(kept, &hash, sizeof hash);
 }
@@ -61,32 +60,37 @@ compare_hashes(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
+static void
+sort_few(uint32_t *hashes, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const uint32_t hash = hashes[i];
+        size_t j = i;
+
+        for (; j > 0 && hashes[j - 1] > hash; j--)
+            hashes[j] = hashes[j - 1];
+        hashes[j] = hash;
+    }
+}
+
 /* Sort them and drop repeats; how many are left. */
 static size_t
 sort(uint32_t *hashes, size_t nhashes)
 {
     size_t n = 0;
 
-    if (nhashes > 1)
+    if (nhashes > 64)
         qsort(hashes, nhashes, sizeof *hashes, compare_hashes);
+    else
+        sort_few(hashes, nhashes);
     for (size_t i = 0; i < nhashes; i++)
         if (n == 0 || hashes[n - 1] != hashes[i])
             hashes[n++] = hashes[i];
     return n;
 }
 
-static bool
-put(buffer *out, uint64_t number, size_t nbytes)
-{
-    uint8_t bytes[8];
-
-    for (size_t i = 0; i < nbytes; i++)
-        bytes[i] = (uint8_t)(number >> (8 * i));
-    return buffer_add(out, bytes, nbytes);
-}
-
 bool
-sketch_write(const article_words *words, int64_t seconds, buffer *scratch, buffer *out)
+sketch_make(const article_words *words, int64_t seconds, buffer *scratch, sketch *out)
 {
     const uint32_t nwords = words->nwords < UINT32_MAX ? (uint32_t)words->nwords : UINT32_MAX;
     size_t nhashes;
@@ -96,101 +100,11 @@ sketch_write(const article_words *words, int64_t seconds, buffer *scratch, buffe
     uint32_t *const hashes = (uint32_t *)(void *)scratch->bytes;
 
     nhashes = sort(hashes, scratch->size / sizeof *hashes);
-    if (!buffer_reserve(out, SKETCH_HEAD_BYTES + nhashes * sizeof *hashes) ||
-        !put(out, words->title, 8) || !put(out, (uint64_t)seconds, 8) || !put(out, nwords, 4) ||
-        !put(out, nhashes, 4))
-        return false;
-    for (size_t i = 0; i < nhashes; i++)
-        if (!put(out, hashes[i], 4))
-            return false;
+    *out = (sketch){
+        .seconds = seconds,
+        .nwords = nwords,
+        .nhashes = nhashes < SKETCH_ROOM ? (uint32_t)nhashes : SKETCH_ROOM,
+        .title = nwords < OVERLAP_SHORT ? (uint32_t)(words->title >> (64 - SKETCH_TITLE_BITS)) : 0,
+        .hashes = hashes};
     return true;
-}
-
-static uint32_t
-get_u32(const uint8_t *bytes)
-{
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-           (uint32_t)bytes[3] << 24;
-}
-
-static uint64_t
-get_u64(const uint8_t *bytes)
-{
-    return get_u32(bytes) | (uint64_t)get_u32(bytes + 4) << 32;
-}
-
-bool
-sketch_read_first(const uint8_t *bytes, size_t nbytes, sketch *out)
-{
-    if (nbytes < SKETCH_HEAD_BYTES)
-        return false;
-    *out = (sketch){.title = get_u64(bytes),
-                    .seconds = (int64_t)get_u64(bytes + 8),
-                    .nwords = get_u32(bytes + 16),
-                    .nhashes = get_u32(bytes + 20),
-                    .hashes = bytes + SKETCH_HEAD_BYTES};
-    return nbytes >= sketch_bytes(out);
-}
-
-bool
-sketch_read(const uint8_t *bytes, size_t nbytes, sketch *out)
-{
-    return sketch_read_first(bytes, nbytes, out) && nbytes == sketch_bytes(out);
-}
-
-/* How many hashes there are up to the bound. */
-static uint32_t
-count_within(const sketch *s, uint32_t bound)
-{
-    uint32_t low = 0;
-    uint32_t high = s->nhashes;
-
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (sketch_hash(s, middle) <= bound)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static uint32_t
-count_common(const sketch *a, uint32_t na, const sketch *b, uint32_t nb)
-{
-    uint32_t i = 0;
-    uint32_t j = 0;
-    uint32_t n = 0;
-
-    while (i < na && j < nb) {
-        const uint32_t x = sketch_hash(a, i);
-        const uint32_t y = sketch_hash(b, j);
-
-        n += x == y;
-        i += x <= y;
-        j += y <= x;
-    }
-    return n;
-}
-
-/* For copies in part half of what is asked of the words, and not much more for those in the main:
- * shingles are lost at every edit, and a sample errs. */
-overlap_degree
-sketch_judge(const sketch *a, const sketch *b)
-{
-    const uint32_t bound_a = sketch_bound(a->nwords);
-    const uint32_t bound_b = sketch_bound(b->nwords);
-    const uint32_t bound = bound_a < bound_b ? bound_a : bound_b;
-    const uint32_t na = bound < bound_a ? count_within(a, bound) : a->nhashes;
-    const uint32_t nb = bound < bound_b ? count_within(b, bound) : b->nhashes;
-    const uint32_t fewer = na < nb ? na : nb;
-    uint32_t ncommon;
-
-    if ((a->nwords < OVERLAP_SHORT || b->nwords < OVERLAP_SHORT) && a->title != b->title)
-        return OVERLAP_NONE;
-    ncommon = count_common(a, na, b, nb);
-    if (ncommon == 0 || (fewer > 12 && ncommon == 1) || (uint64_t)ncommon * 16 < fewer * 3)
-        return OVERLAP_NONE;
-    return (uint64_t)ncommon * 16 < fewer * 7 ? OVERLAP_IN_PART : OVERLAP_IN_THE_MAIN;
 }

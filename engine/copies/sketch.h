@@ -10,65 +10,72 @@
 #ifndef QUIRE_COPIES_SKETCH_H
 #define QUIRE_COPIES_SKETCH_H
 
-#include <string.h>
-
 #include "base/buffer.h"
 #include "copies/article_words.h"
-#include "copies/overlap.h"
+#include "copies/overlap.h" /* for what is short */
 
-#define SKETCH_LEAST 16
-#define SKETCH_PART 8
+#define SKETCH_LEAST 12
+#define SKETCH_PART 16
 #define SKETCH_MOST 512
+#define SKETCH_BITS 28   /* of a hash */
+#define SKETCH_ROOM 4096 /* hashes at most: of a text made for it to have more, the first */
 
-/* A sketch; it points into its stored form, which is
- *
- *   title u64, seconds i64 (INT64_MIN: no date), words u32, hashes u32, then the hashes, u32 each,
- *   ascending
- *
- * all little-endian. */
+/* A sketch; the hashes are somebody else's. */
 typedef struct {
-    uint64_t title;  /* article_words.title */
     int64_t seconds; /* of its date; INT64_MIN where it has none */
     uint32_t nwords; /* of its text */
     uint32_t nhashes;
-    const uint8_t *hashes;
+    uint32_t title;         /* of a short text, SKETCH_TITLE_BITS of article_words.title; else 0 */
+    const uint32_t *hashes; /* ascending */
 } sketch;
 
-#define SKETCH_HEAD_BYTES 24
+#define SKETCH_TITLE_BITS 16
 
-/* Append the stored form of an article's sketch to out.  scratch is kept from one to the next.
- * False when memory is out. */
-bool sketch_write(const article_words *words, int64_t seconds, buffer *scratch, buffer *out);
-
-/* Read a stored form of nbytes, any bytes; false where it makes no sense. */
-bool sketch_read(const uint8_t *bytes, size_t nbytes, sketch *out);
-
-/* The same, of the first of several. */
-bool sketch_read_first(const uint8_t *bytes, size_t nbytes, sketch *out);
-
-static inline size_t
-sketch_bytes(const sketch *s)
-{
-    return SKETCH_HEAD_BYTES + (size_t)s->nhashes * sizeof(uint32_t);
-}
-
-static inline uint32_t
-sketch_hash(const sketch *s, uint32_t i)
-{
-    uint32_t hash;
-
-    memcpy(&hash, s->hashes + (size_t)i * sizeof hash, sizeof hash);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    hash = __builtin_bswap32(hash);
-#endif
-    return hash;
-}
+/* Make an article's sketch; its hashes are in scratch, until that is changed.  False when memory is
+ * out. */
+bool sketch_make(const article_words *words, int64_t seconds, buffer *scratch, sketch *out);
 
 /* Hashes of an article of so many words are kept up to here. */
 uint32_t sketch_bound(uint32_t nwords);
 
-/* What these may be at most: OVERLAP_NONE only where few of the hashes below both bounds are in
- * both, OVERLAP_IN_PART where less than about half of them are. */
-overlap_degree sketch_judge(const sketch *a, const sketch *b);
+/* How much of an article is in another, in sixteenths, as their sketches have it: of the one with
+ * fewer hashes up to both bounds, which has so many, ncommon are in the other.  For copies in part
+ * it is half of what is asked of the words, since runs are lost at every edit, and a sample errs;
+ * for copies in the main it is to be enough to look at once. */
+#define SKETCH_SHARE_PART 3
+#define SKETCH_SHARE_LIKELY 6
+#define SKETCH_SHARE_MAIN 9
+
+static inline uint32_t
+sketch_share(uint32_t ncommon, uint32_t fewer)
+{
+    return ncommon > 0 ? (uint32_t)((uint64_t)ncommon * 16 / fewer) : 0;
+}
+
+/* The most that the one with fewer may have, where they may be copies. */
+static inline uint64_t
+sketch_most_hashes(uint32_t ncommon)
+{
+    return (uint64_t)ncommon * 16 / SKETCH_SHARE_PART;
+}
+
+/* Append the stored form to out:
+ *
+ *   words     varint
+ *   hashes    varint: their number, twice, and one more where the article has a date
+ *   date      where it has one: varint, seconds since that of the article before it, zigzag
+ *   title     of a short text: u16
+ *   the hashes, each less the one before and 1, the first as it is, in as many bits as
+ *   the mean of such differences has, what is above them before them as so many zeros and a one;
+ * lowest bit first, filled up to a byte
+ *
+ * *seconds is the date of the article before, and becomes this one's; 0 at first.  False when
+ * memory is out. */
+bool sketch_pack(const sketch *s, int64_t *seconds, buffer *out);
+
+/* Read a stored form from bytes up to end; the hashes go to room, SKETCH_ROOM of them.  Returns
+ * where it ends; NULL where it makes no sense. */
+const uint8_t *sketch_unpack(const uint8_t *bytes, const uint8_t *end, int64_t *seconds,
+                             uint32_t *room, sketch *out);
 
 #endif

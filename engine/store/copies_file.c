@@ -3,6 +3,7 @@
 #include "store/copies_file.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 #include "postings/little_endian.h"
@@ -26,6 +27,12 @@ articles_at(const copies_file *f)
     return groups_at(f) + (uint64_t)f->ngroups * COPIES_GROUP_BYTES;
 }
 
+static uint64_t
+sets_at(const copies_file *f)
+{
+    return articles_at(f) + (uint64_t)f->nmembers * COPIES_ARTICLE_BYTES;
+}
+
 static quire_status
 read_footer(copies_file *f, uint32_t narticles, quire_error *err)
 {
@@ -41,12 +48,12 @@ read_footer(copies_file *f, uint32_t narticles, quire_error *err)
     f->narticles = load_u32(footer);
     f->ngroups = load_u32(footer + 4);
     f->nmembers = load_u32(footer + 8);
+    f->nsets = load_u32(footer + 12);
     if (f->narticles != narticles)
         return error_set(err, QUIRE_ECORRUPT,
                          "%s is of %" PRIu32 " articles, but there are %" PRIu32, f->file.path,
                          f->narticles, narticles);
-    return articles_at(f) + (uint64_t)f->nmembers * COPIES_ARTICLE_BYTES + COPIES_FOOTER_BYTES ==
-                   f->file.size
+    return sets_at(f) + (uint64_t)f->nsets * COPIES_SET_BYTES + COPIES_FOOTER_BYTES == f->file.size
                ? QUIRE_OK
                : damaged(f, err);
 }
@@ -141,4 +148,63 @@ copies_file_member(const copies_file *f, const copy_group *group, uint32_t i, ui
         return status;
     *out = load_u32(at);
     return i<group->nmembers && * out> 0 && *out <= f->narticles ? QUIRE_OK : damaged(f, err);
+}
+
+/* ---- All of it ---- */
+
+static quire_status
+load_groups(const copies_file *f, grouping *out, quire_error *err)
+{
+    for (uint32_t i = 0; i < f->ngroups; i++) {
+        copy_group *group = &out->groups[i];
+        quire_status status = read_group(f, i, group, err);
+
+        if (status == QUIRE_OK && group->first != out->nmembers)
+            status = damaged(f, err);
+        for (uint32_t j = 0; j < group->nmembers && status == QUIRE_OK; j++) {
+            status = copies_file_member(f, group, j, &out->members[out->nmembers], err);
+            out->sets[out->nmembers++] = group->first;
+        }
+        if (status != QUIRE_OK)
+            return status;
+        out->ngroups++;
+    }
+    return out->nmembers == f->nmembers ? QUIRE_OK : damaged(f, err);
+}
+
+static quire_status
+load_sets(const copies_file *f, grouping *out, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    const uint8_t *at =
+        checked_bytes(&f->file, sets_at(f), (uint64_t)f->nsets * COPIES_SET_BYTES, &status, err);
+
+    for (uint32_t i = 0; status == QUIRE_OK && i < f->nsets; i++, at += COPIES_SET_BYTES) {
+        const uint32_t member = load_u32(at);
+        const uint32_t first = load_u32(at + 4);
+
+        if (member >= f->nmembers || first > member)
+            return damaged(f, err);
+        out->sets[member] = first;
+    }
+    return status;
+}
+
+quire_status
+copies_file_load(const copies_file *f, grouping *out, quire_error *err)
+{
+    quire_status status;
+
+    *out = (grouping){.groups = calloc((size_t)f->ngroups + 1, sizeof *out->groups),
+                      .members = calloc((size_t)f->nmembers + 1, sizeof *out->members),
+                      .sets = calloc((size_t)f->nmembers + 1, sizeof *out->sets)};
+    if (out->groups == NULL || out->members == NULL || out->sets == NULL)
+        status = error_nomem(err);
+    else
+        status = load_groups(f, out, err);
+    if (status == QUIRE_OK)
+        status = load_sets(f, out, err);
+    if (status != QUIRE_OK)
+        grouping_free(out);
+    return status;
 }

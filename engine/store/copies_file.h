@@ -6,7 +6,9 @@
  *   groups    12 bytes each, in order of their first members: u32 the index of its first member,
  *             u32 the member with the earliest date (0: none has a date), u32 the longest member
  *   articles  8 bytes for each member, ascending: u32 article, u32 its group
- *   footer    narticles, ngroups, nmembers, u32 each
+ *   sets      8 bytes for each member that is not of the same set of copies in the main as its
+ *             group's first one, ascending: u32 the member's index, u32 that of its set's first
+ *   footer    narticles, ngroups, nmembers, how many are in sets, u32 each
  *
  * All little-endian, within a checked file. */
 #ifndef QUIRE_STORE_COPIES_FILE_H
@@ -22,6 +24,7 @@ typedef struct {
     uint32_t narticles;
     uint32_t ngroups;
     uint32_t nmembers;
+    uint32_t nsets; /* members in other sets than the first ones' */
 } copies_file;
 
 /* narticles: how many there are in the generation, dead ones too.  QUIRE_ECORRUPT, QUIRE_EVERSION,
@@ -38,6 +41,10 @@ quire_status copies_file_find(const copies_file *f, uint32_t number, bool *found
 /* Member i, from 0, of a group that was found. */
 quire_status copies_file_member(const copies_file *f, const copy_group *group, uint32_t i,
                                 uint32_t *out, quire_error *err);
+
+/* Read all of it, as it was written; to be ended by grouping_free.  QUIRE_ECORRUPT, QUIRE_ENOMEM.
+ */
+quire_status copies_file_load(const copies_file *f, grouping *out, quire_error *err);
 
 /* Write the groups of narticles articles to path.  QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status copies_file_write(const char *path, const grouping *g, uint32_t narticles,

@@ -49,11 +49,31 @@ sort_members(const grouping *g)
     return sorted;
 }
 
+/* The members of other sets than their groups' first ones; how many. */
+static uint32_t
+write_sets(checked_writer *w, const grouping *g)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < g->ngroups; i++)
+        for (uint32_t j = 0; j < g->groups[i].nmembers; j++) {
+            const uint32_t at = g->groups[i].first + j;
+
+            if (g->sets[at] == g->groups[i].first)
+                continue;
+            write_u32(w, at);
+            write_u32(w, g->sets[at]);
+            n++;
+        }
+    return n;
+}
+
 quire_status
 copies_file_write(const char *path, const grouping *g, uint32_t narticles, quire_error *err)
 {
     member *sorted = sort_members(g);
     checked_writer *w = sorted != NULL ? checked_create(path, CHECKED_COPIES) : NULL;
+    uint32_t nsets;
     quire_status status;
 
     if (w == NULL) {
@@ -71,9 +91,11 @@ copies_file_write(const char *path, const grouping *g, uint32_t narticles, quire
         write_u32(w, sorted[i].article);
         write_u32(w, sorted[i].group);
     }
+    nsets = write_sets(w, g);
     write_u32(w, narticles);
     write_u32(w, (uint32_t)g->ngroups);
     write_u32(w, (uint32_t)g->nmembers);
+    write_u32(w, nsets);
     status = checked_finish(w, err);
     free(sorted);
     return status;

@@ -7,11 +7,14 @@
 #include "postings/little_endian.h"
 #include "store/sketch_file.h"
 
-#define PLACE_UNIT 4
+#define FLUSHED 65536 /* bytes */
 
 struct sketch_file_writer {
     checked_writer *file;
-    uint32_t *places; /* of each sketch, as they are stored */
+    buffer packed; /* sketches on their way there */
+    int64_t seconds;
+    uint32_t narticles;
+    uint32_t *places; /* as they are stored */
     size_t nplaces;
     size_t room;
 };
@@ -31,49 +34,58 @@ sketch_file_create(const char *path)
     return w;
 }
 
-static bool
-add_place(sketch_file_writer *w, uint64_t at)
+static void
+flush(sketch_file_writer *w)
 {
-    if (at / PLACE_UNIT > UINT32_MAX || w->nplaces == UINT32_MAX ||
-        !ARRAY_GROW(w->places, w->nplaces, &w->room))
+    checked_write(w->file, w->packed.bytes, w->packed.size);
+    buffer_clear(&w->packed);
+}
+
+/* Note that a part begins here. */
+static bool
+begin_part(sketch_file_writer *w)
+{
+    const uint64_t at = checked_offset(w->file) + w->packed.size;
+
+    w->seconds = 0;
+    if (at > UINT32_MAX || !ARRAY_GROW(w->places, w->nplaces, &w->room))
         return false;
-    store_u32((uint8_t *)&w->places[w->nplaces++], (uint32_t)(at / PLACE_UNIT));
+    store_u32((uint8_t *)&w->places[w->nplaces++], (uint32_t)at);
     return true;
 }
 
 bool
-sketch_file_add(sketch_file_writer *w, const char *sketches, size_t nbytes)
+sketch_file_add(sketch_file_writer *w, const sketch *s)
 {
-    const uint64_t start = checked_offset(w->file);
-
-    for (size_t at = 0; at < nbytes;) {
-        sketch one;
-
-        if (!sketch_read_first((const uint8_t *)sketches + at, nbytes - at, &one) ||
-            !add_place(w, start + at))
-            return false;
-        at += sketch_bytes(&one);
-    }
-    checked_write(w->file, sketches, nbytes);
+    if (w->narticles == UINT32_MAX || (w->narticles % SKETCH_FILE_PART == 0 && !begin_part(w)) ||
+        !sketch_pack(s, &w->seconds, &w->packed))
+        return false;
+    w->narticles++;
+    if (w->packed.size >= FLUSHED)
+        flush(w);
     return true;
 }
 
 quire_status
 sketch_file_finish(sketch_file_writer *w, quire_error *err)
 {
-    const size_t narticles = w->nplaces;
-    uint8_t footer[4];
+    uint8_t footer[8];
+    uint64_t nbytes;
     quire_status status;
 
-    if (!add_place(w, checked_offset(w->file))) {
+    flush(w);
+    nbytes = checked_offset(w->file);
+    if (nbytes > UINT32_MAX) {
         sketch_file_abandon(w);
         return error_nomem(err);
     }
     checked_write(w->file, w->places, w->nplaces * sizeof *w->places);
-    store_u32(footer, (uint32_t)narticles);
+    store_u32(footer, (uint32_t)nbytes);
+    store_u32(footer + 4, w->narticles);
     checked_write(w->file, footer, sizeof footer);
     status = checked_finish(w->file, err);
     free(w->places);
+    buffer_free(&w->packed);
     free(w);
     return status;
 }
@@ -85,5 +97,6 @@ sketch_file_abandon(sketch_file_writer *w)
         return;
     checked_abandon(w->file);
     free(w->places);
+    buffer_free(&w->packed);
     free(w);
 }

@@ -30,6 +30,23 @@ struct sketch_writer {
 
 /* ---- Making ---- */
 
+/* Before each sketch's hashes, u32 each. */
+typedef struct {
+    sketch sketch; /* but for where the hashes are */
+    uint64_t title;
+} unit_head;
+
+static bool
+add_sketch(sketch_maker *m, buffer *to)
+{
+    unit_head head = {.title = m->words.title};
+
+    if (!sketch_make(&m->words, m->seconds, &m->hashes, &head.sketch))
+        return false;
+    return buffer_add(to, &head, sizeof head) &&
+           buffer_add(to, head.sketch.hashes, head.sketch.nhashes * sizeof *head.sketch.hashes);
+}
+
 void
 sketch_unit_free(sketch_unit *u)
 {
@@ -71,7 +88,7 @@ sketch_maker_end(sketch_maker *m, sketch_unit *u)
 
     m->has_article = false;
     if (had_article &&
-        (!sketch_write(&m->words, m->seconds, &m->hashes, &u->sketches) ||
+        (!add_sketch(m, &u->sketches) ||
          !buffer_add(&u->words, m->words.words, m->words.nwords * sizeof *m->words.words)))
         return false;
     article_words_clear(&m->words);
@@ -159,29 +176,33 @@ write_words(sketch_writer *w, const buffer *words, quire_error *err)
     return QUIRE_OK;
 }
 
-/* Note where each article's words are. */
+/* Write an article's sketch, and note where its words are. */
 static bool
-add_places(sketch_writer *w, const buffer *sketches)
+take_sketch(sketch_writer *w, const unit_head *head)
 {
-    for (size_t at = 0; at < sketches->size;) {
-        sketch one;
-
-        if (!sketch_read_first((const uint8_t *)sketches->bytes + at, sketches->size - at, &one) ||
-            !ARRAY_GROW(w->places, w->nplaces, &w->room))
-            return false;
-        w->places[w->nplaces++] = (place){w->nwords, one.title};
-        w->nwords += one.nwords;
-        at += sketch_bytes(&one);
-    }
-    return true;
+    if (!ARRAY_GROW(w->places, w->nplaces, &w->room))
+        return false;
+    w->places[w->nplaces++] = (place){w->nwords, head->title};
+    w->nwords += head->sketch.nwords;
+    return sketch_file_add(w->sketches, &head->sketch);
 }
 
 quire_status
 sketch_writer_add(sketch_writer *w, const sketch_unit *u, quire_error *err)
 {
-    if (!add_places(w, &u->sketches) ||
-        !sketch_file_add(w->sketches, u->sketches.bytes, u->sketches.size))
-        return error_nomem(err);
+    const char *at = u->sketches.bytes;
+    const char *const end = at + u->sketches.size;
+
+    while (at < end) {
+        unit_head head;
+
+        memcpy(&head, at, sizeof head);
+        at += sizeof head;
+        head.sketch.hashes = (const uint32_t *)(const void *)at;
+        at += head.sketch.nhashes * sizeof *head.sketch.hashes;
+        if (!take_sketch(w, &head))
+            return error_nomem(err);
+    }
     return write_words(w, &u->words, err);
 }
 

@@ -13,8 +13,8 @@
 
 /* Of the articles of a unit.  A zeroed one is empty. */
 typedef struct {
-    buffer sketches;
-    buffer words; /* u32 each, article by article */
+    buffer sketches; /* as one thread hands them to another: sketch_writer.c */
+    buffer words;    /* u32 each, article by article */
 } sketch_unit;
 
 void sketch_unit_free(sketch_unit *u);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "store/catalogue_db.h"
+#include "store/dead_articles.h"
 #include "store/quire_records.h"
 #include "store/xapian_records.h"
 
@@ -100,6 +101,61 @@ stored_segment_open(const char *store, const char *directory, const manifest_seg
     *out = s;
     return QUIRE_OK;
 }
+
+/* ---- What is dead ---- */
+
+static quire_status
+read_dead(const char *path, const manifest_segment *described, uint64_t *dead, quire_error *err)
+{
+    const uint32_t narticles = (uint32_t)described->written.narticles;
+    dead_articles from = {0};
+    quire_status status = dead_articles_open(path, narticles, &from, err);
+
+    for (uint32_t i = 0; i <= narticles / 64 && narticles > 0 && status == QUIRE_OK; i++)
+        dead[i] |= i * 64 < narticles ? dead_articles_word(&from, i) : 0;
+    dead_articles_close(&from);
+    return status;
+}
+
+/* Those that a catalogue, which has no others, does not have. */
+static quire_status
+find_dead(const char *path, const manifest_segment *described, uint64_t *dead, quire_error *err)
+{
+    xap_db *db = NULL;
+    uint32_t next = 0;
+    quire_status status = xap_db_open(&path, 1, &db, err);
+
+    for (uint32_t n = 1; n <= described->written.narticles && status == QUIRE_OK; n++) {
+        if (next < n && (next != 0 || n == 1))
+            status = xap_db_next_document(db, n, &next, err);
+        if (next != n)
+            dead[(n - 1) / 64] |= (uint64_t)1 << (n - 1) % 64;
+    }
+    xap_db_close(db);
+    return status;
+}
+
+quire_status
+stored_segment_dead(const char *store, const char *directory, const manifest_segment *described,
+                    uint64_t *dead, quire_error *err)
+{
+    const bool is_quire = strcmp(store, "quire") == 0;
+    buffer path = {0};
+    quire_status status;
+
+    if (described->dead.narticles == 0)
+        return QUIRE_OK;
+    if (!buffer_printf(&path, "%s/%s/%s", directory, described->name,
+                       is_quire ? DEAD_FILE : "catalogue"))
+        status = error_nomem(err);
+    else
+        status = is_quire ? read_dead(path.bytes, described, dead, err)
+                          : find_dead(path.bytes, described, dead, err);
+    buffer_free(&path);
+    return status;
+}
+
+/* ---- Reading ---- */
 
 quire_status
 stored_segment_article(stored_segment *s, uint32_t number, arena *a, article_record *out,

@@ -21,6 +21,12 @@ quire_status stored_segment_open(const char *store, const char *directory,
                                  quire_error *err);
 void stored_segment_close(stored_segment *s); /* NULL is fine */
 
+/* Set the bits, in a bitmap as in store/dead_articles.h, of the articles of a segment that are dead
+ * in the generation in that directory.  The segment need not be open. */
+quire_status stored_segment_dead(const char *store, const char *directory,
+                                 const manifest_segment *described, uint64_t *dead,
+                                 quire_error *err);
+
 /* Read article number (from 1); strings live in arena a. */
 quire_status stored_segment_article(stored_segment *s, uint32_t number, arena *a,
                                     article_record *out, quire_error *err);

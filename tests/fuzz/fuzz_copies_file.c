@@ -44,12 +44,25 @@ write_file(const uint8_t *data, size_t size, checked_kind kind)
 }
 
 static void
+load_groups(const copies_file *f)
+{
+    grouping g;
+
+    if (copies_file_load(f, &g, NULL) != QUIRE_OK)
+        return;
+    for (size_t i = 0; i < g.nmembers; i++)
+        require(g.members[i] > 0 && g.members[i] <= NARTICLES && g.sets[i] <= i);
+    grouping_free(&g);
+}
+
+static void
 read_groups(void)
 {
     copies_file f;
 
     if (copies_file_open(path, NARTICLES, &f, NULL) != QUIRE_OK)
         return;
+    load_groups(&f);
     for (uint32_t i = 0; i < NARTICLES + 2; i++) {
         bool is_found = false;
         uint32_t number;
@@ -71,19 +84,17 @@ static void
 read_sketches(void)
 {
     sketch_file f;
-    sketch before = {0};
 
     if (sketch_file_open(path, &f, NULL) != QUIRE_OK)
         return;
-    for (uint32_t i = 0; i < f.narticles && i < 100; i++) {
+    for (uint32_t i = 0; i < f.narticles && i < 200; i++) {
         sketch s;
 
         if (sketch_file_get(&f, i + 1, &s, NULL) != QUIRE_OK)
             continue;
+        require(s.nhashes <= SKETCH_ROOM && s.title >> SKETCH_TITLE_BITS == 0);
         for (uint32_t j = 0; j < s.nhashes; j++)
-            (void)*(volatile const uint8_t *)(s.hashes + (size_t)4 * j + 3);
-        (void)sketch_judge(&before, &s);
-        before = s;
+            require(s.hashes[j] >> SKETCH_BITS == 0 && (j == 0 || s.hashes[j - 1] < s.hashes[j]));
     }
     sketch_file_close(&f);
 }
