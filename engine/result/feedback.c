@@ -326,6 +326,7 @@ add_leaf(query_tree *tree, const query_word *word, query_role role, double weigh
                          .clause = tree->nleaves + 1,
                          .slots = slot,
                          .nslots = 1,
+                         .is_added = true,
                          .weight = weight};
     tree->root->children[tree->root->nchildren++] = leaf;
     tree->leaves[tree->nleaves++] = leaf;
