@@ -86,8 +86,6 @@ read_options(const quire_search_options *options, store_request *request, quire_
     if (by_article && options->furniture)
         return error_set(err, QUIRE_EUSAGE,
                          "site furniture is searched by passage, it is no part of an article");
-    if (options->expand > 0 && !by_article)
-        return error_set(err, QUIRE_EUSAGE, "a query is expanded by articles: ask for articles");
     if (options->expand > MAX_EXPAND)
         return error_set(err, QUIRE_EUSAGE, "a query is expanded by %d words at most", MAX_EXPAND);
     request->k1 = k1;
@@ -483,6 +481,7 @@ answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, 
     if (status == QUIRE_OK && s->expand > 0)
         status = feedback_add(&(feedback_request){.store = s->store,
                                                   .request = &s->request,
+                                                  .by_article = s->by_article,
                                                   .stemmer = s->stemmer,
                                                   .arena = s->arena},
                               tree, s->expand, err);
