@@ -140,7 +140,7 @@ typedef struct {
     quire_ranked unit;  /* QUIRE_UNIT_PASSAGE */
     double article_k1;  /* bm25_k1 of articles: 1.3 */
     double article_b;   /* 0.6 */
-    uint32_t expand;    /* of articles: so many words of the best join the query, 200 at most: 0 */
+    uint32_t expand;    /* so many words of the best results join the query, 200 at most: 0 */
     uint32_t named_copies; /* copies of a hit that are named at most, each of which costs about 2
                               µs: QUIRE_MAX_COPIES, which is the most */
 } quire_search_options;

@@ -62,7 +62,7 @@ const struct argp_option option_table[] = {
     {"threads", KEY_THREADS, "N", 0, "Let N threads answer a batch (all cores)", 0},
     {"bm25", KEY_BM25, "k1=X,b=Y", 0, "Parameters of the score", 0},
     {"expand", KEY_EXPAND, "N", OPTION_ARG_OPTIONAL,
-     "With --unit article: N words of the best articles join the query (20)", 0},
+     "N words of the best results join the query (20)", 0},
     {"quiet", 'q', NULL, 0, "Print nothing; the exit status says whether there is a result", 0},
     {"color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL, "Colour: auto, always or never", 0},
     {"width", KEY_WIDTH, "COLUMNS", 0, "Wrap passages to this width", 0},

@@ -94,6 +94,7 @@ cli_scripts = \
 	tests/cli/t200-search.sh \
 	tests/cli/t205-articles.sh \
 	tests/cli/t207-ranking.sh \
+	tests/cli/t208-worked-example.sh \
 	tests/cli/t210-formats.sh \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \

@@ -5,6 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define K3 7.0 /* the larger, the more repeated words weigh */
+#define SUPPORTING_WEIGHT 0.1
+
+static double
+emphasis_of(const query_unit *unit)
+{
+    const double n = unit->nasked;
+
+    if (unit->supports)
+        return SUPPORTING_WEIGHT;
+    return n < 2 ? 1 : (K3 + 1) * n / (K3 + n);
+}
+
+/* idf, by choice, is that of scoring_init. */
+static void
+emphasize(const query_tree *tree, double *idf)
+{
+    for (uint32_t i = 0; i < tree->nunits; i++) {
+        const double emphasis = emphasis_of(&tree->units[i]);
+
+        for (uint32_t k = 0; k < tree->units[i].nchoices; k++)
+            *idf++ *= emphasis;
+    }
+}
+
 bool
 article_scoring_init(article_scoring *s, const query_tree *tree, double k1, double b,
                      const article_collection *collection, const uint64_t *article_frequencies,
@@ -17,6 +42,7 @@ article_scoring_init(article_scoring *s, const query_tree *tree, double k1, doub
     bm25_init(&s->of_passages, k1, b, &passages);
     if (!scoring_init(&s->whole, tree, &s->of_articles, article_frequencies, a))
         return false;
+    emphasize(tree, s->whole.idf);
     s->parts = s->whole;
     s->parts.model = &s->of_passages;
     return true;

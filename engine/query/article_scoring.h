@@ -11,7 +11,11 @@
  *   score     whole + the largest part / 2, in integers
  *
  * The units are those that score in the article: see matcher_article_end.  idf is that of
- * query/scoring.h, of articles. */
+ * query/scoring.h, of articles, times the unit's emphasis:
+ *
+ *   (k3 + 1) n / (k3 + n), k3 7   where the query asks for it n times
+ *   a tenth                       where nothing asks for it but words that support
+ *   1                             where only feedback does */
 #ifndef QUIRE_QUERY_ARTICLE_SCORING_H
 #define QUIRE_QUERY_ARTICLE_SCORING_H
 

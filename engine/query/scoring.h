@@ -18,7 +18,7 @@ typedef struct {
     const query_tree *tree;
     const bm25 *model;
     const uint32_t *first_choice; /* by unit: the number of its first choice among all */
-    const double *idf;            /* by choice, times its scale */
+    double *idf;                  /* by choice, times its scale */
 } scoring;
 
 /* Prepare the scoring of a tree's units; document_frequencies of tree->terms.  What it holds lives

@@ -114,6 +114,7 @@ struct query_node {
     query_slot *slots;
     uint32_t nslots;
     bool is_loose; /* a compound of words by stem: see articles in query/match.h */
+    bool is_added; /* by feedback: nobody typed it */
     uint32_t slop; /* phrases: see query/match.h */
     bool in_title; /* only where it stands in the headline */
     double weight; /* of its units: 1, or as ^ says, its groups' multiplied in */
@@ -157,6 +158,8 @@ typedef struct {
     query_choice *choices; /* by term, ascending */
     uint32_t nchoices;
     bool shared_df;
+    bool supports;   /* all leaves that ask for it only support */
+    uint32_t nasked; /* how often the query asks for it by leaves that do not only support */
 } query_unit;
 
 typedef struct {

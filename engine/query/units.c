@@ -206,10 +206,22 @@ find_unit(maker *m, uint32_t n, bool shared_df, uint32_t *unit_out)
     if (!set_choices(m, n, unit))
         return false;
     unit->shared_df = shared_df && n > 1;
+    unit->supports = true;
+    unit->nasked = 0;
     m->next[tree->nunits] = *head;
     *head = tree->nunits;
     *unit_out = tree->nunits++;
     return true;
+}
+
+/* A leaf asks for a unit of one of its slots. */
+static void
+count_asked(const query_node *leaf, query_unit *unit)
+{
+    const bool supports = leaf->role == ROLE_SUPPORTING;
+
+    unit->supports = unit->supports && supports;
+    unit->nasked += !supports && !leaf->is_added;
 }
 
 static bool
@@ -224,6 +236,7 @@ make_units(maker *m, query_node *leaf)
             continue;
         if (!find_unit(m, gather_choices(m, slot, leaf->weight), is_pattern, &slot->unit))
             return false;
+        count_asked(leaf, &m->tree->units[slot->unit]);
     }
     return true;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* feedback.c - pseudo-relevance feedback.
  *
- * The model is RM1: of the FEEDBACK_ARTICLES best articles, of each group of copies one, a stem has
- * the mean of its shares in their words, each article weighed by exp(its score), and that times the
- * stem's idf.  The largest of these, of stems that stand in at least two articles and in at most a
- * quarter of them, join the query with up to FEEDBACK_WEIGHT of a word's weight; words that the
- * query has gain as much.  docs/ranking.md says why. */
+ * The model is RM1: of the FEEDBACK_DOCUMENTS best articles, or passages where those are ranked, a
+ * stem has the mean of its shares in their words, each document weighed by exp(its score), and that
+ * times the stem's idf.  Of articles that are copies of one another one takes part.  The largest of
+ * these, of stems that stand in at least two documents and in at most a quarter of them, join the
+ * query with up to FEEDBACK_WEIGHT of a word's weight; words that the query has gain as much.
+ * docs/ranking.md says why. */
 #include "result/feedback.h"
 
 #include <math.h>
@@ -18,14 +19,24 @@
 #include "query/units.h"
 #include "text/passage_words.h"
 
-#define FEEDBACK_ARTICLES 10
+#define FEEDBACK_DOCUMENTS 10
 #define FEEDBACK_ASKED 40 /* copies among them count once */
 #define FEEDBACK_WEIGHT 0.4
 
-/* A word of an article. */
+/* An article, or a passage where those are ranked. */
+typedef struct {
+    uint64_t first;     /* handle of its first passage; the others follow */
+    uint32_t npassages; /* that it consists of */
+    uint32_t article;
+    uint32_t group; /* of copies, from 1; 0: none */
+    int64_t score;
+    double weight; /* of each of its words */
+} document;
+
+/* A word of a document. */
 typedef struct {
     query_word word;
-    uint32_t article; /* from 0, by rank */
+    uint32_t document; /* from 0, by rank */
 } occurrence;
 
 typedef struct {
@@ -35,8 +46,7 @@ typedef struct {
 
 typedef struct {
     const feedback_request *request;
-    store_article_hit found[FEEDBACK_ARTICLES];
-    double weights[FEEDBACK_ARTICLES]; /* of a word of each */
+    document found[FEEDBACK_DOCUMENTS];
     uint32_t nfound;
     passage_words words;
     occurrence *occurrences;
@@ -44,51 +54,102 @@ typedef struct {
     size_t room;
     candidate *candidates;
     uint32_t ncandidates;
-    bm25 model; /* of articles */
+    bm25 model; /* of documents */
 } feedback;
 
-/* ---- The best articles ---- */
+/* ---- The best documents ---- */
 
-/* Keep an article, unless it is a copy of one that is kept. */
+/* Keep a document, unless its article is a copy of another one that is kept. */
 static quire_status
-keep_story(feedback *f, const copies_file *groups, uint32_t *kept_groups,
-           const store_article_hit *hit, quire_error *err)
+keep(feedback *f, const copies_file *groups, const document *d, quire_error *err)
 {
     bool has_group = false;
     uint32_t group = 0;
     copy_group members;
-    quire_status status = copies_file_find(groups, hit->article, &has_group, &group, &members, err);
+    quire_status status = copies_file_find(groups, d->article, &has_group, &group, &members, err);
 
     if (status != QUIRE_OK)
         return status;
     for (uint32_t i = 0; has_group && i < f->nfound; i++)
-        if (kept_groups[i] == group + 1)
+        if (f->found[i].group == group + 1 && f->found[i].article != d->article)
             return QUIRE_OK;
-    kept_groups[f->nfound] = has_group ? group + 1 : 0;
-    f->found[f->nfound++] = *hit;
+    f->found[f->nfound] = *d;
+    f->found[f->nfound++].group = has_group ? group + 1 : 0;
     return QUIRE_OK;
 }
 
 static quire_status
-find_stories(feedback *f, quire_error *err)
+find_articles(feedback *f, const store_request *request, const copies_file *groups,
+              quire_error *err)
 {
-    const feedback_request *r = f->request;
     store_article_hit hits[FEEDBACK_ASKED];
-    uint32_t kept_groups[FEEDBACK_ARTICLES];
-    store_request request = *r->request;
-    const copies_file *groups = NULL;
     uint32_t nhits = 0;
     uint64_t count = 0;
+    quire_status status =
+        store_search_articles(f->request->store, request, hits, &nhits, &count, err);
+
+    for (uint32_t i = 0; i < nhits && f->nfound < FEEDBACK_DOCUMENTS && status == QUIRE_OK; i++) {
+        const document d = {.first = hits[i].first,
+                            .npassages = hits[i].nall,
+                            .article = hits[i].article,
+                            .score = hits[i].score};
+
+        if (d.score > 0)
+            status = keep(f, groups, &d, err);
+    }
+    return status;
+}
+
+/* Whose passage is it? */
+static quire_status
+find_article(const feedback *f, uint64_t handle, uint32_t *article_out, quire_error *err)
+{
+    passage_record record = {0};
+    article_record of = {0};
+    arena *a = arena_new();
+    quire_status status = a != NULL ? store_passage(f->request->store, handle, a, &record, &of, err)
+                                    : error_nomem(err);
+
+    *article_out = record.article;
+    arena_free(a);
+    return status;
+}
+
+static quire_status
+find_passages(feedback *f, const store_request *request, const copies_file *groups,
+              quire_error *err)
+{
+    store_hit hits[FEEDBACK_ASKED];
+    uint32_t nhits = 0;
+    uint64_t count = 0;
+    quire_status status = store_search(f->request->store, request, hits, &nhits, &count, err);
+
+    for (uint32_t i = 0; i < nhits && f->nfound < FEEDBACK_DOCUMENTS && status == QUIRE_OK; i++) {
+        document d = {.first = hits[i].handle, .npassages = 1, .score = hits[i].score};
+
+        if (d.score <= 0)
+            continue;
+        status = find_article(f, hits[i].handle, &d.article, err);
+        if (status == QUIRE_OK)
+            status = keep(f, groups, &d, err);
+    }
+    return status;
+}
+
+static quire_status
+find_documents(feedback *f, quire_error *err)
+{
+    const feedback_request *r = f->request;
+    store_request request = *r->request;
+    const copies_file *groups = NULL;
     quire_status status = store_copies(r->store, &groups, err);
 
     request.max_hits = FEEDBACK_ASKED;
     request.count = false;
-    if (status == QUIRE_OK)
-        status = store_search_articles(r->store, &request, hits, &nhits, &count, err);
-    for (uint32_t i = 0; i < nhits && f->nfound < FEEDBACK_ARTICLES && status == QUIRE_OK; i++)
-        if (hits[i].score > 0)
-            status = keep_story(f, groups, kept_groups, &hits[i], err);
-    return status;
+    if (status != QUIRE_OK)
+        return status;
+    return r->by_article ? find_articles(f, &request, groups, err)
+                         : find_passages(f, &request, groups, err);
 }
 
 /* ---- Their words ---- */
@@ -106,7 +167,7 @@ add_word(feedback *f, size_t i, uint32_t rank)
         return true;
     if (!ARRAY_GROW(f->occurrences, f->noccurrences, &f->room))
         return false;
-    f->occurrences[f->noccurrences] = (occurrence){.article = rank};
+    f->occurrences[f->noccurrences] = (occurrence){.document = rank};
     word = &f->occurrences[f->noccurrences++].word;
     *word =
         (query_word){.surface = arena_copy(a, surface, t->surface_bytes),
@@ -144,7 +205,7 @@ read_passage(feedback *f, uint32_t rank, uint64_t handle, size_t *nwords, quire_
 
 /* Without what is damaged the query would be another one, and nobody would see it. */
 static quire_status
-read_articles(feedback *f, quire_error *err)
+read_documents(feedback *f, quire_error *err)
 {
     double sum = 0;
     quire_status status = QUIRE_OK;
@@ -152,13 +213,13 @@ read_articles(feedback *f, quire_error *err)
     for (uint32_t i = 0; i < f->nfound; i++)
         sum += exp(bm25_score(f->found[i].score - f->found[0].score));
     for (uint32_t i = 0; i < f->nfound && status == QUIRE_OK; i++) {
-        const store_article_hit *hit = &f->found[i];
+        document *d = &f->found[i];
+        const double share = exp(bm25_score(d->score - f->found[0].score)) / sum;
         size_t nwords = 0;
 
-        for (uint32_t k = 0; k < hit->nall && status == QUIRE_OK; k++)
-            status = read_passage(f, i, hit->first + k, &nwords, err);
-        f->weights[i] =
-            nwords > 0 ? exp(bm25_score(hit->score - f->found[0].score)) / sum / (double)nwords : 0;
+        for (uint32_t k = 0; k < d->npassages && status == QUIRE_OK; k++)
+            status = read_passage(f, i, d->first + k, &nwords, err);
+        d->weight = nwords > 0 ? share / (double)nwords : 0;
     }
     return status;
 }
@@ -174,7 +235,7 @@ compare_stems(const query_word *a, const query_word *b)
     return order != 0 ? order : (a->stem_bytes > b->stem_bytes) - (a->stem_bytes < b->stem_bytes);
 }
 
-/* Of the same stem and article nothing but the surface differs, and it decides nothing. */
+/* Of the same stem and document nothing but the surface differs, and it decides nothing. */
 static int
 compare_occurrences(const void *a, const void *b)
 {
@@ -183,7 +244,7 @@ compare_occurrences(const void *a, const void *b)
     const int order = compare_stems(&first->word, &second->word);
 
     return order != 0 ? order
-                      : (first->article > second->article) - (first->article < second->article);
+                      : (first->document > second->document) - (first->document < second->document);
 }
 
 static int
@@ -197,6 +258,19 @@ compare_candidates(const void *a, const void *b)
     return compare_stems(first->word, second->word);
 }
 
+static quire_status
+count_documents(const feedback *f, const query_word *word, uint64_t *out, quire_error *err)
+{
+    const feedback_request *r = f->request;
+    const bool is_acronym = (word->flags & TOKEN_ACRONYM) != 0;
+
+    return r->by_article
+               ? store_article_frequency(r->store, word->stem, word->stem_bytes, is_acronym, out,
+                                         err)
+               : store_document_frequency(r->store, r->request->filter.furniture, word->stem,
+                                          word->stem_bytes, is_acronym, out, err);
+}
+
 /* Occurrences [first, end) are of one stem. */
 static quire_status
 weigh_stem(feedback *f, size_t first, size_t end, quire_error *err)
@@ -204,29 +278,44 @@ weigh_stem(feedback *f, size_t first, size_t end, quire_error *err)
     const query_word *word = &f->occurrences[first].word;
     uint64_t frequency = 0;
     double share = 0;
-    quire_status status = store_article_frequency(f->request->store, word->stem, word->stem_bytes,
-                                                  word->flags & TOKEN_ACRONYM, &frequency, err);
+    quire_status status = count_documents(f, word, &frequency, err);
 
     if (status != QUIRE_OK || frequency < 2 || frequency > f->model.npassages / 4)
         return status;
     for (size_t i = first; i < end; i++)
-        share += f->weights[f->occurrences[i].article];
+        share += f->found[f->occurrences[i].document].weight;
     f->candidates[f->ncandidates++] =
         (candidate){.word = word, .score = share * bm25_idf(&f->model, frequency)};
     return QUIRE_OK;
 }
 
 static quire_status
+prepare_model(feedback *f, quire_error *err)
+{
+    const feedback_request *r = f->request;
+    bm25_collection documents = {0};
+    article_collection articles = {0};
+    quire_status status =
+        r->by_article ? store_article_collection(r->store, &articles, err)
+                      : store_collection(r->store, r->request->filter.furniture, &documents, err);
+
+    if (r->by_article)
+        documents = (bm25_collection){articles.narticles, articles.total_length};
+    bm25_init(&f->model, r->request->k1, r->request->b, &documents);
+    return status;
+}
+
+static quire_status
 choose_words(feedback *f, quire_error *err)
 {
     const feedback_request *r = f->request;
-    article_collection collection = {0};
-    quire_status status = store_article_collection(r->store, &collection, err);
-    const bm25_collection articles = {collection.narticles, collection.total_length};
+    quire_status status = QUIRE_OK;
 
-    if (status != QUIRE_OK || f->noccurrences == 0)
+    if (f->noccurrences == 0)
+        return QUIRE_OK;
+    status = prepare_model(f, err);
+    if (status != QUIRE_OK)
         return status;
-    bm25_init(&f->model, r->request->k1, r->request->b, &articles);
     f->candidates = arena_array(r->arena, f->noccurrences, sizeof *f->candidates);
     if (f->candidates == NULL)
         return error_nomem(err);
@@ -326,6 +415,7 @@ add_leaf(query_tree *tree, const query_word *word, query_role role, double weigh
                          .clause = tree->nleaves + 1,
                          .slots = slot,
                          .nslots = 1,
+                         .is_added = true,
                          .weight = weight};
     tree->root->children[tree->root->nchildren++] = leaf;
     tree->leaves[tree->nleaves++] = leaf;
@@ -362,10 +452,10 @@ quire_status
 feedback_add(const feedback_request *request, query_tree *tree, uint32_t nwords, quire_error *err)
 {
     feedback f = {.request = request};
-    quire_status status = find_stories(&f, err);
+    quire_status status = find_documents(&f, err);
 
     if (status == QUIRE_OK)
-        status = read_articles(&f, err);
+        status = read_documents(&f, err);
     if (status == QUIRE_OK)
         status = choose_words(&f, err);
     if (status == QUIRE_OK && f.ncandidates > 0 && !add_words(&f, tree, nwords))

@@ -87,8 +87,6 @@ read_options(const quire_search_options *options, store_request *request, quire_
     if (by_article && options->furniture)
         return error_set(err, QUIRE_EUSAGE,
                          "site furniture is searched by passage, it is no part of an article");
-    if (options->expand > 0 && !by_article)
-        return error_set(err, QUIRE_EUSAGE, "a query is expanded by articles: ask for articles");
     if (options->expand > MAX_EXPAND)
         return error_set(err, QUIRE_EUSAGE, "a query is expanded by %d words at most", MAX_EXPAND);
     request->k1 = k1;
@@ -485,6 +483,7 @@ complete_query(searching *s, query_tree *tree, query_notes *notes, quire_error *
     if (status == QUIRE_OK && s->expand > 0)
         status = feedback_add(&(feedback_request){.store = s->store,
                                                   .request = &s->request,
+                                                  .by_article = s->by_article,
                                                   .stemmer = s->stemmer,
                                                   .arena = s->arena},
                               tree, s->expand, err);

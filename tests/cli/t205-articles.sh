@@ -104,9 +104,11 @@ run quire_search -d fed --unit article --format plain --expand=2 -- '-ships'
 stdout_lacks "nor where there is nothing to learn from" "c	"
 run quire_search -d fed --unit article --explain --expand=2 harbour
 stdout_has "the words are explained" "optional word ships [ship]"
-complains "words come of articles" 2 quire_search -d fed --expand harbour <<'END'
-quire-search: a query is expanded by articles: ask for articles
-END
+run quire_search -d fed --format plain --expand=3 harbour
+same_text "by passages, too" "a b c" "$(cut -f 3 "$kept/out" | sort | tr '\n' ' ' | sed 's/ $//;s/#1//g')"
+run quire_search -d fed --explain --expand=3 harbour
+stdout_has "which is explained" "optional word ships [ship]"
+stdout_has "with what the words weigh" "idf 1.435085, times 1.4"
 complains "and are not too many" 2 quire_search -d fed --unit article --expand=201 harbour <<'END'
 quire-search: --expand: "201" is not a number of words from 0 to 200
 END

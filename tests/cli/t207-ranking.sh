@@ -36,6 +36,9 @@ same_files "and passages" passages theirs
 run_topics judged --unit article --expand >expanded
 run_topics xapian --unit article --expand >theirs
 same_files "and articles by feedback" expanded theirs
+run_topics judged --expand >passages-expanded
+run_topics xapian --expand >theirs
+same_files "and passages by feedback" passages-expanded theirs
 run_topics judged --unit article --expand=0 >theirs
 same_files "no words of feedback are no feedback" articles theirs
 
@@ -43,7 +46,7 @@ same_files "no words of feedback are no feedback" articles theirs
     echo "# t207-ranking.sh says what this is, and how it is made anew."
     python3 "$QUIRE_SOURCE/bench/evaluate.py" -q "$judged/qrels.txt" articles
     python3 "$QUIRE_SOURCE/bench/evaluate.py" "$judged/qrels.txt" passages among-longer-articles \
-        among-their-passages copies-folded expanded
+        among-their-passages copies-folded expanded passages-expanded
 } | sed 's/ p10 [0-9.]*\( mrr [0-9.]*\) recall.*/\1/' >measures
 [ -z "${QUIRE_RENEW:-}" ] || cp measures "$golden"
 same_text "all topics are judged" 40 "$(grep -c ': topic ' measures)"

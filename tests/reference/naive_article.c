@@ -129,9 +129,22 @@ prepare(searcher *s, const known_words *known)
 
 /* ---- scores ---- */
 
+/* What an article adds is multiplied by this: function words beside others weigh a tenth, what is
+ * asked for again and again up to eight times as much. */
+static double
+emphasis(const unit *u)
+{
+    const double n = (double)u->nasked;
+
+    if (u->supports)
+        return 0.1;
+    return n > 1 ? 8 * n / (7 + n) : 1;
+}
+
 /* BM25 of a term that counts so often among so many words; mean: words of such things. */
 static int64_t
-term_score(const searcher *s, const unit_choice *choice, uint32_t times, size_t nwords, double mean)
+term_score(const searcher *s, const unit *u, const unit_choice *choice, uint32_t times,
+           size_t nwords, double mean)
 {
     const double k1 = s->options->article_k1;
     const double b = s->options->article_b;
@@ -143,7 +156,7 @@ term_score(const searcher *s, const unit_choice *choice, uint32_t times, size_t 
 
     if (odds < 2)
         odds = odds * 0.5 + 1;
-    idf = choice->scale * log(odds);
+    idf = choice->scale * log(odds) * emphasis(u);
     return llrint(idf * ((k1 + 1) * ((double)times / denominator)) * 4294967296.0);
 }
 
@@ -164,7 +177,7 @@ score_units(const searcher *s, const whole *w, const naive_passage *p)
             const uint32_t times =
                 p != NULL ? count_in_passage(term, p) : count_in_article(term, w);
             const int64_t weight =
-                times == 0 ? 0 : term_score(s, &u->choices[k], times, nwords, mean);
+                times == 0 ? 0 : term_score(s, u, &u->choices[k], times, nwords, mean);
 
             best = weight > best ? weight : best;
         }

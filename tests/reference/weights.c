@@ -194,7 +194,8 @@ static size_t
 add_unit(weights *w, const wanted_slot *slot, double weight, arena *a)
 {
     unit made = {.choices = arena_array(a, slot->nwords + WEIGHTS_MAX_AKIN, sizeof *made.choices),
-                 .is_pattern = slot->kind == SLOT_OF_PATTERN || slot->kind == SLOT_OF_EDITS};
+                 .is_pattern = slot->kind == SLOT_OF_PATTERN || slot->kind == SLOT_OF_EDITS,
+                 .supports = true};
 
     NEED(made.choices != NULL);
     for (size_t i = 0; i < slot->nwords; i++)
@@ -227,8 +228,11 @@ make_units(weights *w, meaning *m)
 
         for (size_t k = 0; k < leaf->nslots; k++) {
             leaf->slots[k].unit = SIZE_MAX;
-            if (!leaf->under_exclusion && leaf->slots[k].nwords > 0)
-                leaf->slots[k].unit = add_unit(w, &leaf->slots[k], leaf->weight, m->arena);
+            if (leaf->under_exclusion || leaf->slots[k].nwords == 0)
+                continue;
+            leaf->slots[k].unit = add_unit(w, &leaf->slots[k], leaf->weight, m->arena);
+            w->units[leaf->slots[k].unit].nasked += leaf->role != SUPPORTING;
+            w->units[leaf->slots[k].unit].supports &= leaf->role == SUPPORTING;
         }
     }
 }

@@ -36,6 +36,8 @@ typedef struct {
     size_t nchoices;
     bool is_pattern; /* all have the document frequency of the commonest */
     bool scores;     /* in the passage at hand */
+    bool supports;   /* nothing asks for it but bare function words beside others */
+    size_t nasked;   /* by slots of all else */
 } unit;
 
 typedef struct {

@@ -106,6 +106,38 @@ test_weights_are_xapians(void **)
     }
 }
 
+/* The example of docs/ranking.md: of 4 passages of 10 words on average, one of 8 words has a stem
+ * twice, which stands in one other. */
+void
+test_worked_example(void **)
+{
+    const unsigned lengths[] = {8, 11, 10, 11};
+    const unsigned times[] = {2, 1, 0, 0};
+    const bm25_collection sums = {4, 40};
+    Xapian::WritableDatabase db{std::string(), Xapian::DB_BACKEND_INMEMORY};
+    Xapian::MSet found;
+    bm25 m;
+
+    bm25_init(&m, 1.2, 0.75, &sums);
+    assert_true(std::fabs(bm25_idf(&m, 2) - 0.405465) < 5e-7);
+    assert_true(std::fabs(bm25_score(bm25_weight(&m, bm25_idf(&m, 2), 2, 8)) - 0.590744) < 5e-7);
+    for (unsigned i = 0; i < 4; i++) {
+        Xapian::Document document;
+
+        document.add_term("filler", lengths[i] - times[i]);
+        if (times[i] > 0)
+            document.add_term("stem", times[i]);
+        db.add_document(document);
+    }
+    Xapian::Enquire enquire(db);
+    enquire.set_weighting_scheme(Xapian::BM25Weight(1.2, 0, 0, 0.75, 0));
+    enquire.set_query(Xapian::Query("stem"));
+    found = enquire.get_mset(0, 4);
+    assert_int_equal(found.size(), 2);
+    assert_int_equal(*found[0], 1);
+    assert_true(std::fabs(found[0].get_weight() - 0.590744) < 5e-7);
+}
+
 } // namespace
 
 int
@@ -113,6 +145,7 @@ main()
 {
     const struct CMUnitTest tests[] = {
         {"test_weights_are_xapians", test_weights_are_xapians, nullptr, nullptr, nullptr},
+        {"test_worked_example", test_worked_example, nullptr, nullptr, nullptr},
     };
 
     return cmocka_run_group_tests(tests, nullptr, nullptr);
