@@ -52,7 +52,7 @@ _quire_search()
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --batch)
+    --batch | --like)
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;

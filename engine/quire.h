@@ -319,6 +319,31 @@ QUIRE_PUBLIC void quire_results_free(quire_results *results); /* NULL is fine */
  * Returns how many parts there are; 0 where the text has no sentences. */
 QUIRE_PUBLIC size_t quire_snippet(const quire_hit *hit, uint32_t max_words, quire_range *parts);
 
+/* ---- More like this ---- */
+
+/* What passages are to be like: an article of the index, or a text. */
+typedef struct {
+    const char *article; /* its id; NULL: title and text are it */
+    const char *title;   /* or NULL */
+    size_t title_bytes;
+    const char *text; /* or NULL; at most 1 GiB, of which the first 200,000 words are read */
+    size_t text_bytes;
+} quire_sample;
+
+/* Find the passages, or articles, that are on the same matter as a sample: those that score best by
+ * its 25 most telling words.  An article of the index and its copies are none of the results.
+ *
+ *   text  a query as for quire_search that results must match, too; NULL: none
+ *
+ * Marks, clauses and explanation name the words behind what the query has.  All else is as with
+ * quire_search; options->expand must be 0.
+ *
+ * QUIRE_EUSAGE  also: there is no such article */
+QUIRE_PUBLIC quire_status quire_like(quire_index *index, const quire_sample *sample,
+                                     const char *text, size_t text_bytes,
+                                     const quire_search_options *options,
+                                     quire_results **results_out, quire_error *err);
+
 /* ---- Who says what ---- */
 
 /* What articles that match are counted by. */

@@ -28,6 +28,8 @@ quire_search_SOURCES = \
 	searcher/html.h \
 	searcher/html_charts.c \
 	searcher/html_style.c \
+	searcher/like.c \
+	searcher/like.h \
 	searcher/lines.c \
 	searcher/lines.h \
 	searcher/main.c \

@@ -101,8 +101,12 @@ suggest(const asking *a, const answer *found)
                         o->index_path, o->index_path);
         return;
     }
-    if (has_note(found, "empty-query"))
+    if (has_note(found, "empty-query") || has_note(found, "no-telling-words"))
         return;
+    if (found->like != NULL) {
+        show_message_in(a->messages, "nothing is like it");
+        return;
+    }
     show_message_in(a->messages, "nothing found; try other words%s%s%s%s",
                     has_quotes ? ", or none in quotes" : "",
                     has_signs ? ", or fewer that are required" : "",
@@ -278,6 +282,35 @@ answer_query(const options *o, quire_index *index, const question *q, answered *
     make_answer(&a, &found, out);
     quire_results_free(results);
     quire_tally_free(tally);
+}
+
+quire_status
+answer_like(const options *o, quire_index *index, const question *q, const quire_sample *sample,
+            answered *out)
+{
+    const asking a = {.options = o, .index = index, .messages = &out->messages};
+    quire_error err = {0};
+    quire_results *results = NULL;
+    answer found = {.query_id = q->id,
+                    .query = q->text != NULL ? q->text : "",
+                    .query_bytes = q->bytes,
+                    .notes = o->notes,
+                    .nnotes = o->nnotes,
+                    .number = q->number,
+                    .first = true,
+                    .like = o->like};
+
+    output_clear(&out->text, KEPT_BYTES);
+    output_clear(&out->messages, KEPT_BYTES);
+    found.status = quire_like(index, sample, q->text, q->bytes, &o->search, &results, &err);
+    if (found.status != QUIRE_OK)
+        found.error = err.message;
+    found.results = results;
+    if (o->strict && results != NULL)
+        refuse(&found);
+    make_answer(&a, &found, out);
+    quire_results_free(results);
+    return found.status;
 }
 
 void

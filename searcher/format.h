@@ -20,6 +20,7 @@ typedef struct {
     size_t nnotes;
     uint64_t number;     /* of the line in a batch, from 1 */
     bool first;          /* of the answers that are printed */
+    const char *like;    /* what results are like, as it was named; or NULL */
     const char *article; /* its id, where the results are all passages of an article; else NULL */
 } answer;
 

@@ -23,6 +23,11 @@
 static void
 put_query_text(output *out, const answer *a)
 {
+    if (a->like != NULL) {
+        PUT(out, "Like ");
+        html_string(out, a->like);
+        output_string(out, a->query_bytes > 0 ? ": " : "");
+    }
     if (a->query == NULL)
         PUT(out, "(a line that was too long)");
     else if (a->query_bytes > 300)

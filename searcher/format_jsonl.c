@@ -278,6 +278,10 @@ print_query(output *out, const answer *a, const presentation *p)
         PUT(out, "null");
     else
         put_string(out, a->query, a->query_bytes);
+    if (a->like != NULL) {
+        PUT(out, ",\"like\":");
+        put_text(out, a->like);
+    }
     PUT(out, ",\"notes\":");
     put_notes(out, a);
     PUT(out, ",\"error\":");

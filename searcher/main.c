@@ -8,6 +8,7 @@
 
 #include "answer.h"
 #include "diff.h"
+#include "like.h"
 #include "matrix.h"
 #include "options.h"
 #include "show.h"
@@ -102,13 +103,15 @@ search_once(const options *o, quire_index *index)
     answered found = {0};
     int exit_status = 2;
 
-    if (o->show != NULL)
+    if (o->like != NULL && !like_answer(o, index, &q, &found))
+        found.outcome = ANSWER_ERROR;
+    else if (o->show != NULL)
         answer_show(o, index, &q, &found);
-    else
+    else if (o->like == NULL)
         answer_query(o, index, &q, &found);
     if (answer_page(o, &found) && found.outcome != ANSWER_ERROR)
         exit_status = found.outcome == ANSWER_RESULTS ? 0 : 1;
-    if (exit_status == 0 && o->show == NULL)
+    if (exit_status == 0 && o->show == NULL && o->like == NULL)
         hint_at_phrase(o);
     answer_free(&found);
     return exit_status;

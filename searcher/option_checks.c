@@ -68,7 +68,14 @@ option_checks_run(const options *o, int nwords)
         show_message("--by has no scores: it goes with neither --explain nor the format trec");
         exit(OPTION_EXIT_USAGE);
     }
-    if (o->batch == NULL && o->complete == NULL && o->show == NULL && nwords == 0) {
+    if (o->like != NULL && (o->batch != NULL || o->complete != NULL || o->show != NULL ||
+                            o->diff != NULL || o->has_by || o->matrix)) {
+        show_message("--like goes with a query or none, not with --batch, --show, --complete, "
+                     "--diff, --by or --matrix");
+        exit(OPTION_EXIT_USAGE);
+    }
+    if (o->batch == NULL && o->complete == NULL && o->show == NULL && o->like == NULL &&
+        nwords == 0) {
         fputs("Usage: quire-search [-d INDEX] [OPTION...] [--] QUERY...\n"
               "  or:  quire-search [-d INDEX] [OPTION...] --batch FILE\n"
               "  or:  quire-search [-d INDEX] [OPTION...] --show ARTICLE [QUERY...]\n"

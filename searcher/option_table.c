@@ -36,6 +36,10 @@ const struct argp_option option_table[] = {
      "Print of a batch a table: how many articles of each source (or what --by says) match each "
      "query",
      0},
+    {"like", KEY_LIKE, "ARTICLE|FILE", 0,
+     "Find what is on the same matter as the article with this id, or the text in FILE (- for "
+     "standard input), and matches the query, if there is one",
+     0},
     {"batch", KEY_BATCH, "FILE", 0,
      "Answer each line of FILE (- for standard input), \"id<TAB>query\" or \"query\"", 0},
     {"output", KEY_OUTPUT, "DIR", 0,

@@ -38,7 +38,8 @@ enum {
     KEY_TOPIC,
     KEY_WORDS,
     KEY_BY,
-    KEY_MATRIX
+    KEY_MATRIX,
+    KEY_LIKE
 };
 
 /* Both end in an option without a name.  The second are argp's own. */

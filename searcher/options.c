@@ -232,6 +232,9 @@ parse_option(int key, char *arg, struct argp_state *state)
     case KEY_SHOW:
         o->show = arg;
         return 0;
+    case KEY_LIKE:
+        o->like = arg;
+        return 0;
     case KEY_DIFF:
         o->diff = arg;
         return 0;
@@ -259,8 +262,8 @@ print_version(FILE *stream, struct argp_state *state)
 static const struct argp parser = {
     .options = option_table,
     .parser = parse_option,
-    .args_doc =
-        "[--] QUERY...\n--batch FILE\n--show ARTICLE [QUERY...]\n--complete TEXT\n--diff A B",
+    .args_doc = "[--] QUERY...\n--batch FILE\n--show ARTICLE [QUERY...]\n--like ARTICLE|FILE "
+                "[QUERY...]\n--complete TEXT\n--diff A B",
     .doc = "Find the passages of news articles that best match a query, and mark what matched.\v"
            "A query is words, \"phrases\", +required, -excluded, AND, OR, NOT and parentheses; see "
            "quire-query(7).  Options come before it.\n\n"
@@ -384,7 +387,8 @@ options_read(int argc, char **argv, options *out)
     option_checks_run(out, argc - query);
     if (out->output != NULL)
         suit_files(out);
-    if (out->batch == NULL && out->complete == NULL && (out->show == NULL || argc > query))
+    if (out->batch == NULL && out->complete == NULL &&
+        ((out->show == NULL && out->like == NULL) || argc > query))
         join_query(out, argv + query, argc - query);
 
     if (!out->has_snippet)

@@ -26,6 +26,7 @@ typedef struct {
     size_t ngiven;
     const char *complete; /* what is being typed; NULL: a query or a batch */
     const char *show;     /* the id of an article to print; NULL: passages */
+    const char *like;     /* an article or a file that results are to be like; NULL: a query */
     const char *diff;     /* an article to compare with that of query; NULL: a query */
     unsigned topic_parts; /* of TREC topics in a batch: see topics.h */
     bool words_only;      /* lines of a batch are nothing but words */

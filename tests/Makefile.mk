@@ -122,6 +122,7 @@ cli_scripts = \
 	tests/cli/t370-completion.sh \
 	tests/cli/t380-by.sh \
 	tests/cli/t390-matrix.sh \
+	tests/cli/t400-like.sh \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 

@@ -184,6 +184,27 @@ quire_show(quire_index *index, const char *id, const char *text, size_t text_byt
 }
 
 quire_status
+quire_like(quire_index *index, const quire_sample *sample, const char *text, size_t text_bytes,
+           const quire_search_options *options, quire_results **results_out, quire_error *err)
+{
+    quire_search_options defaults;
+    quire_status status = QUIRE_OK;
+    quire_results *results = calloc(1, sizeof *results);
+
+    if (results == NULL)
+        return error_nomem(err);
+    quire_search_options_init(&defaults);
+    status = search_like(index->store, index->stemmer, sample, text, text_bytes,
+                         options != NULL ? options : &defaults, &results->found, err);
+    if (status != QUIRE_OK) {
+        free(results);
+        return status;
+    }
+    *results_out = results;
+    return QUIRE_OK;
+}
+
+quire_status
 quire_count_by(quire_index *index, const char *text, size_t text_bytes,
                const quire_search_options *options, quire_by by, quire_tally **tally_out,
                quire_error *err)

@@ -6,6 +6,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/article_results.h \
 	engine/result/article_sentences.c \
 	engine/result/article_sentences.h \
+	engine/result/by_id.c \
+	engine/result/by_id.h \
 	engine/result/clauses.c \
 	engine/result/clauses.h \
 	engine/result/complete.c \
@@ -20,6 +22,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/fold.h \
 	engine/result/followers.c \
 	engine/result/followers.h \
+	engine/result/like.c \
+	engine/result/like.h \
 	engine/result/marks.c \
 	engine/result/marks.h \
 	engine/result/missing.c \

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* article_sentences.c - the sentences of an article: its passages are those of a query for its id.
- */
+/* article_sentences.c - the sentences of an article, in the order of its passages. */
 #include "result/article_sentences.h"
 
 #include <stdlib.h>
@@ -9,8 +8,7 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "query/bm25.h"
-#include "query/parse.h"
+#include "result/by_id.h"
 #include "text/words.h"
 
 /* A passage of the article. */
@@ -35,48 +33,6 @@ typedef struct {
 } reading;
 
 /* ---- Passages ---- */
-
-/* A query for the article: id:… with a value that no syntax can spoil. */
-static quire_status
-make_query(reading *r, query_tree *tree, quire_error *err)
-{
-    static const char text[] = "id:x";
-    const query_options how = {0};
-    query_notes notes = {0};
-    quire_status status =
-        query_parse(text, sizeof text - 1, &how, r->stemmer, r->arena, tree, &notes, err);
-
-    if (status != QUIRE_OK)
-        return status;
-    if (tree->root == NULL || tree->nleaves != 1 || tree->leaves[0]->kind != QUERY_FIELD)
-        return error_set(err, QUIRE_EINTERNAL, "a query for an id was read as something else");
-    tree->leaves[0]->value = arena_copy(r->arena, r->id, strlen(r->id));
-    if (tree->leaves[0]->value == NULL)
-        return error_nomem(err);
-    return store_find_articles(r->store, tree, r->arena, err);
-}
-
-/* Find the article itself: a value that ends in * stands for others, too. */
-static quire_status
-find_article(reading *r, const query_tree *tree, uint32_t narticles, uint32_t *number_out,
-             quire_error *err)
-{
-    const query_node *leaf = tree->leaves[0];
-    quire_status status = QUIRE_OK;
-
-    for (uint32_t i = 0; i < narticles && status == QUIRE_OK; i++) {
-        if ((leaf->articles[i / 64] >> i % 64 & 1) == 0)
-            continue;
-        status = store_article(r->store, i + 1, r->arena, &r->out->record, err);
-        if (status == QUIRE_OK && strcmp(r->out->record.id, r->id) == 0) {
-            *number_out = i + 1;
-            return QUIRE_OK;
-        }
-    }
-    return status != QUIRE_OK
-               ? status
-               : error_set(err, QUIRE_EUSAGE, "there is no article \"%.200s\"", r->id);
-}
 
 static quire_status
 add_part(reading *r, uint64_t handle, uint32_t number, quire_error *err)
@@ -110,30 +66,16 @@ compare_parts(const void *x, const void *y)
 }
 
 static quire_status
-read_parts(reading *r, uint32_t narticles, quire_error *err)
+read_parts(reading *r, quire_error *err)
 {
-    query_tree tree = {0};
-    bm25_collection all = {0};
-    store_request request = {.tree = &tree, .k1 = BM25_DEFAULT_K1, .b = BM25_DEFAULT_B};
-    store_hit *hits = NULL;
-    uint32_t nhits = 0;
-    uint32_t number = 0;
-    uint64_t count = 0;
-    quire_status status = make_query(r, &tree, err);
+    by_id_article found;
+    quire_status status = by_id_find(r->store, r->stemmer, r->id, r->arena, &found, err);
 
-    if (status == QUIRE_OK)
-        status = find_article(r, &tree, narticles, &number, err);
-    if (status == QUIRE_OK)
-        status = store_collection(r->store, false, &all, err);
     if (status != QUIRE_OK)
         return status;
-    request.max_hits = all.npassages < UINT32_MAX ? (uint32_t)all.npassages : UINT32_MAX;
-    hits = calloc((size_t)request.max_hits + 1, sizeof *hits);
-    status = hits != NULL ? store_search(r->store, &request, hits, &nhits, &count, err)
-                          : error_nomem(err);
-    for (uint32_t i = 0; i < nhits && status == QUIRE_OK; i++)
-        status = add_part(r, hits[i].handle, number, err);
-    free(hits);
+    r->out->record = found.record;
+    for (uint32_t i = 0; i < found.nhits && status == QUIRE_OK; i++)
+        status = add_part(r, found.hits[i].handle, found.number, err);
     if (r->nparts > 1)
         qsort(r->parts, r->nparts, sizeof *r->parts, compare_parts);
     return status;
@@ -195,12 +137,10 @@ article_sentences_read(store *st, stemmer *stem, const char *id, arena *a, artic
                        quire_error *err)
 {
     reading r = {.store = st, .stemmer = stem, .id = id, .arena = a, .out = out};
-    const copies_file *groups;
-    quire_status status = store_copies(st, &groups, err);
+    quire_status status;
 
     *out = (article_sentences){0};
-    if (status == QUIRE_OK)
-        status = read_parts(&r, groups->narticles, err);
+    status = read_parts(&r, err);
     if (status == QUIRE_OK)
         status = make_sentences(&r, err);
     token_list_free(&r.tokens);

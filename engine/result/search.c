@@ -20,6 +20,7 @@
 #include "result/article_results.h"
 #include "result/explain.h"
 #include "result/feedback.h"
+#include "result/like.h"
 #include "result/marks.h"
 #include "result/missing.h"
 #include "result/stories.h"
@@ -490,17 +491,17 @@ complete_query(searching *s, query_tree *tree, query_notes *notes, quire_error *
     return status;
 }
 
-/* Answer a query that is not empty. */
+/* Answer a query that is complete. */
 static quire_status
-answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, quire_error *err)
+answer(searching *s, const query_tree *tree, search_results *out, quire_error *err)
 {
-    quire_status status = complete_query(s, tree, notes, err);
+    quire_status status = QUIRE_OK;
 
-    if (status == QUIRE_OK && !clauses_make(tree, s->text, s->text_bytes, s->arena, out))
-        status = error_nomem(err);
-    if (status == QUIRE_OK && s->by_article)
+    if (!clauses_make(tree, s->text, s->text_bytes, s->arena, out))
+        return error_nomem(err);
+    if (s->by_article)
         return find_articles(s, out, err);
-    if (status == QUIRE_OK && s->explain)
+    if (s->explain)
         status = explain_prepare(s->store, &s->request, s->arena, &s->scores, err);
     if (status == QUIRE_OK && s->explain)
         status = explain_query(s->store, &s->request, &s->scores, s->arena, &out->explanation, err);
@@ -728,7 +729,60 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
     if (status == QUIRE_OK)
         status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
     if (status == QUIRE_OK && tree.root != NULL)
-        status = answer(&s, &tree, &notes, out, err);
+        status = complete_query(&s, &tree, &notes, err);
+    if (status == QUIRE_OK && tree.root != NULL)
+        status = answer(&s, &tree, out, err);
+    end_search(&s, status, &notes, out);
+    return status;
+}
+
+/* ---- More like this ---- */
+
+static quire_status
+ask_for_like(searching *s, const quire_sample *sample, query_tree *tree, query_notes *notes,
+             search_results *out, quire_error *err)
+{
+    const like_request request = {.store = s->store,
+                                  .stemmer = s->stemmer,
+                                  .arena = s->arena,
+                                  .furniture = s->request.filter.furniture,
+                                  .sample = sample};
+    quire_status status = like_add(&request, tree, &s->text, &s->text_bytes, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (tree->root != NULL)
+        return answer(s, tree, out, err);
+    return query_note(notes, s->arena, "no-telling-words", 0, 0,
+                      "the text has no words that tell it from others")
+               ? QUIRE_OK
+               : error_nomem(err);
+}
+
+quire_status
+search_like(store *st, stemmer *stem, const quire_sample *sample, const char *text,
+            size_t text_bytes, const quire_search_options *options, search_results *out,
+            quire_error *err)
+{
+    query_tree tree = {0};
+    query_notes notes = {0};
+    searching s = begin_search(st, stem, text, text_bytes, options);
+    quire_status status = QUIRE_OK;
+
+    *out = (search_results){.explanation = "", .arena = arena_new()};
+    if (out->arena == NULL)
+        return error_nomem(err);
+    s.arena = out->arena;
+    s.request.tree = &tree;
+    status = read_options(options, &s.request, err);
+    if (status == QUIRE_OK && s.expand > 0)
+        status = error_set(err, QUIRE_EUSAGE, "what is made of a text is not expanded");
+    if (status == QUIRE_OK && text != NULL)
+        status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
+    if (status == QUIRE_OK && tree.root != NULL)
+        status = complete_query(&s, &tree, &notes, err);
+    if (status == QUIRE_OK && (text == NULL || tree.root != NULL))
+        status = ask_for_like(&s, sample, &tree, &notes, out, err);
     end_search(&s, status, &notes, out);
     return status;
 }

@@ -31,6 +31,11 @@ quire_status search_show(store *st, stemmer *stem, const char *id, const char *t
                          size_t text_bytes, const quire_search_options *options,
                          search_results *out, quire_error *err);
 
+/* What is like a sample; statuses as for quire_like. */
+quire_status search_like(store *st, stemmer *stem, const quire_sample *sample, const char *text,
+                         size_t text_bytes, const quire_search_options *options,
+                         search_results *out, quire_error *err);
+
 /* Add to counts[n], for each article n from 1 up to store_narticles, how many of its passages
  * match, or by article 1 where it does; text NULL: whatever options let through.  *out has notes,
  * clauses and the count of all, but no hits; to be ended by search_results_clear. */

@@ -40,6 +40,7 @@ lines_fit "counts by source" --by source -n 2 the
 lines_fit "counts of articles by day" --by day --unit article the
 lines_fit "a batch of counts, one of them an error" --by author --batch batch
 lines_fit "a table of sources by queries" --matrix --batch batch
+lines_fit "what is like an article" --like mediators-week peace
 lines_fit "two articles" --diff mediators-week russia-draft
 
 # That a fault is found at all.
