@@ -10,7 +10,6 @@
  * The text is written as it is scanned, without a tree of objects between: that took a quarter of
  * the time of a batch. */
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistr.h>
@@ -143,21 +142,6 @@ put_offset(output *out, uint64_t offset)
         PUT(out, "null");
     else
         output_number(out, offset);
-}
-
-/* A number with all the digits that tell it from its neighbours, with a point or an exponent. */
-static void
-put_real(output *out, double number)
-{
-    char digits[32];
-    int length = snprintf(digits, sizeof digits, "%.17g", number);
-    char *exponent = strchr(digits, 'e');
-
-    output_bytes(out, digits, exponent != NULL ? (size_t)(exponent - digits) : (size_t)length);
-    if (exponent != NULL)
-        output_printf(out, "e%ld", strtol(exponent + 1, NULL, 10));
-    else if (strchr(digits, '.') == NULL)
-        PUT(out, ".0");
 }
 
 static void
@@ -363,7 +347,7 @@ put_passages(output *out, const quire_hit *hit)
         PUT(out, "{\"passage\":");
         output_number(out, passage->passage);
         PUT(out, ",\"score\":");
-        put_real(out, passage->score);
+        output_real(out, passage->score);
         PUT(out, ",\"start\":");
         put_offset(out, passage->start);
         PUT(out, ",\"end\":");
@@ -450,7 +434,7 @@ print_damaged(output *out, const answer *a, const quire_hit *hit, size_t rank)
     PUT(out, ",\"rank\":");
     output_number(out, rank);
     PUT(out, ",\"score\":");
-    put_real(out, hit->score);
+    output_real(out, hit->score);
     PUT(out, ",\"error\":{\"status\":\"corrupt\",\"message\":");
     put_text(out, hit->damage);
     PUT(out, "}}\n");
@@ -468,7 +452,7 @@ print_result(output *out, const answer *a, const quire_hit *hit, size_t rank)
     PUT(out, ",\"rank\":");
     output_number(out, rank);
     PUT(out, ",\"score\":");
-    put_real(out, hit->score);
+    output_real(out, hit->score);
     PUT(out, ",\"article\":");
     put_text(out, hit->article);
     PUT(out, ",\"passage\":");

@@ -47,7 +47,10 @@ print_hit(output *out, const quire_hit *hit, size_t rank)
         output_char(out, '\n');
         return;
     }
-    output_printf(out, "%zu\t%.6f\t", rank, hit->score);
+    output_number(out, rank);
+    output_char(out, '\t');
+    output_decimals(out, hit->score, 6);
+    output_char(out, '\t');
     show_string(out, hit->article);
     if (hit->passages == NULL)
         output_printf(out, "#%" PRIu32, hit->passage);

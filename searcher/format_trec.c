@@ -23,7 +23,11 @@ print_trec(output *out, const answer *a, const presentation *p)
         show_encoded(out, hit->article);
         if (hit->passages == NULL)
             output_printf(out, "#%" PRIu32, hit->passage);
-        output_printf(out, " %zu %.10f quire\n", i + 1, hit->score);
+        output_char(out, ' ');
+        output_number(out, i + 1);
+        output_char(out, ' ');
+        output_decimals(out, hit->score, 10);
+        output_string(out, " quire\n");
     }
 }
 

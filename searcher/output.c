@@ -89,6 +89,122 @@ output_number(output *out, uint64_t number)
     output_bytes(out, digits + at, sizeof digits - at);
 }
 
+/* ---- Fractions ---- */
+
+/* Scores are multiples of 2^-32, which are decimals of 32 digits at most: those are made of it by
+ * two multiplications, where printf needs some three thousand instructions. */
+
+#define LARGEST (double)(1u << 21) /* whose multiples of 2^-32 a double holds */
+#define MAX_DECIMALS 16u
+
+/* Write a number as a whole one and ndecimals decimals, rounded as printf does: to the nearest, of
+ * two to the even one.  False where it is no multiple of 2^-32, or not in (1, LARGEST). */
+static bool
+split_number(double number, unsigned ndecimals, uint64_t *whole_out, uint64_t *decimals_out)
+{
+    static const uint64_t powers[MAX_DECIMALS + 1] = {1,
+                                                      10,
+                                                      100,
+                                                      1000,
+                                                      10000,
+                                                      100000,
+                                                      1000000,
+                                                      10000000,
+                                                      100000000,
+                                                      1000000000,
+                                                      10000000000,
+                                                      100000000000,
+                                                      1000000000000,
+                                                      10000000000000,
+                                                      100000000000000,
+                                                      1000000000000000,
+                                                      10000000000000000};
+    const double scaled = number * 4294967296.0;
+
+    if (!(number >= 1 && number < LARGEST) || scaled != (double)(uint64_t)scaled ||
+        ndecimals > MAX_DECIMALS)
+        return false;
+    const uint64_t fixed = (uint64_t)scaled;
+    const uint64_t fraction = fixed & UINT32_MAX;
+    const uint64_t low = fraction * (powers[ndecimals] & UINT32_MAX);
+    const uint64_t rest = low & UINT32_MAX;
+    const uint64_t half = (uint64_t)1 << 31;
+
+    *whole_out = fixed >> 32;
+    *decimals_out = fraction * (powers[ndecimals] >> 32) + (low >> 32);
+    if (rest > half || (rest == half && (*decimals_out & 1) != 0))
+        ++*decimals_out;
+    if (*decimals_out == powers[ndecimals]) {
+        *decimals_out = 0;
+        ++*whole_out;
+    }
+    return true;
+}
+
+/* Put a number's last ndigits digits, zeros before it where it has fewer. */
+static void
+put_digits(char *digits, uint64_t number, unsigned ndigits)
+{
+    while (ndigits > 0) {
+        digits[--ndigits] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
+void
+output_decimals(output *out, double number, unsigned ndecimals)
+{
+    char digits[MAX_DECIMALS];
+    uint64_t whole = 0;
+    uint64_t decimals = 0;
+
+    if (ndecimals == 0 || !split_number(number, ndecimals, &whole, &decimals)) {
+        output_printf(out, "%.*f", (int)ndecimals, number);
+        return;
+    }
+    output_number(out, whole);
+    output_char(out, '.');
+    put_digits(digits, decimals, ndecimals);
+    output_bytes(out, digits, ndecimals);
+}
+
+/* Any number. */
+static void
+put_any_real(output *out, double number)
+{
+    char digits[32];
+    const int length = snprintf(digits, sizeof digits, "%.17g", number);
+    const char *exponent = strchr(digits, 'e');
+
+    output_bytes(out, digits, exponent != NULL ? (size_t)(exponent - digits) : (size_t)length);
+    if (exponent != NULL)
+        output_printf(out, "e%ld", strtol(exponent + 1, NULL, 10));
+    else if (strchr(digits, '.') == NULL)
+        output_string(out, ".0");
+}
+
+void
+output_real(output *out, double number)
+{
+    char digits[MAX_DECIMALS];
+    unsigned ndecimals = MAX_DECIMALS;
+    uint64_t whole = 0;
+    uint64_t decimals = 0;
+
+    for (double ten = 10; ten <= number && ndecimals > 10; ten *= 10)
+        ndecimals--;
+    if (!split_number(number, ndecimals, &whole, &decimals)) {
+        put_any_real(out, number);
+        return;
+    }
+    output_number(out, whole);
+    output_char(out, '.');
+    put_digits(digits, decimals, ndecimals);
+    while (ndecimals > 1 && digits[ndecimals - 1] == '0')
+        ndecimals--;
+    output_bytes(out, digits, ndecimals);
+}
+
 void
 output_blanks(output *out, size_t n)
 {

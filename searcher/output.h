@@ -30,6 +30,13 @@ void output_printf(output *out, const char *format, ...) __attribute__((format(p
 void output_vprintf(output *out, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 void output_number(output *out, uint64_t number); /* in decimal */
+
+/* As printf's %.Nf, ndecimals being at most 16. */
+void output_decimals(output *out, double number, unsigned ndecimals);
+
+/* With all the digits that tell it from its neighbours, and a point or an exponent. */
+void output_real(output *out, double number);
+
 void output_blanks(output *out, size_t n);
 
 static inline void

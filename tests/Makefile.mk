@@ -28,6 +28,7 @@ unit_programs = \
 	tests/unit/test_manifest \
 	tests/unit/test_match \
 	tests/unit/test_memory \
+	tests/unit/test_numbers \
 	tests/unit/test_parse \
 	tests/unit/test_passage_record \
 	tests/unit/test_passage_words \
@@ -64,6 +65,7 @@ tests_unit_test_evaluate_SOURCES = tests/unit/test_evaluate.c tests/unit/evaluat
 tests_unit_test_bit_flips_SOURCES = tests/unit/test_bit_flips.c \
 	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_dead_articles_SOURCES = tests/unit/test_dead_articles.c tests/unit/store_fixture.h
+tests_unit_test_numbers_SOURCES = tests/unit/test_numbers.c searcher/output.c searcher/output.h
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
 tests_unit_test_segment_SOURCES = tests/unit/test_segment.c tests/unit/segment_corpus.h
 tests_unit_test_several_segments_SOURCES = tests/unit/test_several_segments.c \
