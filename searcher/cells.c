@@ -93,17 +93,21 @@ put_cell(cells_row *r, const output *cell)
     bool is_quoted = is_formula;
 
     cells_next(r);
-    for (size_t i = 0; i < cell->size && r->separator == ','; i++)
-        is_quoted = is_quoted || strchr(",\"\n\r; \t'", cell->bytes[i]) != NULL;
+    for (size_t i = 0; i < cell->size && !is_quoted; i++)
+        is_quoted = strchr(",\"\n\r; \t'", cell->bytes[i]) != NULL;
     is_quoted = is_quoted && r->separator == ',';
     if (is_quoted)
         output_char(r->out, '"');
     if (is_formula)
         output_char(r->out, '\'');
-    for (size_t i = 0; i < cell->size; i++) {
-        if (is_quoted && cell->bytes[i] == '"')
+    for (size_t at = 0; at < cell->size;) {
+        const char *quote = is_quoted ? memchr(cell->bytes + at, '"', cell->size - at) : NULL;
+        const size_t end = quote != NULL ? (size_t)(quote - cell->bytes) + 1 : cell->size;
+
+        output_bytes(r->out, cell->bytes + at, end - at);
+        if (quote != NULL)
             output_char(r->out, '"');
-        output_char(r->out, cell->bytes[i]);
+        at = end;
     }
     if (is_quoted)
         output_char(r->out, '"');
@@ -138,17 +142,19 @@ void
 cells_marked(cells_row *r, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks)
 {
     const bool keeps_lines = r->separator == ',';
-    output plain = {0};
     output cell = {0};
     output places = {0};
 
-    add_text(&plain, text, 0, nbytes, keeps_lines);
-    add_marked(&cell, text, nbytes, marks, nmarks, keeps_lines, begins_formula(&plain), &places);
+    add_marked(&cell, text, nbytes, marks, nmarks, keeps_lines, false, &places);
+    if (nmarks > 0 && begins_formula(&cell)) {
+        output_clear(&cell, SIZE_MAX);
+        output_clear(&places, SIZE_MAX);
+        add_marked(&cell, text, nbytes, marks, nmarks, keeps_lines, true, &places);
+    }
     put_cell(r, &cell);
     cells_next(r);
     output_bytes(r->out, places.bytes, places.size);
-    r->out->has_failed = r->out->has_failed || places.has_failed || plain.has_failed;
-    output_free(&plain);
+    r->out->has_failed = r->out->has_failed || places.has_failed;
     output_free(&cell);
     output_free(&places);
 }

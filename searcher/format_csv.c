@@ -56,7 +56,7 @@ put_hit(cells_row *r, const answer *a, const quire_hit *hit, size_t rank)
     put_query(r, a);
     cells_number(r, rank);
     cells_next(r);
-    output_printf(r->out, "%.6f", hit->score);
+    output_decimals(r->out, hit->score, 6);
     if (hit->damage != NULL) {
         put_error(r, 15, hit->damage);
         return;
