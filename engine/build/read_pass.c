@@ -445,28 +445,6 @@ read_files(build *b, quire_error *err)
     return status;
 }
 
-/* Which files need not be read?  A store whose segments cannot be added to is made anew as soon as
- * one has to be. */
-static quire_status
-judge(build *b, quire_error *err)
-{
-    bool all_same = true;
-    const stop_wish stop = {is_stopped, b};
-    quire_status status = update_judge(&b->update, &b->list, b->live.begun, &stop, err);
-
-    if (status == QUIRE_ECANCELED)
-        return build_canceled(b, err);
-
-    for (size_t i = 0; i < b->list.nfiles && status == QUIRE_OK; i++)
-        all_same = all_same && update_is_same(&b->update, (uint32_t)i);
-    if (status == QUIRE_OK && b->update.state != NULL && strcmp(b->options.store, "quire") != 0 &&
-        (!all_same || b->update.is_changed)) {
-        update_free(&b->update);
-        b->report->is_update = false;
-    }
-    return status;
-}
-
 quire_status
 read_pass_run(build *b, quire_error *err)
 {
@@ -477,7 +455,7 @@ read_pass_run(build *b, quire_error *err)
     if (status == QUIRE_OK)
         status = source_files_list(b, err);
     if (status == QUIRE_OK)
-        status = judge(b, err);
+        status = update_judge(&b->update, &b->list, b->live.begun, &b->stop, err);
     if (status == QUIRE_OK)
         status = guards_check_room_to_read(b, err);
     b->spool_writer.spool = b->spool;

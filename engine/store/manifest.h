@@ -71,6 +71,7 @@ typedef struct {
     const manifest_file *known; /* in a manifest to write: files whose hashes were taken before */
     size_t nknown;
     const stop_wish *stop; /* the same: asked while files are hashed; or NULL */
+    uint64_t hash;         /* its own, of one that was read */
     stem_table stems;      /* set by the user; a manifest to write needs its text only, or NULL */
 } manifest;
 
