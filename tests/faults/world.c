@@ -734,7 +734,7 @@ check_generation(const char *path, buffer *why)
 
     assert_non_null(a);
     if (manifest_read(path, NULL, a, &m, &err) != QUIRE_OK ||
-        manifest_check_files(path, &m, on_fault, why, &err) != QUIRE_OK)
+        manifest_check_files(path, &m, NULL, on_fault, why, &err) != QUIRE_OK)
         assert_true(buffer_printf(why, "%s: %s; ", path, err.message));
     arena_free(a);
 }
