@@ -146,7 +146,7 @@ if command -v ps >/dev/null; then
     exec 9>fifo
     echo '{"id":"a","text":"The first article."}' >&9
     sleep 0.3
-    same_text "nice holds for every thread" 7 "$(ps -L -o ni= -p $builder | sort -u | xargs)"
+    same_text "nice holds for every thread" "$(nice -n 7 nice)" "$(ps -L -o ni= -p $builder | sort -u | xargs)"
     exec 9>&-
     wait $builder
     quire_index -q -d index --replace src
