@@ -728,7 +728,7 @@ publish(const making *m)
     quire_error err;
 
     begin_alone(SYNCING);
-    check(file_sync_tree(m->directory, &err), &err);
+    check(file_sync_tree(m->directory, NULL, &err), &err);
     end_alone(SYNCING);
     begin_alone(HASHING);
     if (nftw(m->directory, hash_one, 16, FTW_PHYS) != 0)

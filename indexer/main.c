@@ -93,6 +93,8 @@ on_notice(void *closure, const char *text)
     run *r = closure;
 
     run_log_add(&r->log, "note", "%s", text);
+    if (r->options->quiet) /* it is as it was the last time, which was no reason to fail */
+        return;
     fputs("quire-index: note: ", stderr);
     progress_print_plain(text);
     fputc('\n', stderr);
@@ -140,6 +142,15 @@ complain(const quire_error *err, const char *hint)
     fputs("quire-index: ", stderr);
     progress_print_plain(err->message);
     fprintf(stderr, "%s\n", hint);
+}
+
+static const char *
+hint_on(quire_status status)
+{
+    return status == QUIRE_ESOURCES ? " (--add or --replace)"
+           : status == QUIRE_ENOMEM
+               ? ": nothing was published; allow the run more, or --memory less"
+               : "";
 }
 
 /* Did all of standard output get out? */
@@ -230,7 +241,7 @@ build(run *r)
     int ends_with = exit_status(status, report.nnew_problems);
 
     if (status != QUIRE_OK) {
-        complain(&err, status == QUIRE_ESOURCES ? " (--add or --replace)" : "");
+        complain(&err, hint_on(status));
         run_log_add(&r->log, "end", "status %d: %s", ends_with, err.message);
     } else {
         if (!o->quiet)

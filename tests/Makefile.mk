@@ -86,11 +86,13 @@ cli_scripts = \
 	tests/cli/t130-stems.sh \
 	tests/cli/t140-update.sh \
 	tests/cli/t145-guards.sh \
+	tests/cli/t146-disks.sh \
 	tests/cli/t147-log-and-metrics.sh \
 	tests/cli/t148-contrib.sh \
 	tests/cli/t149-operations.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
+	tests/cli/t165-formats.sh \
 	tests/cli/t170-threads.sh \
 	tests/cli/t190-reuters.sh \
 	tests/cli/t200-search.sh \
@@ -128,7 +130,7 @@ cli_scripts = \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 
-EXTRA_DIST += tests/golden tests/helpers/read_metrics.sh
+EXTRA_DIST += tests/golden tests/helpers/read_metrics.sh tests/fixtures
 EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests/check-layers tests/check-format \
 	tests/check-exports tests/no-unit-tests.sh
 
@@ -136,7 +138,7 @@ EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests
 check_PROGRAMS += tests/helpers/check-jsonl
 tests_helpers_check_jsonl_SOURCES = tests/helpers/check_jsonl.c
 tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
-EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_disk.c
+EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_disk.c tests/helpers/odd_disk.c
 
 # What other formats are read with; they know nothing of the engine, either.
 EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/read_formats.py \

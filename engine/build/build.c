@@ -550,6 +550,8 @@ build_run(const char *path, const char *const *sources, size_t nsources,
         status = error_nomem(&inner);
     else
         status = advise(&b, run(&b, sources, nsources, &live, &inner), &inner);
+    if (status == QUIRE_ECANCELED) /* whoever noticed does not know why */
+        status = build_canceled(&b, &inner);
     if (status != QUIRE_OK && err != NULL)
         *err = inner;
     tell_last_run(&b, status, &inner);

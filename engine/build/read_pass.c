@@ -445,16 +445,6 @@ read_files(build *b, quire_error *err)
     return status;
 }
 
-/* Which files need not be read? */
-static quire_status
-judge(build *b, quire_error *err)
-{
-    const stop_wish stop = {is_stopped, b};
-    const quire_status status = update_judge(&b->update, &b->list, b->live.begun, &stop, err);
-
-    return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
-}
-
 quire_status
 read_pass_run(build *b, quire_error *err)
 {
@@ -465,7 +455,7 @@ read_pass_run(build *b, quire_error *err)
     if (status == QUIRE_OK)
         status = source_files_list(b, err);
     if (status == QUIRE_OK)
-        status = judge(b, err);
+        status = update_judge(&b->update, &b->list, b->live.begun, &b->stop, err);
     if (status == QUIRE_OK)
         status = guards_check_room_to_read(b, err);
     b->spool_writer.spool = b->spool;

@@ -35,6 +35,7 @@ struct xap_document {
 struct xap_writer {
     Xapian::WritableDatabase db;
     std::string name;
+    bool is_changed; /* since the last commit */
 };
 
 /* Which way the database went wrong: a reader of an immutable index blames the index, a writer the
@@ -486,7 +487,7 @@ try {
     const int flags = Xapian::DB_CREATE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC |
                       Xapian::DB_DANGEROUS | (with_term_lists ? 0 : Xapian::DB_NO_TERMLIST);
 
-    *writer_out = new xap_writer{Xapian::WritableDatabase(path, flags), path};
+    *writer_out = new xap_writer{Xapian::WritableDatabase(path, flags), path, false};
     return QUIRE_OK;
 } catch (...) {
     return status_of_exception(role::writer, path, err);
@@ -497,7 +498,7 @@ xap_writer_edit(const char *path, xap_writer **writer_out, quire_error *err) noe
 try {
     const int flags = Xapian::DB_OPEN | Xapian::DB_NO_SYNC;
 
-    *writer_out = new xap_writer{Xapian::WritableDatabase(path, flags), path};
+    *writer_out = new xap_writer{Xapian::WritableDatabase(path, flags), path, false};
     return QUIRE_OK;
 } catch (...) {
     return status_of_exception(role::writer, path, err);
@@ -506,6 +507,7 @@ try {
 extern "C" quire_status
 xap_writer_delete(xap_writer *writer, uint32_t document, quire_error *err) noexcept
 try {
+    writer->is_changed = true;
     writer->db.delete_document(document);
     return QUIRE_OK;
 } catch (...) {
@@ -515,6 +517,7 @@ try {
 extern "C" quire_status
 xap_writer_add(xap_writer *writer, const xap_document *document, quire_error *err) noexcept
 try {
+    writer->is_changed = true;
     writer->db.add_document(document->document);
     return QUIRE_OK;
 } catch (...) {
@@ -525,6 +528,7 @@ extern "C" quire_status
 xap_writer_commit(xap_writer *writer, quire_error *err) noexcept
 try {
     writer->db.commit();
+    writer->is_changed = false;
     return QUIRE_OK;
 } catch (...) {
     return status_of_exception(role::writer, writer->name.c_str(), err);
@@ -533,6 +537,13 @@ try {
 extern "C" void
 xap_writer_close(xap_writer *writer) noexcept
 {
+    /* The end of a database commits, which takes seconds where much is pending, and whoever gives
+     * up waits for it; but the end of a transaction does not. */
+    try {
+        if (writer != nullptr && writer->is_changed)
+            writer->db.begin_transaction(false);
+    } catch (...) {
+    }
     delete writer;
 }
 

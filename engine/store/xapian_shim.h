@@ -180,7 +180,7 @@ quire_status xap_writer_add(xap_writer *writer, const xap_document *document,
 
 /* Write everything out; the writer must still be closed. */
 quire_status xap_writer_commit(xap_writer *writer, quire_error *err) XAP_NOEXCEPT;
-void xap_writer_close(xap_writer *writer) XAP_NOEXCEPT; /* what was not committed may be lost */
+void xap_writer_close(xap_writer *writer) XAP_NOEXCEPT; /* what was not committed is lost */
 
 /* Write the documents of npaths databases, one after the other and numbered anew, into a new
  * database in directory path.  Where full, blocks are filled to the brim, since nothing will ever
