@@ -9,6 +9,8 @@
 enum {
     KEY_FORMAT = 0x100,
     KEY_BATCH,
+    KEY_OUTPUT,
+    KEY_RESUME,
     KEY_ALL,
     KEY_AFTER,
     KEY_BEFORE,
@@ -34,7 +36,8 @@ enum {
     KEY_NO_PAGER,
     KEY_UNIT,
     KEY_TOPIC,
-    KEY_WORDS
+    KEY_WORDS,
+    KEY_BY
 };
 
 /* Both end in an option without a name.  The second are argp's own. */

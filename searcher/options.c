@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "by.h"
 #include "option_checks.h"
 #include "option_table.h"
 #include "option_values.h"
@@ -46,6 +47,46 @@ set_index(options *o, const char *path)
         out_of_memory();
 }
 
+/* Does an option say nothing of what is answered, or of how? */
+static bool
+is_circumstance(int key)
+{
+    return key == 'd' || key == KEY_BATCH || key == KEY_OUTPUT || key == KEY_RESUME ||
+           key == KEY_THREADS || key == KEY_NO_PAGER;
+}
+
+/* Remember an option as it was given. */
+static void
+keep_given(options *o, int key, const char *arg)
+{
+    const struct argp_option *option = option_table;
+    char **given = NULL;
+
+    while (option->name != NULL && option->key != key)
+        option++;
+    if (option->name == NULL || is_circumstance(key))
+        return;
+    given = realloc(o->given, (o->ngiven + 1) * sizeof *given);
+    if (given == NULL)
+        out_of_memory();
+    o->given = given;
+    if (asprintf(&given[o->ngiven], "%s%s%s", option->name, arg != NULL ? "=" : "",
+                 arg != NULL ? arg : "") < 0)
+        out_of_memory();
+    o->ngiven++;
+}
+
+bool
+options_has_given(const options *o, const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (size_t i = 0; i < o->ngiven; i++)
+        if (strncmp(o->given[i], name, n) == 0 && (o->given[i][n] == '=' || o->given[i][n] == '\0'))
+            return true;
+    return false;
+}
+
 /* Options without a value. */
 static error_t
 parse_flag(int key, options *o)
@@ -78,6 +119,9 @@ parse_flag(int key, options *o)
     case KEY_NO_PAGER:
         o->pager = false;
         return 0;
+    case KEY_RESUME:
+        o->resume = true;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -94,6 +138,7 @@ parse_value(int key, char *arg, options *o)
         if (!option_values_number(arg, UINT32_MAX, &number))
             bad_value("-n", arg, "a number of results");
         o->number = (uint32_t)number;
+        o->has_number = true;
         return 0;
     case KEY_WIDTH:
         if (!option_values_number(arg, OPTION_MAX_WIDTH, &number) || number < OPTION_MIN_WIDTH)
@@ -113,6 +158,11 @@ parse_value(int key, char *arg, options *o)
     case KEY_UNIT:
         if (!option_values_unit(arg, &o->search.unit))
             bad_value("--unit", arg, "passage or article");
+        return 0;
+    case KEY_BY:
+        if (!by_read(arg, &o->by))
+            bad_value("--by", arg, "source, author, day, month or year");
+        o->has_by = true;
         return 0;
     case KEY_TOPIC:
         if (!topics_read_parts(arg, &o->topic_parts))
@@ -162,12 +212,16 @@ parse_option(int key, char *arg, struct argp_state *state)
 {
     options *o = state->input;
 
+    keep_given(o, key, arg);
     switch (key) {
     case 'd':
         set_index(o, arg);
         return 0;
     case KEY_BATCH:
         o->batch = arg;
+        return 0;
+    case KEY_OUTPUT:
+        o->output = arg;
         return 0;
     case KEY_COMPLETE:
         o->complete = arg;
@@ -267,13 +321,25 @@ join_query(options *o, char **words, int nwords)
     o->nquery_words = nwords;
 }
 
+/* Files are not read at the terminal that the batch was begun at. */
+static void
+suit_files(options *o)
+{
+    if (!options_has_given(o, "color"))
+        o->color = false;
+    if (!options_has_given(o, "hyperlink"))
+        o->hyperlinks = false;
+    if (!options_has_given(o, "width"))
+        o->width = OPTION_DEFAULT_WIDTH;
+}
+
 /* On a terminal passages get six lines, of words of six columns; a page has room for nearly all. */
 static uint32_t
 default_snippet(const options *o)
 {
     if (o->format == &format_html)
         return 130;
-    if (o->format == &format_human && isatty(STDOUT_FILENO))
+    if (o->format == &format_human && o->output == NULL && isatty(STDOUT_FILENO))
         return (uint32_t)o->width;
     return 0;
 }
@@ -313,6 +379,8 @@ options_read(int argc, char **argv, options *out)
     argv[options_end] = arguments_end;
 
     option_checks_run(out, argc - query);
+    if (out->output != NULL)
+        suit_files(out);
     if (out->batch == NULL && out->complete == NULL && (out->show == NULL || argc > query))
         join_query(out, argv + query, argc - query);
 
@@ -337,6 +405,9 @@ options_free(options *o)
 {
     for (size_t i = 0; i < o->nnotes; i++)
         free((char *)o->notes[i].text);
+    for (size_t i = 0; i < o->ngiven; i++)
+        free(o->given[i]);
+    free(o->given);
     free(o->notes);
     free(o->query);
     free(o->index_path);

@@ -409,6 +409,8 @@ look_at(evaluator *v, uint32_t article)
         !read_article(v, article, first, end))
         return;
     v->count++;
+    if (v->request->matched != NULL)
+        bits_set_range(v->request->matched, article, article + 1);
     score = score_article(v, article, first, end, unit_scores, &k.best);
     if (v->e->status != QUIRE_OK || score <= v->e->top.threshold)
         return;
