@@ -21,6 +21,9 @@
 
 #define WINDOW 2048
 
+/* So many weights of a block are not worth computing all of it for. */
+#define FEW_WEIGHTS 24
+
 /* A word's list in the window at hand; of several stems, the lists of all of them: of those that a
  * passage has, the largest weight counts. */
 typedef struct {
@@ -203,17 +206,30 @@ bound_of_others(const evaluator *w)
 
 /* ---- One essential list ---- */
 
+/* Are there more than a few postings of the block at hand in the window, or are all weighed? */
+static bool
+pays_to_weigh(const evaluator *w, const evaluate_stem *s)
+{
+    const posting_list *l = &s->list;
+
+    return s->weighed_block == l->block + 1 ||
+           (s->at + FEW_WEIGHTS < l->npostings && l->passages[s->at + FEW_WEIGHTS] < w->end);
+}
+
 /* The postings of the block at hand that lie in the window. */
 static void
 read_block(evaluator *w, evaluate_stem *s, int64_t others)
 {
     const posting_list *l = &s->list;
+    const int64_t *weights = NULL;
 
     if (!evaluate_stem_decode_frequencies(s))
         return;
+    if (pays_to_weigh(w, s))
+        weights = evaluate_stem_weigh_block(s);
     for (uint32_t i = s->at; i < l->npostings && l->passages[i] < w->end; i++) {
-        uint32_t number = l->passages[i];
-        int64_t weight = evaluate_stem_weigh(s, i);
+        const uint32_t number = l->passages[i];
+        const int64_t weight = weights != NULL ? weights[i] : evaluate_stem_weigh(s, i);
 
         if (evaluate_add(weight, others) <= evaluate_threshold(w->e) ||
             !evaluate_is_allowed(w->e, number))

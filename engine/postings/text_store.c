@@ -20,6 +20,7 @@
 
 enum {
     KEPT_BLOCKS = 16,
+    KNOWN_PLACES = 16,
     WINDOW_ROOM = 8 * TEXT_BLOCK_BYTES, /* larger blocks are rare */
     CACHE_LINE_BYTES = 64,
     PREFETCH_BYTES = 1024, /* most blocks have fewer */
@@ -35,6 +36,14 @@ typedef struct {
     size_t size;
     size_t room;
 } kept_block;
+
+/* A block as its table has it. */
+typedef struct {
+    uint64_t offset;
+    uint64_t end;
+    uint64_t first_record;
+    uint64_t end_record;
+} block_place;
 
 struct text_store {
     checked_file file;
@@ -56,15 +65,10 @@ struct text_store {
     kept_block kept[KEPT_BLOCKS];
     kept_block *latest; /* of those, or NULL */
     uint64_t clock;
-};
 
-/* A block as its table has it. */
-typedef struct {
-    uint64_t offset;
-    uint64_t end;
-    uint64_t first_record;
-    uint64_t end_record;
-} block_place;
+    block_place known[KNOWN_PLACES]; /* that were found last, in a ring */
+    size_t next_known;
+};
 
 static quire_status
 damaged(const text_store *s, quire_error *err)
@@ -203,9 +207,9 @@ find_group(const text_store *s, uint64_t i, uint64_t *number_out, const uint8_t 
     return search.status != QUIRE_OK ? search.status : read_group(s, *number_out, group_out, err);
 }
 
-/* The block of record i. */
+/* The block of record i, by the tables. */
 static quire_status
-find_block(const text_store *s, uint64_t i, block_place *out, quire_error *err)
+look_up_block(const text_store *s, uint64_t i, block_place *out, quire_error *err)
 {
     const uint8_t *group = NULL;
     uint64_t number = 0;
@@ -230,6 +234,23 @@ find_block(const text_store *s, uint64_t i, block_place *out, quire_error *err)
         out->offset >= out->end)
         return damaged(s, err);
     return QUIRE_OK;
+}
+
+/* The block of record i: what is prefetched is asked for soon. */
+static quire_status
+find_block(text_store *s, uint64_t i, block_place *out, quire_error *err)
+{
+    quire_status status;
+
+    for (size_t k = 0; k < KNOWN_PLACES; k++)
+        if (i >= s->known[k].first_record && i < s->known[k].end_record) {
+            *out = s->known[k];
+            return QUIRE_OK;
+        }
+    status = look_up_block(s, i, out, err);
+    if (status == QUIRE_OK)
+        s->known[s->next_known++ % KNOWN_PLACES] = *out;
+    return status;
 }
 
 /* Where record i starts in its block. */
@@ -404,7 +425,7 @@ get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
 }
 
 void
-text_store_prefetch(const text_store *s, uint64_t i)
+text_store_prefetch(text_store *s, uint64_t i)
 {
     const uint8_t *bytes = s->file.bytes;
     block_place place;

@@ -54,6 +54,6 @@ quire_status text_store_get(text_store *s, uint64_t i, const char **bytes_out, s
                             quire_error *err);
 
 /* Have the processor fetch record i, which is asked for soon, while it does something else. */
-void text_store_prefetch(const text_store *s, uint64_t i);
+void text_store_prefetch(text_store *s, uint64_t i);
 
 #endif

@@ -52,22 +52,39 @@ add_stems(passage_words *words, stemmer *s)
     return true;
 }
 
-/* Add the stems of those that the filter lets through: so few that looking them up together would
- * win nothing. */
+/* Add the stems of some words. */
+static bool
+add_batch(passage_words *words, stemmer *s, const uint32_t *numbers, size_t n)
+{
+    stemmed stems[STEMMER_BATCH];
+
+    if (!stemmer_lookup_some(s, &words->list, numbers, n, stems))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!add_stem(words, numbers[i], &stems[i]))
+            return false;
+    return true;
+}
+
+/* Add the stems of those that the filter lets through. */
 static bool
 add_some_stems(passage_words *words, stemmer *s, const stem_filter *filter)
 {
+    uint32_t numbers[STEMMER_BATCH];
+    size_t n = 0;
+
     for (size_t i = 0; i < words->list.ntokens; i++) {
         const token *t = &words->list.tokens[i];
-        const char *surface = token_surface(&words->list, t);
-        stemmed found;
 
-        if (stem_filter_passes(filter, surface, t->surface_bytes) &&
-            (!stemmer_lookup(s, surface, t->surface_bytes, t->flags, &found) ||
-             !add_stem(words, i, &found)))
-            return false;
+        if (n == STEMMER_BATCH) {
+            if (!add_batch(words, s, numbers, n))
+                return false;
+            n = 0;
+        }
+        numbers[n] = (uint32_t)i;
+        n += stem_filter_passes(filter, token_surface(&words->list, t), t->surface_bytes);
     }
-    return true;
+    return add_batch(words, s, numbers, n);
 }
 
 /* Add the words of all sentences, without their stems. */

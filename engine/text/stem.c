@@ -242,6 +242,31 @@ stemmer_lookup(stemmer *s, const char *surface, size_t nbytes, unsigned flags, s
     return look_up(s, &key, surface, nbytes, flags, out);
 }
 
+/* Ask for the slot of a token in the memo. */
+static inline void
+prefetch_slot(const stemmer *s, const token_list *list, const token *t, memo_key *key)
+{
+    const char *surface = token_surface(list, t);
+
+    if (list->forms.room - t->surface >= MEMO_INLINE_BYTES) /* then they may be read */
+        *key = stem_memo_key_padded(surface, t->surface_bytes, t->flags & STEM_FLAGS);
+    else
+        *key = stem_memo_key(surface, t->surface_bytes, t->flags & STEM_FLAGS);
+    stem_memo_prefetch(&s->memo, key);
+}
+
+/* Look up token number i of a batch. */
+static inline bool
+look_up_token(stemmer *s, const token_list *list, const token *t, const memo_key *key, size_t i,
+              stemmed *out)
+{
+    if (!look_up(s, key, token_surface(list, t), t->surface_bytes, t->flags, out))
+        return false;
+    if (out->entry == STEMMED_NO_ENTRY)
+        out->stem = memcpy(s->without_entry[i], out->stem, out->stem_bytes);
+    return true;
+}
+
 /* The memo is larger than caches that are near, so its slots are asked for some words ahead. */
 bool
 stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntokens, stemmed *out)
@@ -249,22 +274,26 @@ stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntok
     memo_key keys[STEMMER_BATCH];
 
     assert(ntokens <= STEMMER_BATCH && first + ntokens <= list->ntokens);
-    for (size_t i = 0; i < ntokens; i++) {
-        const token *t = &list->tokens[first + i];
-        const char *surface = token_surface(list, t);
-        if (list->forms.room - t->surface >= MEMO_INLINE_BYTES) /* then they may be read */
-            keys[i] = stem_memo_key_padded(surface, t->surface_bytes, t->flags & STEM_FLAGS);
-        else
-            keys[i] = stem_memo_key(surface, t->surface_bytes, t->flags & STEM_FLAGS);
-        stem_memo_prefetch(&s->memo, &keys[i]);
-    }
-    for (size_t i = 0; i < ntokens; i++) {
-        const token *t = &list->tokens[first + i];
-        if (!look_up(s, &keys[i], token_surface(list, t), t->surface_bytes, t->flags, &out[i]))
+    for (size_t i = 0; i < ntokens; i++)
+        prefetch_slot(s, list, &list->tokens[first + i], &keys[i]);
+    for (size_t i = 0; i < ntokens; i++)
+        if (!look_up_token(s, list, &list->tokens[first + i], &keys[i], i, &out[i]))
             return false;
-        if (out[i].entry == STEMMED_NO_ENTRY)
-            out[i].stem = memcpy(s->without_entry[i], out[i].stem, out[i].stem_bytes);
-    }
+    return true;
+}
+
+bool
+stemmer_lookup_some(stemmer *s, const token_list *list, const uint32_t *numbers, size_t ntokens,
+                    stemmed *out)
+{
+    memo_key keys[STEMMER_BATCH];
+
+    assert(ntokens <= STEMMER_BATCH);
+    for (size_t i = 0; i < ntokens; i++)
+        prefetch_slot(s, list, &list->tokens[numbers[i]], &keys[i]);
+    for (size_t i = 0; i < ntokens; i++)
+        if (!look_up_token(s, list, &list->tokens[numbers[i]], &keys[i], i, &out[i]))
+            return false;
     return true;
 }
 

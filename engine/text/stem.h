@@ -47,6 +47,10 @@ bool stemmer_lookup(stemmer *s, const char *surface, size_t nbytes, unsigned fla
 bool stemmer_lookup_all(stemmer *s, const token_list *list, size_t first, size_t ntokens,
                         stemmed *out);
 
+/* The same for tokens anywhere in the list, by their numbers. */
+bool stemmer_lookup_some(stemmer *s, const token_list *list, const uint32_t *numbers,
+                         size_t ntokens, stemmed *out);
+
 /* stemmer_lookup without the entry; NULL when memory is out. */
 const char *stemmer_stem(stemmer *s, const char *surface, size_t nbytes, uint8_t flags,
                          size_t *stem_bytes_out);
