@@ -14,6 +14,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "query/drivers.h"
+#include "query/possible.h"
 #include "store/terms.h"
 #include "store/xapian_plan.h"
 
@@ -39,8 +40,9 @@ typedef struct {
     arena *a;
     article_scoring scoring;
     matcher *matcher;
-    uint64_t *candidates; /* a bit a document, from 1 */
-    uint64_t *allowed;    /* the same; NULL: all */
+    uint64_t *candidates;     /* a bit a document, from 1 */
+    uint64_t *allowed;        /* the same; NULL: all */
+    const uint64_t *possible; /* articles that may match, by their fields; NULL: all */
 
     /* Of the article at hand. */
     uint32_t *total;       /* by term */
@@ -367,7 +369,8 @@ look_at_all(search *s, quire_error *err)
     for (uint32_t first = 1; first < end && status == QUIRE_OK; first = behind) {
         for (behind = first; behind < end && d->articles[behind] == d->articles[first];)
             behind++;
-        if (bits_find(s->candidates, first, behind, true) < behind &&
+        if ((s->possible == NULL || bits_is_set(s->possible, d->articles[first] - 1)) &&
+            bits_find(s->candidates, first, behind, true) < behind &&
             (s->allowed == NULL || bits_find(s->allowed, first, behind, true) < behind))
             status = look_at(s, first, behind - first, err);
     }
@@ -410,6 +413,8 @@ prepare(search *s, quire_error *err)
     s->kept = arena_array(s->a, (size_t)s->request->max_hits + 1, sizeof *s->kept);
     s->matcher = matcher_new(tree);
     if (frequencies == NULL || s->total == NULL || s->kept == NULL || s->matcher == NULL)
+        return error_nomem(err);
+    if (!possible_find(tree, xapian_store_article_words(s->store), s->a, &s->possible))
         return error_nomem(err);
     status = weigh_terms(s, frequencies, err);
     if (status == QUIRE_OK)

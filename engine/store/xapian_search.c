@@ -15,7 +15,10 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/bits.h"
 #include "base/error.h"
+#include "query/lists.h"
+#include "query/possible.h"
 #include "query/scoring.h"
 #include "store/xapian_plan.h"
 
@@ -51,6 +54,8 @@ typedef struct {
     xap_query *query;
     bool verify_all; /* to count */
     matcher *matcher;
+    const uint64_t *possible; /* articles that may match, by their fields; NULL: all */
+    bool is_filter;           /* the query says only what the article is: those do match */
     bm25 model;
     arena *a; /* of scoring */
     scoring scoring;
@@ -178,6 +183,13 @@ verify(search *s, uint64_t handle, double weight, quire_error *err)
         keep_damaged(s, handle, weight);
     if (status != QUIRE_OK)
         return status == QUIRE_ECORRUPT ? QUIRE_OK : status;
+    if (s->possible != NULL && !bits_is_set(s->possible, record.article - 1))
+        return QUIRE_OK;
+    if (s->is_filter) {
+        s->nmatched++;
+        keep(s, &(found){handle, 0, record.article, record.number});
+        return QUIRE_OK;
+    }
     if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
                             record.sentences, record.nsentences))
         return error_nomem(err);
@@ -379,6 +391,10 @@ prepare(search *s, const bm25_collection *collection, quire_error *err)
     bool exact;
     quire_status status = weigh_terms(s, collection, err);
 
+    if (status == QUIRE_OK &&
+        !possible_find(request->tree, xapian_store_article_words(s->store), s->a, &s->possible))
+        status = error_nomem(err);
+    s->is_filter = lists_is_filter(request->tree->root);
     if (status == QUIRE_OK)
         status = xapian_plan_make(request->tree, &request->filter, request->tree->nterms > 0, s->db,
                                   &s->query, &exact, err);

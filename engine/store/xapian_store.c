@@ -97,6 +97,12 @@ open_furniture(xapian_store *s, quire_error *err)
     return s->furniture != NULL ? QUIRE_OK : open_one(s->furniture_path, &s->furniture, err);
 }
 
+size_t
+xapian_store_article_words(const xapian_store *s)
+{
+    return (size_t)s->generation->manifest.narticles / 64 + 1;
+}
+
 quire_status
 xapian_store_database(xapian_store *s, bool furniture, xap_db **db_out, quire_error *err)
 {
