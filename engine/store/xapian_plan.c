@@ -285,6 +285,52 @@ has_lower(const planner *p, const query_node *node)
            (count_role(node, demanded) == 0 && count_role(node, ROLE_EXCLUDED) > 0);
 }
 
+static bool
+same_bytes(const char *a, uint32_t a_bytes, const char *b, uint32_t b_bytes)
+{
+    return a_bytes == b_bytes && (a_bytes == 0 || memcmp(a, b, a_bytes) == 0);
+}
+
+/* Are they the same terms? */
+static bool
+same_slot(const query_slot *a, const query_slot *b)
+{
+    if (a->unit != b->unit || a->kind != b->kind || a->nwords != b->nwords)
+        return false;
+    for (uint32_t i = 0; i < a->nwords; i++) {
+        const query_word *v = &a->words[i];
+        const query_word *w = &b->words[i];
+
+        if (v->match != w->match || v->flags != w->flags ||
+            !same_bytes(v->surface, v->surface_bytes, w->surface, w->surface_bytes) ||
+            !same_bytes(v->stem, v->stem_bytes, w->stem, w->stem_bytes) ||
+            !same_bytes(v->extra, v->extra_bytes, w->extra, w->extra_bytes))
+            return false;
+    }
+    return true;
+}
+
+/* Is a leaf of words translated as one before it in its list and role?  A hundred wildcards that
+ * are the same would take Xapian seconds, too. */
+static bool
+is_repeated(const query_node *list, uint32_t at)
+{
+    const query_node *leaf = list->children[at];
+
+    for (uint32_t i = 0; i < at && leaf->nslots > 0; i++) {
+        const query_node *before = list->children[i];
+        bool is_same = before->role == leaf->role && before->kind == leaf->kind &&
+                       before->nslots == leaf->nslots && before->in_title == leaf->in_title &&
+                       (before->slop > 0) == (leaf->slop > 0);
+
+        for (uint32_t k = 0; k < leaf->nslots && is_same; k++)
+            is_same = same_slot(&before->slots[k], &leaf->slots[k]);
+        if (is_same)
+            return true;
+    }
+    return false;
+}
+
 /* Subtract the lower (where from_upper) or upper translations of the excluded children from the
  * operand on top. */
 static quire_status
@@ -296,7 +342,7 @@ subtract_excluded(planner *p, const query_node *list, bool from_upper)
     for (uint32_t i = 0; i < list->nchildren && status == QUIRE_OK; i++) {
         const query_node *child = list->children[i];
 
-        if (child->role != ROLE_EXCLUDED)
+        if (child->role != ROLE_EXCLUDED || is_repeated(list, i))
             continue;
         if (from_upper && !has_lower(p, child)) {
             p->exact = false;
@@ -343,7 +389,7 @@ push_list(planner *p, const query_node *list, bool is_upper)
     for (uint32_t i = 0; i < list->nchildren && status == QUIRE_OK && !is_all; i++) {
         const query_node *child = list->children[i];
 
-        if (child->role != demanded || (is_vague && is_untold(p, child)))
+        if (child->role != demanded || (is_vague && is_untold(p, child)) || is_repeated(list, i))
             continue;
         if (!is_upper && !has_lower(p, child)) {
             p->exact = false;
