@@ -6,6 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+static inline bool
+bits_is_set(const uint64_t *bits, uint32_t at)
+{
+    return (bits[at / 64] >> at % 64 & 1) != 0;
+}
+
 /* Put first up to end into the set. */
 void bits_set_range(uint64_t *bits, uint32_t first, uint32_t end);
 

@@ -40,6 +40,8 @@ engine_libquery_la_SOURCES = \
 	engine/query/pattern.h \
 	engine/query/phrase.c \
 	engine/query/phrase.h \
+	engine/query/possible.c \
+	engine/query/possible.h \
 	engine/query/scoring.c \
 	engine/query/scoring.h \
 	engine/query/slots.c \

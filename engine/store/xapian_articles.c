@@ -14,6 +14,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "query/drivers.h"
+#include "query/possible.h"
 #include "store/terms.h"
 #include "store/xapian_plan.h"
 
@@ -40,6 +41,7 @@ typedef struct {
     article_scoring scoring;
     const bool *drivers; /* by term; NULL: any article may match */
     matcher *matcher;
+    const uint64_t *possible; /* articles that may match, by their fields; NULL: all */
 
     /* Of the segment at hand. */
     size_t shard; /* of its passages */
@@ -403,7 +405,9 @@ look_at_candidates(search *s, quire_error *err)
     for (uint32_t first = 1; first < end && status == QUIRE_OK; first = behind) {
         for (behind = first; behind < end && d->articles[behind] == d->articles[first];)
             behind++;
-        if (d->articles[first] != 0 && bits_find(s->candidates, first, behind, true) < behind &&
+        if (d->articles[first] != 0 &&
+            (s->possible == NULL || bits_is_set(s->possible, d->articles[first] - 1)) &&
+            bits_find(s->candidates, first, behind, true) < behind &&
             (s->allowed == NULL || bits_find(s->allowed, first, behind, true) < behind))
             status = look_at(s, first, behind - first, err);
     }
@@ -471,6 +475,8 @@ prepare(search *s, quire_error *err)
     s->matcher = matcher_new(tree);
     if (frequencies == NULL || drivers == NULL || s->total == NULL || s->kept == NULL ||
         s->matcher == NULL)
+        return error_nomem(err);
+    if (!possible_find(tree, xapian_store_article_words(s->store), s->a, &s->possible))
         return error_nomem(err);
     status = weigh_terms(s, frequencies, err);
     if (status == QUIRE_OK && drivers_find(tree, frequencies, drivers))

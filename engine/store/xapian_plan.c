@@ -44,11 +44,16 @@
 /* So many parts narrow the search for a compound enough, whatever its length. */
 #define MAX_PARTS 16
 
+/* Of so many fields each is said by its terms; more of them together narrow the search well enough
+ * by what articles they leave (query/possible.h), and Xapian would need seconds for their days. */
+#define MAX_FIELDS 64
+
 typedef struct {
     xap_db *db;
     xap_query *query;
     quire_error *err;
     bool exact;
+    bool tells_fields;
 } planner;
 
 static quire_status upper(planner *p, const query_node *node);
@@ -201,23 +206,24 @@ push_source(planner *p, const char *source)
 
 /* Do passages in Xapian's tables have terms for the field? */
 static bool
-has_terms(const query_node *field)
+has_terms(const planner *p, const query_node *field)
 {
     if (field->field == FIELD_DATE)
-        return true;
-    return field->field == FIELD_SOURCE && field->value[strlen(field->value) - 1] != '*';
+        return p->tells_fields;
+    return p->tells_fields && field->field == FIELD_SOURCE &&
+           field->value[strlen(field->value) - 1] != '*';
 }
 
 static quire_status
 push_field(planner *p, const query_node *field)
 {
-    if (field->field == FIELD_DATE)
-        return push_dates(
-            p, &(store_filter){.first_day = field->first_day, .last_day = field->last_day});
-    if (has_terms(field))
-        return push_source(p, field->value);
-    p->exact = false;
-    return xap_query_all(p->query, p->err);
+    if (!has_terms(p, field)) {
+        p->exact = false;
+        return xap_query_all(p->query, p->err);
+    }
+    return field->field == FIELD_DATE ? push_dates(p, &(store_filter){.first_day = field->first_day,
+                                                                      .last_day = field->last_day})
+                                      : push_source(p, field->value);
 }
 
 /* ---- The boolean part: windows ---- */
@@ -254,10 +260,10 @@ demanded_role(const query_node *list)
 }
 
 static bool
-has_lower(const query_node *node)
+has_lower(const planner *p, const query_node *node)
 {
     if (node->kind == QUERY_FIELD)
-        return has_terms(node);
+        return has_terms(p, node);
     if (node->kind == QUERY_WINDOW)
         return false;
     if (node->kind != QUERY_LIST)
@@ -271,12 +277,58 @@ has_lower(const query_node *node)
 
         if (child->role != demanded)
             continue;
-        if (demanded == ROLE_REQUIRED && !has_lower(child))
+        if (demanded == ROLE_REQUIRED && !has_lower(p, child))
             return false;
-        found_optional = found_optional || has_lower(child);
+        found_optional = found_optional || has_lower(p, child);
     }
     return found_optional ||
            (count_role(node, demanded) == 0 && count_role(node, ROLE_EXCLUDED) > 0);
+}
+
+static bool
+same_bytes(const char *a, uint32_t a_bytes, const char *b, uint32_t b_bytes)
+{
+    return a_bytes == b_bytes && (a_bytes == 0 || memcmp(a, b, a_bytes) == 0);
+}
+
+/* Are they the same terms? */
+static bool
+same_slot(const query_slot *a, const query_slot *b)
+{
+    if (a->unit != b->unit || a->kind != b->kind || a->nwords != b->nwords)
+        return false;
+    for (uint32_t i = 0; i < a->nwords; i++) {
+        const query_word *v = &a->words[i];
+        const query_word *w = &b->words[i];
+
+        if (v->match != w->match || v->flags != w->flags ||
+            !same_bytes(v->surface, v->surface_bytes, w->surface, w->surface_bytes) ||
+            !same_bytes(v->stem, v->stem_bytes, w->stem, w->stem_bytes) ||
+            !same_bytes(v->extra, v->extra_bytes, w->extra, w->extra_bytes))
+            return false;
+    }
+    return true;
+}
+
+/* Is a leaf of words translated as one before it in its list and role?  A hundred wildcards that
+ * are the same would take Xapian seconds, too. */
+static bool
+is_repeated(const query_node *list, uint32_t at)
+{
+    const query_node *leaf = list->children[at];
+
+    for (uint32_t i = 0; i < at && leaf->nslots > 0; i++) {
+        const query_node *before = list->children[i];
+        bool is_same = before->role == leaf->role && before->kind == leaf->kind &&
+                       before->nslots == leaf->nslots && before->in_title == leaf->in_title &&
+                       (before->slop > 0) == (leaf->slop > 0);
+
+        for (uint32_t k = 0; k < leaf->nslots && is_same; k++)
+            is_same = same_slot(&before->slots[k], &leaf->slots[k]);
+        if (is_same)
+            return true;
+    }
+    return false;
 }
 
 /* Subtract the lower (where from_upper) or upper translations of the excluded children from the
@@ -290,9 +342,9 @@ subtract_excluded(planner *p, const query_node *list, bool from_upper)
     for (uint32_t i = 0; i < list->nchildren && status == QUIRE_OK; i++) {
         const query_node *child = list->children[i];
 
-        if (child->role != ROLE_EXCLUDED)
+        if (child->role != ROLE_EXCLUDED || is_repeated(list, i))
             continue;
-        if (from_upper && !has_lower(child)) {
+        if (from_upper && !has_lower(p, child)) {
             p->exact = false;
             continue;
         }
@@ -305,20 +357,41 @@ subtract_excluded(planner *p, const query_node *list, bool from_upper)
     return status == QUIRE_OK ? xap_query_combine(p->query, XAP_AND_NOT, 2, p->err) : status;
 }
 
-/* An AND of nothing is every document: what a list of exclusions alone subtracts from. */
+/* A field that Xapian's tables say nothing of: for all they know, it holds for every document. */
+static bool
+is_untold(const planner *p, const query_node *node)
+{
+    return node->kind == QUERY_FIELD && !has_terms(p, node);
+}
+
+static bool
+has_untold(const planner *p, const query_node *list, query_role role)
+{
+    for (uint32_t i = 0; i < list->nchildren; i++)
+        if (list->children[i]->role == role && is_untold(p, list->children[i]))
+            return true;
+    return false;
+}
+
+/* An AND of nothing is every document: what a list of exclusions alone subtracts from.  Where it is
+ * the upper translation, what is untold demands nothing of an AND, and makes all documents of an
+ * OR; thousands of those would take Xapian seconds. */
 static quire_status
 push_list(planner *p, const query_node *list, bool is_upper)
 {
     const query_role demanded = demanded_role(list);
+    const bool is_vague = is_upper && has_untold(p, list, demanded);
+    const bool is_all = is_vague && demanded == ROLE_OPTIONAL;
     size_t npushed = 0;
     quire_status status = QUIRE_OK;
 
-    for (uint32_t i = 0; i < list->nchildren && status == QUIRE_OK; i++) {
+    p->exact = p->exact && !is_vague;
+    for (uint32_t i = 0; i < list->nchildren && status == QUIRE_OK && !is_all; i++) {
         const query_node *child = list->children[i];
 
-        if (child->role != demanded)
+        if (child->role != demanded || (is_vague && is_untold(p, child)) || is_repeated(list, i))
             continue;
-        if (!is_upper && !has_lower(child)) {
+        if (!is_upper && !has_lower(p, child)) {
             p->exact = false;
             continue;
         }
@@ -514,11 +587,22 @@ filter_source(planner *p, const store_filter *filter)
     return status == QUIRE_OK ? xap_query_combine(p->query, XAP_FILTER, 2, p->err) : status;
 }
 
+static uint32_t
+count_fields(const query_tree *tree)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < tree->nleaves; i++)
+        n += tree->leaves[i]->kind == QUERY_FIELD;
+    return n;
+}
+
 quire_status
 xapian_plan_make(const query_tree *tree, const store_filter *filter, bool weighted, xap_db *db,
                  xap_query **query_out, bool *exact_out, quire_error *err)
 {
-    planner p = {.db = db, .err = err, .exact = true};
+    planner p = {
+        .db = db, .err = err, .exact = true, .tells_fields = count_fields(tree) <= MAX_FIELDS};
     quire_status status = xap_query_new(&p.query, err);
 
     if (status != QUIRE_OK)

@@ -14,7 +14,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "base/error.h"
+#include "query/lists.h"
+#include "query/possible.h"
 #include "query/scoring.h"
 #include "store/xapian_plan.h"
 
@@ -51,6 +54,8 @@ typedef struct {
     xap_query *query;
     bool verify_all; /* to count */
     matcher *matcher;
+    const uint64_t *possible; /* articles that may match, by their fields; NULL: all */
+    bool is_filter;           /* the query says only what the article is: those do match */
     bm25 model;
     arena *a; /* of scoring */
     scoring scoring;
@@ -195,6 +200,21 @@ keep_damaged(search *s, uint64_t handle, double weight)
     keep(s, (found){.handle = handle, .score = (int64_t)(weight * 4294967296.0)});
 }
 
+static quire_status
+note_match(search *s, uint64_t handle, const passage_record *record, int64_t score,
+           quire_error *err)
+{
+    s->nmatched++;
+    if (s->request->tally != NULL)
+        s->request->tally[record->article]++;
+    keep(s, (found){.handle = handle,
+                    .score = score,
+                    .article = record->article,
+                    .number = record->number});
+    return s->failed.status == QUIRE_OK ? QUIRE_OK
+                                        : error_set(err, s->failed.status, "%s", s->failed.message);
+}
+
 /* Read a candidate, ask the span matcher, and keep it if it matches and is good enough. */
 static quire_status
 verify(search *s, uint64_t handle, double weight, quire_error *err)
@@ -211,6 +231,10 @@ verify(search *s, uint64_t handle, double weight, quire_error *err)
     }
     if (status != QUIRE_OK)
         return status;
+    if (s->possible != NULL && !bits_is_set(s->possible, record.article - 1))
+        return QUIRE_OK;
+    if (s->is_filter)
+        return note_match(s, handle, &record, 0, err);
     if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
                             record.sentences, record.nsentences))
         return error_nomem(err);
@@ -222,17 +246,8 @@ verify(search *s, uint64_t handle, double weight, quire_error *err)
         return error_nomem(err);
     if (!match.matched)
         return QUIRE_OK;
-    s->nmatched++;
-    if (s->request->tally != NULL)
-        s->request->tally[record.article]++;
-    keep(s, (found){
-                .handle = handle,
-                .score = scoring_sum(&s->scoring, &match, (uint32_t)from->words.list.ntokens),
-                .article = record.article,
-                .number = record.number,
-            });
-    return s->failed.status == QUIRE_OK ? QUIRE_OK
-                                        : error_set(err, s->failed.status, "%s", s->failed.message);
+    return note_match(s, handle, &record,
+                      scoring_sum(&s->scoring, &match, (uint32_t)from->words.list.ntokens), err);
 }
 
 static uint64_t
@@ -418,6 +433,10 @@ prepare(search *s, const bm25_collection *collection, quire_error *err)
     bool exact;
     quire_status status = weigh_terms(s, collection, err);
 
+    if (status == QUIRE_OK &&
+        !possible_find(request->tree, xapian_store_article_words(s->store), s->a, &s->possible))
+        status = error_nomem(err);
+    s->is_filter = lists_is_filter(request->tree->root);
     if (status == QUIRE_OK)
         status = xapian_plan_make(request->tree, &request->filter, request->tree->nterms > 0, s->db,
                                   &s->query, &exact, err);

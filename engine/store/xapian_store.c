@@ -156,6 +156,12 @@ open_shards(const xapian_store *s, size_t nshards, xap_db **db_out, quire_error 
     return status;
 }
 
+size_t
+xapian_store_article_words(const xapian_store *s)
+{
+    return (size_t)s->generation->manifest.narticles / 64 + 1;
+}
+
 quire_status
 xapian_store_database(xapian_store *s, bool furniture, xap_db **db_out, size_t *nshards_out,
                       quire_error *err)

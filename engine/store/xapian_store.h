@@ -69,6 +69,9 @@ quire_status xapian_store_database(xapian_store *s, bool furniture, xap_db **db_
 /* A shard by itself. */
 quire_status xapian_store_shard(xapian_store *s, size_t shard, xap_db **db_out, quire_error *err);
 
+/* Of how many words a set of articles is, see query_node.articles. */
+size_t xapian_store_article_words(const xapian_store *s);
+
 /* Read a passage, verified; record points into s and lives until the next call.  Only an article's
  * first passage has its title. */
 quire_status xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record,

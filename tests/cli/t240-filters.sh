@@ -45,4 +45,26 @@ status_is "--furniture searches it" 0
 stdout_has "and results say what they are" "(site furniture)"
 stdout_has "and mark it" "[Jackman]"
 
+# Thousands of fields: each store has its own way to put up with them.
+quire_index -q -d xapian --store xapian news || exit 99
+quire_index -q -d own news || exit 99
+many()
+{
+    i=0
+    while [ $i -lt 1500 ]; do
+        echo "$1$i$2"
+        i=$((i + 1))
+    done | tr '\n' ' '
+}
+for query in "port $(many id:p '*')" "port $(many 'OR id:p' '*')" "port $(many '-id:p' '*')" \
+    "port $(many 'OR NOT id:p' '')" "id:port $(many 'OR date:19' '')"; do
+    for index in own xapian; do
+        quire_search -d $index --count --format plain -- "$query" >$index.found 2>/dev/null
+        quire_search -d $index --unit article --count --format plain -- "$query" >>$index.found \
+            2>/dev/null
+    done
+    same_files "$(echo "$query" | cut -c 1-20)... in both stores" own.found xapian.found
+done
+ok "and they found something" grep -q port own.found
+
 finish
