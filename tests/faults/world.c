@@ -448,6 +448,7 @@ world_begin(void **state)
 
 static const world_operation operations[] = {
     {"build", NULL, INDEXING("src"), NULL, "now"},
+    {"build by threads", NULL, INDEXING("--threads=3", "src"), NULL, "now"},
     {"update", "before", INDEXING("--max-shrink=100", "src"), "before", "now"},
     {"merge", "many", INDEXING("--max-shrink=100", "src"), "many", "now"},
     {"rebuild", "before", INDEXING("--max-shrink=100", "--rebuild", "src"), "before", "now"},
