@@ -146,10 +146,11 @@ EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helper
 
 # ---- Faults: a library that is loaded before others, and programs that load it.
 fault_programs = tests/faults/test_failing_calls tests/faults/test_flipped_bits \
-	tests/faults/test_power_loss
+	tests/faults/test_power_loss tests/faults/test_races
 world_sources = tests/faults/world.c tests/faults/world.h tests/faults/fault.h
 tests_faults_test_failing_calls_SOURCES = tests/faults/test_failing_calls.c $(world_sources)
 tests_faults_test_flipped_bits_SOURCES = tests/faults/test_flipped_bits.c $(world_sources)
+tests_faults_test_races_SOURCES = tests/faults/test_races.c $(world_sources)
 tests_faults_test_power_loss_SOURCES = tests/faults/test_power_loss.c \
 	tests/faults/replay.c tests/faults/replay.h $(world_sources)
 

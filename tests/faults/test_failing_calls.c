@@ -197,6 +197,7 @@ static const world_operation searches[] = {
     {"search of articles", "now", SEARCHING("--unit=article", "--explain", "board of peace"), "now",
      "now"},
     {"batch", "now", SEARCHING("--threads=1", "--batch=queries"), "now", "now"},
+    {"batch by threads", "now", SEARCHING("--threads=3", "--batch=queries"), "now", "now"},
     {"show", "now", SEARCHING("--show=ferry", "storm"), "now", "now"},
     {NULL},
 };

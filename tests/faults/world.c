@@ -34,6 +34,8 @@
 extern char **environ;
 
 static char directory[] = "test-faults-XXXXXX";
+static bool is_loadable; /* tests/faults/fault.c, here */
+static bool sees_memory; /* calls of malloc, too: sanitizers have their own */
 
 /* ---- The directory, and how much there is to do ---- */
 
@@ -50,14 +52,6 @@ static void
 remove_tree(const char *path)
 {
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-int
-world_begin(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0 || mkdir("states", 0777) != 0 ||
-           mkdir("index", 0777) != 0;
 }
 
 int
@@ -270,10 +264,8 @@ build_directory(void)
     return build != NULL ? build : "../.";
 }
 
-/* A program as it was linked, not the script that finds its libraries for it, which faults would
- * meet first. */
-static void
-find_program(const char *name, char path_out[512])
+void
+world_find_program(const char *name, char path_out[512])
 {
     snprintf(path_out, 512, "%s/.libs/%s", build_directory(), name);
     if (access(path_out, X_OK) != 0)
@@ -335,7 +327,7 @@ spawn(const char *const *command, char **environment, world_result *r)
     pid_t pid;
     posix_spawn_file_actions_t actions;
 
-    find_program(command[0], path);
+    world_find_program(command[0], path);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, "out", O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -366,9 +358,11 @@ run_with(const char *const *command, const char *name, const char *value, const 
     snprintf(preload, sizeof preload, "LD_PRELOAD=%s", library);
     snprintf(first, sizeof first, "%s=%s", name, value != NULL ? value : "");
     snprintf(second, sizeof second, "%s=%s", name2, value2 != NULL ? value2 : "");
-    if (value != NULL)
+    if (!is_loadable)
+        words[0] = NULL;
+    else if (value != NULL)
         words[1] = first;
-    if (value2 != NULL)
+    if (is_loadable && value2 != NULL)
         words[value != NULL ? 2 : 1] = second;
     environment = environment_with(words);
     spawn(command, environment, r);
@@ -406,26 +400,43 @@ world_count(const world_operation *o, uint64_t counts[FAULT_KINDS])
     world_free_result(&r);
 }
 
-bool
-world_can_load(bool *has_memory_out)
+/* Load it once, and see. */
+static void
+try_library(void)
 {
     static const char *const command[] = {"quire-index", "--version", NULL};
     world_result r = {0};
     buffer bytes = {0};
     uint64_t counts[FAULT_KINDS] = {0};
-    bool can;
 
-    unlink("counts");
+    is_loadable = true;
     run_with(command, FAULT_COUNTS, "counts", "", NULL, &r);
-    can = r.status == 0 && access("counts", R_OK) == 0;
-    if (can) {
+    is_loadable = r.status == 0 && access("counts", R_OK) == 0;
+    if (is_loadable) {
         read_whole("counts", &bytes);
         memcpy(counts, bytes.bytes, sizeof counts);
     }
-    *has_memory_out = counts[FAULT_MEMORY] > 0;
+    sees_memory = counts[FAULT_MEMORY] > 0;
     buffer_free(&bytes);
     world_free_result(&r);
-    return can;
+}
+
+bool
+world_can_load(bool *has_memory_out)
+{
+    *has_memory_out = sees_memory;
+    return is_loadable;
+}
+
+int
+world_begin(void **state)
+{
+    (void)state;
+    if (mkdtemp(directory) == NULL || chdir(directory) != 0 || mkdir("states", 0777) != 0 ||
+        mkdir("index", 0777) != 0)
+        return 1;
+    try_library();
+    return 0;
 }
 
 /* ---- States and operations ---- */
@@ -437,6 +448,7 @@ world_can_load(bool *has_memory_out)
 
 static const world_operation operations[] = {
     {"build", NULL, INDEXING("src"), NULL, "now"},
+    {"build by threads", NULL, INDEXING("--threads=3", "src"), NULL, "now"},
     {"update", "before", INDEXING("--max-shrink=100", "src"), "before", "now"},
     {"merge", "many", INDEXING("--max-shrink=100", "src"), "many", "now"},
     {"rebuild", "before", INDEXING("--max-shrink=100", "--rebuild", "src"), "before", "now"},

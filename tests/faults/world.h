@@ -71,6 +71,10 @@ typedef struct {
     buffer err;
 } world_result;
 
+/* A program as it was linked, not the script that finds its libraries for it, which faults would
+ * meet first. */
+void world_find_program(const char *name, char path_out[512]);
+
 /* Run a program; fault and log may be NULL. */
 void world_run(const char *const *command, const char *fault, const char *log, world_result *r);
 void world_free_result(world_result *r);
