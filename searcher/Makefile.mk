@@ -9,6 +9,11 @@ quire_search_SOURCES = \
 	searcher/batch_files.h \
 	searcher/batch_state.c \
 	searcher/batch_state.h \
+	searcher/by.c \
+	searcher/by.h \
+	searcher/by_html.c \
+	searcher/cells.c \
+	searcher/cells.h \
 	searcher/diff.c \
 	searcher/diff.h \
 	searcher/format.c \

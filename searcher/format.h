@@ -12,6 +12,7 @@ typedef struct {
     const char *query; /* NULL where its line could not be taken in */
     size_t query_bytes;
     const quire_results *results; /* NULL where there was an error */
+    const quire_tally *tally;     /* with --by: in place of hits; else NULL */
     const quire_results *refused; /* what a query had that --strict refuses, for its notes */
     quire_status status;
     const char *error;       /* its message */
@@ -30,9 +31,12 @@ typedef struct {
     bool batch;
     bool by_article;
     bool color;
-    bool hyperlinks;        /* the terminal has them */
-    int width;              /* columns of a line */
-    uint32_t snippet_words; /* of a passage, about; 0: all of it */
+    bool hyperlinks; /* the terminal has them */
+    int width;       /* columns of a line */
+    bool has_by;     /* matches are counted, not shown */
+    quire_by by;
+    uint32_t number_of_rows; /* wanted then */
+    uint32_t snippet_words;  /* of a passage, about; 0: all of it */
     const quire_index_info *index;
 } presentation;
 
@@ -42,6 +46,7 @@ typedef struct {
     void (*print)(output *out, const answer *a, const presentation *p);
     void (*show)(output *out, const answer *a, const presentation *p); /* an article; or NULL */
     const char *extension;      /* of files; NULL: the name */
+    uint32_t named_copies;      /* of a result's, it names so many */
     const char *end;            /* stands behind the last answer; or NULL */
     const char *without_memory; /* what stands for an answer that memory did not suffice for */
 } format;
@@ -90,6 +95,8 @@ uint32_t format_paragraph_end(const quire_hit *hit, uint32_t start, uint32_t end
  * none.
  */
 const quire_hit *format_first_passage(const answer *a);
+
+#define FORMAT_COPIES_SHOWN 5 /* of a result's, by name, where there is little room */
 
 /* Was a source named? */
 bool format_has_source(const char *source);

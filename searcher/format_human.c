@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "by.h"
 #include "format.h"
 #include "show.h"
 
@@ -272,6 +273,10 @@ print_human(output *out, const answer *a, const presentation *p)
     }
     if (a->results == NULL)
         return;
+    if (a->tally != NULL) {
+        by_human(out, a, p);
+        return;
+    }
     if (p->explain)
         show_lines(out, quire_results_explanation(a->results), 0);
     for (size_t i = 0; i < nhits; i++) {
@@ -325,4 +330,5 @@ const format format_human = {.name = "human",
                              .extension = "txt",
                              .print = print_human,
                              .show = show_human,
+                             .named_copies = FORMAT_COPIES_SHOWN,
                              .without_memory = ""};

@@ -12,6 +12,7 @@
  */
 #include <inttypes.h>
 
+#include "by.h"
 #include "format.h"
 #include "show.h"
 
@@ -79,6 +80,10 @@ print_plain(output *out, const answer *a, const presentation *p)
         }
         return;
     }
+    if (a->tally != NULL) {
+        by_plain(out, a, p);
+        return;
+    }
     for (size_t i = 0; i < nhits; i++) {
         print_id(out, a, p);
         print_hit(out, quire_results_hit(a->results, i), i + 1);
@@ -136,4 +141,5 @@ const format format_plain = {.name = "plain",
                              .extension = "txt",
                              .print = print_plain,
                              .show = show_plain,
+                             .named_copies = FORMAT_COPIES_SHOWN,
                              .without_memory = ""};

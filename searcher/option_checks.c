@@ -49,6 +49,15 @@ option_checks_run(const options *o, int nwords)
         show_message("--diff is printed as human or jsonl");
         exit(OPTION_EXIT_USAGE);
     }
+    if (o->has_by && (o->show != NULL || o->complete != NULL || o->diff != NULL)) {
+        show_message("--by counts what a query or a batch finds; it goes with neither --show, "
+                     "--complete nor --diff");
+        exit(OPTION_EXIT_USAGE);
+    }
+    if (o->has_by && (o->search.explain || o->format == &format_trec)) {
+        show_message("--by has no scores: it goes with neither --explain nor the format trec");
+        exit(OPTION_EXIT_USAGE);
+    }
     if (o->batch == NULL && o->complete == NULL && o->show == NULL && nwords == 0) {
         fputs("Usage: quire-search [-d INDEX] [OPTION...] [--] QUERY...\n"
               "  or:  quire-search [-d INDEX] [OPTION...] --batch FILE\n"

@@ -36,7 +36,8 @@ enum {
     KEY_NO_PAGER,
     KEY_UNIT,
     KEY_TOPIC,
-    KEY_WORDS
+    KEY_WORDS,
+    KEY_BY
 };
 
 /* Both end in an option without a name.  The second are argp's own. */

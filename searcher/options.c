@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "by.h"
 #include "option_checks.h"
 #include "option_table.h"
 #include "option_values.h"
@@ -137,6 +138,7 @@ parse_value(int key, char *arg, options *o)
         if (!option_values_number(arg, UINT32_MAX, &number))
             bad_value("-n", arg, "a number of results");
         o->number = (uint32_t)number;
+        o->has_number = true;
         return 0;
     case KEY_WIDTH:
         if (!option_values_number(arg, OPTION_MAX_WIDTH, &number) || number < OPTION_MIN_WIDTH)
@@ -156,6 +158,11 @@ parse_value(int key, char *arg, options *o)
     case KEY_UNIT:
         if (!option_values_unit(arg, &o->search.unit))
             bad_value("--unit", arg, "passage or article");
+        return 0;
+    case KEY_BY:
+        if (!by_read(arg, &o->by))
+            bad_value("--by", arg, "source, author, day, month or year");
+        o->has_by = true;
         return 0;
     case KEY_TOPIC:
         if (!topics_read_parts(arg, &o->topic_parts))
@@ -382,6 +389,8 @@ options_read(int argc, char **argv, options *out)
     /* Runs are judged by what they list. */
     if (!out->says_copies && out->format == &format_trec)
         out->search.show_copies = true;
+
+    out->search.named_copies = out->quiet ? 0 : out->format->named_copies;
 
     /* A single result tells whether there is one. */
     out->search.max_hits = out->number;

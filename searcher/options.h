@@ -12,6 +12,9 @@ typedef struct {
     quire_search_options search;
     bool says_copies; /* --copies was given */
     uint32_t number;  /* results wanted */
+    bool has_number;  /* asked for */
+    bool has_by;      /* matches are counted, by what is next, not shown */
+    quire_by by;
     bool quiet;
     bool strict; /* a note is an error */
     const format *format;
