@@ -229,7 +229,7 @@ print_copy(output *out, const quire_copy *copy, const quire_hit *hit)
 void
 format_copies(output *out, const quire_hit *hit)
 {
-    const size_t nshown = hit->ncopies < FORMAT_NAMED_COPIES ? hit->ncopies : FORMAT_NAMED_COPIES;
+    const size_t nshown = hit->ncopies < FORMAT_COPIES_SHOWN ? hit->ncopies : FORMAT_COPIES_SHOWN;
 
     output_printf(out, "also in %" PRIu64 " other%s: ", hit->copies_total,
                   hit->copies_total == 1 ? "" : "s");

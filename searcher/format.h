@@ -97,10 +97,10 @@ uint32_t format_paragraph_end(const quire_hit *hit, uint32_t start, uint32_t end
  */
 const quire_hit *format_first_passage(const answer *a);
 
+#define FORMAT_COPIES_SHOWN 5 /* of a result's, by name, where there is little room */
+
 /* Was a source named? */
 bool format_has_source(const char *source);
-
-#define FORMAT_NAMED_COPIES 5 /* of a result's, where not all are listed */
 
 /* "also in 13 others: ...": the copies of a hit that has some, a few of them by name; one line,
  * without its end. */

@@ -330,5 +330,5 @@ const format format_human = {.name = "human",
                              .extension = "txt",
                              .print = print_human,
                              .show = show_human,
-                             .named_copies = FORMAT_NAMED_COPIES,
+                             .named_copies = FORMAT_COPIES_SHOWN,
                              .without_memory = ""};

@@ -141,5 +141,5 @@ const format format_plain = {.name = "plain",
                              .extension = "txt",
                              .print = print_plain,
                              .show = show_plain,
-                             .named_copies = FORMAT_NAMED_COPIES,
+                             .named_copies = FORMAT_COPIES_SHOWN,
                              .without_memory = ""};

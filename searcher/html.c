@@ -17,30 +17,41 @@ html_color(uint32_t clause)
 
 /* ---- Text ---- */
 
-static void
-put_character(output *out, const shown *c)
+/* What stands for a byte in HTML; NULL: itself. */
+static const char *
+entity_of(char c)
 {
-    for (size_t i = 0; i < c->nbytes; i++) {
-        switch (c->bytes[i]) {
-        case '&':
-            PUT(out, "&amp;");
-            break;
-        case '<':
-            PUT(out, "&lt;");
-            break;
-        case '>':
-            PUT(out, "&gt;");
-            break;
-        case '"':
-            PUT(out, "&quot;");
-            break;
-        case '\'':
-            PUT(out, "&#39;");
-            break;
-        default:
-            output_char(out, c->bytes[i]);
-        }
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
     }
+}
+
+static void
+put_bytes(output *out, const char *bytes, size_t nbytes)
+{
+    size_t from = 0;
+
+    for (size_t at = 0; at < nbytes; at++) {
+        const char *entity = entity_of(bytes[at]);
+
+        if (entity == NULL)
+            continue;
+        output_bytes(out, bytes + from, at - from);
+        output_string(out, entity);
+        from = at + 1;
+    }
+    output_bytes(out, bytes + from, nbytes - from);
 }
 
 /* White space is held back until something follows it. */
@@ -48,6 +59,14 @@ typedef struct {
     output *out;
     bool blank_due;
 } writer;
+
+static void
+put_blank(writer *w)
+{
+    if (w->blank_due)
+        output_char(w->out, ' ');
+    w->blank_due = false;
+}
 
 /* One character of text; returns the bytes that it takes. */
 static size_t
@@ -59,12 +78,24 @@ put_next(writer *w, const char *text, size_t nbytes)
     if (c.is_blank) {
         w->blank_due = true;
     } else if (c.nbytes > 0) {
-        if (w->blank_due)
-            output_char(w->out, ' ');
-        w->blank_due = false;
-        put_character(w->out, &c);
+        put_blank(w);
+        put_bytes(w->out, c.bytes, c.nbytes);
     }
     return length;
+}
+
+/* Bytes of text that stand for themselves, before byte until, or one character; returns how many
+ * they are. */
+static size_t
+put_run(writer *w, const char *text, size_t nbytes, size_t until)
+{
+    const size_t nplain = show_plain_run(text, until < nbytes ? until : nbytes);
+
+    if (nplain == 0)
+        return put_next(w, text, nbytes);
+    put_blank(w);
+    put_bytes(w->out, text, nplain);
+    return nplain;
 }
 
 void
@@ -73,9 +104,8 @@ html_text(output *out, const char *text, size_t nbytes)
     writer w = {.out = out};
 
     for (size_t at = 0; at < nbytes;)
-        at += put_next(&w, text + at, nbytes - at);
-    if (w.blank_due)
-        output_char(out, ' ');
+        at += put_run(&w, text + at, nbytes - at, nbytes - at);
+    put_blank(&w);
 }
 
 void
@@ -102,9 +132,7 @@ html_short(output *out, const char *text, size_t max_characters)
 static void
 open_mark(writer *w, uint32_t clause)
 {
-    if (w->blank_due)
-        output_char(w->out, ' ');
-    w->blank_due = false;
+    put_blank(w);
     output_printf(w->out, "<mark class=\"k%u\" data-clause=\"%u\">", html_color(clause),
                   (unsigned)clause);
 }
@@ -116,6 +144,7 @@ html_marked(output *out, const char *text, size_t start, size_t end, const quire
     writer w = {.out = out};
     bool is_open = false;
     size_t mark = 0;
+    size_t until = 0; /* the next mark begins or ends */
 
     while (mark < nmarks && marks[mark].end <= start)
         mark++;
@@ -129,12 +158,14 @@ html_marked(output *out, const char *text, size_t start, size_t end, const quire
             open_mark(&w, marks[mark].clause);
             is_open = true;
         }
-        at += put_next(&w, text + at, end - at);
+        until = end;
+        if (mark < nmarks)
+            until = is_open ? marks[mark].end : marks[mark].start;
+        at += put_run(&w, text + at, end - at, until - at);
     }
     if (is_open)
         PUT(out, "</mark>");
-    if (w.blank_due)
-        output_char(out, ' ');
+    put_blank(&w);
 }
 
 /* ---- Dates ---- */

@@ -159,7 +159,9 @@ open_shards(const xapian_store *s, size_t nshards, xap_db **db_out, quire_error 
 size_t
 xapian_store_article_words(const xapian_store *s)
 {
-    return (size_t)s->generation->manifest.narticles / 64 + 1;
+    const xapian_segment *last = &s->segments[s->nsegments - 1];
+
+    return ((size_t)last->first_article + last->described->written.narticles) / 64 + 1;
 }
 
 quire_status

@@ -213,6 +213,12 @@ run quire_search --batch many --resume --output unbroken --format jsonl
 status_is "nor of another generation of the index" 2
 stderr_has "which is said" '"index gen-00000001'
 
+rm -rf index
+quire_index -q -d index articles
+run quire_search --batch many --resume --output unbroken --format jsonl
+status_is "nor of another index whose generation has the same name" 2
+stderr_has "which is said" 'now "index gen-00000001'
+
 run quire_search --batch queries --resume --output fresh --format plain
 status_is "--resume begins a batch where there is none" 0
 
