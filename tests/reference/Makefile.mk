@@ -36,7 +36,11 @@ reference_sources = \
 # An index of several segments.
 split_sources = tests/helpers/split_index.c tests/helpers/split_index.h
 
-tests_reference_judge_SOURCES = tests/reference/judge.c $(reference_sources) $(split_sources)
+tests_reference_judge_SOURCES = \
+	tests/reference/judge.c \
+	tests/reference/judge_tally.c \
+	tests/reference/judge_tally.h \
+	$(reference_sources) $(split_sources)
 tests_reference_judge_LDADD = $(engine_everything) $(engine_build_libs)
 
 # The span matcher and the score alone, without an index.
