@@ -48,7 +48,7 @@ _quire_search()
     fi
     COMPREPLY=()
     case $before in
-    -d | --index)
+    -d | --index | --output)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;

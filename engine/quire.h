@@ -77,6 +77,8 @@ typedef struct {
     size_t nstems;    /* set by the user, see quire_build_options.stems */
     size_t nsegments; /* that the generation consists of */
     uint64_t ndead;   /* articles in them that are there no more, and take up space until merged */
+    uint64_t
+        fingerprint; /* of the generation: as good as never that of another, here or elsewhere */
 } quire_index_info;
 
 /* Open the live generation of the index at path.
@@ -115,6 +117,9 @@ typedef enum {
     QUIRE_UNIT_ARTICLE /* operators then hold within the article, furniture apart */
 } quire_ranked;
 
+/* How many copies of a hit are named at most. */
+#define QUIRE_MAX_COPIES 20
+
 /* How to search.  quire_search_options_init gives every member its default, so a program goes on
  * working when members are added at the end. */
 typedef struct {
@@ -136,6 +141,8 @@ typedef struct {
     double article_k1;  /* bm25_k1 of articles: 1.3 */
     double article_b;   /* 0.6 */
     uint32_t expand;    /* of articles: so many words of the best join the query, 200 at most: 0 */
+    uint32_t named_copies; /* copies of a hit that are named at most, each of which costs about 2
+                              µs: QUIRE_MAX_COPIES, which is the most */
 } quire_search_options;
 
 QUIRE_PUBLIC void quire_search_options_init(quire_search_options *options);
@@ -163,9 +170,6 @@ typedef struct {
     uint32_t end;
     uint32_t block;
 } quire_sentence;
-
-/* How many copies of a hit are named at most. */
-#define QUIRE_MAX_COPIES 20
 
 /* An article that is a copy of a hit's article, or that has a copy of its passage. */
 typedef struct {
@@ -226,7 +230,7 @@ struct quire_hit {
 
     /* Copies; none with show_copies.  A hit stands for its copies: articles that were found to be
      * copies of its article when the index was built, whether they match or not, and those whose
-     * passages match and have the same text.  Named are at most QUIRE_MAX_COPIES of them: the
+     * passages match and have the same text.  Named are at most options->named_copies of them: the
      * earliest and the longest, if they are not the hit's own article, then those that match, then
      * the others. */
     const quire_copy *copies;

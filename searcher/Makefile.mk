@@ -5,6 +5,10 @@ quire_search_SOURCES = \
 	searcher/answer.c \
 	searcher/answer.h \
 	searcher/batch.c \
+	searcher/batch_files.c \
+	searcher/batch_files.h \
+	searcher/batch_state.c \
+	searcher/batch_state.h \
 	searcher/by.c \
 	searcher/by.h \
 	searcher/by_html.c \

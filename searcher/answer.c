@@ -215,7 +215,8 @@ make_answer(const asking *a, const answer *found, answered *out)
         o->format->print(&out->text, found, &how);
     else if (!o->quiet && out->outcome != ANSWER_NOTHING)
         o->format->show(&out->text, found, &how);
-    if (!o->quiet && !how.batch && o->format->end != NULL && out->text.size > 0)
+    if (!o->quiet && (!how.batch || o->output != NULL) && o->format->end != NULL &&
+        out->text.size > 0)
         output_string(&out->text, o->format->end);
     report(a, found, &how, out->outcome);
     if (out->text.has_failed || out->messages.has_failed) {
@@ -305,6 +306,14 @@ answer_like(const options *o, quire_index *index, const question *q, const quire
 }
 
 void
+answer_none(answered *out)
+{
+    output_clear(&out->text, KEPT_BYTES);
+    output_clear(&out->messages, KEPT_BYTES);
+    out->outcome = ANSWER_NOTHING;
+}
+
+void
 answer_show(const options *o, quire_index *index, const question *q, answered *out)
 {
     const asking a = {.options = o, .index = index, .messages = &out->messages};
@@ -349,6 +358,8 @@ answer_write(const answered *a)
         show_message("standard output: %s", strerror(errno));
         return false;
     }
+    if (a->messages.has_failed)
+        show_message("out of memory");               /* which not even the message about it got */
     (void)output_write(&a->messages, STDERR_FILENO); /* there is nowhere else to complain */
     return true;
 }

@@ -38,6 +38,9 @@ void answer_query(const options *o, quire_index *index, const question *q, answe
 quire_status answer_like(const options *o, quire_index *index, const question *q,
                          const quire_sample *sample, answered *out);
 
+/* No answer: nothing is to be written. */
+void answer_none(answered *out);
+
 /* All of an article; q's text, NULL for none, is what is marked in it. */
 void answer_show(const options *o, quire_index *index, const question *q, answered *out);
 

@@ -46,6 +46,8 @@ typedef struct {
     bool holds_notes; /* notes are part of what it prints; otherwise they go to standard error */
     void (*print)(output *out, const answer *a, const presentation *p);
     void (*show)(output *out, const answer *a, const presentation *p); /* an article; or NULL */
+    const char *extension;      /* of files; NULL: the name */
+    uint32_t named_copies;      /* of a result's, it names so many */
     const char *end;            /* stands behind the last answer; or NULL */
     const char *without_memory; /* what stands for an answer that memory did not suffice for */
 } format;

@@ -500,5 +500,6 @@ show_html(output *out, const answer *a, const presentation *p)
 const format format_html = {.name = "html",
                             .print = print_html,
                             .show = show_html,
+                            .named_copies = QUIRE_MAX_COPIES,
                             .end = html_end_page,
                             .without_memory = ""};

@@ -356,5 +356,9 @@ show_human(output *out, const answer *a, const presentation *p)
         show_passage(out, quire_results_hit(a->results, i), p, &s);
 }
 
-const format format_human = {
-    .name = "human", .print = print_human, .show = show_human, .without_memory = ""};
+const format format_human = {.name = "human",
+                             .extension = "txt",
+                             .print = print_human,
+                             .show = show_human,
+                             .named_copies = COPIES_SHOWN,
+                             .without_memory = ""};

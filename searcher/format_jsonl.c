@@ -609,4 +609,5 @@ const format format_jsonl = {.name = "jsonl",
                              .holds_notes = true,
                              .print = print_jsonl,
                              .show = show_jsonl,
+                             .named_copies = QUIRE_MAX_COPIES,
                              .without_memory = without_memory};

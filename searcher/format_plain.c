@@ -129,5 +129,8 @@ show_plain(output *out, const answer *a, const presentation *p)
         show_passage(out, a, quire_results_hit(a->results, i));
 }
 
-const format format_plain = {
-    .name = "plain", .print = print_plain, .show = show_plain, .without_memory = ""};
+const format format_plain = {.name = "plain",
+                             .extension = "txt",
+                             .print = print_plain,
+                             .show = show_plain,
+                             .without_memory = ""};

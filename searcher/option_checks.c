@@ -16,6 +16,19 @@ option_checks_run(const options *o, int nwords)
         show_message("a query and --batch do not go together; options come before the query");
         exit(OPTION_EXIT_USAGE);
     }
+    if (o->output != NULL && o->batch == NULL) {
+        show_message("--output is for the answers of a --batch; those of one query: >FILE");
+        exit(OPTION_EXIT_USAGE);
+    }
+    if (o->output != NULL && o->quiet) {
+        show_message("--output and --quiet do not go together: there is nothing to write");
+        exit(OPTION_EXIT_USAGE);
+    }
+    if (o->resume && o->output == NULL) {
+        show_message("--resume goes with --batch and --output DIR: what stands in one file does "
+                     "not tell where it ends");
+        exit(OPTION_EXIT_USAGE);
+    }
     if (o->complete != NULL && (nwords > 0 || o->batch != NULL)) {
         show_message("--complete goes with no query and no --batch; its TEXT is one argument");
         exit(OPTION_EXIT_USAGE);
@@ -44,6 +57,11 @@ option_checks_run(const options *o, int nwords)
     }
     if (o->matrix && o->batch == NULL) {
         show_message("--matrix is of a file of queries: --matrix --batch FILE");
+        exit(OPTION_EXIT_USAGE);
+    }
+    if (o->matrix && o->output != NULL) {
+        show_message(
+            "--matrix is one table, not a file for each query: it does not go with --output");
         exit(OPTION_EXIT_USAGE);
     }
     if (o->matrix && (!matrix_has_format(o->format) || o->search.explain)) {

@@ -9,6 +9,8 @@
 enum {
     KEY_FORMAT = 0x100,
     KEY_BATCH,
+    KEY_OUTPUT,
+    KEY_RESUME,
     KEY_ALL,
     KEY_AFTER,
     KEY_BEFORE,

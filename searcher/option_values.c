@@ -12,8 +12,6 @@
 
 #include "terminal.h"
 
-#define DEFAULT_WIDTH 80
-
 bool
 option_values_is_number(const char *text)
 {
@@ -147,11 +145,11 @@ int
 option_values_default_width(void)
 {
     struct winsize size = {0};
-    unsigned long width = DEFAULT_WIDTH;
+    unsigned long width = OPTION_DEFAULT_WIDTH;
     const char *columns = getenv("COLUMNS");
 
     if (!isatty(STDOUT_FILENO))
-        return DEFAULT_WIDTH;
+        return OPTION_DEFAULT_WIDTH;
     if (columns != NULL && option_values_number(columns, OPTION_MAX_WIDTH, &width) && width > 0)
         ;
     else if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)

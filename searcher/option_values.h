@@ -7,6 +7,7 @@
 
 #define OPTION_MIN_WIDTH 20
 #define OPTION_MAX_WIDTH 1000
+#define OPTION_DEFAULT_WIDTH 80
 #define OPTION_EXIT_USAGE 2
 
 /* Digits and nothing else? */

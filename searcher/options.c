@@ -47,6 +47,46 @@ set_index(options *o, const char *path)
         out_of_memory();
 }
 
+/* Does an option say nothing of what is answered, or of how? */
+static bool
+is_circumstance(int key)
+{
+    return key == 'd' || key == KEY_BATCH || key == KEY_OUTPUT || key == KEY_RESUME ||
+           key == KEY_THREADS || key == KEY_NO_PAGER;
+}
+
+/* Remember an option as it was given. */
+static void
+keep_given(options *o, int key, const char *arg)
+{
+    const struct argp_option *option = option_table;
+    char **given = NULL;
+
+    while (option->name != NULL && option->key != key)
+        option++;
+    if (option->name == NULL || is_circumstance(key))
+        return;
+    given = realloc(o->given, (o->ngiven + 1) * sizeof *given);
+    if (given == NULL)
+        out_of_memory();
+    o->given = given;
+    if (asprintf(&given[o->ngiven], "%s%s%s", option->name, arg != NULL ? "=" : "",
+                 arg != NULL ? arg : "") < 0)
+        out_of_memory();
+    o->ngiven++;
+}
+
+bool
+options_has_given(const options *o, const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (size_t i = 0; i < o->ngiven; i++)
+        if (strncmp(o->given[i], name, n) == 0 && (o->given[i][n] == '=' || o->given[i][n] == '\0'))
+            return true;
+    return false;
+}
+
 /* Options without a value. */
 static error_t
 parse_flag(int key, options *o)
@@ -81,6 +121,9 @@ parse_flag(int key, options *o)
         return 0;
     case KEY_NO_PAGER:
         o->pager = false;
+        return 0;
+    case KEY_RESUME:
+        o->resume = true;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -172,12 +215,16 @@ parse_option(int key, char *arg, struct argp_state *state)
 {
     options *o = state->input;
 
+    keep_given(o, key, arg);
     switch (key) {
     case 'd':
         set_index(o, arg);
         return 0;
     case KEY_BATCH:
         o->batch = arg;
+        return 0;
+    case KEY_OUTPUT:
+        o->output = arg;
         return 0;
     case KEY_COMPLETE:
         o->complete = arg;
@@ -280,13 +327,25 @@ join_query(options *o, char **words, int nwords)
     o->nquery_words = nwords;
 }
 
+/* Files are not read at the terminal that the batch was begun at. */
+static void
+suit_files(options *o)
+{
+    if (!options_has_given(o, "color"))
+        o->color = false;
+    if (!options_has_given(o, "hyperlink"))
+        o->hyperlinks = false;
+    if (!options_has_given(o, "width"))
+        o->width = OPTION_DEFAULT_WIDTH;
+}
+
 /* On a terminal passages get six lines, of words of six columns; a page has room for nearly all. */
 static uint32_t
 default_snippet(const options *o)
 {
     if (o->format == &format_html)
         return 130;
-    if (o->format == &format_human && isatty(STDOUT_FILENO))
+    if (o->format == &format_human && o->output == NULL && isatty(STDOUT_FILENO))
         return (uint32_t)o->width;
     return 0;
 }
@@ -326,6 +385,8 @@ options_read(int argc, char **argv, options *out)
     argv[options_end] = arguments_end;
 
     option_checks_run(out, argc - query);
+    if (out->output != NULL)
+        suit_files(out);
     if (out->batch == NULL && out->complete == NULL &&
         ((out->show == NULL && out->like == NULL) || argc > query))
         join_query(out, argv + query, argc - query);
@@ -335,6 +396,8 @@ options_read(int argc, char **argv, options *out)
     /* Runs are judged by what they list. */
     if (!out->says_copies && out->format == &format_trec)
         out->search.show_copies = true;
+
+    out->search.named_copies = out->quiet ? 0 : out->format->named_copies;
 
     /* A single result tells whether there is one. */
     out->search.max_hits = out->number;
@@ -349,6 +412,9 @@ options_free(options *o)
 {
     for (size_t i = 0; i < o->nnotes; i++)
         free((char *)o->notes[i].text);
+    for (size_t i = 0; i < o->ngiven; i++)
+        free(o->given[i]);
+    free(o->given);
     free(o->notes);
     free(o->query);
     free(o->index_path);

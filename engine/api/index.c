@@ -46,7 +46,8 @@ fill_info(quire_index *index)
                                      .sources = m->sources,
                                      .nsources = m->nsources,
                                      .nstems = m->stems.nentries,
-                                     .nsegments = m->nsegments};
+                                     .nsegments = m->nsegments,
+                                     .fingerprint = m->hash};
     for (size_t i = 0; i < m->nsegments; i++)
         index->info.ndead += m->segments[i].dead.narticles;
 }
@@ -136,7 +137,8 @@ quire_search_options_init(quire_search_options *options)
                                       .bm25_k1 = BM25_DEFAULT_K1,
                                       .bm25_b = BM25_DEFAULT_B,
                                       .article_k1 = ARTICLE_DEFAULT_K1,
-                                      .article_b = ARTICLE_DEFAULT_B};
+                                      .article_b = ARTICLE_DEFAULT_B,
+                                      .named_copies = QUIRE_MAX_COPIES};
 }
 
 quire_status

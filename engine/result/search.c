@@ -36,6 +36,7 @@ typedef struct {
     query_options how; /* it is read */
     bool correct;
     bool show_copies;
+    uint32_t named_copies;
     store *store;
     stemmer *stemmer;
     arena *arena; /* the results' */
@@ -343,7 +344,7 @@ find_stories(searching *s, uint32_t npassages, search_results *out, quire_error 
     story_list stories = {0};
     uint32_t done = 0;
     bool is_complete = false;
-    quire_status status = stories_begin(&stories, s->store, s->arena, wanted, err);
+    quire_status status = stories_begin(&stories, s->store, s->arena, wanted, s->named_copies, err);
 
     while (status == QUIRE_OK && !is_complete) {
         const uint32_t max_hits = asked < npassages ? (uint32_t)asked : npassages;
@@ -417,6 +418,7 @@ find_articles(searching *s, search_results *out, quire_error *err)
                                              .arena = s->arena,
                                              .explain = s->explain,
                                              .show_copies = s->show_copies,
+                                             .named_copies = s->named_copies,
                                              .fill = fill_part,
                                              .words = &s->words,
                                              .fill_damaged = fill_damaged,
@@ -496,6 +498,8 @@ answer(searching *s, const query_tree *tree, search_results *out, quire_error *e
 {
     quire_status status = QUIRE_OK;
 
+    if (!clauses_make(tree, s->text, s->text_bytes, s->arena, out))
+        return error_nomem(err);
     if (s->by_article)
         return find_articles(s, out, err);
     if (s->explain)
@@ -504,8 +508,6 @@ answer(searching *s, const query_tree *tree, search_results *out, quire_error *e
         status = explain_query(s->store, &s->request, &s->scores, s->arena, &out->explanation, err);
     if (status == QUIRE_OK)
         status = find_hits(s, out, err);
-    if (status == QUIRE_OK && !clauses_make(tree, s->text, s->text_bytes, s->arena, out))
-        status = error_nomem(err);
     return status;
 }
 
@@ -668,6 +670,7 @@ begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
                                .akin = !options->surfaces && !options->no_variants},
                        .correct = options->correct,
                        .show_copies = options->show_copies,
+                       .named_copies = options->named_copies,
                        .by_article = options->unit == QUIRE_UNIT_ARTICLE,
                        .expand = options->expand,
                        .store = st,

@@ -14,7 +14,7 @@
 typedef struct {
     evaluate_article_hit *hits; /* the next one first */
     uint32_t nhits;
-    quire_place place; /* of the next hit */
+    result_place place; /* of the next hit */
 } found_articles;
 
 /* One search. */
@@ -247,7 +247,7 @@ is_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
     if (status == QUIRE_OK)
         status = find_place(s, k, err);
     if (status == QUIRE_OK)
-        *out = quire_place_is_before(&a->place, &b->place);
+        *out = result_place_is_before(&a->place, &b->place);
     return status;
 }
 

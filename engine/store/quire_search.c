@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "article/date.h"
 #include "base/bits.h"
 #include "base/buffer.h"
 #include "base/error.h"
@@ -24,7 +23,7 @@ typedef struct {
     uint32_t nhits;
 
     /* Of the article of the first one, where it is known. */
-    quire_place place; /* of the next hit */
+    result_place place; /* of the next hit */
 } found_set;
 
 /* One search. */
@@ -303,7 +302,7 @@ is_placed_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
     if (status == QUIRE_OK)
         status = find_place(s, k, err);
     if (status == QUIRE_OK)
-        *out = quire_place_is_before(&s->found[i].place, &s->found[k].place);
+        *out = result_place_is_before(&s->found[i].place, &s->found[k].place);
     return status;
 }
 

@@ -432,31 +432,18 @@ read_article(void *self, uint32_t number, arena *a, article_record *out, quire_e
 }
 
 quire_status
-quire_store_place(quire_store *s, uint32_t number, arena *a, quire_place *place, quire_error *err)
+quire_store_place(quire_store *s, uint32_t number, arena *a, result_place *place, quire_error *err)
 {
     article_record record;
-    article_date date;
     quire_status status;
 
     if (place->is_known)
         return QUIRE_OK;
     status = read_article(s, number, a, &record, err);
-    if (status == QUIRE_ECORRUPT)
-        record = (article_record){.id = ""};
-    else if (status != QUIRE_OK)
+    if (status != QUIRE_OK && status != QUIRE_ECORRUPT)
         return status;
-    place->seconds = record.date != NULL && date_parse(record.date, strlen(record.date), &date)
-                         ? date.seconds
-                         : INT64_MIN;
-    place->id = record.id;
-    place->is_known = true;
+    *place = result_place_of(status == QUIRE_OK ? &record : NULL);
     return QUIRE_OK;
-}
-
-bool
-quire_place_is_before(const quire_place *a, const quire_place *b)
-{
-    return a->seconds != b->seconds ? a->seconds > b->seconds : strcmp(a->id, b->id) < 0;
 }
 
 static quire_status
