@@ -59,6 +59,11 @@ option_checks_run(const options *o, int nwords)
         show_message("--matrix is of a file of queries: --matrix --batch FILE");
         exit(OPTION_EXIT_USAGE);
     }
+    if (o->matrix && o->output != NULL) {
+        show_message(
+            "--matrix is one table, not a file for each query: it does not go with --output");
+        exit(OPTION_EXIT_USAGE);
+    }
     if (o->matrix && (!matrix_has_format(o->format) || o->search.explain)) {
         show_message("--matrix prints in the formats human, csv, tsv, jsonl and html, and explains "
                      "nothing");

@@ -68,8 +68,10 @@ if [ -n "$python" ]; then
     ok "also in the other store" counts_fit xapian
     cp second.jsonl set/
     sed -i '3d;10,19d' set/first.jsonl
-    quire_index -q -d index --max-shrink 50 set
-    ok "and of an index of several segments with dead articles" counts_fit index
+    for store in index xapian; do
+        quire_index -q -d $store --max-shrink 50 set
+        ok "and of several segments with dead articles ($store)" counts_fit $store
+    done
 else
     skip "counts are those of all results" "there is no python3"
 fi

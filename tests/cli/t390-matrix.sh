@@ -95,6 +95,8 @@ run quire_search --matrix --format tsv --strict --batch batch
 status_is "a note is an error where that is wanted" 2
 run quire_search --matrix ferry
 status_is "one query makes no table" 2
+run quire_search --matrix --batch batch --output files
+status_is "nor is it a file for each query" 2
 run quire_search --matrix --batch nowhere
 status_is "a batch that is not there is an error" 2
 run quire_search --matrix --batch - </dev/null

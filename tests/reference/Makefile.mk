@@ -38,6 +38,8 @@ split_sources = tests/helpers/split_index.c tests/helpers/split_index.h
 
 tests_reference_judge_SOURCES = \
 	tests/reference/judge.c \
+	tests/reference/judge_tally.c \
+	tests/reference/judge_tally.h \
 	tests/reference/same_results.c \
 	tests/reference/same_results.h \
 	tests/reference/soup.c \

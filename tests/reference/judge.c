@@ -3,7 +3,8 @@
  *
  * The articles are indexed by quire_build and searched by quire_search; the naive searcher answers
  * the same queries by looking at every word of every passage.  Both must agree in everything: which
- * passages, in which order, their scores to the last bit, and what is marked by which clause.
+ * passages, in which order, their scores to the last bit, and what is marked by which clause; and,
+ * where the answer has all that matches, how much of it is of which source or day.
  *
  * Each set is indexed in every store that Quire has, with as many threads and as much memory as the
  * seed says, and once more in several segments, with dead articles among those of the set; and
@@ -26,6 +27,7 @@
 #include "articles.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "judge_tally.h"
 #include "naive.h"
 #include "naive_article.h"
 #include "need.h"
@@ -425,6 +427,10 @@ try_store(bench *b, trial *t, size_t store)
         t->first = t->got;
     }
     difference = compare_store(t, status, &err, &rank);
+    if (difference == NULL && t->query != NULL && status == QUIRE_OK)
+        difference =
+            judge_tally_compare(b->indexes[store], t->text.bytes, t->text.size, &t->options,
+                                t->number % 2 == 0 ? QUIRE_BY_SOURCE : QUIRE_BY_DAY, &t->wanted);
     if (difference != NULL) {
         show_command(b);
         printf(" --only %zu --verbose\n", t->number);

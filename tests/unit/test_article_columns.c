@@ -127,6 +127,33 @@ check_sources(const corpus *c, const article_columns *columns)
         assert_true(bits[i] == 0);
 }
 
+/* An article's source has the number of its name among all, in the order of their bytes. */
+static void
+check_labels(const corpus *c, const article_columns *columns, uint32_t i)
+{
+    const article_column *a = &c->articles[i];
+    quire_error err = {0};
+    uint32_t day = 1;
+    uint32_t source = 1;
+    uint32_t nbefore = 0;
+
+    assert_int_equal(article_columns_labels(columns, i, &day, &source, &err), QUIRE_OK);
+    assert_int_equal(day, a->day);
+    assert_int_equal(source == 0, a->source == ARTICLE_NO_SOURCE);
+    if (source == 0 || i % 50 != 0)
+        return;
+    const article_source own = source_names_get(&c->sources, a->source);
+
+    for (uint32_t k = 0; k < c->sources.nnames; k++) {
+        const article_source name = source_names_get(&c->sources, k);
+        const uint32_t both = name.nbytes < own.nbytes ? name.nbytes : own.nbytes;
+        const int order = memcmp(name.bytes, own.bytes, both);
+
+        nbefore += order < 0 || (order == 0 && name.nbytes < own.nbytes);
+    }
+    assert_int_equal(source, nbefore + 1);
+}
+
 static void
 check_corpus(const corpus *c)
 {
@@ -144,10 +171,13 @@ check_corpus(const corpus *c)
 
         assert_int_equal(article_columns_title(&columns, i, &end, &err), QUIRE_OK);
         assert_int_equal(end, title < 65535 ? title : 65535);
+        check_labels(c, &columns, i);
     }
     uint32_t end;
 
     assert_int_equal(article_columns_title(&columns, c->narticles, &end, &err), QUIRE_ECORRUPT);
+    assert_int_equal(article_columns_labels(&columns, c->narticles, &end, &end, &err),
+                     QUIRE_ECORRUPT);
     check_days(c, &columns, 0, 0);
     check_days(c, &columns, 19990101, 99991231);
     check_days(c, &columns, 99990101, 0);
