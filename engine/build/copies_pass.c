@@ -7,6 +7,7 @@
  * say what need not be compared again; articles of its segments that are gone take part in that
  * only. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
@@ -23,9 +24,8 @@
 typedef struct {
     uint32_t number; /* in its name */
     sketch_file sketches;
-    dead_articles dead;
+    const uint64_t *dead;      /* bitmap as in store/dead_articles.h; NULL: none are */
     dead_articles dead_before; /* in the live generation */
-    bool has_dead;
     bool has_dead_before;
     bool is_gone;                 /* it is of the live generation only */
     bool was_there;               /* it is of both, or of that */
@@ -111,7 +111,8 @@ get_state(void *closure, uint32_t number)
 
     if (number > s->sketches.narticles || was_dead)
         return ARTICLE_DEAD;
-    if (s->is_gone || (s->has_dead && dead_articles_has(&s->dead, number)))
+    if (s->is_gone ||
+        (s->dead != NULL && (s->dead[(number - 1) / 64] >> (number - 1) % 64 & 1) != 0))
         return s->was_there ? ARTICLE_GONE : ARTICLE_DEAD;
     return s->was_there ? ARTICLE_KEPT : ARTICLE_NEW;
 }
@@ -137,10 +138,10 @@ is_stopped(void *closure)
 
 /* ---- The segments ---- */
 
-/* Open what is dead in a segment of a generation. */
+/* Open what was dead in a segment of the live generation. */
 static quire_status
-open_dead(pass *p, const char *directory, const manifest_segment *from, dead_articles *out,
-          bool *has_dead_out, quire_error *err)
+open_dead_before(pass *p, const char *directory, const manifest_segment *from, pass_segment *s,
+                 quire_error *err)
 {
     const char *path = arena_printf(p->build->arena, "%s/%s/" DEAD_FILE, directory, from->name);
     quire_status status;
@@ -149,8 +150,8 @@ open_dead(pass *p, const char *directory, const manifest_segment *from, dead_art
         return QUIRE_OK;
     if (path == NULL)
         return error_nomem(err);
-    status = dead_articles_open(path, (uint32_t)from->written.narticles, out, err);
-    *has_dead_out = status == QUIRE_OK;
+    status = dead_articles_open(path, (uint32_t)from->written.narticles, &s->dead_before, err);
+    s->has_dead_before = status == QUIRE_OK;
     return status;
 }
 
@@ -166,15 +167,16 @@ open_sketches(pass *p, const char *directory, const manifest_segment *from, pass
 static quire_status
 open_segment(pass *p, const manifest_segment *from, quire_error *err)
 {
+    const segment_plan *plan = &p->build->plan;
     pass_segment *s = &p->segments[p->nsegments++];
-    quire_status status;
 
     *s = (pass_segment){.number = segment_plan_number(from), .pass = p};
     if (s->number == p->build->plan.next_number)
         s->written = store_writer_sketches(p->build->store);
-    status = open_sketches(p, p->directory, from, s, err);
-    return status == QUIRE_OK ? open_dead(p, p->directory, from, &s->dead, &s->has_dead, err)
-                              : status;
+    for (size_t i = 0; i < plan->nsegments; i++)
+        if (plan->segments[i].number == s->number)
+            s->dead = plan->segments[i].dead;
+    return open_sketches(p, p->directory, from, s, err);
 }
 
 /* The segment with that number, of those that are open; NULL: none. */
@@ -205,9 +207,7 @@ open_live_segment(pass *p, size_t i, quire_error *err)
     }
     s->was_there = true;
     s->first_before = manifest_first_article(live, i);
-    return status == QUIRE_OK
-               ? open_dead(p, directory, from, &s->dead_before, &s->has_dead_before, err)
-               : status;
+    return status == QUIRE_OK ? open_dead_before(p, directory, from, s, err) : status;
 }
 
 static quire_status
@@ -217,7 +217,8 @@ open_segments(pass *p, quire_error *err)
     quire_status status = QUIRE_OK;
 
     p->segments = calloc(b->nsegments + b->live.nsegments + 1, sizeof *p->segments);
-    p->stored = stored_articles_new(p->directory);
+    p->stored = stored_articles_new(
+        &(stored_generation){b->options.store, p->directory, b->segments, b->nsegments});
     if (p->segments == NULL || p->stored == NULL)
         return error_nomem(err);
     for (size_t i = 0; i < b->nsegments && status == QUIRE_OK; i++)
@@ -230,7 +231,6 @@ close_segments(pass *p)
 {
     for (size_t i = 0; i < p->nsegments; i++) {
         sketch_file_close(&p->segments[i].sketches);
-        dead_articles_close(&p->segments[i].dead);
         dead_articles_close(&p->segments[i].dead_before);
     }
     free(p->segments);
@@ -290,14 +290,15 @@ find_kept(const pass *p)
     return NULL;
 }
 
-/* Learn what is known of copies, where segments came over. */
+/* Learn what is known of copies, where segments came over.  Of segments in Xapian's tables it is
+ * not known who was alive: all is compared. */
 static quire_status
 open_live(pass *p, quire_error *err)
 {
     const build *b = p->build;
     quire_status status;
 
-    if (b->plan.nsegments == 0 || find_kept(p) == NULL)
+    if (b->plan.nsegments == 0 || find_kept(p) == NULL || strcmp(b->options.store, "quire") != 0)
         return QUIRE_OK;
     status = read_groups(p, err);
     for (size_t i = 0; i < b->live.nsegments && status == QUIRE_OK; i++)
