@@ -7,6 +7,7 @@
  * say what need not be compared again; articles of its segments that are gone take part in that
  * only. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
@@ -282,14 +283,15 @@ find_kept(const pass *p)
     return NULL;
 }
 
-/* Learn what is known of copies, where segments came over. */
+/* Learn what is known of copies, where segments came over.  Of segments in Xapian's tables it is
+ * not known who was alive: all is compared. */
 static quire_status
 open_live(pass *p, quire_error *err)
 {
     const build *b = p->build;
     quire_status status;
 
-    if (b->plan.nsegments == 0 || find_kept(p) == NULL)
+    if (b->plan.nsegments == 0 || find_kept(p) == NULL || strcmp(b->options.store, "quire") != 0)
         return QUIRE_OK;
     status = read_groups(p, err);
     for (size_t i = 0; i < b->live.nsegments && status == QUIRE_OK; i++)

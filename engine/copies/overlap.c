@@ -231,7 +231,8 @@ overlap_judge(const overlap *o, const article_words *a, const article_words *b)
     if (is_short)
         return OVERLAP_NONE;
     return is_enough(o, OVERLAP_PART) ||
-                   (is_enough(o, OVERLAP_WHOLE) && o->nruns * 100 >= o->nshared * OVERLAP_ROWS)
+                   (is_enough(o, OVERLAP_WHOLE) && o->nshared >= OVERLAP_WHOLE_WORDS &&
+                    o->nruns * 100 >= o->nshared * OVERLAP_ROWS)
                ? OVERLAP_IN_PART
                : OVERLAP_NONE;
 }

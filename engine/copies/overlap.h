@@ -12,8 +12,8 @@
  *
  * Two articles are copies in the main when, of the words of the one with fewer, at least
  * OVERLAP_MAIN of 100 are shared, and in part when at least OVERLAP_PART of 100 are, or
- * OVERLAP_WHOLE where they follow on one another in rows, so that of 100 shared words OVERLAP_ROWS
- * begin a run that is shared: sentences, not phrases.  But
+ * OVERLAP_WHOLE where they are OVERLAP_WHOLE_WORDS or more and follow on one another in rows, so
+ * that of 100 shared words OVERLAP_ROWS begin a run that is shared: sentences, not phrases.  But
  *   - not where OVERLAP_NUMBERS numbers or more are changed, and more than half as many as are
  *     agreed on;
  *   - not where less than OVERLAP_RUNS of 100 of its runs are shared: what is in common is phrases;
@@ -28,7 +28,8 @@
 
 #define OVERLAP_MAIN 80
 #define OVERLAP_PART 40
-#define OVERLAP_WHOLE 34
+#define OVERLAP_WHOLE 36
+#define OVERLAP_WHOLE_WORDS 50
 #define OVERLAP_ROWS 85
 #define OVERLAP_RUNS 25
 #define OVERLAP_SHORT 40 /* words */

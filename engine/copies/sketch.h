@@ -44,7 +44,7 @@ uint32_t sketch_bound(uint32_t nwords);
  * for copies in the main it is to be enough to look at once. */
 #define SKETCH_SHARE_PART 3
 #define SKETCH_SHARE_LIKELY 6
-#define SKETCH_SHARE_MAIN 9
+#define SKETCH_SHARE_MAIN 12
 
 static inline uint32_t
 sketch_share(uint32_t ncommon, uint32_t fewer)

@@ -28,9 +28,21 @@ articles_at(const copies_file *f)
 }
 
 static uint64_t
-sets_at(const copies_file *f)
+kinds_at(const copies_file *f)
 {
     return articles_at(f) + (uint64_t)f->nmembers * COPIES_ARTICLE_BYTES;
+}
+
+static uint64_t
+kinds_bytes(const copies_file *f)
+{
+    return ((uint64_t)f->nmembers + COPIES_KINDS_OF - 1) / COPIES_KINDS_OF * 4;
+}
+
+static uint64_t
+sets_at(const copies_file *f)
+{
+    return kinds_at(f) + kinds_bytes(f);
 }
 
 static quire_status
@@ -106,6 +118,56 @@ read_group(const copies_file *f, uint32_t number, copy_group *out, quire_error *
     return QUIRE_OK;
 }
 
+static quire_status
+read_u32(const copies_file *f, uint64_t at, uint32_t *out, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    const uint8_t *bytes = checked_bytes(&f->file, at, sizeof *out, &status, err);
+
+    if (status == QUIRE_OK)
+        *out = load_u32(bytes);
+    return status;
+}
+
+/* The member that stands at this place in the order of articles: its index and its number. */
+static quire_status
+read_article(const copies_file *f, uint32_t place, uint32_t *index_out, uint32_t *number_out,
+             quire_error *err)
+{
+    quire_status status =
+        read_u32(f, articles_at(f) + (uint64_t)place * COPIES_ARTICLE_BYTES, index_out, err);
+
+    if (status == QUIRE_OK && *index_out >= f->nmembers)
+        status = damaged(f, err);
+    return status == QUIRE_OK
+               ? read_u32(f, (uint64_t)*index_out * COPIES_MEMBER_BYTES, number_out, err)
+               : status;
+}
+
+/* The group of the member with this index. */
+static quire_status
+find_group(const copies_file *f, uint32_t index, uint32_t *number_out, quire_error *err)
+{
+    uint32_t low = 0;
+    uint32_t high = f->ngroups;
+
+    while (high - low > 1) {
+        const uint32_t middle = low + (high - low) / 2;
+        uint32_t first;
+        quire_status status =
+            read_u32(f, groups_at(f) + (uint64_t)middle * COPIES_GROUP_BYTES, &first, err);
+
+        if (status != QUIRE_OK)
+            return status;
+        if (first <= index)
+            low = middle;
+        else
+            high = middle;
+    }
+    *number_out = low;
+    return QUIRE_OK;
+}
+
 quire_status
 copies_file_find(const copies_file *f, uint32_t number, bool *found_out, uint32_t *number_out,
                  copy_group *out, quire_error *err)
@@ -116,19 +178,18 @@ copies_file_find(const copies_file *f, uint32_t number, bool *found_out, uint32_
     *found_out = false;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        quire_status status = QUIRE_OK;
-        const uint8_t *at =
-            checked_bytes(&f->file, articles_at(f) + (uint64_t)middle * COPIES_ARTICLE_BYTES,
-                          COPIES_ARTICLE_BYTES, &status, err);
+        uint32_t index;
+        uint32_t found;
+        quire_status status = read_article(f, middle, &index, &found, err);
 
         if (status != QUIRE_OK)
             return status;
-        if (load_u32(at) == number) {
+        if (found == number) {
             *found_out = true;
-            *number_out = load_u32(at + 4);
-            return read_group(f, *number_out, out, err);
+            status = find_group(f, index, number_out, err);
+            return status == QUIRE_OK ? read_group(f, *number_out, out, err) : status;
         }
-        if (load_u32(at) < number)
+        if (found < number)
             low = middle + 1;
         else
             high = middle;
@@ -172,20 +233,34 @@ load_groups(const copies_file *f, grouping *out, quire_error *err)
     return out->nmembers == f->nmembers ? QUIRE_OK : damaged(f, err);
 }
 
+/* The first member of the set of a member of kind 2, which is the next in sets. */
+static quire_status
+load_set(const copies_file *f, uint32_t member, uint32_t *nsets, uint32_t *out, quire_error *err)
+{
+    quire_status status =
+        *nsets < f->nsets ? read_u32(f, sets_at(f) + (uint64_t)*nsets * COPIES_SET_BYTES, out, err)
+                          : damaged(f, err);
+
+    ++*nsets;
+    return status == QUIRE_OK && *out > member ? damaged(f, err) : status;
+}
+
 static quire_status
 load_sets(const copies_file *f, grouping *out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
-    const uint8_t *at =
-        checked_bytes(&f->file, sets_at(f), (uint64_t)f->nsets * COPIES_SET_BYTES, &status, err);
+    const uint8_t *kinds = checked_bytes(&f->file, kinds_at(f), kinds_bytes(f), &status, err);
+    uint32_t nsets = 0;
 
-    for (uint32_t i = 0; status == QUIRE_OK && i < f->nsets; i++, at += COPIES_SET_BYTES) {
-        const uint32_t member = load_u32(at);
-        const uint32_t first = load_u32(at + 4);
+    for (uint32_t i = 0; i < f->nmembers && status == QUIRE_OK; i++) {
+        const unsigned kind = kinds[i / 4] >> (i % 4 * 2) & 3U;
 
-        if (member >= f->nmembers || first > member)
-            return damaged(f, err);
-        out->sets[member] = first;
+        if (kind == COPIES_IN_ITS_OWN)
+            out->sets[i] = i;
+        else if (kind == COPIES_IN_ANOTHER)
+            status = load_set(f, i, &nsets, &out->sets[i], err);
+        else if (kind != COPIES_IN_FIRST)
+            status = damaged(f, err);
     }
     return status;
 }

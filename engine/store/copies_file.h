@@ -5,10 +5,12 @@
  *   members   u32 each: articles by number, from 1; group by group, ascending within each
  *   groups    12 bytes each, in order of their first members: u32 the index of its first member,
  *             u32 the member with the earliest date (0: none has a date), u32 the longest member
- *   articles  8 bytes for each member, ascending: u32 article, u32 its group
- *   sets      8 bytes for each member that is not of the same set of copies in the main as its
- *             group's first one, ascending: u32 the member's index, u32 that of its set's first
- *   footer    narticles, ngroups, nmembers, how many are in sets, u32 each
+ *   articles  u32 for each member, in order of the articles: its index among the members
+ *   kinds     2 bits for each member, lowest first, filled up to 4 bytes: 0: it is of the same set
+ *             of copies in the main as its group's first one; 1: it is of none but its own; 2: of
+ *             another one
+ *   sets      u32 for each member of kind 2, in order: the index of its set's first
+ *   footer    narticles, ngroups, nmembers, members of kind 2, u32 each
  *
  * All little-endian, within a checked file. */
 #ifndef QUIRE_STORE_COPIES_FILE_H
@@ -24,7 +26,7 @@ typedef struct {
     uint32_t narticles;
     uint32_t ngroups;
     uint32_t nmembers;
-    uint32_t nsets; /* members in other sets than the first ones' */
+    uint32_t nsets; /* members of kind 2 */
 } copies_file;
 
 /* narticles: how many there are in the generation, dead ones too.  QUIRE_ECORRUPT, QUIRE_EVERSION,

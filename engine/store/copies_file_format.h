@@ -5,8 +5,12 @@
 
 #define COPIES_MEMBER_BYTES 4
 #define COPIES_GROUP_BYTES 12
-#define COPIES_ARTICLE_BYTES 8
-#define COPIES_SET_BYTES 8
+#define COPIES_ARTICLE_BYTES 4
+#define COPIES_KINDS_OF 16 /* members, in 4 bytes */
+#define COPIES_SET_BYTES 4
 #define COPIES_FOOTER_BYTES 16
+
+/* Which set a member is of. */
+enum { COPIES_IN_FIRST, COPIES_IN_ITS_OWN, COPIES_IN_ANOTHER };
 
 #endif

@@ -154,7 +154,7 @@ test_overlap_is_that_of_all_runs(void **state)
 
         assert_true(overlap_find(i % 2 == 0 ? &a : &b, i % 2 == 0 ? &b : &a, &table, &got));
         assert_int_equal(got.nwords, wanted.nwords);
-        if (wanted.nshared * 100 >= wanted.nwords * OVERLAP_PART) {
+        if (wanted.nshared * 100 >= wanted.nwords * OVERLAP_WHOLE) {
             assert_int_equal(got.nshared, wanted.nshared);
             assert_int_equal(got.nagreed, wanted.nagreed);
             assert_int_equal(got.nchanged, wanted.nchanged);
