@@ -9,8 +9,8 @@
  *   --threads N   not query by query, but as a batch that N threads answer
  *
  * Every line is a query, answered with the ten best passages, copies folded, marks and records and
- * all; "and" requires all of its words.  One round warms up.  Then a round is timed, query by query, or three
- * batches, of which the median counts. */
+ * all; "and" requires all of its words.  One round warms up.  Then a round is timed, query by
+ * query, or three batches, of which the median counts. */
 #include <errno.h>
 #include <getopt.h>
 #include <pthread.h>
