@@ -248,18 +248,25 @@ remove_index(void **state)
 }
 
 static quire_results *
+ask_with(int store, const char *query, const quire_search_options *options)
+{
+    quire_results *results = NULL;
+    quire_error err = {0};
+
+    if (quire_search(opened[store], query, strlen(query), options, &results, &err) != QUIRE_OK)
+        fail_msg("%s: %s", query, err.message);
+    return results;
+}
+
+static quire_results *
 ask(int store, const char *query, uint32_t max_hits, bool show_copies)
 {
     quire_search_options options;
-    quire_results *results = NULL;
-    quire_error err = {0};
 
     quire_search_options_init(&options);
     options.max_hits = max_hits;
     options.show_copies = show_copies;
-    if (quire_search(opened[store], query, strlen(query), &options, &results, &err) != QUIRE_OK)
-        fail_msg("%s: %s", query, err.message);
-    return results;
+    return ask_with(store, query, &options);
 }
 
 /* ---- Naive folding ---- */
@@ -398,6 +405,41 @@ test_copies_are_those_of_the_group(void **state)
     }
 }
 
+/* However many are named, the first of them are, and all are counted. */
+static void
+test_so_many_copies_are_named_as_are_asked_for(void **state)
+{
+    quire_results *all = ask(0, "harbour", 50, false);
+    size_t nleft_out = 0;
+
+    (void)state;
+    for (uint32_t most = 0; most < 3; most++) {
+        quire_search_options options;
+        quire_results *some;
+
+        quire_search_options_init(&options);
+        options.max_hits = 50;
+        options.named_copies = most;
+        some = ask_with(0, "harbour", &options);
+        assert_int_equal(quire_results_size(some), quire_results_size(all));
+        for (size_t i = 0; i < quire_results_size(some); i++) {
+            const quire_hit *hit = quire_results_hit(some, i);
+            const quire_hit *whole = quire_results_hit(all, i);
+
+            assert_string_equal(hit->article, whole->article);
+            assert_int_equal(hit->copies_total, whole->copies_total);
+            assert_int_equal(hit->ncopies, whole->ncopies < most ? whole->ncopies : most);
+            assert_true(hit->is_earliest == whole->is_earliest);
+            for (size_t k = 0; k < hit->ncopies; k++)
+                assert_string_equal(hit->copies[k].article, whole->copies[k].article);
+            nleft_out += whole->ncopies - hit->ncopies;
+        }
+        quire_results_free(some);
+    }
+    assert_true(nleft_out > 10);
+    quire_results_free(all);
+}
+
 static void
 test_shown_copies_are_results(void **state)
 {
@@ -481,6 +523,7 @@ main(void)
         cmocka_unit_test(test_what_is_not_folded),
         cmocka_unit_test(test_results_are_those_of_folding_all_hits),
         cmocka_unit_test(test_copies_are_those_of_the_group),
+        cmocka_unit_test(test_so_many_copies_are_named_as_are_asked_for),
         cmocka_unit_test(test_shown_copies_are_results),
         cmocka_unit_test(test_quotations_are_the_same_words),
         cmocka_unit_test(test_groups_must_be_there),
