@@ -65,6 +65,7 @@ tests_unit_test_bit_flips_SOURCES = tests/unit/test_bit_flips.c \
 	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_dead_articles_SOURCES = tests/unit/test_dead_articles.c tests/unit/store_fixture.h
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
+tests_unit_test_segment_SOURCES = tests/unit/test_segment.c tests/unit/segment_corpus.h
 tests_unit_test_several_segments_SOURCES = tests/unit/test_several_segments.c \
 	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_fixture.h
@@ -83,6 +84,9 @@ cli_scripts = \
 	tests/cli/t130-stems.sh \
 	tests/cli/t140-update.sh \
 	tests/cli/t145-guards.sh \
+	tests/cli/t147-log-and-metrics.sh \
+	tests/cli/t148-contrib.sh \
+	tests/cli/t149-operations.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
 	tests/cli/t170-threads.sh \
@@ -94,6 +98,7 @@ cli_scripts = \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \
 	tests/cli/t235-batch-threads.sh \
+	tests/cli/t237-batch-output.sh \
 	tests/cli/t240-filters.sh \
 	tests/cli/t245-strict.sh \
 	tests/cli/t247-reading.sh \
@@ -105,6 +110,7 @@ cli_scripts = \
 	tests/cli/t295-example-program.sh \
 	tests/cli/t300-copies.sh \
 	tests/cli/t300-same-in-every-format.sh \
+	tests/cli/t302-marks-of-random-queries.sh \
 	tests/cli/t310-hostile.sh \
 	tests/cli/t320-page.sh \
 	tests/cli/t330-schema.sh \
@@ -112,10 +118,11 @@ cli_scripts = \
 	tests/cli/t350-article.sh \
 	tests/cli/t360-terminal.sh \
 	tests/cli/t370-completion.sh \
+	tests/cli/t380-by.sh \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 
-EXTRA_DIST += tests/golden
+EXTRA_DIST += tests/golden tests/helpers/read_metrics.sh
 EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests/check-layers tests/check-format \
 	tests/check-exports tests/no-unit-tests.sh
 
@@ -126,7 +133,7 @@ tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_disk.c
 
 # What other formats are read with; they know nothing of the engine, either.
-EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/read_formats.py \
+EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/read_formats.py \
 	tests/helpers/read_hostile.py tests/helpers/validate.py
 
 # ---- Faults: a library that is loaded before others, and programs that load it.

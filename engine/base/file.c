@@ -278,43 +278,61 @@ link_or_copy(const char *from, const char *to)
                : -1;
 }
 
+/* What is done with each file of a tree. */
 typedef struct {
+    int (*bring)(const char *from, const char *to);
+    const char *left_out; /* or NULL */
     size_t from_bytes;
     const char *to;
-    const char *left_out;
     buffer path;
-} linking;
+} bringing;
 
 static quire_status
-link_entry(const tree_entry *entry, void *closure, quire_error *err)
+bring_entry(const tree_entry *entry, void *closure, quire_error *err)
 {
-    linking *l = closure;
+    bringing *b = closure;
     int result = 0;
 
     if (entry->kind == TREE_OTHER || entry->kind == TREE_END ||
-        (entry->kind == TREE_FILE && l->left_out != NULL && entry->level == 1 &&
-         strcmp(entry->name, l->left_out) == 0))
+        (entry->kind == TREE_FILE && b->left_out != NULL && entry->level == 1 &&
+         strcmp(entry->name, b->left_out) == 0))
         return QUIRE_OK;
-    buffer_clear(&l->path);
-    if (!buffer_printf(&l->path, "%s%s", l->to, entry->path + l->from_bytes))
+    buffer_clear(&b->path);
+    if (!buffer_printf(&b->path, "%s%s", b->to, entry->path + b->from_bytes))
         return error_nomem(err);
     if (entry->kind == TREE_BEGIN)
-        result = mkdir(l->path.bytes, 0777);
+        result = mkdir(b->path.bytes, 0777);
     else
-        result = link_or_copy(entry->path, l->path.bytes);
-    return result == 0 ? QUIRE_OK : fail(err, l->path.bytes);
+        result = b->bring(entry->path, b->path.bytes);
+    return result == 0 ? QUIRE_OK : fail(err, b->path.bytes);
+}
+
+static quire_status
+bring_tree(const char *from, bringing *b, quire_error *err)
+{
+    struct stat st;
+    quire_status status = stat(from, &st) == 0 ? tree_walk(from, bring_entry, b, err)
+                                               : fail(err, from); /* no empty tree */
+
+    buffer_free(&b->path);
+    return status;
 }
 
 quire_status
 file_link_tree(const char *from, const char *to, const char *left_out, quire_error *err)
 {
-    linking l = {.from_bytes = strlen(from), .to = to, .left_out = left_out};
-    struct stat st;
-    quire_status status = stat(from, &st) == 0 ? tree_walk(from, link_entry, &l, err)
-                                               : fail(err, from); /* no empty tree */
+    bringing b = {
+        .bring = link_or_copy, .left_out = left_out, .from_bytes = strlen(from), .to = to};
 
-    buffer_free(&l.path);
-    return status;
+    return bring_tree(from, &b, err);
+}
+
+quire_status
+file_copy_tree(const char *from, const char *to, quire_error *err)
+{
+    bringing b = {.bring = copy_file, .from_bytes = strlen(from), .to = to};
+
+    return bring_tree(from, &b, err);
 }
 
 static quire_status

@@ -53,6 +53,9 @@ quire_status file_remove_tree(const char *path, quire_error *err);
 quire_status file_link_tree(const char *from, const char *to, const char *left_out,
                             quire_error *err);
 
+/* The same with copies only, for what is to be changed. */
+quire_status file_copy_tree(const char *from, const char *to, quire_error *err);
+
 /* Bytes of the files below path, summed. */
 quire_status file_tree_bytes(const char *path, uint64_t *bytes_out, quire_error *err);
 

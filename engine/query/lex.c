@@ -344,7 +344,7 @@ read_field(lexer *l, lex_item *item)
 
     while (end < l->nbytes && is_letter(l->text[end]))
         end++;
-    if (l->is_shouting || end < l->at + 2 || end >= l->nbytes || l->text[end] != ':')
+    if (end < l->at + 2 || end >= l->nbytes || l->text[end] != ':')
         return false;
     name = fields_find(l->text + l->at, end - l->at);
     if (is_gap(l, end + 1)) {

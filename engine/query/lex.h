@@ -62,7 +62,7 @@ typedef struct {
     size_t nbytes;
     size_t at;
     size_t glued_at;  /* where the last chunk or phrase ended */
-    bool is_shouting; /* operators and fields are words */
+    bool is_shouting; /* operators are words */
     note_writer *notes;
 } lexer;
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "query/lists.h"
 #include "query/match_internal.h"
 
 /* ---- Making it: leaves ---- */
@@ -183,6 +184,20 @@ is_bare(const query_node *child)
     return true;
 }
 
+/* The child behind child i; what narrows the list to some articles stands between no words.  NULL
+ * where there is none. */
+static const query_node *
+next_child(const query_node *list, uint32_t i)
+{
+    for (i++; i < list->nchildren; i++) {
+        const query_node *child = list->children[i];
+
+        if (child->role != ROLE_REQUIRED || !lists_is_filter(child))
+            return child;
+    }
+    return NULL;
+}
+
 /* Put node from at nodes[at], and all below it behind those that are there.  As deep as the tree,
  * which the parser bounds. */
 static void
@@ -206,11 +221,11 @@ make_node(matcher *m, const query_node *from, uint32_t at, bool in_window)
     m->nnodes += from->nchildren;
     for (uint32_t i = 0; i < from->nchildren; i++) {
         const query_node *child = from->children[i];
+        const query_node *next = is_bare(child) && !in_window ? next_child(from, i) : NULL;
 
         make_node(m, child, to->first_child + i, in_window);
-        if (!in_window && i + 1 < from->nchildren && is_bare(child) &&
-            is_bare(from->children[i + 1]))
-            m->leaves[child->clause - 1].next = from->children[i + 1]->clause - 1;
+        if (next != NULL && is_bare(next))
+            m->leaves[child->clause - 1].next = next->clause - 1;
     }
 }
 

@@ -138,9 +138,15 @@ def squeeze(text):
     return re.sub(r"\s+", "", text)
 
 
-def look_at_people(name, text, opening, closing, title_signs):
+def look_at_people(name, text, opening, closing, title_signs, joints=()):
+    """joints: what ends a mark and begins the next; it is left out on both sides."""
+    def join(text):
+        for joint in joints:
+            text = text.replace(joint, "")
+        return text
+
     at = 0
-    text = squeeze(text)
+    text = join(squeeze(text))
     for i, r in enumerate(results):
         for key, marks, left, right in (("title", r["title_marks"], *title_signs),
                                         ("text", r["marks"], opening, closing)):
@@ -151,7 +157,7 @@ def look_at_people(name, text, opening, closing, title_signs):
                 made += data[last:mark["start"]] + left.encode() + \
                     data[mark["start"]:mark["end"]] + right.encode()
                 last = mark["end"]
-            made = squeeze(fold((made + data[last:]).decode()))
+            made = join(squeeze(fold((made + data[last:]).decode())))
             if not made:
                 continue
             found = text.find(made, at)
@@ -162,12 +168,12 @@ def look_at_people(name, text, opening, closing, title_signs):
 
 
 look_at_people("human", read("human"), "[", "]", ("[", "]"))
-# Where a line ends within a mark its colour ends and begins again.
+# Where a line ends within a mark its colour ends and begins again, as it does between two marks that
+# a blank separates; so marks are compared as far as the eye tells them apart.
 ESC = "\x1b"
-color = re.sub(r"\x1b\[0m\n +\x1b\[1;31m", "\n", read("color"))
-color = re.sub(r"\x1b\[0;1m\n +\x1b\[0;1;31m", "\n", color)
-look_at_people("color", color, ESC + "[1;31m", ESC + "[0m",
-               (ESC + "[0;1;31m", ESC + "[0;1m"))
+look_at_people("color", read("color"), ESC + "[1;31m", ESC + "[0m",
+               (ESC + "[0;1;31m", ESC + "[0;1m"),
+               (ESC + "[0m" + ESC + "[1;31m", ESC + "[0;1m" + ESC + "[0;1;31m"))
 
 # ---- HTML ----
 

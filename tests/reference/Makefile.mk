@@ -36,7 +36,13 @@ reference_sources = \
 # An index of several segments.
 split_sources = tests/helpers/split_index.c tests/helpers/split_index.h
 
-tests_reference_judge_SOURCES = tests/reference/judge.c $(reference_sources) $(split_sources)
+tests_reference_judge_SOURCES = \
+	tests/reference/judge.c \
+	tests/reference/same_results.c \
+	tests/reference/same_results.h \
+	tests/reference/soup.c \
+	tests/reference/soup.h \
+	$(reference_sources) $(split_sources)
 tests_reference_judge_LDADD = $(engine_everything) $(engine_build_libs)
 
 # The span matcher and the score alone, without an index.
@@ -64,6 +70,8 @@ AM_TESTS_ENVIRONMENT += \
 check-long: judge-long judge-collections-long
 judge-long: tests/reference/judge$(EXEEXT) tests/reference/judge_matcher$(EXEEXT)
 	QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} tests/reference/judge$(EXEEXT)
+	QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} tests/reference/judge$(EXEEXT) --small \
+		--queries 5000
 	QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} tests/reference/judge_matcher$(EXEEXT)
 judge-collections-long: tests/reference/judge-collection$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) QUIRE_JUDGE_SECONDS=$${QUIRE_JUDGE_SECONDS:-600} \

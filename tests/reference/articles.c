@@ -329,6 +329,8 @@ add_body(dice *d, const made_corpus *corpus, buffer *out)
     size_t nblocks = dice_chance(d, 60) ? dice_between(d, 1, 5) : dice_between(d, 1, 16);
     bool empty_lines = dice_chance(d, 30);
 
+    if (corpus->is_small && nblocks > 3)
+        nblocks = 3;
     for (size_t i = 0; i < nblocks; i++) {
         if (i > 0)
             NEED(buffer_add_string(out, empty_lines ? "\n\n" : "\n"));
@@ -592,8 +594,10 @@ articles_make(dice *d, const char *directory, arena *a, made_corpus *corpus)
 
     NEED(path != NULL && mkdir(path, 0777) == 0);
     choose_words(d, a, corpus);
-    corpus->has_many = dice_chance(d, 3);
+    corpus->has_many = !corpus->is_small && dice_chance(d, 3);
     corpus->narticles = dice_chance(d, 20) ? dice_between(d, 1, 6) : dice_between(d, 10, 60);
+    if (corpus->is_small)
+        corpus->narticles = dice_between(d, 1, 9);
     corpus->articles = arena_array(a, corpus->narticles, sizeof *corpus->articles);
     NEED(corpus->articles != NULL);
     for (size_t i = 0; i < corpus->narticles; i++)

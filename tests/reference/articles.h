@@ -33,6 +33,7 @@ typedef struct {
     const char *const *words; /* what its texts are made of */
     size_t nwords;
     bool has_many; /* and of many that begin with zq */
+    bool is_small; /* a few short articles, about which very many queries can be asked */
 } made_corpus;
 
 /* Sources of articles: [i][0] is how an article names it, the others how a reader may. */
@@ -46,8 +47,8 @@ extern const char *const articles_authors[ARTICLES_NAUTHORS][ARTICLES_NSPELLINGS
 /* Beginnings of addresses, as a reader may type them; ends in NULL. */
 extern const char *const articles_asked_urls[];
 
-/* Make a set of articles and write it as files into an empty directory. The set lives in arena a.
- * Ends the program when that fails. */
+/* Make a set of articles, small if corpus->is_small says so, and write it as files into an empty
+ * directory. The set lives in arena a. Ends the program when that fails. */
 void articles_make(dice *d, const char *directory, arena *a, made_corpus *corpus);
 
 #endif

@@ -31,6 +31,8 @@
 #include "need.h"
 #include "queries.h"
 #include "quire.h"
+#include "same_results.h"
+#include "soup.h"
 
 #define ONLY_NONE SIZE_MAX
 
@@ -44,6 +46,9 @@ typedef struct {
     size_t nqueries; /* for each set */
     size_t only;     /* ask only this query, from 0 */
     double seconds;  /* begin no set later than this; 0: no limit */
+    bool small;      /* sets of a few short articles */
+    const char
+        *write_to; /* a directory for articles and queries, which are not put then; or NULL */
     bool verbose;
     bool keep_going;
 } settings;
@@ -55,6 +60,7 @@ typedef struct {
     size_t nresults;
     size_t nmarks;
     size_t nempty; /* queries without a result */
+    size_t nsoups; /* queries, of all, that only the stores answered */
     size_t nfailed;
 } totals;
 
@@ -73,15 +79,25 @@ typedef struct {
 /* One query and its two answers. */
 typedef struct {
     size_t number;
-    said *query;
+    said *query; /* NULL: soup, which the naive searcher cannot read */
     buffer text;
     quire_search_options options;
     naive_reading reading;
     naive_answer wanted;
     quire_results *got;
+    quire_results *first; /* what the first store said */
+    quire_status status;  /* of it */
 } trial;
 
 /* ---- showing ---- */
+
+/* The beginning of the command that asks this set again. */
+static void
+show_command(const bench *b)
+{
+    printf("#   judge --seed %" PRIu64 " --corpora 1%s", b->seed,
+           b->settings->small ? " --small" : "");
+}
 
 /* Text on one line. */
 static void
@@ -118,8 +134,9 @@ show_options(const quire_search_options *o)
 static void
 show_counts(const trial *t)
 {
-    printf("#   wanted %zu results", t->wanted.nhits);
-    if (t->options.count)
+    if (t->query != NULL)
+        printf("#   wanted %zu results", t->wanted.nhits);
+    if (t->query != NULL && t->options.count)
         printf(" of %" PRIu64, t->wanted.count);
     if (t->got != NULL)
         printf(", got %zu", quire_results_size(t->got));
@@ -330,11 +347,10 @@ choose_options(dice *d, quire_search_options *o)
 
 /* Make up queries until one has a meaning, and answer it. */
 static void
-make_trial(dice *d, bench *b, arena *a, trial *t)
+make_meant(dice *d, bench *b, arena *a, trial *t)
 {
     do {
         buffer_clear(&t->text);
-        choose_options(d, &t->options);
         t->reading = (naive_reading){
             .surfaces = t->options.surfaces,
             .no_variants = t->options.no_variants,
@@ -346,14 +362,52 @@ make_trial(dice *d, bench *b, arena *a, trial *t)
                            &t->reading, a, &t->wanted));
 }
 
+#define SOUP_PERCENT 25
+
+static void
+make_trial(dice *d, bench *b, arena *a, trial *t)
+{
+    const bool is_soup = dice_chance(d, SOUP_PERCENT);
+
+    choose_options(d, &t->options);
+    if (!is_soup) {
+        make_meant(d, b, a, t);
+    } else if (dice_chance(d, 50)) {
+        soup_write(d, &b->corpus, &t->text);
+    } else {
+        queries_write(d, queries_make(d, &b->corpus, a), &t->text);
+        soup_stir(d, &t->text);
+    }
+}
+
 static void
 add_totals(const trial *t, totals *sum)
 {
     sum->nqueries++;
-    sum->nempty += t->wanted.count == 0;
+    sum->nsoups += t->query == NULL;
+    sum->nempty += t->query != NULL && t->wanted.count == 0;
     sum->nresults += t->wanted.nhits;
     for (size_t i = 0; i < t->wanted.nhits; i++)
         sum->nmarks += t->wanted.hits[i].nmarks + t->wanted.hits[i].ntitle_marks;
+}
+
+/* What is different about a store's answer: from the naive searcher's, and from the first store's;
+ * NULL: nothing. */
+static const char *
+compare_store(const trial *t, quire_status status, const quire_error *err, size_t *rank_out)
+{
+    const char *difference = NULL;
+
+    if (status != t->status)
+        return err->message[0] == '\0' ? "no error" : err->message;
+    if (status == QUIRE_EQUERY && t->query == NULL)
+        return NULL;
+    if (status != QUIRE_OK)
+        return err->message;
+    difference = t->query == NULL ? NULL : compare_answers(t, rank_out);
+    if (difference == NULL)
+        difference = same_results_check(t->got);
+    return difference != NULL || t->got == t->first ? difference : same_results(t->first, t->got);
 }
 
 /* Put the query to a store; false where its answer differs. */
@@ -363,20 +417,23 @@ try_store(bench *b, trial *t, size_t store)
     quire_error err = {0};
     const char *difference = NULL;
     size_t rank = 0;
+    quire_status status =
+        quire_search(b->indexes[store], t->text.bytes, t->text.size, &t->options, &t->got, &err);
 
-    if (quire_search(b->indexes[store], t->text.bytes, t->text.size, &t->options, &t->got, &err) !=
-        QUIRE_OK)
-        difference = err.message;
-    else
-        difference = compare_answers(t, &rank);
+    if (store == 0) {
+        t->status = status;
+        t->first = t->got;
+    }
+    difference = compare_store(t, status, &err, &rank);
     if (difference != NULL) {
-        printf("#   judge --seed %" PRIu64 " --corpora 1 --only %zu --verbose\n", b->seed,
-               t->number);
+        show_command(b);
+        printf(" --only %zu --verbose\n", t->number);
         printf("#   store %s, rank %zu: %s\n", stores[store], rank, difference);
     }
     if (difference != NULL || b->settings->verbose)
         show_answers(b, t);
-    quire_results_free(t->got);
+    if (t->got != t->first)
+        quire_results_free(t->got);
     t->got = NULL;
     return difference == NULL;
 }
@@ -395,6 +452,7 @@ try_query(bench *b, size_t i)
     for (size_t store = 0; store < NSTORES; store++)
         agreed = try_store(b, &t, store) && agreed;
     add_totals(&t, b->totals);
+    quire_results_free(t.first);
     buffer_free(&t.text);
     arena_free(a);
     return agreed;
@@ -412,8 +470,8 @@ compare_report(const bench *b, const quire_build_report *report)
     if (report->narticles == b->corpus.narticles && report->npassages == npassages &&
         report->nfurniture_passages == nfurniture && report->nskipped == 0)
         return true;
-    printf("#   judge --seed %" PRIu64 " --corpora 1\n", b->seed);
-    printf("#   articles, passages, of furniture, skipped: wanted %zu %" PRIu64 " %" PRIu64
+    show_command(b);
+    printf("\n#   articles, passages, of furniture, skipped: wanted %zu %" PRIu64 " %" PRIu64
            " 0, got %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
            b->corpus.narticles, npassages, nfurniture, report->narticles, report->npassages,
            report->nfurniture_passages, report->nskipped);
@@ -447,8 +505,8 @@ build_index(bench *b, const char *articles, size_t store)
         options.memory_bytes = 32 << 20; /* the least there may be */
     if (quire_build(path, sources, 1, &options, &report, &err) != QUIRE_OK ||
         quire_index_open(path, &b->indexes[store], &err) != QUIRE_OK) {
-        printf("#   judge --seed %" PRIu64 " --corpora 1\n#   store %s: %s\n", b->seed,
-               stores[store], err.message);
+        show_command(b);
+        printf("\n#   store %s: %s\n", stores[store], err.message);
         return false;
     }
     return compare_report(b, &report);
@@ -465,8 +523,8 @@ build_segments(bench *b, const char *articles)
     split_index_write(path, articles, b->seed);
     if (quire_index_open(path, &b->indexes[SEGMENTS], &err) == QUIRE_OK)
         return true;
-    printf("#   judge --seed %" PRIu64 " --corpora 1\n#   %s: %s\n", b->seed, stores[SEGMENTS],
-           err.message);
+    show_command(b);
+    printf("\n#   %s: %s\n", stores[SEGMENTS], err.message);
     return false;
 }
 
@@ -505,6 +563,7 @@ try_corpus(const settings *s, totals *sum, uint64_t seed)
     NEED(b.directory != NULL && mkdtemp(b.directory) != NULL);
     articles = arena_printf(b.arena, "%s/articles", b.directory);
     NEED(articles != NULL && mkdir(articles, 0777) == 0);
+    b.corpus.is_small = s->small;
     articles_make(&d, articles, b.arena, &b.corpus);
     b.naive = naive_new(&b.corpus);
     agreed =
@@ -517,6 +576,48 @@ try_corpus(const settings *s, totals *sum, uint64_t seed)
     NEED(file_remove_tree(b.directory, NULL) == QUIRE_OK);
     arena_free(b.arena);
     return agreed;
+}
+
+/* ---- articles and queries for others ---- */
+
+/* On one line; blanks are as good as one another. */
+static void
+write_line(const buffer *text, FILE *out)
+{
+    for (size_t i = 0; i < text->size; i++)
+        putc(text->bytes[i] == '\n' || text->bytes[i] == '\t' ? ' ' : text->bytes[i], out);
+    putc('\n', out);
+}
+
+/* Write the first set to the directory articles, and queries that find something in it to a file,
+ * one a line. */
+static void
+write_set(const settings *s)
+{
+    bench b = {.settings = s, .seed = s->seed, .arena = arena_new()};
+    dice d = {.state = s->seed};
+    const char *articles = arena_printf(b.arena, "%s/articles", s->write_to);
+    const char *queries = arena_printf(b.arena, "%s/queries", s->write_to);
+    FILE *out = NULL;
+
+    NEED(articles != NULL && queries != NULL && mkdir(articles, 0777) == 0);
+    out = fopen(queries, "w");
+    NEED(out != NULL);
+    b.corpus.is_small = s->small;
+    articles_make(&d, articles, b.arena, &b.corpus);
+    b.naive = naive_new(&b.corpus);
+    for (size_t i = 0; i < s->nqueries && naive_npassages(b.naive, false) > 0; i++) {
+        trial t = {.number = i};
+
+        quire_search_options_init(&t.options);
+        make_meant(&d, &b, b.arena, &t);
+        if (t.wanted.count > 0)
+            write_line(&t.text, out);
+        buffer_free(&t.text);
+    }
+    NEED(fclose(out) == 0);
+    naive_free(b.naive);
+    arena_free(b.arena);
 }
 
 /* ---- the run ---- */
@@ -550,21 +651,25 @@ run(const settings *s)
             break;
     }
     printf("1..%zu\n", sum.ncorpora);
-    printf("# compared: %zu sets of articles, %zu queries (%zu without a result), %zu results, "
-           "%zu marks, in %.1f s\n",
-           sum.ncorpora, sum.nqueries, sum.nempty, sum.nresults, sum.nmarks, now() - began);
+    printf("# compared: %zu sets of articles, %zu queries (%zu without a result, %zu of the stores "
+           "only), %zu results, %zu marks, in %.1f s\n",
+           sum.ncorpora, sum.nqueries, sum.nempty, sum.nsoups, sum.nresults, sum.nmarks,
+           now() - began);
     return sum.nfailed > 0 ? 1 : 0;
 }
 
 static const char usage[] =
     "usage: judge [--seed N] [--corpora N] [--queries N] [--only N] [--seconds N] [--keep-going]\n"
-    "             [--verbose]\n"
+    "             [--small] [--verbose] [--write DIR]\n"
     "  --seed N      of the first set of articles; the next has the next\n"
     "  --corpora N   sets of articles\n"
     "  --queries N   asked of each\n"
     "  --only N      ask only query number N, from 0\n"
     "  --seconds N   begin no set later than that\n"
     "  --keep-going  after a difference\n"
+    "  --small       sets of a few short articles\n"
+    "  --write DIR   write the first set to DIR/articles, and queries that find something in it,\n"
+    "                one a line, to DIR/queries; ask none\n"
     "  --verbose     show every query and its answers\n";
 
 /* A number of the command line, or -1. */
@@ -584,12 +689,13 @@ read_options(int argc, char **argv, settings *s)
         {"seed", required_argument, NULL, 's'},    {"corpora", required_argument, NULL, 'c'},
         {"queries", required_argument, NULL, 'q'}, {"only", required_argument, NULL, 'o'},
         {"seconds", required_argument, NULL, 't'}, {"keep-going", no_argument, NULL, 'k'},
-        {"verbose", no_argument, NULL, 'v'},       {NULL, 0, NULL, 0},
+        {"small", no_argument, NULL, 'a'},         {"verbose", no_argument, NULL, 'v'},
+        {"write", required_argument, NULL, 'w'},   {NULL, 0, NULL, 0},
     };
     int option = 0;
 
     while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
-        double number = optarg == NULL ? 0 : number_of(optarg);
+        double number = optarg == NULL || option == 'w' ? 0 : number_of(optarg);
 
         if (number < 0)
             return false;
@@ -611,6 +717,12 @@ read_options(int argc, char **argv, settings *s)
             break;
         case 'k':
             s->keep_going = true;
+            break;
+        case 'a':
+            s->small = true;
+            break;
+        case 'w':
+            s->write_to = optarg;
             break;
         case 'v':
             s->verbose = true;
@@ -637,5 +749,8 @@ main(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
-    return run(&s);
+    if (s.write_to == NULL)
+        return run(&s);
+    write_set(&s);
+    return 0;
 }

@@ -96,7 +96,7 @@ split_text(meaning *m, const char *text, word_list *list)
         size_t next = sentences_next(text, at, end);
 
         NEED(next > at && next <= end);
-        wording_read(m->wording, m->arena, text, at, next, m->shouting, number, list);
+        wording_read(m->wording, text, at, next, m->shouting, number, list);
         at = next + strspn(text + next, " \t\n");
     }
 }
@@ -160,9 +160,12 @@ add_akin(meaning *m, wanted_slot *slot)
         return;
     nakin = demonyms_of(word->stem, strlen(word->stem), akin);
     words[0] = slot->words[0];
-    for (size_t i = 0; i < nakin; i++)
-        words[i + 1] = (wanted_word){
-            .word = {.stem = akin[i], .surface = akin[i]}, .by = BY_STEM, .scale = 0.5};
+    for (size_t i = 0; i < nakin; i++) {
+        const char *stem = wording_keep(m->wording, akin[i], strlen(akin[i]));
+
+        words[i + 1] =
+            (wanted_word){.word = {.stem = stem, .surface = stem}, .by = BY_STEM, .scale = 0.5};
+    }
     slot->words = words;
     slot->nwords = nakin + 1;
 }

@@ -56,14 +56,13 @@ read_part(meaning *m, const said *query, const surroundings *around, role as, no
     leaves_add_child(list, inner);
 }
 
-/* Does it say only what the article is? */
-static bool
-is_filter(const node *n)
+bool
+meaning_is_filter(const node *n)
 {
     if (n->kind != NODE_LIST)
         return n->kind == NODE_FIELD;
     for (size_t i = 0; i < n->nchildren; i++)
-        if (!is_filter(n->children[i]))
+        if (!meaning_is_filter(n->children[i]))
             return false;
     return true;
 }
@@ -120,7 +119,7 @@ read_alternative(meaning *m, const said_part *part, const surroundings *around, 
     } else {
         read_part(m, part->node, around, part->plus ? REQUIRED : part->minus ? EXCLUDED : as, list);
         if (!part->plus && !part->minus && !beside_or && !among_values &&
-            list->nchildren == nbefore + 1 && is_filter(list->children[nbefore]))
+            list->nchildren == nbefore + 1 && meaning_is_filter(list->children[nbefore]))
             list->children[nbefore]->role = REQUIRED;
     }
 }
@@ -157,7 +156,7 @@ find_supporting(node *list)
     for (size_t i = 0; i < list->nchildren; i++) {
         const node *child = list->children[i];
 
-        if ((child->role == REQUIRED && !is_filter(child)) ||
+        if ((child->role == REQUIRED && !meaning_is_filter(child)) ||
             (child->role == OPTIONAL && !is_function_word(child)))
             has_other = true;
     }
@@ -179,7 +178,7 @@ part_filters(meaning *m, node *list)
     bool has_optional = false;
 
     for (size_t i = 0; i < list->nchildren; i++) {
-        nfilters += list->children[i]->role == REQUIRED && is_filter(list->children[i]);
+        nfilters += list->children[i]->role == REQUIRED && meaning_is_filter(list->children[i]);
         has_optional |= list->children[i]->role == OPTIONAL;
     }
     if (nfilters == 0 || !has_optional)
@@ -188,7 +187,7 @@ part_filters(meaning *m, node *list)
     for (size_t i = 0; i < list->nchildren; i++) {
         node *child = list->children[i];
 
-        if (child->role == REQUIRED && is_filter(child))
+        if (child->role == REQUIRED && meaning_is_filter(child))
             list->children[nfilters++] = child;
         else
             leaves_add_child(inner, child);

@@ -120,4 +120,7 @@ typedef struct {
 void meaning_read(meaning *m, const said *query);
 void meaning_free(meaning *m);
 
+/* Does it say only what the article is? */
+bool meaning_is_filter(const node *n);
+
 #endif

@@ -19,8 +19,8 @@
 #include "weights.h"
 
 struct naive {
-    arena *arena;
     wording wording;
+    known_words known[2]; /* the words there are, without and with furniture; once asked for */
     naive_passage *passages;
     size_t npassages;
     size_t room;
@@ -47,8 +47,8 @@ add_passage(naive *n, const made_article *article, const passage_list *list, con
 
         size_t first = words.nwords;
 
-        wording_read(&n->wording, n->arena, s->in_title ? article->title : out->text, s->start,
-                     s->end, s->shouting, (uint32_t)i, &words);
+        wording_read(&n->wording, s->in_title ? article->title : out->text, s->start, s->end,
+                     s->shouting, (uint32_t)i, &words);
         for (size_t k = first; k < words.nwords; k++) {
             words.words[k].in_title = s->in_title;
             words.words[k].block = s->block;
@@ -65,8 +65,6 @@ naive_new(const made_corpus *corpus)
     passage_list list = {0};
 
     NEED(n != NULL);
-    n->arena = arena_new();
-    NEED(n->arena != NULL);
     wording_start(&n->wording);
     for (size_t i = 0; i < corpus->narticles; i++) {
         const made_article *article = &corpus->articles[i];
@@ -88,8 +86,9 @@ naive_free(naive *n)
     for (size_t i = 0; i < n->npassages; i++)
         free(n->passages[i].words);
     free(n->passages);
+    for (size_t i = 0; i < 2; i++)
+        free(n->known[i].words);
     wording_end(&n->wording);
-    arena_free(n->arena);
     free(n);
 }
 
@@ -206,6 +205,9 @@ add_spans_at(const node *list, size_t i, const naive_passage *p, size_t at, span
     for (size_t k = i; k < list->nchildren; k++) {
         const node *child = list->children[k];
 
+        /* What narrows the list to some articles stands between no words. */
+        if (k > i && child->role == REQUIRED && meaning_is_filter(child))
+            continue;
         if ((k > i && !(is_bare(child) && is_bare(first))) || end >= p->nwords ||
             p->words[end].sentence != p->words[at].sentence || !intervals_stands_at(child, p, end))
             return;
@@ -356,6 +358,7 @@ answer_query(const naive *n, meaning *m, const quire_search_options *options, ar
 {
     weights w = {.passages = n->passages,
                  .npassages = n->npassages,
+                 .known = &n->known[options->furniture],
                  .furniture = options->furniture,
                  .k1 = options->bm25_k1,
                  .b = options->bm25_b};
@@ -394,6 +397,7 @@ naive_search(naive *n, const said *query, const char *text, size_t text_bytes,
                  .arena = a,
                  .reading = *reading,
                  .require_all = options->require_all};
+    known_words *known = &n->known[options->furniture];
     bool is_clear = false;
 
     memset(answer, 0, sizeof *answer);
@@ -402,10 +406,12 @@ naive_search(naive *n, const said *query, const char *text, size_t text_bytes,
         return false;
     meaning_read(&m, query);
     is_clear = !m.is_wordless;
+    if (known->words == NULL)
+        weights_list_words(n->passages, n->npassages, options->furniture, known);
     if (is_clear && options->unit == QUIRE_UNIT_ARTICLE) {
         answer->articles = arena_alloc(a, sizeof *answer->articles);
         NEED(answer->articles != NULL);
-        naive_article_search(n->passages, n->npassages, &m, options, answer->articles);
+        naive_article_search(n->passages, n->npassages, known, &m, options, answer->articles);
     } else if (is_clear)
         answer_query(n, &m, options, a, answer);
     meaning_free(&m);

@@ -101,11 +101,11 @@ articles_with(const searcher *s, const naive_word *term)
 }
 
 static void
-prepare(searcher *s)
+prepare(searcher *s, const known_words *known)
 {
     whole w = {0};
 
-    s->weights = (weights){.passages = s->passages, .npassages = s->npassages};
+    s->weights = (weights){.passages = s->passages, .npassages = s->npassages, .known = known};
     weights_prepare(&s->weights, s->meaning);
     for (size_t at = 0; at < s->npassages; at += w.n) {
         w = next_article(s, at);
@@ -328,13 +328,13 @@ mark(searcher *s, naive_article_hit *hit)
 }
 
 void
-naive_article_search(const naive_passage *passages, size_t npassages, meaning *m,
-                     const quire_search_options *options, naive_articles *answer)
+naive_article_search(const naive_passage *passages, size_t npassages, const known_words *known,
+                     meaning *m, const quire_search_options *options, naive_articles *answer)
 {
     searcher s = {.passages = passages, .npassages = npassages, .options = options, .meaning = m};
     whole w = {0};
 
-    prepare(&s);
+    prepare(&s, known);
     answer->hits = arena_array(m->arena, npassages + 1, sizeof *answer->hits);
     NEED(answer->hits != NULL);
     for (size_t at = 0; at < npassages; at += w.n) {

@@ -5,6 +5,7 @@
 #define QUIRE_TESTS_REFERENCE_NAIVE_ARTICLE_H
 
 #include "naive.h"
+#include "weights.h"
 
 #define NAIVE_BEST_PASSAGES 3
 
@@ -21,9 +22,9 @@ typedef struct naive_articles {
 } naive_articles;
 
 /* Answer a query whose meaning was read, with the passages of a naive searcher, those of an article
- * one behind the other; the answer lives in m's arena. */
-void naive_article_search(const naive_passage *passages, size_t npassages, meaning *m,
-                          const quire_search_options *options, naive_articles *answer);
+ * one behind the other, and the words that there are; the answer lives in m's arena. */
+void naive_article_search(const naive_passage *passages, size_t npassages, const known_words *known,
+                          meaning *m, const quire_search_options *options, naive_articles *answer);
 
 /* What is different about a hit; NULL: nothing. */
 const char *naive_article_compare(const naive_article_hit *wanted, const quire_hit *got);

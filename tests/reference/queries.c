@@ -259,8 +259,7 @@ queries_make(dice *d, const made_corpus *corpus, arena *a)
 bool
 queries_has_operator(const said *query)
 {
-    if (query->kind == SAID_ALL || query->kind == SAID_NEAR || query->kind == SAID_FIELD ||
-        query->in_title)
+    if (query->kind == SAID_ALL || query->kind == SAID_NEAR)
         return true;
     for (size_t i = 0; i < query->nparts; i++)
         if (query->parts[i].or_before || query->parts[i].negated ||

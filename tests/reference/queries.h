@@ -84,7 +84,7 @@ said *queries_make(dice *d, const made_corpus *corpus, arena *a);
 /* Write it, at random where there is a choice that does not matter: blanks, kinds of quotes. */
 void queries_write(dice *d, const said *query, buffer *out);
 
-/* Does it use AND, OR, NOT, NEAR or its like, or a field: what is words in a query in capitals? */
+/* Does it use AND, OR, NOT, NEAR or its like: what is words in a query in capitals? */
 bool queries_has_operator(const said *query);
 
 #endif

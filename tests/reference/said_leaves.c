@@ -365,6 +365,18 @@ take_apart(dice *d, const made_corpus *corpus, said *phrase, char *text, arena *
     }
 }
 
+/* What stands behind the last blank. */
+static const char *
+last_word(const char *text)
+{
+    const char *last = text;
+
+    for (; *text != '\0'; text++)
+        if (is_blank(*text))
+            last = text + 1;
+    return last;
+}
+
 said *
 said_leaf_phrase(dice *d, const made_corpus *corpus, arena *a)
 {
@@ -381,7 +393,7 @@ said_leaf_phrase(dice *d, const made_corpus *corpus, arena *a)
         text[strlen(text) - 1] = '\0';
     /* A gap needs a word on either side. */
     if (dice_chance(d, 40) && begins_well(text) && !is_blank(text[strlen(text) - 1]) &&
-        has_letter_or_digit(strrchr(text, ' ') == NULL ? text : strrchr(text, ' '))) {
+        has_letter_or_digit(last_word(text))) {
         take_apart(d, corpus, node, text, a);
     } else {
         node->pieces = arena_alloc(a, sizeof *node->pieces);

@@ -17,18 +17,6 @@ is_searched(const weights *w, const naive_passage *p)
 
 /* ---- the words that there are ---- */
 
-/* A distinct word, and how often it stands somewhere. */
-typedef struct {
-    const naive_word *word;
-    size_t noccurrences;
-} known_word;
-
-typedef struct {
-    known_word *words;
-    size_t nwords;
-    size_t room;
-} vocabulary_list;
-
 static int
 compare_words(const void *left, const void *right)
 {
@@ -39,16 +27,17 @@ compare_words(const void *left, const void *right)
     return order != 0 ? order : (int)a->word->is_acronym - (int)b->word->is_acronym;
 }
 
-static void
-list_words(const weights *w, vocabulary_list *all)
+void
+weights_list_words(const naive_passage *passages, size_t npassages, bool furniture,
+                   known_words *all)
 {
     size_t nkept = 0;
 
-    for (size_t i = 0; i < w->npassages; i++)
-        for (size_t k = 0; is_searched(w, &w->passages[i]) && k < w->passages[i].nwords; k++) {
+    for (size_t i = 0; i < npassages; i++)
+        for (size_t k = 0; (furniture || !passages[i].furniture) && k < passages[i].nwords; k++) {
             NEED(ARRAY_GROW(all->words, all->nwords, &all->room));
             all->words[all->nwords++] =
-                (known_word){.word = &w->passages[i].words[k], .noccurrences = 1};
+                (known_word){.word = &passages[i].words[k], .noccurrences = 1};
         }
     if (all->nwords > 1)
         qsort(all->words, all->nwords, sizeof *all->words, compare_words);
@@ -87,17 +76,16 @@ scale_in(const wanted_slot *slot, const wanted_word *own, const naive_word *word
 
         return n <= slot->edits ? scales[n] : 0;
     }
-    return !word->is_acronym && strcmp(own->word.stem, word->stem) == 0 &&
-                   strcmp(own->word.spelled, word->spelled) == 0
+    return !word->is_acronym && own->word.stem == word->stem && own->word.spelled == word->spelled
                ? 1
                : 0;
 }
 
 static void
-expand_slot(const vocabulary_list *all, wanted_slot *slot, size_t *nleft, arena *a)
+expand_slot(const known_words *all, wanted_slot *slot, size_t *nleft, arena *a)
 {
     const wanted_word *own = slot->words;
-    vocabulary_list found = {0};
+    known_words found = {0};
     size_t limit = *nleft < WEIGHTS_MAX_WORDS ? *nleft : WEIGHTS_MAX_WORDS;
 
     for (size_t i = 0; i < all->nwords; i++)
@@ -124,20 +112,15 @@ expand_slot(const vocabulary_list *all, wanted_slot *slot, size_t *nleft, arena 
 static void
 expand(const weights *w, meaning *m)
 {
-    vocabulary_list all = {0};
     size_t nleft = WEIGHTS_MAX_TOTAL;
 
     for (size_t i = 0; i < m->nleaves; i++)
         for (size_t k = 0; k < m->leaves[i]->nslots; k++) {
             wanted_slot *slot = &m->leaves[i]->slots[k];
 
-            if (slot->kind == SLOT_OF_WORDS || slot->kind == SLOT_OF_ANY)
-                continue;
-            if (all.words == NULL)
-                list_words(w, &all);
-            expand_slot(&all, slot, &nleft, m->arena);
+            if (slot->kind != SLOT_OF_WORDS && slot->kind != SLOT_OF_ANY)
+                expand_slot(w->known, slot, &nleft, m->arena);
         }
-    free(all.words);
 }
 
 /* ---- units ---- */

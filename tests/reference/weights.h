@@ -11,6 +11,19 @@
 #include "meaning.h"
 #include "naive.h"
 
+/* A distinct word of the passages that are searched, and how often it stands somewhere. */
+typedef struct {
+    const naive_word *word;
+    size_t noccurrences;
+} known_word;
+
+/* By their bytes. */
+typedef struct {
+    known_word *words;
+    size_t nwords;
+    size_t room;
+} known_words;
+
 typedef struct {
     naive_word term;
     double scale;
@@ -29,6 +42,7 @@ typedef struct {
     const naive_passage *passages;
     size_t npassages; /* all there are */
     bool furniture;   /* is it searched too? */
+    const known_words *known;
     double k1;
     double b;
     size_t nsearched;
@@ -42,8 +56,12 @@ typedef struct {
 #define WEIGHTS_MAX_AKIN 2 /* words that one is akin to */
 #define WEIGHTS_MAX_TOTAL 16384
 
-/* Give the slots of a query their words and units.  passages, npassages, furniture, k1 and b are
- * set by the caller; the rest lives in the arena of m. */
+/* List the words of passages; the list is for free(). */
+void weights_list_words(const naive_passage *passages, size_t npassages, bool furniture,
+                        known_words *all);
+
+/* Give the slots of a query their words and units.  passages, npassages, furniture, known, k1 and b
+ * are set by the caller; the rest lives in the arena of m. */
 void weights_prepare(weights *w, meaning *m);
 
 /* The score of a passage that matched, in units of 2^-32. */

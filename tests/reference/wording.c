@@ -2,17 +2,24 @@
 /* wording.c - words as the naive searcher compares them. */
 #include "wording.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/hash.h"
 #include "need.h"
+
+#define FIRST_SLOTS 1024
 
 void
 wording_start(wording *w)
 {
     memset(w, 0, sizeof *w);
     w->stemmer = stemmer_new();
-    NEED(w->stemmer != NULL);
+    w->arena = arena_new();
+    w->nslots = FIRST_SLOTS;
+    w->table = calloc(w->nslots, sizeof *w->table);
+    NEED(w->stemmer != NULL && w->arena != NULL && w->table != NULL);
 }
 
 void
@@ -20,20 +27,57 @@ wording_end(wording *w)
 {
     stemmer_free(w->stemmer);
     token_list_free(&w->tokens);
+    arena_free(w->arena);
+    free(w->table);
 }
 
-static char *
-copy_bytes(arena *a, const char *bytes, size_t nbytes)
+/* Where it is in the table, or would be. */
+static size_t
+find_slot(const wording *w, const char *bytes, size_t nbytes)
 {
-    char *copy = arena_copy(a, bytes, nbytes);
+    size_t at = (size_t)hash_bytes(bytes, nbytes) & (w->nslots - 1);
 
-    NEED(copy != NULL);
-    return copy;
+    while (w->table[at] != NULL &&
+           (strncmp(w->table[at], bytes, nbytes) != 0 || w->table[at][nbytes] != '\0'))
+        at = (at + 1) & (w->nslots - 1);
+    return at;
+}
+
+static void
+grow_table(wording *w)
+{
+    const char **old = w->table;
+    const size_t nold = w->nslots;
+
+    w->nslots *= 2;
+    w->table = calloc(w->nslots, sizeof *w->table);
+    NEED(w->table != NULL);
+    for (size_t i = 0; i < nold; i++)
+        if (old[i] != NULL)
+            w->table[find_slot(w, old[i], strlen(old[i]))] = old[i];
+    free(old);
+}
+
+const char *
+wording_keep(wording *w, const char *bytes, size_t nbytes)
+{
+    size_t at = find_slot(w, bytes, nbytes);
+
+    if (w->table[at] != NULL)
+        return w->table[at];
+    if (w->nkept * 2 >= w->nslots) {
+        grow_table(w);
+        at = find_slot(w, bytes, nbytes);
+    }
+    w->nkept++;
+    w->table[at] = arena_copy(w->arena, bytes, nbytes);
+    NEED(w->table[at] != NULL);
+    return w->table[at];
 }
 
 void
-wording_read(wording *w, arena *a, const char *text, size_t start, size_t end, bool shouting,
-             uint32_t number, word_list *list)
+wording_read(wording *w, const char *text, size_t start, size_t end, bool shouting, uint32_t number,
+             word_list *list)
 {
     token_list_clear(&w->tokens);
     NEED(words_split(text, start, end, shouting, &w->tokens));
@@ -48,14 +92,14 @@ wording_read(wording *w, arena *a, const char *text, size_t start, size_t end, b
         NEED(stem != NULL && ARRAY_GROW(list->words, list->nwords, &list->room));
         word = &list->words[list->nwords++];
         memset(word, 0, sizeof *word);
-        word->surface = copy_bytes(a, surface, t->surface_bytes);
-        word->stem = copy_bytes(a, stem, stem_bytes);
+        word->surface = wording_keep(w, surface, t->surface_bytes);
+        word->stem = wording_keep(w, stem, stem_bytes);
         if (t->extra_bytes > 0)
-            word->extra = copy_bytes(a, token_extra(&w->tokens, t), t->extra_bytes);
-        word->typed = copy_bytes(a, text + t->start, t->end - t->start);
+            word->extra = wording_keep(w, token_extra(&w->tokens, t), t->extra_bytes);
+        word->typed = wording_keep(w, text + t->start, t->end - t->start);
         stem = stemmer_stem_as_spelled(w->stemmer, surface, t->surface_bytes, &stem_bytes);
         NEED(stem != NULL);
-        word->spelled = copy_bytes(a, stem, stem_bytes);
+        word->spelled = wording_keep(w, stem, stem_bytes);
         word->is_number = (t->flags & TOKEN_NUMBER) != 0;
         word->is_acronym = (t->flags & TOKEN_ACRONYM) != 0;
         word->is_joined = i > 0 && (t->flags & TOKEN_JOINED) != 0;
@@ -65,16 +109,10 @@ wording_read(wording *w, arena *a, const char *text, size_t start, size_t end, b
     }
 }
 
-static bool
-same(const char *a, const char *b)
-{
-    return a[0] == b[0] && strcmp(a, b) == 0;
-}
-
 bool
 wording_same_term(const naive_word *a, const naive_word *b)
 {
-    return a->is_acronym == b->is_acronym && same(a->stem, b->stem);
+    return a->is_acronym == b->is_acronym && a->stem == b->stem;
 }
 
 bool
@@ -82,11 +120,11 @@ wording_is(const naive_word *wanted, comparison by, const naive_word *word)
 {
     if (wanted->is_acronym != word->is_acronym)
         return false;
-    if (wanted->extra != NULL && (word->extra == NULL || !same(wanted->extra, word->extra)))
+    if (wanted->extra != NULL && wanted->extra != word->extra)
         return false;
-    if (by == BY_BYTES && !same(wanted->typed, word->typed))
+    if (by == BY_BYTES && wanted->typed != word->typed)
         return false;
-    return by == BY_STEM ? same(wanted->stem, word->stem) : same(wanted->surface, word->surface);
+    return by == BY_STEM ? wanted->stem == word->stem : wanted->surface == word->surface;
 }
 
 /* The length of the character that stands here. */

@@ -36,21 +36,29 @@ typedef struct {
     size_t room;
 } word_list;
 
-/* What it takes to read words. */
+/* What it takes to read words.  Each string that words have is kept once, so that equal strings are
+ * the same pointer. */
 typedef struct {
     stemmer *stemmer;
     token_list tokens; /* of one sentence at a time */
+    arena *arena;
+    const char **table; /* by hash; NULL where there is none */
+    size_t nslots;
+    size_t nkept;
 } wording;
 
 void wording_start(wording *w);
 void wording_end(wording *w);
 
-/* Append the words of one sentence, text[start..end), with its number; their strings live in arena
- * a. */
-void wording_read(wording *w, arena *a, const char *text, size_t start, size_t end, bool shouting,
+/* The one copy of a string, which lives as long as w. */
+const char *wording_keep(wording *w, const char *bytes, size_t nbytes);
+
+/* Append the words of one sentence, text[start..end), with its number; their strings live as long
+ * as w. */
+void wording_read(wording *w, const char *text, size_t start, size_t end, bool shouting,
                   uint32_t number, word_list *list);
 
-/* Do they count as the same word for BM25? */
+/* Do they count as the same word for BM25?  Both are of one wording, here and below. */
 bool wording_same_term(const naive_word *a, const naive_word *b);
 
 /* By what a word of a passage is compared with one that is wanted. */
