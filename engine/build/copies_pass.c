@@ -8,6 +8,7 @@
  * only. */
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
@@ -132,6 +133,25 @@ get_before(void *closure, uint32_t number, grouping_place *out, quire_error *err
     *out = place > 0 ? (grouping_place){p->before.sets[place - 1], p->group_before[place - 1]}
                      : (grouping_place){GROUPING_ALONE, GROUPING_ALONE};
     return QUIRE_OK;
+}
+
+static quire_status
+get_id(void *closure, uint32_t number, arena *a, const char **out, quire_error *err)
+{
+    const pass_segment *s = closure;
+    const article_order *order = &s->pass->build->order;
+    article stored = {0};
+    quire_status status;
+
+    if (s->written != NULL) {
+        *out = article_order_id(order, order->keys[number - 1].id_offset);
+        return QUIRE_OK;
+    }
+    status = stored_articles_get(s->pass->stored, (article_place){s->number, number}, &stored, err);
+    if (status != QUIRE_OK)
+        return status;
+    *out = arena_copy(a, stored.id, strlen(stored.id));
+    return *out != NULL ? QUIRE_OK : error_nomem(err);
 }
 
 static bool
@@ -321,6 +341,7 @@ write_groups(pass *p, const char *path, quire_error *err)
                                .view = view_words,
                                .state = get_state,
                                .before = p->segments[i].was_there ? get_before : NULL,
+                               .id = get_id,
                                .closure = &p->segments[i]};
         narticles += p->segments[i].is_gone ? 0 : segments[i].narticles;
     }

@@ -18,6 +18,8 @@ engine_libcopies_la_SOURCES = \
 	engine/copies/grouping.h \
 	engine/copies/known.c \
 	engine/copies/known.h \
+	engine/copies/member_order.c \
+	engine/copies/member_order.h \
 	engine/copies/overlap.c \
 	engine/copies/overlap.h \
 	engine/copies/sketch.c \

@@ -11,6 +11,7 @@
 #include "copies/boilerplate.h"
 #include "copies/comparing.h"
 #include "copies/known.h"
+#include "copies/member_order.h"
 
 /* ---- Groups ---- */
 
@@ -53,26 +54,48 @@ count_members(grouped *g, uint32_t *sizes, grouping *out)
     return true;
 }
 
-/* Add an article to its group; the first member of its set is in places. */
-static void
-add_member(const grouped *g, uint32_t article, uint32_t group, const uint32_t *set_of,
-           uint32_t *places, grouping *out)
+/* Put the members of each group into their order. */
+static quire_status
+sort_members(grouped *g, const uint32_t *group_of_root, grouping *out, quire_error *err)
 {
-    copy_group *const to = &out->groups[group];
-    const uint32_t at = to->first + to->nmembers++;
-    const uint32_t number = article + 1;
-    uint32_t *const place = &places[set_of[article]];
+    quire_status status = QUIRE_OK;
 
-    if (*place == UINT32_MAX)
-        *place = at;
-    out->members[at] = number;
-    out->sets[at] = *place;
-    if (g->seconds[article] != INT64_MIN &&
-        (to->earliest == 0 || g->seconds[article] < g->seconds[to->earliest - 1]))
-        to->earliest = number;
-    if (to->longest == 0 || g->nwords[article] > g->nwords[to->longest - 1])
-        to->longest = number;
-    out->nmembers++;
+    for (uint32_t i = 0; i < g->narticles; i++) {
+        const uint32_t group = group_of_root[grouped_root(g, i)];
+
+        if (group != UINT32_MAX) {
+            copy_group *const to = &out->groups[group];
+
+            out->members[to->first + to->nmembers++] = i + 1;
+            out->nmembers++;
+        }
+    }
+    for (size_t i = 0; i < out->ngroups && status == QUIRE_OK; i++)
+        status =
+            member_order_sort(g, out->members + out->groups[i].first, out->groups[i].nmembers, err);
+    return status;
+}
+
+/* Say of the members of a group which set each is in, by that one's first member, which is in
+ * places once it came; and which is the earliest, and the longest. */
+static void
+describe(const grouped *g, copy_group *group, const uint32_t *set_of, uint32_t *places,
+         grouping *out)
+{
+    for (uint32_t at = group->first; at < group->first + group->nmembers; at++) {
+        const uint32_t number = out->members[at];
+        const uint32_t i = number - 1;
+        uint32_t *const place = &places[set_of[i]];
+
+        if (*place == UINT32_MAX)
+            *place = at;
+        out->sets[at] = *place;
+        if (g->seconds[i] != INT64_MIN &&
+            (group->earliest == 0 || g->seconds[i] < g->seconds[group->earliest - 1]))
+            group->earliest = number;
+        if (group->longest == 0 || g->nwords[i] > g->nwords[group->longest - 1])
+            group->longest = number;
+    }
 }
 
 /* set_of: for each article the first one of its set of copies in the main. */
@@ -81,19 +104,19 @@ make_groups(grouped *g, const uint32_t *set_of, grouping *out, quire_error *err)
 {
     uint32_t *sizes = calloc((size_t)g->narticles + 1, sizeof *sizes);
     uint32_t *places = malloc(((size_t)g->narticles + 1) * sizeof *places);
-    const bool ok = sizes != NULL && places != NULL && count_members(g, sizes, out);
+    quire_status status = QUIRE_OK;
 
-    for (uint32_t i = 0; i < g->narticles && ok; i++)
+    if (sizes == NULL || places == NULL || !count_members(g, sizes, out))
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        status = sort_members(g, sizes, out, err);
+    for (uint32_t i = 0; i < g->narticles && status == QUIRE_OK; i++)
         places[i] = UINT32_MAX;
-    for (uint32_t i = 0; i < g->narticles && ok; i++) {
-        const uint32_t group = sizes[grouped_root(g, i)];
-
-        if (group != UINT32_MAX)
-            add_member(g, i, group, set_of, places, out);
-    }
+    for (size_t i = 0; i < out->ngroups && status == QUIRE_OK; i++)
+        describe(g, &out->groups[i], set_of, places, out);
     free(sizes);
     free(places);
-    return ok ? QUIRE_OK : error_nomem(err);
+    return status;
 }
 
 /* ---- All of it ---- */

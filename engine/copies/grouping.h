@@ -12,6 +12,7 @@
 #ifndef QUIRE_COPIES_GROUPING_H
 #define QUIRE_COPIES_GROUPING_H
 
+#include "base/arena.h"
 #include "copies/sketch.h"
 #include "quire.h"
 
@@ -46,6 +47,9 @@ typedef struct {
     article_state (*state)(void *closure, uint32_t number); /* NULL: all are new */
     /* Of an article that is kept or gone; NULL where there are none. */
     quire_status (*before)(void *closure, uint32_t number, grouping_place *out, quire_error *err);
+    /* The id of an article, which may be put into a.  NULL: numbers decide what ids would. */
+    quire_status (*id)(void *closure, uint32_t number, arena *a, const char **out,
+                       quire_error *err);
     void *closure;
 } grouping_segment;
 
@@ -60,7 +64,8 @@ typedef struct {
 typedef struct {
     copy_group *groups; /* in order of their first members */
     size_t ngroups;
-    uint32_t *members; /* articles by number, from 1; ascending within a group */
+    uint32_t *members; /* articles by number, from 1; within a group as results stand that score
+                          alike */
     uint32_t *sets;    /* of each member: the first one, by its index, that it is connected to by
                           copies in the main */
     size_t nmembers;

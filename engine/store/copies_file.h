@@ -2,7 +2,7 @@
 /* copies_file.h - the groups of copies of all articles of a generation (copies/grouping.h):
  * GENERATION/copies.
  *
- *   members   u32 each: articles by number, from 1; group by group, ascending within each
+ *   members   u32 each: articles by number, from 1; group by group, within each as in grouping.h
  *   groups    12 bytes each, in order of their first members: u32 the index of its first member,
  *             u32 the member with the earliest date (0: none has a date), u32 the longest member
  *   articles  u32 for each member, in order of the articles: its index among the members

@@ -206,7 +206,7 @@ change_something(void)
     const char *lines = line_names[random_below(COUNT(line_names))];
     buffer b = {0};
 
-    switch (random_below(8)) {
+    switch (random_below(10)) {
     case 0:
     case 1:
         add_text_file(&b);
@@ -223,6 +223,15 @@ change_something(void)
             unlink(lines);
         else if (chance(30))
             rename("src/n.jsonl", "src/d/m.jsonl");
+        break;
+    case 8:
+    case 9: /* a copy, perhaps with another end */
+        read_lines(name, &b);
+        if (b.size > 0) {
+            if (chance(50))
+                add_sentence(&b);
+            write_file(other, &b);
+        }
         break;
     case 5: /* touched */
         if (access(name, F_OK) == 0) {
@@ -293,6 +302,12 @@ print_hit(buffer *out, const quire_hit *h)
         buffer_printf(out, " %u-%u/%u", h->marks[i].start, h->marks[i].end, h->marks[i].clause);
     for (size_t i = 0; i < h->ntitle_marks; i++)
         buffer_printf(out, " t%u-%u", h->title_marks[i].start, h->title_marks[i].end);
+    for (size_t i = 0; i < h->ncopies; i++)
+        buffer_printf(out, " copy=%s%s%s", h->copies[i].article,
+                      h->copies[i].is_earliest ? ",earliest" : "",
+                      h->copies[i].is_longest ? ",longest" : "");
+    buffer_printf(out, " of %" PRIu64 "%s%s", h->copies_total, h->is_earliest ? " earliest" : "",
+                  h->is_longest ? " longest" : "");
     print_string(out, "explained", h->explanation);
     buffer_add_string(out, "\n");
 }
