@@ -5,7 +5,8 @@
  *
  * In --store quire a flipped bit is refused, or reported by what is asked, or it changes no answer.
  * In --store xapian that holds of text and marks; and of which passages match once --verify found
- * nothing.  It never crashes and never hangs: each flip has a process of its own.
+ * nothing.  It never hangs, and but for libxapian, which may before --verify was asked, it never
+ * crashes: each flip has a process of its own.
  *
  *     QUIRE_FAULTS=all   20,000 flips in each store
  *     QUIRE_FAULTS=10    ten times as many as without */
@@ -14,6 +15,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -134,7 +136,8 @@ static const char *const articles[] = {"ferry", "harbour", "storm", "w1", "w2",
                                        "copy",  "w3",      "w4",    "w7", "strike"};
 enum { NARTICLES = sizeof articles / sizeof *articles, NLETTERS = 26 };
 
-typedef enum { ANSWERED, REPORTED, REFUSED, OTHERWISE, NOUTCOMES } outcome;
+/* CRASHED: in libxapian, whose tables have no checksums; nowhere else may anything crash. */
+typedef enum { ANSWERED, REPORTED, REFUSED, OTHERWISE, CRASHED, NOUTCOMES } outcome;
 
 static void
 add_string(buffer *out, const char *string)
@@ -195,6 +198,7 @@ are_among(const buffer *wanted, const quire_results *results, bool with_score)
 typedef struct {
     buffer *wanted; /* of each question */
     bool is_first;
+    bool may_crash;
     bool with_score; /* which passages match, and how, is to be right too */
     quire_error err;
 } asking;
@@ -408,6 +412,10 @@ look(asking *a, const flip *f, bool verify_first)
     size_t number = 0;
     outcome result;
 
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        signal(signals[i], SIG_DFL); /* not cmocka's, which would go on with the next test here */
     alarm(LONGEST_SECONDS);
     if (verify_first) {
         const quire_status status = quire_build_verify(WORLD_INDEX, NULL, NULL, &a->err);
@@ -440,7 +448,9 @@ try_flip(asking *a, const flip *f, bool verify_first, uint64_t counts[NOUTCOMES]
         _exit((int)look(a, f, verify_first));
     assert_int_equal(waitpid(pid, &status, 0), pid);
     turn(f);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) >= OTHERWISE)
+    if (WIFSIGNALED(status) && WTERMSIG(status) != SIGALRM && a->may_crash)
+        counts[CRASHED]++;
+    else if (!WIFEXITED(status) || WEXITSTATUS(status) >= OTHERWISE)
         world_complain("%s, byte %" PRIu64 ", bit %u: %s %d", f->path, f->byte, f->bit,
                        WIFEXITED(status) ? "status" : "signal",
                        WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
@@ -463,9 +473,10 @@ flip_bits(const char *title, asking *a, bool verify_first, uint64_t every_day)
         try_flip(a, &f, verify_first, counts);
     }
     print_message("# %s: %" PRIu64 " of %" PRIu64 " bits in %zu files, %zu questions: %" PRIu64
-                  " refused, %" PRIu64 " reported, %" PRIu64 " changed nothing\n",
+                  " refused, %" PRIu64 " reported, %" PRIu64 " changed nothing, %" PRIu64
+                  " crashed\n",
                   title, n, 8 * list.all_bytes, list.nfiles, nquestions + NARTICLES + NLETTERS,
-                  counts[REFUSED], counts[REPORTED], counts[ANSWERED]);
+                  counts[REFUSED], counts[REPORTED], counts[ANSWERED], counts[CRASHED]);
     assert_true(counts[REFUSED] + counts[REPORTED] > 0);
     for (size_t i = 0; i < list.nfiles; i++)
         free(list.paths[i]);
@@ -527,6 +538,7 @@ nor_the_text_of_one_in_the_other_store(void **state)
     (void)state;
     begin_store("xapian");
     a = begin_asking(false);
+    a.may_crash = true;
     flip_bits("xapian, text and marks", &a, false, EVERY_DAY / 2);
     end_asking(&a);
     a = begin_asking(true);
