@@ -9,6 +9,7 @@ __quire_search_values()
     --format) echo human plain jsonl tsv csv html trec ;;
     --color | --hyperlink) echo auto always never ;;
     --copies) echo fold show ;;
+    --by) echo source author day month year ;;
     --stem) echo on off ;;
     --snippet) echo full 30 60 120 ;;
     esac
@@ -47,7 +48,7 @@ _quire_search()
     fi
     COMPREPLY=()
     case $before in
-    -d | --index)
+    -d | --index | --output)
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;

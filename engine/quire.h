@@ -77,6 +77,8 @@ typedef struct {
     size_t nstems;    /* set by the user, see quire_build_options.stems */
     size_t nsegments; /* that the generation consists of */
     uint64_t ndead;   /* articles in them that are there no more, and take up space until merged */
+    uint64_t
+        fingerprint; /* of the generation: as good as never that of another, here or elsewhere */
 } quire_index_info;
 
 /* Open the live generation of the index at path.
@@ -115,6 +117,9 @@ typedef enum {
     QUIRE_UNIT_ARTICLE /* operators then hold within the article, furniture apart */
 } quire_ranked;
 
+/* How many copies of a hit are named at most. */
+#define QUIRE_MAX_COPIES 20
+
 /* How to search.  quire_search_options_init gives every member its default, so a program goes on
  * working when members are added at the end. */
 typedef struct {
@@ -136,6 +141,8 @@ typedef struct {
     double article_k1;  /* bm25_k1 of articles: 1.3 */
     double article_b;   /* 0.6 */
     uint32_t expand;    /* of articles: so many words of the best join the query, 200 at most: 0 */
+    uint32_t named_copies; /* copies of a hit that are named at most, each of which costs about 2
+                              µs: QUIRE_MAX_COPIES, which is the most */
 } quire_search_options;
 
 QUIRE_PUBLIC void quire_search_options_init(quire_search_options *options);
@@ -163,9 +170,6 @@ typedef struct {
     uint32_t end;
     uint32_t block;
 } quire_sentence;
-
-/* How many copies of a hit are named at most. */
-#define QUIRE_MAX_COPIES 20
 
 /* An article that is a copy of a hit's article, or that has a copy of its passage. */
 typedef struct {
@@ -226,7 +230,7 @@ struct quire_hit {
 
     /* Copies; none with show_copies.  A hit stands for its copies: articles that were found to be
      * copies of its article when the index was built, whether they match or not, and those whose
-     * passages match and have the same text.  Named are at most QUIRE_MAX_COPIES of them: the
+     * passages match and have the same text.  Named are at most options->named_copies of them: the
      * earliest and the longest, if they are not the hit's own article, then those that match, then
      * the others. */
     const quire_copy *copies;
@@ -314,6 +318,60 @@ QUIRE_PUBLIC void quire_results_free(quire_results *results); /* NULL is fine */
  *
  * Returns how many parts there are; 0 where the text has no sentences. */
 QUIRE_PUBLIC size_t quire_snippet(const quire_hit *hit, uint32_t max_words, quire_range *parts);
+
+/* ---- Who says what ---- */
+
+/* What articles that match are counted by. */
+typedef enum {
+    QUIRE_BY_SOURCE,
+    QUIRE_BY_AUTHOR,
+    QUIRE_BY_DAY,
+    QUIRE_BY_MONTH,
+    QUIRE_BY_YEAR
+} quire_by;
+
+/* All that match of one source, author, day, month or year. */
+typedef struct {
+    const char *name;   /* as the newest of the articles has it; "2025-11-13", "2025-11", "2025";
+                           NULL: of all articles that have none */
+    const char *key;    /* the name without regard to case: the same for the same source in each
+                           query; NULL as name is */
+    uint64_t npassages; /* 0 where articles are ranked */
+    uint64_t narticles; /* with a passage that matches; or that match */
+    uint64_t nstories;  /* the same, articles that are copies of one another counted once */
+} quire_tally_row;
+
+typedef struct quire_tally quire_tally;
+
+/* Count all that match a query, exactly.
+ *
+ *   text     as for quire_search, or NULL: whatever options let through
+ *   options  as for quire_search; those that say what is shown do not matter
+ *
+ * *tally_out is the caller's, to be ended by quire_tally_free; it may outlive other searches but
+ * not the index.  Authors take reading each article that matches; so does all with --store xapian.
+ *
+ * QUIRE_ECORRUPT  the index is damaged where articles that match are looked for
+ * Otherwise as for quire_search. */
+QUIRE_PUBLIC quire_status quire_count_by(quire_index *index, const char *text, size_t text_bytes,
+                                         const quire_search_options *options, quire_by by,
+                                         quire_tally **tally_out, quire_error *err);
+
+QUIRE_PUBLIC size_t quire_tally_size(const quire_tally *tally);
+
+/* Row number i, from 0; NULL where i is too large.  Sources and authors: most articles first, then
+ * most passages, then by name; days, months and years: the earliest first.  The row without a name
+ * is the last one.  Rows with nothing to count are left out.  Lives as long as the tally. */
+QUIRE_PUBLIC const quire_tally_row *quire_tally_get(const quire_tally *tally, size_t i);
+
+/* All rows together, nameless; a story of several rows counts once. */
+QUIRE_PUBLIC const quire_tally_row *quire_tally_total(const quire_tally *tally);
+
+/* Results without hits: the notes and clauses of the query, and as their count that of what is
+ * ranked.  They live as long as the tally, and are not to be freed. */
+QUIRE_PUBLIC const quire_results *quire_tally_results(const quire_tally *tally);
+
+QUIRE_PUBLIC void quire_tally_free(quire_tally *tally); /* NULL is fine */
 
 /* ---- A whole article ---- */
 

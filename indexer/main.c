@@ -11,14 +11,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "metrics.h"
 #include "options.h"
 #include "progress.h"
 #include "quire.h"
 #include "report.h"
+#include "run_log.h"
 
 enum { EXIT_UP_TO_DATE = 0, EXIT_PROBLEMS = 1, EXIT_ERROR = 2, EXIT_SIGNAL = 128 };
 
 static volatile sig_atomic_t caught_signal;
+
+/* One run, as what the library calls sees it. */
+typedef struct {
+    const options *options;
+    progress progress;
+    run_log log;
+} run;
 
 /* ---- signals: the first stops the build, one that comes more than a second later the process ----
  *
@@ -64,22 +73,40 @@ prepare_signals(void)
 static bool
 on_progress(void *closure, const quire_build_progress *now)
 {
-    progress_show(closure, now);
+    progress_show(&((run *)closure)->progress, now);
     return caught_signal == 0;
 }
 
 static void
 on_problem(void *closure, const char *where, const char *what, bool skipped, bool is_new)
 {
-    progress_problem(closure, where, what, skipped, is_new);
+    run *r = closure;
+
+    progress_problem(&r->progress, where, what, skipped, is_new);
+    if (is_new)
+        run_log_add(&r->log, "problem", "%s: %s%s", where, what, skipped ? " (skipped)" : "");
 }
 
 static void
 on_notice(void *closure, const char *text)
 {
-    (void)closure;
+    run *r = closure;
+
+    run_log_add(&r->log, "note", "%s", text);
     fputs("quire-index: note: ", stderr);
     progress_print_plain(text);
+    fputc('\n', stderr);
+}
+
+static void
+on_fault(void *closure, const char *file, const char *what)
+{
+    run *r = closure;
+
+    progress_end(&r->progress);
+    run_log_add(&r->log, "fault", "%s: %s", file, what);
+    fprintf(stderr, "quire-index: %s: ", file);
+    progress_print_plain(what);
     fputc('\n', stderr);
 }
 
@@ -95,6 +122,16 @@ exit_status(quire_status status, uint64_t nnew_problems)
     if (status == QUIRE_ECANCELED && caught_signal != 0)
         return EXIT_SIGNAL + caught_signal;
     return EXIT_ERROR;
+}
+
+/* A run that was stopped from outside is not one that failed: say which it was. */
+static void
+name_signal(quire_status status, const char *consequence, quire_error *err)
+{
+    const char *name = caught_signal != 0 ? sigabbrev_np(caught_signal) : NULL;
+
+    if (status == QUIRE_ECANCELED && name != NULL)
+        snprintf(err->message, sizeof err->message, "stopped by SIG%s%s", name, consequence);
 }
 
 static void
@@ -115,15 +152,46 @@ flush_output(const char *consequence)
     return false;
 }
 
-static int
-build(const options *o)
+/* ---- a build ---- */
+
+static void
+log_begin(run *r, const char *what)
 {
-    progress p;
-    quire_error err = {0};
-    quire_build_report report = {0};
+    const options *o = r->options;
+    char *names = NULL;
+    size_t nbytes = 0;
+    FILE *list;
+
+    if (o->log == NULL || (list = open_memstream(&names, &nbytes)) == NULL)
+        return;
+    for (size_t i = 0; i < o->nsources; i++)
+        fprintf(list, "%s %s", i > 0 ? "" : " from", o->sources[i]);
+    if (fclose(list) == 0)
+        run_log_add(&r->log, "begin", "%s %s%s", what, o->index, names);
+    free(names);
+}
+
+static void
+log_built(run *r, int ends_with, const quire_build_report *report)
+{
+    const char *done = *report->generation != '\0' ? "published " : "nothing is new";
+
+    run_log_add(&r->log, "end",
+                "status %d: %s%s: %llu articles, %llu added, %llu changed, %llu removed; "
+                "%llu skipped, %llu damaged, %llu of them newly; %.1f s",
+                ends_with, r->options->dry_run ? "a dry run" : done, report->generation,
+                (unsigned long long)report->narticles, (unsigned long long)report->nadded,
+                (unsigned long long)report->nchanged, (unsigned long long)report->nremoved,
+                (unsigned long long)report->nskipped, (unsigned long long)report->ndamaged,
+                (unsigned long long)report->nnew_problems, report->seconds);
+}
+
+static quire_status
+run_build(run *r, quire_build_report *report, quire_error *err)
+{
+    const options *o = r->options;
     quire_build_options how;
     quire_status status;
-    bool is_published;
 
     quire_build_options_init(&how);
     how.mode = o->mode;
@@ -140,76 +208,111 @@ build(const options *o)
         how.memory_bytes = o->memory_bytes;
     how.progress = on_progress;
     how.problem = on_problem;
-    how.closure = &p;
+    how.closure = r;
 
-    progress_start(&p, o->quiet);
-    status = quire_build(o->index, o->sources, o->nsources, &how, &report, &err);
-    progress_end(&p);
+    progress_start(&r->progress, o->quiet);
+    log_begin(r, o->dry_run ? "dry run of" : "build of");
+    status = quire_build(o->index, o->sources, o->nsources, &how, report, err);
+    progress_end(&r->progress);
+    name_signal(status, ": nothing was published; the next run clears up and begins again", err);
+    return status;
+}
+
+static int
+build(run *r)
+{
+    const options *o = r->options;
+    quire_error err = {0};
+    quire_build_report report = {0};
+    const quire_status status = run_build(r, &report, &err);
+    const bool is_published = *report.generation != '\0';
+    const char *consequence = is_published ? "; the index is published all the same" : "";
+    int ends_with = exit_status(status, report.nnew_problems);
+
     if (status != QUIRE_OK) {
         complain(&err, status == QUIRE_ESOURCES ? " (--add or --replace)" : "");
-        return exit_status(status, 0);
+        run_log_add(&r->log, "end", "status %d: %s", ends_with, err.message);
+    } else {
+        if (!o->quiet)
+            report_build(o->index, &report, o->dry_run);
+        else if (!o->dry_run && report.nnew_problems > 0)
+            progress_sum_up(&r->progress, o->index, report.nnew_problems);
+        log_built(r, ends_with, &report);
+        if (!flush_output(consequence))
+            ends_with = EXIT_ERROR;
     }
-    is_published = *report.generation != '\0';
-    if (!o->quiet)
-        report_build(o->index, &report, o->dry_run);
-    if (!flush_output(is_published ? "; the index is published all the same" : ""))
-        return EXIT_ERROR;
-    return exit_status(status, report.nnew_problems);
+    if (o->metrics != NULL &&
+        !metrics_write_build(o->metrics, o->index, ends_with, &report, consequence) &&
+        ends_with <= EXIT_PROBLEMS)
+        ends_with = EXIT_ERROR;
+    return run_log_close(&r->log, consequence) || ends_with > EXIT_PROBLEMS ? ends_with
+                                                                            : EXIT_ERROR;
 }
 
 /* ---- what needs no source ---- */
 
-static void
-on_fault(void *closure, const char *file, const char *what)
-{
-    progress *p = closure;
-
-    progress_end(p);
-    fprintf(stderr, "quire-index: %s: ", file);
-    progress_print_plain(what);
-    fputc('\n', stderr);
-}
-
 static int
-verify(const options *o)
+verify(run *r)
 {
-    progress p;
+    const options *o = r->options;
     quire_error err = {0};
     quire_verify_report report = {0};
     const quire_verify_options how = {
-        .quick = o->quick, .fault = on_fault, .progress = on_progress, .closure = &p};
+        .quick = o->quick, .fault = on_fault, .progress = on_progress, .closure = r};
     quire_status status;
+    int ends_with;
 
-    progress_start(&p, o->quiet);
+    progress_start(&r->progress, o->quiet);
+    log_begin(r, o->quick ? "quick verify of" : "verify of");
     status = quire_build_verify(o->index, &how, &report, &err);
-    progress_end(&p);
+    progress_end(&r->progress);
+    name_signal(status, " before all was read", &err);
+    ends_with = exit_status(status, 0);
     if (status != QUIRE_OK) {
         complain(&err, "");
-        return exit_status(status, 0);
+        run_log_add(&r->log, "end", "status %d: %s", ends_with, err.message);
+    } else {
+        if (!o->quiet)
+            report_verify(o->index, &report, o->quick);
+        run_log_add(&r->log, "end", "status %d: %s is sound: %llu files, %llu bytes; %.1f s",
+                    ends_with, report.generation, (unsigned long long)report.nfiles,
+                    (unsigned long long)report.bytes, report.seconds);
+        if (!flush_output(""))
+            ends_with = EXIT_ERROR;
     }
-    if (!o->quiet)
-        report_verify(o->index, &report, o->quick);
-    return flush_output("") ? EXIT_UP_TO_DATE : EXIT_ERROR;
+    if (o->metrics != NULL && !metrics_write_verify(o->metrics, o->index, ends_with, &report, "") &&
+        ends_with == 0)
+        ends_with = EXIT_ERROR;
+    return run_log_close(&r->log, "") || ends_with != 0 ? ends_with : EXIT_ERROR;
 }
 
 static int
-roll_back(const options *o)
+roll_back(run *r)
 {
+    const options *o = r->options;
     quire_error err = {0};
     quire_build_options how;
     quire_rollback_report report = {0};
     quire_status status;
+    int ends_with;
 
     quire_build_options_init(&how);
     how.wait_seconds = o->wait_seconds;
+    log_begin(r, "rollback of");
     status = quire_build_rollback(o->index, &how, &report, &err);
+    ends_with = exit_status(status, 0);
     if (status != QUIRE_OK) {
         complain(&err, "");
-        return exit_status(status, 0);
+        run_log_add(&r->log, "end", "status %d: %s", ends_with, err.message);
+    } else {
+        if (!o->quiet)
+            printf("%s: back from %s to %s\n", o->index, report.from, report.to);
+        run_log_add(&r->log, "end", "status %d: back from %s to %s", ends_with, report.from,
+                    report.to);
+        if (!flush_output(""))
+            ends_with = EXIT_ERROR;
     }
-    if (!o->quiet)
-        printf("%s: back from %s to %s\n", o->index, report.from, report.to);
-    return flush_output("") ? EXIT_UP_TO_DATE : EXIT_ERROR;
+    return run_log_close(&r->log, "") || ends_with != 0 ? ends_with : EXIT_ERROR;
 }
 
 static int
@@ -229,6 +332,23 @@ show_status(const options *o)
     return flush_output("") ? EXIT_UP_TO_DATE : EXIT_ERROR;
 }
 
+/* Where a run is to be told of, see to it before there is anything to tell. */
+static int
+run_told(const options *o)
+{
+    run r = {.options = o};
+
+    if (!run_log_open(&r.log, o->log))
+        return EXIT_ERROR;
+    if (o->metrics != NULL && !metrics_can_write(o->metrics)) {
+        run_log_add(&r.log, "end", "status %d: --metrics %s cannot be written; nothing was done",
+                    EXIT_ERROR, o->metrics);
+        run_log_close(&r.log, "");
+        return EXIT_ERROR;
+    }
+    return o->verify ? verify(&r) : o->rollback ? roll_back(&r) : build(&r);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -238,10 +358,7 @@ main(int argc, char **argv)
     options_read(argc, argv, &o);
     if (!o.status)
         prepare_signals();
-    status = o.status     ? show_status(&o)
-             : o.verify   ? verify(&o)
-             : o.rollback ? roll_back(&o)
-                          : build(&o);
+    status = o.status ? show_status(&o) : run_told(&o);
     free(o.index);
     return status;
 }

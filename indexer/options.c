@@ -29,7 +29,9 @@ enum {
     KEY_ROLLBACK,
     KEY_VERIFY,
     KEY_QUICK,
-    KEY_FORMAT
+    KEY_FORMAT,
+    KEY_LOG,
+    KEY_METRICS
 };
 
 static const struct argp_option table[] = {
@@ -57,6 +59,9 @@ static const struct argp_option table[] = {
     {"rollback", KEY_ROLLBACK, NULL, 0, "Go back to the generation before", 1},
     {NULL, 0, NULL, 0, "Everywhere:", 2},
     {"quiet", 'q', NULL, 0, "No progress and no report; name only what newly went wrong", 2},
+    {"log", KEY_LOG, "FILE", 0, "Add a line to FILE for each event of the run", 2},
+    {"metrics", KEY_METRICS, "FILE", 0,
+     "Write FILE anew, for Prometheus: how the run went, and what is live", 2},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -150,6 +155,10 @@ check(struct argp_state *state, const options *o)
         argp_error(state, "--quick goes with --verify");
     if (o->as_json && !o->status)
         argp_error(state, "--format goes with --status");
+    if (o->log != NULL && o->status)
+        argp_error(state, "--log does not go with --status");
+    if (o->metrics != NULL && (o->status || o->rollback || o->dry_run))
+        argp_error(state, "--metrics goes with SOURCEs or --verify");
 }
 
 static error_t
@@ -219,6 +228,12 @@ take(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_ROLLBACK:
         o->rollback = true;
+        return 0;
+    case KEY_LOG:
+        o->log = argument;
+        return 0;
+    case KEY_METRICS:
+        o->metrics = argument;
         return 0;
     case 'q':
         o->quiet = true;

@@ -25,6 +25,8 @@ typedef struct {
     bool status;
     bool as_json; /* of status */
     bool quiet;
+    const char *log;     /* NULL: none */
+    const char *metrics; /* the same */
 } options;
 
 /* Read the command line; what makes no sense ends the program with status 2. */

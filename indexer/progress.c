@@ -178,8 +178,9 @@ progress_print_plain(const char *text)
     }
 }
 
-/* All that is new is named, for whoever reads a log; a person at a terminal gets the first of
- * them.  What was so the last time is named again only to a person who watches. */
+/* All that is new is named, for whoever keeps it; a person at a terminal, and one who gets it by
+ * mail from cron, gets the first of them.  What was so the last time is named again only to a
+ * person who watches. */
 void
 progress_problem(progress *p, const char *where, const char *what, bool skipped, bool is_new)
 {
@@ -187,7 +188,7 @@ progress_problem(progress *p, const char *where, const char *what, bool skipped,
 
     if (!is_new && p->is_quiet)
         return;
-    if (*nshown >= MAX_SHOWN && (p->is_terminal || !is_new)) {
+    if (*nshown >= MAX_SHOWN && (p->is_terminal || p->is_quiet || !is_new)) {
         *(is_new ? &p->nnew_left_out : &p->nold_left_out) += 1;
         return;
     }
@@ -210,9 +211,21 @@ progress_end(progress *p)
 
     clear_bar(p);
     if (p->nnew_left_out > 0)
-        fprintf(stderr, "quire-index: %s more were newly skipped or damaged; 2>FILE names all\n",
-                grouped(p->nnew_left_out, number));
+        fprintf(stderr, "quire-index: %s more were newly skipped or damaged; %s names all\n",
+                grouped(p->nnew_left_out, number), p->is_quiet ? "--log FILE" : "2>FILE");
     if (p->nold_left_out > 0)
         fprintf(stderr, "quire-index: %s more were skipped or damaged as before\n",
                 grouped(p->nold_left_out, number));
+}
+
+void
+progress_sum_up(progress *p, const char *index, uint64_t nnew)
+{
+    char number[32];
+
+    clear_bar(p);
+    fputs("quire-index: ", stderr);
+    progress_print_plain(index);
+    fprintf(stderr, ": up to date, but %s input%s newly %s skipped or damaged\n",
+            grouped(nnew, number), nnew == 1 ? "" : "s", nnew == 1 ? "was" : "were");
 }

@@ -29,6 +29,10 @@ void progress_problem(progress *p, const char *where, const char *what, bool ski
 /* Take the bar off the screen, and count the problems that were not named. */
 void progress_end(progress *p);
 
+/* Close a list of new problems with how many there are, for whoever sees nothing else of the run.
+ */
+void progress_sum_up(progress *p, const char *index, uint64_t nnew);
+
 /* Print text on standard error with control characters as '?'. */
 void progress_print_plain(const char *text);
 

@@ -66,9 +66,8 @@ add_bytes(const char *path, const struct stat *st, int kind, struct FTW *place)
     return 0;
 }
 
-/* The size of a generation; 0 where it cannot be told. */
-static uint64_t
-generation_bytes(const char *path, const char *generation)
+uint64_t
+report_generation_bytes(const char *path, const char *generation)
 {
     char *directory;
 
@@ -130,7 +129,7 @@ print_status(const char *path, const quire_index_info *info)
     print_number("dead articles", info->ndead);
     if (info->nstems > 0)
         print_number("stems set by hand", info->nstems);
-    print_number("bytes of index", generation_bytes(path, info->generation));
+    print_number("bytes of index", report_generation_bytes(path, info->generation));
     for (size_t i = 0; i < info->nsources; i++)
         print_text("source", info->sources[i]);
 }
@@ -189,7 +188,7 @@ put_status(const char *path, const quire_index_info *info, const quire_build_pre
     put_number("segments", info->nsegments);
     put_number("dead_articles", info->ndead);
     put_number("stems", info->nstems);
-    put_number("index_bytes", generation_bytes(path, info->generation));
+    put_number("index_bytes", report_generation_bytes(path, info->generation));
     fputs(", \"sources\": [", stdout);
     for (size_t i = 0; i < info->nsources; i++) {
         fputs(i > 0 ? ", " : "", stdout);

@@ -5,6 +5,15 @@ quire_search_SOURCES = \
 	searcher/answer.c \
 	searcher/answer.h \
 	searcher/batch.c \
+	searcher/batch_files.c \
+	searcher/batch_files.h \
+	searcher/batch_state.c \
+	searcher/batch_state.h \
+	searcher/by.c \
+	searcher/by.h \
+	searcher/by_html.c \
+	searcher/cells.c \
+	searcher/cells.h \
 	searcher/diff.c \
 	searcher/diff.h \
 	searcher/format.c \
@@ -22,10 +31,18 @@ quire_search_SOURCES = \
 	searcher/lines.c \
 	searcher/lines.h \
 	searcher/main.c \
+	searcher/option_checks.c \
+	searcher/option_checks.h \
+	searcher/option_table.c \
+	searcher/option_table.h \
+	searcher/option_values.c \
+	searcher/option_values.h \
 	searcher/options.c \
 	searcher/options.h \
 	searcher/output.c \
 	searcher/output.h \
+	searcher/query_start.c \
+	searcher/query_start.h \
 	searcher/show.c \
 	searcher/show.h \
 	searcher/terminal.c \

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "by.h"
 #include "show.h"
 #include "terminal.h"
 
@@ -144,6 +145,20 @@ is_table(const format *f)
     return f == &format_trec || f == &format_csv || f == &format_tsv;
 }
 
+/* The rows of a tally that are left out. */
+static void
+report_rest(const asking *a, const answer *found, const presentation *how)
+{
+    const by_rows rows = by_choose(found, how);
+    output text = {0};
+
+    by_put_rest(&text, &rows, how->by);
+    output_char(&text, '\0');
+    if (rows.nleft > 0 && !text.has_failed)
+        message_about(a, found->query_id, "", text.bytes);
+    output_free(&text);
+}
+
 /* What is to be said about an answer. */
 static void
 report(const asking *a, const answer *found, const presentation *how, answer_outcome outcome)
@@ -158,8 +173,11 @@ report(const asking *a, const answer *found, const presentation *how, answer_out
     if (o->search.explain && found->results != NULL && !o->quiet &&
         (o->format == &format_plain || is_table(o->format)))
         show_lines(a->messages, quire_results_explanation(found->results), 0);
-    if (o->search.count && is_table(o->format) && found->results != NULL && !o->quiet)
+    if (o->search.count && found->tally == NULL && is_table(o->format) && found->results != NULL &&
+        !o->quiet)
         format_count(a->messages, found, how);
+    if (found->tally != NULL && (o->format == &format_plain || is_table(o->format)) && !o->quiet)
+        report_rest(a, found, how);
     if (found->results == NULL)
         message_about(a, found->query_id, "", found->error);
     else if (outcome == ANSWER_ERROR)
@@ -182,6 +200,9 @@ make_answer(const asking *a, const answer *found, answered *out)
                               .color = o->color,
                               .hyperlinks = o->hyperlinks,
                               .width = o->width,
+                              .has_by = o->has_by,
+                              .by = o->by,
+                              .number_of_rows = o->has_number ? o->number : UINT32_MAX,
                               .snippet_words = o->snippet_words,
                               .index = quire_index_describe(a->index)};
 
@@ -190,7 +211,8 @@ make_answer(const asking *a, const answer *found, answered *out)
         o->format->print(&out->text, found, &how);
     else if (!o->quiet && out->outcome != ANSWER_NOTHING)
         o->format->show(&out->text, found, &how);
-    if (!o->quiet && !how.batch && o->format->end != NULL && out->text.size > 0)
+    if (!o->quiet && (!how.batch || o->output != NULL) && o->format->end != NULL &&
+        out->text.size > 0)
         output_string(&out->text, o->format->end);
     report(a, found, &how, out->outcome);
     if (out->text.has_failed || out->messages.has_failed) {
@@ -211,6 +233,7 @@ refuse(answer *found)
         return;
     found->refused = found->results;
     found->results = NULL;
+    found->tally = NULL;
     found->status = QUIRE_EQUERY;
     found->error = "--strict: the query was not answered because of what there is to note on it";
 }
@@ -221,6 +244,7 @@ answer_query(const options *o, quire_index *index, const question *q, answered *
     const asking a = {.options = o, .index = index, .messages = &out->messages};
     quire_error err = {0};
     quire_results *results = NULL;
+    quire_tally *tally = NULL;
     answer found = {.query_id = q->id,
                     .query = q->text,
                     .query_bytes = q->bytes,
@@ -233,18 +257,27 @@ answer_query(const options *o, quire_index *index, const question *q, answered *
 
     output_clear(&out->text, KEPT_BYTES);
     output_clear(&out->messages, KEPT_BYTES);
-    if (q->text != NULL) {
+    if (q->text != NULL && o->has_by)
+        found.status = quire_count_by(index, q->text, q->bytes, &o->search, o->by, &tally, &err);
+    else if (q->text != NULL)
         found.status = quire_search(index, q->text, q->bytes, &o->search, &results, &err);
-        if (found.status != QUIRE_OK) {
-            results = NULL;
-            found.error = err.message;
-        }
-        found.results = results;
-        if (o->strict && results != NULL)
-            refuse(&found);
-    }
+    if (q->text != NULL && found.status != QUIRE_OK)
+        found.error = err.message;
+    found.results = tally != NULL ? quire_tally_results(tally) : results;
+    found.tally = tally;
+    if (o->strict && found.results != NULL)
+        refuse(&found);
     make_answer(&a, &found, out);
     quire_results_free(results);
+    quire_tally_free(tally);
+}
+
+void
+answer_none(answered *out)
+{
+    output_clear(&out->text, KEPT_BYTES);
+    output_clear(&out->messages, KEPT_BYTES);
+    out->outcome = ANSWER_NOTHING;
 }
 
 void
@@ -292,6 +325,8 @@ answer_write(const answered *a)
         show_message("standard output: %s", strerror(errno));
         return false;
     }
+    if (a->messages.has_failed)
+        show_message("out of memory");               /* which not even the message about it got */
     (void)output_write(&a->messages, STDERR_FILENO); /* there is nowhere else to complain */
     return true;
 }

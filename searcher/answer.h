@@ -34,6 +34,9 @@ typedef struct {
 /* Ask a query of an index, and make of the answer what is to be printed. */
 void answer_query(const options *o, quire_index *index, const question *q, answered *out);
 
+/* No answer: nothing is to be written. */
+void answer_none(answered *out);
+
 /* All of an article; q's text, NULL for none, is what is marked in it. */
 void answer_show(const options *o, quire_index *index, const question *q, answered *out);
 

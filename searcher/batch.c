@@ -7,35 +7,45 @@
  *
  *   lines --> taken by a thread --> slots, each a line and its answer --> written in order
  *
+ * With --output the answers are files (batch_files.h), and those that are whole are not made again.
+ * A signal that would end the program does so once the answer that is being written is whole.
+ *
  * Only a thread that has nothing else to do waits for input, so an answer never waits for a line
  * that has not come.  The memory held is that of WINDOW answers, and where they are large, of
  * fewer. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "answer.h"
+#include "batch_files.h"
 #include "lines.h"
 #include "show.h"
 #include "topics.h"
 
 #define WINDOW 64
 #define MAX_HELD_BYTES (32u << 20) /* of answers that wait for their turn */
+#define PATIENCE_SECONDS 2         /* for the answer that is being written when a signal comes */
 #define TOO_LONG "the line is longer than 1 MiB; it was skipped"
 
 typedef struct {
     line line;
     answered answered;
-    bool is_done; /* it waits for its turn */
+    batch_file file;        /* with --output */
+    batch_file_state found; /* there, before */
+    bool is_done;           /* it waits for its turn */
 } slot;
 
 typedef struct {
     const options *options;
     quire_index *index; /* of the thread that began */
+    batch_files *files; /* NULL: standard output */
 
     pthread_mutex_t input; /* held while a line is read; taken before lock */
     lines *lines;
@@ -51,9 +61,11 @@ typedef struct {
     uint64_t nread;
     uint64_t nwritten;
     size_t held_bytes;
-    bool is_writing; /* some thread is */
-    bool is_stopped; /* output cannot be written */
-    int stop_fds[2]; /* closing the second ends a wait for input */
+    bool is_writing;     /* some thread is */
+    pthread_cond_t idle; /* none is */
+    bool is_stopped;     /* output cannot be written, or a signal came */
+    bool is_over;        /* all is done */
+    int stop_fds[2];     /* closing the second ends a wait for input */
     int exit_status;
 } batch;
 
@@ -136,6 +148,28 @@ take_line(batch *b)
 
 /* ---- Answering ---- */
 
+/* Is there a file already where the answer should go?  Then nothing is asked. */
+static bool
+is_answered(const batch *b, slot *s, const question *q)
+{
+    batch_files_name(&s->file, s->line.number, q->id, q->text, q->bytes);
+    s->found = batch_files_look(b->files, &s->file);
+    if (s->found == BATCH_FILE_TO_WRITE)
+        return false;
+    answer_none(&s->answered);
+    return true;
+}
+
+/* An id is a string; a NUL would cut it off, and make ids the same that are not. */
+static void
+blank_nuls(char *id, size_t nbytes)
+{
+    char *nul = NULL;
+
+    while ((nul = memchr(id, '\0', nbytes)) != NULL)
+        *nul = ' ';
+}
+
 static void
 answer_line(const batch *b, quire_index *index, slot *s)
 {
@@ -146,11 +180,12 @@ answer_line(const batch *b, quire_index *index, slot *s)
                   .text = l->bytes,
                   .bytes = l->nbytes,
                   .number = l->number,
-                  .is_first = l->number == 1};
+                  .is_first = b->files != NULL || l->number == 1};
 
     snprintf(number, sizeof number, "%llu", l->number);
     if (tab != NULL) {
         *tab = '\0';
+        blank_nuls(l->bytes, (size_t)(tab - l->bytes));
         if (tab > l->bytes)
             q.id = l->bytes;
         q.text = tab + 1;
@@ -158,6 +193,8 @@ answer_line(const batch *b, quire_index *index, slot *s)
     }
     if (b->options->words_only && q.text != NULL)
         topics_clean(l->bytes + (q.text - l->bytes), q.bytes);
+    if (b->files != NULL && is_answered(b, s, &q))
+        return;
     if (l->has_no_memory || l->is_too_long) {
         q.text = NULL;
         q.bytes = 0;
@@ -180,8 +217,27 @@ stop(batch *b)
 {
     b->exit_status = 2;
     b->is_stopped = true;
-    close(b->stop_fds[1]);
+    if (b->stop_fds[1] >= 0)
+        close(b->stop_fds[1]);
     b->stop_fds[1] = -1;
+}
+
+static bool
+write_file(const batch *b, const slot *s)
+{
+    if (s->found == BATCH_FILE_WHOLE)
+        return true;
+    if (s->found == BATCH_FILE_OTHER) {
+        show_message("%s: line %llu is not what was answered there: the batch is another than the "
+                     "one that was broken off; name another directory",
+                     b->options->output, s->line.number);
+        return false;
+    }
+    if (!batch_files_write(b->files, &s->file, &s->answered.text,
+                           s->answered.outcome == ANSWER_ERROR))
+        return false;
+    (void)output_write(&s->answered.messages, STDERR_FILENO);
+    return true;
 }
 
 /* Write the answer in a slot.  The lock is released meanwhile. */
@@ -191,7 +247,7 @@ write_slot(batch *b, slot *s)
     bool is_written;
 
     pthread_mutex_unlock(&b->lock);
-    is_written = answer_write(&s->answered);
+    is_written = b->files != NULL ? write_file(b, s) : answer_write(&s->answered);
     pthread_mutex_lock(&b->lock);
     if (s->answered.outcome == ANSWER_ERROR)
         b->exit_status = 2;
@@ -214,8 +270,62 @@ hand_in(batch *b, slot *s)
         while (b->slots[b->nwritten % WINDOW].is_done && !b->is_stopped)
             write_slot(b, &b->slots[b->nwritten % WINDOW]);
         b->is_writing = false;
+        pthread_cond_broadcast(&b->idle);
     }
     pthread_mutex_unlock(&b->lock);
+}
+
+/* ---- Signals ---- */
+
+/* Those that end a program, but for those that whoever started it wants ignored. */
+static void
+choose_signals(sigset_t *out)
+{
+    static const int ending[] = {SIGHUP, SIGINT, SIGTERM};
+    struct sigaction action;
+
+    sigemptyset(out);
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
+        if (sigaction(ending[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+            sigaddset(out, ending[i]);
+}
+
+/* End by a signal, once what is being written is whole; or it is not going to be, since whoever
+ * reads it does not. */
+static void
+end_by(batch *b, int number)
+{
+    struct timespec end;
+    sigset_t one;
+
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += PATIENCE_SECONDS;
+    stop(b);
+    while (b->is_writing && pthread_cond_timedwait(&b->idle, &b->lock, &end) == 0)
+        ;
+    if (b->files != NULL)
+        batch_files_break_off(b->files);
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    raise(number);
+    pthread_sigmask(SIG_UNBLOCK, &one, NULL);
+}
+
+static void *
+watch_signals(void *closure)
+{
+    batch *b = closure;
+    sigset_t signals;
+    int number = 0;
+
+    choose_signals(&signals);
+    if (sigwait(&signals, &number) != 0)
+        return NULL;
+    pthread_mutex_lock(&b->lock);
+    if (!b->is_over)
+        end_by(b, number);
+    pthread_mutex_unlock(&b->lock);
+    return NULL;
 }
 
 /* ---- All of it ---- */
@@ -254,20 +364,49 @@ join_helpers(batch *b)
         pthread_join(b->helpers[i], NULL);
 }
 
+/* What is left to say when all lines were read. */
 static void
-answer_lines(batch *b)
+finish(batch *b)
 {
-    int reason = 0;
+    const int reason = lines_error(b->lines);
 
-    work(b, b->index);
-    join_helpers(b);
-    if (b->nwritten > 0 && !b->is_stopped && !answer_end(b->options))
+    if (b->files == NULL && b->nwritten > 0 && !b->is_stopped && !answer_end(b->options))
         b->exit_status = 2;
-    reason = lines_error(b->lines);
+    if (b->files != NULL && !b->is_stopped && batch_files_has_more(b->files, b->nwritten))
+        show_message("note: %s has answers to more lines than %s has", b->options->output,
+                     b->options->batch);
     if (reason != 0 && !b->is_stopped) {
         show_message("%s: %s", b->options->batch, strerror(reason));
         b->exit_status = 2;
     }
+}
+
+/* All threads inherit that signals are for the one that waits for them. */
+static void
+answer_lines(batch *b)
+{
+    sigset_t signals;
+    sigset_t before;
+    pthread_t watcher;
+    bool is_watched = false;
+
+    choose_signals(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    is_watched = sigismember(&signals, SIGTERM) == 1 &&
+                 pthread_create(&watcher, NULL, watch_signals, b) == 0;
+    if (!is_watched)
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    work(b, b->index);
+    join_helpers(b);
+    finish(b);
+    if (!is_watched)
+        return;
+    pthread_mutex_lock(&b->lock);
+    b->is_over = true;
+    pthread_mutex_unlock(&b->lock);
+    pthread_kill(watcher, SIGTERM);
+    pthread_join(watcher, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /* An option that makes no sense spoils every line; say so once. */
@@ -301,9 +440,20 @@ prepare(batch *b, int fd)
     return false;
 }
 
+/* The directory is made last, when nothing else is wrong. */
+static bool
+open_files(batch *b)
+{
+    if (b->options->output == NULL)
+        return true;
+    b->files = batch_files_open(b->options, b->index);
+    return b->files != NULL;
+}
+
 static void
 clean_up(batch *b)
 {
+    batch_files_close(b->files);
     for (size_t i = 0; b->slots != NULL && i < WINDOW; i++) {
         free(b->slots[i].line.bytes);
         answer_free(&b->slots[i].answered);
@@ -325,6 +475,7 @@ batch_run(const options *o, quire_index *index)
                .input = PTHREAD_MUTEX_INITIALIZER,
                .lock = PTHREAD_MUTEX_INITIALIZER,
                .room = PTHREAD_COND_INITIALIZER,
+               .idle = PTHREAD_COND_INITIALIZER,
                .max_helpers = o->threads - 1,
                .stop_fds = {-1, -1},
                .exit_status = 2};
@@ -335,7 +486,7 @@ batch_run(const options *o, quire_index *index)
         return 2;
     }
     b.has_topics = topics_is_file(fd);
-    if (prepare(&b, fd) && options_make_sense(&b)) {
+    if (prepare(&b, fd) && options_make_sense(&b) && open_files(&b)) {
         b.exit_status = 0;
         answer_lines(&b);
     }

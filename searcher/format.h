@@ -12,6 +12,7 @@ typedef struct {
     const char *query; /* NULL where its line could not be taken in */
     size_t query_bytes;
     const quire_results *results; /* NULL where there was an error */
+    const quire_tally *tally;     /* with --by: in place of hits; else NULL */
     const quire_results *refused; /* what a query had that --strict refuses, for its notes */
     quire_status status;
     const char *error;       /* its message */
@@ -30,9 +31,12 @@ typedef struct {
     bool batch;
     bool by_article;
     bool color;
-    bool hyperlinks;        /* the terminal has them */
-    int width;              /* columns of a line */
-    uint32_t snippet_words; /* of a passage, about; 0: all of it */
+    bool hyperlinks; /* the terminal has them */
+    int width;       /* columns of a line */
+    bool has_by;     /* matches are counted, not shown */
+    quire_by by;
+    uint32_t number_of_rows; /* wanted then */
+    uint32_t snippet_words;  /* of a passage, about; 0: all of it */
     const quire_index_info *index;
 } presentation;
 
@@ -41,6 +45,8 @@ typedef struct {
     bool holds_notes; /* notes are part of what it prints; otherwise they go to standard error */
     void (*print)(output *out, const answer *a, const presentation *p);
     void (*show)(output *out, const answer *a, const presentation *p); /* an article; or NULL */
+    const char *extension;      /* of files; NULL: the name */
+    uint32_t named_copies;      /* of a result's, it names so many */
     const char *end;            /* stands behind the last answer; or NULL */
     const char *without_memory; /* what stands for an answer that memory did not suffice for */
 } format;

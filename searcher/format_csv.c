@@ -1,164 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* format_csv.c - a table of results: CSV as RFC 4180 has it, and TSV.
+/* format_csv.c - a table of results, in cells (cells.h): CSV and TSV.
  *
- * The first line names the columns.  A cell that a spreadsheet would take for a formula begins with
- * an apostrophe, and control characters are shown as what they are, so marks are given in bytes of
- * the cell, as they stand in it.  In TSV white space within a cell is a blank, in CSV line breaks
- * stay. */
+ * The first line names the columns. */
 #include <inttypes.h>
-#include <string.h>
 
+#include "by.h"
+#include "cells.h"
 #include "format.h"
-#include "show.h"
-
-typedef struct {
-    output *out;
-    char separator;
-    bool is_first;
-} row;
 
 static void
-begin_row(row *r, output *out, char separator)
+put_offset(cells_row *r, uint64_t offset)
 {
-    *r = (row){.out = out, .separator = separator, .is_first = true};
-}
-
-static void
-end_row(row *r)
-{
-    output_string(r->out, r->separator == ',' ? "\r\n" : "\n");
-}
-
-static void
-next_cell(row *r)
-{
-    if (!r->is_first)
-        output_char(r->out, r->separator);
-    r->is_first = false;
-}
-
-/* ---- What a cell holds ---- */
-
-/* Would a spreadsheet read it as a formula?  Full-width signs count, too, and blanks before. */
-static bool
-begins_formula(const output *cell)
-{
-    static const char *const signs[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%"};
-    size_t at = 0;
-
-    while (at < cell->size && (cell->bytes[at] == ' ' || cell->bytes[at] == '\n'))
-        at++;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (cell->size - at >= strlen(signs[i]) &&
-            memcmp(cell->bytes + at, signs[i], strlen(signs[i])) == 0)
-            return true;
-    return false;
-}
-
-static void
-add_text(output *cell, const char *text, size_t start, size_t end, bool keeps_lines)
-{
-    for (size_t at = start; at < end;) {
-        shown c;
-        const bool is_line = text[at] == '\n';
-
-        at += show_next(text + at, end - at, &c);
-        output_bytes(cell, is_line && keeps_lines ? "\n" : c.bytes, c.nbytes);
-    }
-}
-
-/* The cell's text, and as START-END:CLAUSE where its marks are; inert: an apostrophe comes first.
- */
-static void
-add_marked(output *cell, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks,
-           bool keeps_lines, bool inert, output *places)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < nmarks; i++) {
-        add_text(cell, text, at, marks[i].start, keeps_lines);
-        output_printf(places, "%s%zu-", i > 0 ? " " : "", cell->size + inert);
-        add_text(cell, text, marks[i].start, marks[i].end, keeps_lines);
-        output_printf(places, "%zu:%" PRIu32, cell->size + inert, marks[i].clause);
-        at = marks[i].end;
-    }
-    add_text(cell, text, at, nbytes, keeps_lines);
-}
-
-/* Put a cell in quotes where it needs them. */
-static void
-put_cell(row *r, const output *cell)
-{
-    const bool is_formula = begins_formula(cell);
-    bool is_quoted = is_formula;
-
-    next_cell(r);
-    for (size_t i = 0; i < cell->size && r->separator == ','; i++)
-        is_quoted = is_quoted || strchr(",\"\n\r; \t'", cell->bytes[i]) != NULL;
-    is_quoted = is_quoted && r->separator == ',';
-    if (is_quoted)
-        output_char(r->out, '"');
-    if (is_formula)
-        output_char(r->out, '\'');
-    for (size_t i = 0; i < cell->size; i++) {
-        if (is_quoted && cell->bytes[i] == '"')
-            output_char(r->out, '"');
-        output_char(r->out, cell->bytes[i]);
-    }
-    if (is_quoted)
-        output_char(r->out, '"');
-    r->out->has_failed = r->out->has_failed || cell->has_failed;
-}
-
-static void
-put_text(row *r, const char *text, size_t nbytes)
-{
-    output cell = {0};
-
-    add_text(&cell, text, 0, nbytes, r->separator == ',');
-    put_cell(r, &cell);
-    output_free(&cell);
-}
-
-static void
-put_string(row *r, const char *text)
-{
-    put_text(r, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
-}
-
-static void
-put_number(row *r, uint64_t number)
-{
-    next_cell(r);
-    output_number(r->out, number);
-}
-
-static void
-put_offset(row *r, uint64_t offset)
-{
-    next_cell(r);
+    cells_next(r);
     if (offset != QUIRE_NO_OFFSET)
         output_number(r->out, offset);
-}
-
-/* A text, and a cell with the places of its marks. */
-static void
-put_marked(row *r, const char *text, size_t nbytes, const quire_mark *marks, size_t nmarks)
-{
-    const bool keeps_lines = r->separator == ',';
-    output plain = {0};
-    output cell = {0};
-    output places = {0};
-
-    add_text(&plain, text, 0, nbytes, keeps_lines);
-    add_marked(&cell, text, nbytes, marks, nmarks, keeps_lines, begins_formula(&plain), &places);
-    put_cell(r, &cell);
-    next_cell(r);
-    output_bytes(r->out, places.bytes, places.size);
-    r->out->has_failed = r->out->has_failed || places.has_failed || plain.has_failed;
-    output_free(&plain);
-    output_free(&cell);
-    output_free(&places);
 }
 
 /* ---- Rows ---- */
@@ -170,74 +25,78 @@ put_names(output *out, char separator)
                                         "passage",  "date",  "source",    "title",  "title_marks",
                                         "text",     "marks", "author",    "url",    "path",
                                         "start",    "end",   "furniture", "copies", "error"};
-    row r;
+    cells_row r;
 
-    begin_row(&r, out, separator);
+    cells_begin(&r, out, separator);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        put_string(&r, names[i]);
-    end_row(&r);
+        cells_string(&r, names[i]);
+    cells_end(&r);
 }
 
 static void
-put_query(row *r, const answer *a)
+put_query(cells_row *r, const answer *a)
 {
-    put_string(r, a->query_id);
-    put_text(r, a->query != NULL ? a->query : "", a->query != NULL ? a->query_bytes : 0);
+    cells_string(r, a->query_id);
+    cells_text(r, a->query != NULL ? a->query : "", a->query != NULL ? a->query_bytes : 0);
 }
 
 /* A row that only says what went wrong: columns between, then the message. */
 static void
-put_error(row *r, unsigned nempty, const char *message)
+put_error(cells_row *r, unsigned nempty, const char *message)
 {
     for (unsigned i = 0; i < nempty; i++)
-        next_cell(r);
-    put_string(r, message);
-    end_row(r);
+        cells_next(r);
+    cells_string(r, message);
+    cells_end(r);
 }
 
 static void
-put_hit(row *r, const answer *a, const quire_hit *hit, size_t rank)
+put_hit(cells_row *r, const answer *a, const quire_hit *hit, size_t rank)
 {
     put_query(r, a);
-    put_number(r, rank);
-    next_cell(r);
+    cells_number(r, rank);
+    cells_next(r);
     output_printf(r->out, "%.6f", hit->score);
     if (hit->damage != NULL) {
         put_error(r, 15, hit->damage);
         return;
     }
-    put_string(r, hit->article);
-    put_number(r, hit->passage);
-    put_string(r, hit->date);
-    put_string(r, hit->source);
-    put_marked(r, hit->title, hit->title_bytes, hit->title_marks, hit->ntitle_marks);
-    put_marked(r, hit->text, hit->text_bytes, hit->marks, hit->nmarks);
-    put_string(r, hit->author);
-    put_string(r, hit->url);
-    put_string(r, hit->path);
+    cells_string(r, hit->article);
+    cells_number(r, hit->passage);
+    cells_string(r, hit->date);
+    cells_string(r, hit->source);
+    cells_marked(r, hit->title, hit->title_bytes, hit->title_marks, hit->ntitle_marks);
+    cells_marked(r, hit->text, hit->text_bytes, hit->marks, hit->nmarks);
+    cells_string(r, hit->author);
+    cells_string(r, hit->url);
+    cells_string(r, hit->path);
     put_offset(r, hit->start);
     put_offset(r, hit->end);
-    put_number(r, hit->furniture);
-    put_number(r, hit->copies_total);
-    next_cell(r);
-    end_row(r);
+    cells_number(r, hit->furniture);
+    cells_number(r, hit->copies_total);
+    cells_next(r);
+    cells_end(r);
 }
 
 static void
 print_rows(output *out, const answer *a, const presentation *p, char separator)
 {
     const size_t nhits = format_nhits(a, p);
-    row r;
+    cells_row r;
 
+    if (p->has_by) {
+        by_cells(out, a, p, separator);
+        return;
+    }
     if (a->first)
         put_names(out, separator);
     if (a->results == NULL) {
-        begin_row(&r, out, separator);
+        cells_begin(&r, out, separator);
         put_query(&r, a);
         put_error(&r, 17, a->error);
     }
     for (size_t i = 0; i < nhits; i++) {
-        begin_row(&r, out, separator);
+        cells_begin(&r, out, separator);
         put_hit(&r, a, quire_results_hit(a->results, i), i + 1);
     }
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "by.h"
 #include "format.h"
 #include "html.h"
 
@@ -130,14 +131,30 @@ put_notes(output *out, const answer *a)
 }
 
 static void
+put_total(output *out, const answer *a, const presentation *p)
+{
+    const quire_tally_row *total = quire_tally_total(a->tally);
+
+    output_printf(out, "<strong>%" PRIu64 "</strong> article%s, ", total->narticles,
+                  total->narticles == 1 ? "" : "s");
+    if (!p->by_article)
+        output_printf(out, "%" PRIu64 " passage%s, ", total->npassages,
+                      total->npassages == 1 ? "" : "s");
+    output_printf(out, "%" PRIu64 " %s", total->nstories,
+                  total->nstories == 1 ? "story" : "stories");
+}
+
+static void
 put_summary(output *out, const answer *a, const presentation *p, size_t nhits)
 {
     PUT(out, "<p class=\"meta\">");
-    if (nhits == 0)
+    if (a->tally != NULL)
+        put_total(out, a, p);
+    else if (nhits == 0)
         PUT(out, "No passage found");
     else
         output_printf(out, "<strong>%zu</strong> %s", nhits, nhits == 1 ? "passage" : "passages");
-    if (p->count)
+    if (p->count && a->tally == NULL)
         output_printf(out, " of %" PRIu64 " that match", quire_results_count(a->results));
     if (nhits > 0)
         PUT(out, ", the best first");
@@ -413,7 +430,8 @@ put_header(output *out, const answer *a, const presentation *p, size_t nhits)
     put_notes(out, a);
     if (a->results != NULL) {
         put_summary(out, a, p, nhits);
-        put_legend(out, a);
+        if (a->tally == NULL)
+            put_legend(out, a);
         if (p->explain)
             put_lines(out, "How the query was read", quire_results_explanation(a->results));
     }
@@ -432,6 +450,8 @@ print_html(output *out, const answer *a, const presentation *p)
         snprintf(prefix, sizeof prefix, "q%" PRIu64 "-", a->number);
     PUT(out, "<section class=\"answer\">\n");
     put_header(out, a, p, nhits);
+    if (a->tally != NULL)
+        by_html(out, a, p);
     if (nhits > 0) {
         html_charts(out, a->results, nhits, prefix);
         PUT(out, "<ol class=\"results\">\n");
@@ -487,5 +507,9 @@ show_html(output *out, const answer *a, const presentation *p)
     PUT(out, "</article>\n</section>\n");
 }
 
-const format format_html = {
-    .name = "html", .print = print_html, .show = show_html, .end = end_page, .without_memory = ""};
+const format format_html = {.name = "html",
+                            .print = print_html,
+                            .show = show_html,
+                            .named_copies = QUIRE_MAX_COPIES,
+                            .end = end_page,
+                            .without_memory = ""};

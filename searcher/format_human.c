@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "by.h"
 #include "format.h"
 #include "show.h"
 
@@ -302,6 +303,10 @@ print_human(output *out, const answer *a, const presentation *p)
     }
     if (a->results == NULL)
         return;
+    if (a->tally != NULL) {
+        by_human(out, a, p);
+        return;
+    }
     if (p->explain)
         show_lines(out, quire_results_explanation(a->results), 0);
     for (size_t i = 0; i < nhits; i++) {
@@ -351,5 +356,9 @@ show_human(output *out, const answer *a, const presentation *p)
         show_passage(out, quire_results_hit(a->results, i), p, &s);
 }
 
-const format format_human = {
-    .name = "human", .print = print_human, .show = show_human, .without_memory = ""};
+const format format_human = {.name = "human",
+                             .extension = "txt",
+                             .print = print_human,
+                             .show = show_human,
+                             .named_copies = COPIES_SHOWN,
+                             .without_memory = ""};

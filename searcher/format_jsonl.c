@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistr.h>
 
+#include "by.h"
 #include "format.h"
 #include "show.h"
 
@@ -284,6 +285,8 @@ print_query(output *out, const answer *a, const presentation *p)
         PUT(out, ",\"explanation\":");
         put_text(out, quire_results_explanation(a->results));
     }
+    if (a->tally != NULL)
+        by_json_totals(out, a, p);
     PUT(out, "}\n");
 }
 
@@ -492,6 +495,8 @@ print_jsonl(output *out, const answer *a, const presentation *p)
     size_t nhits = format_nhits(a, p);
 
     print_query(out, a, p);
+    if (a->tally != NULL)
+        by_json_rows(out, a, p);
     for (size_t i = 0; i < nhits; i++)
         print_result(out, a, quire_results_hit(a->results, i), i + 1);
 }
@@ -594,4 +599,5 @@ const format format_jsonl = {.name = "jsonl",
                              .holds_notes = true,
                              .print = print_jsonl,
                              .show = show_jsonl,
+                             .named_copies = QUIRE_MAX_COPIES,
                              .without_memory = without_memory};

@@ -11,6 +11,7 @@
  */
 #include <inttypes.h>
 
+#include "by.h"
 #include "format.h"
 #include "show.h"
 
@@ -71,6 +72,10 @@ print_plain(output *out, const answer *a, const presentation *p)
         }
         return;
     }
+    if (a->tally != NULL) {
+        by_plain(out, a, p);
+        return;
+    }
     for (size_t i = 0; i < nhits; i++) {
         print_id(out, a, p);
         print_hit(out, quire_results_hit(a->results, i), i + 1);
@@ -124,5 +129,8 @@ show_plain(output *out, const answer *a, const presentation *p)
         show_passage(out, a, quire_results_hit(a->results, i));
 }
 
-const format format_plain = {
-    .name = "plain", .print = print_plain, .show = show_plain, .without_memory = ""};
+const format format_plain = {.name = "plain",
+                             .extension = "txt",
+                             .print = print_plain,
+                             .show = show_plain,
+                             .without_memory = ""};

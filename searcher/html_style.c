@@ -4,7 +4,7 @@
  * A change here changes the hash below; the command line test of the page says what it is then. */
 #include "html.h"
 
-const char html_style_hash[] = "gCoRj5gDU7MXYRGAfEVplLJOa5f1D2o+Iie2CefjghI=";
+const char html_style_hash[] = "Gc9rMjfcb+9AUH0M5GBHHnlBC04tk9ORpoUmFp5p91w=";
 
 /* Marks of different clauses differ in how they are underlined, too, for those who do not tell
  * their colours apart.  A box in the legend that is not checked takes its colour away. */
@@ -87,7 +87,12 @@ const char html_style[] =
     "th:first-child{text-align:left;min-width:8rem}\n"
     "th,td{overflow-wrap:normal}\n"
     "@media (max-width:34rem){svg .inner{display:none}}\n"
-    "tbody th{font-weight:400}\n"
+    "tbody th,tfoot th{font-weight:400}\n"
+    "table.tally{width:100%}\n"
+    "td.bar{width:40%;min-width:6rem}\n"
+    "td.gap,.gap td{color:var(--soft);text-align:left;border:0}\n"
+    "tfoot{color:var(--soft)}\n"
+    "svg rect{fill:var(--accent);fill-opacity:.72}\n"
     "td.none{color:var(--soft)}\n"
     "ol.results{list-style:none;margin:1.6rem 0 0;padding:0}\n"
     "ol.results>li{padding:1.1rem 0 1.2rem;border-top:1px solid var(--line)}\n"

@@ -12,10 +12,17 @@ typedef struct {
     quire_search_options search;
     bool says_copies; /* --copies was given */
     uint32_t number;  /* results wanted */
+    bool has_number;  /* asked for */
+    bool has_by;      /* matches are counted, by what is next, not shown */
+    quire_by by;
     bool quiet;
     bool strict; /* a note is an error */
     const format *format;
-    const char *batch;    /* the file of queries, "-" for standard input; NULL: one query */
+    const char *batch;  /* the file of queries, "-" for standard input; NULL: one query */
+    const char *output; /* a directory for the answers of a batch; NULL: standard output */
+    bool resume;        /* answers that are there already stay */
+    char **given;       /* options that say what is answered and how: "number=5", "all" */
+    size_t ngiven;
     const char *complete; /* what is being typed; NULL: a query or a batch */
     const char *show;     /* the id of an article to print; NULL: passages */
     const char *diff;     /* an article to compare with that of query; NULL: a query */
@@ -33,6 +40,9 @@ typedef struct {
     quire_note *notes;      /* on words that look like options */
     size_t nnotes;
 } options;
+
+/* Was this option given, of those that are kept in given? */
+bool options_has_given(const options *o, const char *name);
 
 /* Read the command line.  Does not return where it is wrong (exit 2) or only asks for help. */
 void options_read(int argc, char **argv, options *out);

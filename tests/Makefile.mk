@@ -65,6 +65,7 @@ tests_unit_test_bit_flips_SOURCES = tests/unit/test_bit_flips.c \
 	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_dead_articles_SOURCES = tests/unit/test_dead_articles.c tests/unit/store_fixture.h
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
+tests_unit_test_segment_SOURCES = tests/unit/test_segment.c tests/unit/segment_corpus.h
 tests_unit_test_several_segments_SOURCES = tests/unit/test_several_segments.c \
 	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_fixture.h
@@ -83,6 +84,9 @@ cli_scripts = \
 	tests/cli/t130-stems.sh \
 	tests/cli/t140-update.sh \
 	tests/cli/t145-guards.sh \
+	tests/cli/t147-log-and-metrics.sh \
+	tests/cli/t148-contrib.sh \
+	tests/cli/t149-operations.sh \
 	tests/cli/t150-index-terminal.sh \
 	tests/cli/t160-index-man.sh \
 	tests/cli/t170-threads.sh \
@@ -94,6 +98,7 @@ cli_scripts = \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \
 	tests/cli/t235-batch-threads.sh \
+	tests/cli/t237-batch-output.sh \
 	tests/cli/t240-filters.sh \
 	tests/cli/t245-strict.sh \
 	tests/cli/t247-reading.sh \
@@ -113,10 +118,11 @@ cli_scripts = \
 	tests/cli/t350-article.sh \
 	tests/cli/t360-terminal.sh \
 	tests/cli/t370-completion.sh \
+	tests/cli/t380-by.sh \
 	tests/faults/f100-damaged-input.sh \
 	tests/faults/f110-stopped-build.sh
 
-EXTRA_DIST += tests/golden
+EXTRA_DIST += tests/golden tests/helpers/read_metrics.sh
 EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests/check-layers tests/check-format \
 	tests/check-exports tests/no-unit-tests.sh
 
@@ -127,14 +133,28 @@ tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_disk.c
 
 # What other formats are read with; they know nothing of the engine, either.
-EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/read_formats.py \
+EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/read_formats.py \
 	tests/helpers/read_hostile.py tests/helpers/validate.py
+
+# ---- Faults: a library that is loaded before others, and programs that load it.
+fault_programs = tests/faults/test_failing_calls tests/faults/test_power_loss
+world_sources = tests/faults/world.c tests/faults/world.h tests/faults/fault.h
+tests_faults_test_failing_calls_SOURCES = tests/faults/test_failing_calls.c $(world_sources)
+tests_faults_test_power_loss_SOURCES = tests/faults/test_power_loss.c \
+	tests/faults/replay.c tests/faults/replay.h $(world_sources)
+
+# It goes into programs of every kind, and into the shells that start them: so it has no sanitizer.
+# That it is said to be installed somewhere makes libtool link it as a library that can be loaded.
+check_LTLIBRARIES = tests/faults/fault.la
+tests_faults_fault_la_SOURCES = tests/faults/fault.c tests/faults/fault.h
+tests_faults_fault_la_CFLAGS = -std=c17 $(WARN_FLAGS) -fvisibility=hidden
+tests_faults_fault_la_LDFLAGS = -module -shared -avoid-version -rpath /nowhere
 
 # What takes longest begins first, so that no core idles in the end.
 TESTS += $(slow_tests)
 if UNIT_TESTS
-check_PROGRAMS += $(unit_programs)
-TESTS += $(unit_programs)
+check_PROGRAMS += $(unit_programs) $(fault_programs)
+TESTS += $(fault_programs) $(unit_programs)
 else
 TESTS += tests/no-unit-tests.sh
 endif
@@ -155,9 +175,12 @@ AM_TESTS_ENVIRONMENT = \
 	: "$${QUIRE_TESTDATA:=$$(cd '$(abs_top_srcdir)/..' && pwd)/shared}"; export QUIRE_TESTDATA; \
 	QUIRE_CC='$(CC) $(SANITIZE_FLAGS)'; export QUIRE_CC;
 
-# What takes too long for every day: updates compared with fresh builds, 12,000 of them.
-check-long: $(check_PROGRAMS)
+# What takes too long for every day: updates compared with fresh builds, 12,000 of them; every call
+# of every operation failing, in both stores.
+check-long: $(check_PROGRAMS) $(check_LTLIBRARIES)
 	QUIRE_ROUNDS=200 QUIRE_STEPS=60 tests/unit/test_update
+	$(AM_TESTS_ENVIRONMENT) for test in $(fault_programs); do \
+		QUIRE_FAULTS=$${QUIRE_FAULTS:-all} $$test || exit 1; done
 .PHONY: check-long
 
 # The same unit tests under valgrind, where each takes some 25 times as long.

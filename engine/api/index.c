@@ -46,7 +46,8 @@ fill_info(quire_index *index)
                                      .sources = m->sources,
                                      .nsources = m->nsources,
                                      .nstems = m->stems.nentries,
-                                     .nsegments = m->nsegments};
+                                     .nsegments = m->nsegments,
+                                     .fingerprint = m->hash};
     for (size_t i = 0; i < m->nsegments; i++)
         index->info.ndead += m->segments[i].dead.narticles;
 }
@@ -136,7 +137,8 @@ quire_search_options_init(quire_search_options *options)
                                       .bm25_k1 = BM25_DEFAULT_K1,
                                       .bm25_b = BM25_DEFAULT_B,
                                       .article_k1 = ARTICLE_DEFAULT_K1,
-                                      .article_b = ARTICLE_DEFAULT_B};
+                                      .article_b = ARTICLE_DEFAULT_B,
+                                      .named_copies = QUIRE_MAX_COPIES};
 }
 
 quire_status
@@ -178,6 +180,29 @@ quire_show(quire_index *index, const char *id, const char *text, size_t text_byt
         return status;
     }
     *results_out = results;
+    return QUIRE_OK;
+}
+
+quire_status
+quire_count_by(quire_index *index, const char *text, size_t text_bytes,
+               const quire_search_options *options, quire_by by, quire_tally **tally_out,
+               quire_error *err)
+{
+    quire_search_options defaults;
+    quire_status status = QUIRE_OK;
+    quire_tally *counted = calloc(1, sizeof *counted);
+
+    if (counted == NULL)
+        return error_nomem(err);
+    quire_search_options_init(&defaults);
+    status = tally_run(index->store, index->stemmer, text, text_bytes,
+                       options != NULL ? options : &defaults, by, &counted->results.found,
+                       &counted->found, err);
+    if (status != QUIRE_OK) {
+        free(counted);
+        return status;
+    }
+    *tally_out = counted;
     return QUIRE_OK;
 }
 

@@ -75,6 +75,41 @@ quire_results_free(quire_results *results)
     free(results);
 }
 
+/* ---- Tallies ---- */
+
+size_t
+quire_tally_size(const quire_tally *counted)
+{
+    return counted->found.nrows;
+}
+
+const quire_tally_row *
+quire_tally_get(const quire_tally *counted, size_t i)
+{
+    return i < counted->found.nrows ? &counted->found.rows[i] : NULL;
+}
+
+const quire_tally_row *
+quire_tally_total(const quire_tally *counted)
+{
+    return &counted->found.total;
+}
+
+const quire_results *
+quire_tally_results(const quire_tally *counted)
+{
+    return &counted->results;
+}
+
+void
+quire_tally_free(quire_tally *counted)
+{
+    if (counted == NULL)
+        return;
+    search_results_clear(&counted->results.found);
+    free(counted);
+}
+
 /* ---- Completions ---- */
 
 size_t

@@ -6,6 +6,7 @@
 #include "result/complete.h"
 #include "result/search.h"
 #include "result/sentence_diff.h"
+#include "result/tally.h"
 
 struct quire_results {
     search_results found;
@@ -13,6 +14,11 @@ struct quire_results {
 
 struct quire_completions {
     completions found;
+};
+
+struct quire_tally {
+    quire_results results;
+    tally found;
 };
 
 struct quire_diff {

@@ -16,6 +16,7 @@
 #include "article/format.h"
 #include "article/reader_internal.h"
 #include "base/error.h"
+#include "base/file.h"
 
 /* A message is one line of valid UTF-8, whatever of the input it quotes. */
 static void
@@ -71,12 +72,24 @@ reader_report_repairs(const reader_input *input, uint64_t line, const utf8_repai
 }
 
 quire_status
+reader_fail(const char *name, const char *reason, quire_error *err)
+{
+    return error_set(
+        err, QUIRE_EIO,
+        "%s: %s; nothing was published, for the articles that cannot be read now would "
+        "be missing",
+        name, reason);
+}
+
+quire_status
 reader_stream_status(const reader *r, quire_error *err)
 {
     if (stream_is_out_of_memory(r->stream))
         return error_nomem(err);
     if (stream_is_stopped(r->stream))
         return error_set(err, QUIRE_ECANCELED, "%s: stopped", r->input.name);
+    if (stream_is_broken(r->stream))
+        return reader_fail(r->input.name, stream_failure(r->stream), err);
     return QUIRE_OK;
 }
 
@@ -155,6 +168,8 @@ reader_open(const reader_input *input, reader **reader_out, quire_error *err)
         fd = open_input(input->path);
         if (fd < 0) {
             reason = strerror(errno);
+            if (file_may_come_back(errno))
+                status = reader_fail(input->name, reason, err);
             goto done;
         }
     }

@@ -44,13 +44,18 @@ typedef struct reader reader;
 
 /* Open an input; its format is told by its name and its first bytes (standard input is always JSON
  * Lines).  A format that is not read is a problem (skipped), with QUIRE_OK and *reader_out NULL; so
- * is a file that cannot be opened or read.  The input's strings must outlive the reader.
- * QUIRE_ENOMEM, QUIRE_ECANCELED. */
+ * is a file that may not be opened.  One that cannot be read for now, because a device fails or the
+ * process has too many files open, is an error, since its articles are not gone.  The input's
+ * strings must outlive the reader.
+ * QUIRE_EIO, QUIRE_ENOMEM, QUIRE_ECANCELED. */
 quire_status reader_open(const reader_input *input, reader **reader_out, quire_error *err);
+
+/* The error of an input that cannot be read for now: QUIRE_EIO. */
+quire_status reader_fail(const char *name, const char *reason, quire_error *err);
 
 /* The next article into a, which is cleared first; *more_out is false at the end.  What is skipped
  * or damaged goes to the problem function and the reading goes on.
- * QUIRE_ENOMEM, QUIRE_ECANCELED; nothing can be read after either. */
+ * QUIRE_EIO, QUIRE_ENOMEM, QUIRE_ECANCELED; nothing can be read after these. */
 quire_status reader_next(reader *r, article *a, bool *more_out, quire_error *err);
 
 uint64_t reader_bytes(const reader *r);      /* of the file read so far, before decompression */
@@ -95,7 +100,7 @@ bool reader_has_parts(const reader *r); /* it is JSON Lines, and reader_next was
 bool reader_must_wait(const reader *r);
 
 /* The next part, of about wanted bytes or the length of its only line; *more_out is false at the
- * end.  QUIRE_ENOMEM, QUIRE_ECANCELED; nothing can be cut after either. */
+ * end.  QUIRE_EIO, QUIRE_ENOMEM, QUIRE_ECANCELED; nothing can be cut after these. */
 quire_status reader_cut(reader *r, size_t wanted, reader_part *part, bool *more_out,
                         quire_error *err);
 

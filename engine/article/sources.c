@@ -16,6 +16,7 @@
 #include "article/format.h"
 #include "base/array.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/utf8.h"
 
 /* A directory on the way down, to notice a link that leads back up. */
@@ -71,6 +72,14 @@ report(walk *w, const char *path, const char *what)
     if (w->problem != NULL)
         w->problem(w->closure, name, what, true);
     return QUIRE_OK;
+}
+
+/* Of what cannot be read for now, articles must not be missing. */
+static quire_status
+report_unread(walk *w, const char *path, int error)
+{
+    return file_may_come_back(error) ? reader_fail(path, strerror(error), w->err)
+                                     : report(w, path, strerror(error));
 }
 
 /* ---- names of a directory ---- */
@@ -174,7 +183,7 @@ visit_directory(walk *w, const char *path, const struct stat *st, const ancestor
         if (above == NULL)
             status = error_set(w->err, QUIRE_EINPUT, "%s: %s", path, strerror(error));
         else
-            status = report(w, path, strerror(error));
+            status = report_unread(w, path, error);
     } else if (status == QUIRE_OK && is_index(&names)) {
         status = report(w, path, "an index, not articles");
     } else if (status == QUIRE_OK) {
@@ -234,7 +243,7 @@ visit(walk *w, const char *path, const ancestor *above)
     if (stat(path, &st) != 0) {
         if (errno == ENOENT)
             return report(w, path, "a link to nothing");
-        return report(w, path, strerror(errno));
+        return report_unread(w, path, errno);
     }
     if (S_ISDIR(st.st_mode))
         return visit_directory(w, path, &st, above);

@@ -28,10 +28,10 @@ typedef struct {
 
 /* List the files of one SOURCE after those in list: a file, a directory (recursively, names in byte
  * order, hidden ones left out), a FIFO, or "-".  What is met below a directory and cannot be read
- * goes to the problem function.
+ * goes to the problem function, unless it is for a reason that may be gone the next time.
  *
  * QUIRE_EINPUT  the SOURCE itself does not exist or cannot be read
- * QUIRE_ENOMEM */
+ * QUIRE_EIO, QUIRE_ENOMEM */
 quire_status sources_list(const char *source, reader_problem *problem, void *closure,
                           source_list *list, quire_error *err);
 

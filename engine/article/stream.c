@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 
 #define WINDOW_BYTES (64u << 10)
@@ -44,6 +45,7 @@ struct stream {
 
     bool was_stopped;
     bool out_of_memory;
+    bool is_broken; /* the file could not be read on */
     bool has_garbage;
     const char *failure;
     hash_stream *hash; /* of what was read from fd */
@@ -145,10 +147,12 @@ fill_raw(stream *s)
             s->file_bytes += (uint64_t)n;
             return;
         }
-        if (n == 0)
+        if (n == 0) {
             s->at_file_end = true;
-        else if (errno != EINTR && errno != EAGAIN)
+        } else if (errno != EINTR && errno != EAGAIN) {
+            s->is_broken = file_may_come_back(errno);
             fail(s, strerror(errno));
+        }
     }
 }
 
@@ -302,6 +306,12 @@ bool
 stream_is_out_of_memory(const stream *s)
 {
     return s->out_of_memory;
+}
+
+bool
+stream_is_broken(const stream *s)
+{
+    return s->is_broken;
 }
 
 bool

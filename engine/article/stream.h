@@ -35,6 +35,7 @@ bool stream_must_wait(const stream *s);
 bool stream_is_gzip(const stream *s);          /* known once anything was read */
 const char *stream_failure(const stream *s);   /* why it ended early; NULL where it did not */
 bool stream_is_out_of_memory(const stream *s); /* that was it */
+bool stream_is_broken(const stream *s);        /* or that it cannot be read for now */
 bool stream_is_stopped(const stream *s);       /* or that */
 bool stream_has_garbage(const stream *s);      /* what follows the compressed data is not gzip's */
 uint64_t stream_file_bytes(const stream *s);   /* read from fd so far */

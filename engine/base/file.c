@@ -110,6 +110,15 @@ done:
     return status;
 }
 
+bool
+file_may_come_back(int error)
+{
+    return error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM ||
+           error == ENOBUFS || error == EAGAIN || error == ESTALE || error == ETIMEDOUT ||
+           error == ENOTCONN || error == EHOSTDOWN || error == EHOSTUNREACH || error == ENETDOWN ||
+           error == EREMOTEIO || error == EBADMSG || error == EUCLEAN;
+}
+
 /* What is done to each entry of a tree; returns 0, or -1 with errno. */
 typedef int tree_action(const FTSENT *entry, void *closure);
 
@@ -213,6 +222,39 @@ file_sync_tree(const char *path, quire_error *err)
     return walk_tree(path, sync_entry, NULL, err);
 }
 
+/* Can the names in a directory not be made to last?  Some file systems do not sync directories. */
+static bool
+cannot_sync(int fd)
+{
+    return fsync(fd) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP;
+}
+
+quire_status
+file_sync_parents(int dirfd, const char *name, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    struct stat below;
+    struct stat above;
+    int fd =
+        fstat(dirfd, &below) == 0 ? openat(dirfd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+    while (fd >= 0 && status == QUIRE_OK && fstat(fd, &above) == 0 &&
+           above.st_dev == below.st_dev && above.st_ino != below.st_ino) {
+        int next = -1;
+
+        if (cannot_sync(fd))
+            status = fail(err, name);
+        else
+            next = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        close(fd);
+        fd = next;
+        below = above;
+    }
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
 static int
 remove_entry(const FTSENT *entry, void *closure)
 {
@@ -272,14 +314,20 @@ link_or_copy(const char *from, const char *to)
                : -1;
 }
 
+/* What is done with each file of a tree. */
+typedef struct {
+    int (*bring)(const char *from, const char *to);
+    const char *left_out; /* or NULL */
+} bringing;
+
 static int
-link_entry(const FTSENT *entry, const char *to, const char *left_out)
+bring_entry(const FTSENT *entry, const char *to, const bringing *how)
 {
     if (entry->fts_info == FTS_D)
         return mkdir(to, 0777);
-    if (entry->fts_info == FTS_F &&
-        (left_out == NULL || entry->fts_level != 1 || strcmp(entry->fts_name, left_out) != 0))
-        return link_or_copy(entry->fts_accpath, to);
+    if (entry->fts_info == FTS_F && (how->left_out == NULL || entry->fts_level != 1 ||
+                                     strcmp(entry->fts_name, how->left_out) != 0))
+        return how->bring(entry->fts_accpath, to);
     errno = entry->fts_errno;
     return entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS
                ? -1
@@ -287,7 +335,7 @@ link_entry(const FTSENT *entry, const char *to, const char *left_out)
 }
 
 static quire_status
-link_entries(FTS *tree, size_t from_bytes, const char *to, const char *left_out, quire_error *err)
+bring_entries(FTS *tree, size_t from_bytes, const char *to, const bringing *how, quire_error *err)
 {
     quire_status status = QUIRE_OK;
     buffer path = {0};
@@ -298,7 +346,7 @@ link_entries(FTS *tree, size_t from_bytes, const char *to, const char *left_out,
         buffer_clear(&path);
         if (!buffer_printf(&path, "%s%s", to, entry->fts_path + from_bytes))
             status = error_nomem(err);
-        else if (link_entry(entry, path.bytes, left_out) != 0)
+        else if (bring_entry(entry, path.bytes, how) != 0)
             status = fail(err, path.bytes);
         errno = 0;
     }
@@ -308,18 +356,30 @@ link_entries(FTS *tree, size_t from_bytes, const char *to, const char *left_out,
     return status;
 }
 
-quire_status
-file_link_tree(const char *from, const char *to, const char *left_out, quire_error *err)
+static quire_status
+bring_tree(const char *from, const char *to, const bringing *how, quire_error *err)
 {
     char *roots[] = {strdup(from), NULL};
     FTS *tree = roots[0] == NULL ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
     quire_status status =
-        tree == NULL ? fail(err, from) : link_entries(tree, strlen(from), to, left_out, err);
+        tree == NULL ? fail(err, from) : bring_entries(tree, strlen(from), to, how, err);
 
     if (tree != NULL)
         fts_close(tree);
     free(roots[0]);
     return status;
+}
+
+quire_status
+file_link_tree(const char *from, const char *to, const char *left_out, quire_error *err)
+{
+    return bring_tree(from, to, &(bringing){link_or_copy, left_out}, err);
+}
+
+quire_status
+file_copy_tree(const char *from, const char *to, quire_error *err)
+{
+    return bring_tree(from, to, &(bringing){.bring = copy_file}, err);
 }
 
 static int

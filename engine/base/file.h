@@ -19,6 +19,10 @@ quire_status file_write(int fd, const char *name, const void *bytes, size_t nbyt
 quire_status file_read(int dirfd, const char *name, size_t limit, buffer *out, int *errno_out,
                        quire_error *err);
 
+/* Is an errno of open or read one that may be gone the next time, since a device, the network or
+ * want of means is to blame, and not the file itself? */
+bool file_may_come_back(int error);
+
 /* Make name in directory dirfd hold exactly bytes, whole or not at all, also after a crash: written
  * beside as NAME.new, synced, renamed, and the directory synced. QUIRE_EIO. */
 quire_status file_replace(int dirfd, const char *name, const void *bytes, size_t nbytes,
@@ -36,6 +40,10 @@ quire_status file_begin_sync_tree(const char *path, quire_error *err);
  * linked from another tree was synced there. QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status file_sync_tree(const char *path, quire_error *err);
 
+/* fsync the directories above an open one, as far as they may be read and are on its file system:
+ * it may have been made a moment ago, and they with it.  QUIRE_EIO; name is for the message. */
+quire_status file_sync_parents(int dirfd, const char *name, quire_error *err);
+
 /* Remove path and all below it, following no links; a path that is not there is fine. */
 quire_status file_remove_tree(const char *path, quire_error *err);
 
@@ -44,6 +52,9 @@ quire_status file_remove_tree(const char *path, quire_error *err);
  * the name of a file in from that does not come, or NULL.  QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status file_link_tree(const char *from, const char *to, const char *left_out,
                             quire_error *err);
+
+/* The same with copies only, for what is to be changed. */
+quire_status file_copy_tree(const char *from, const char *to, quire_error *err);
 
 /* Bytes of the files below path, summed. */
 quire_status file_tree_bytes(const char *path, uint64_t *bytes_out, quire_error *err);

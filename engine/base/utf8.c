@@ -39,32 +39,39 @@ utf8_decode_before(const char *text, size_t at, unsigned *length_out)
     return utf8_decode(text + start, at - start, length_out);
 }
 
-bool
-utf8_append(buffer *b, uint32_t c)
+size_t
+utf8_encode(uint32_t c, char to[UTF8_MAX_BYTES])
 {
-    char bytes[4];
     size_t length;
 
     if (c < 0x80) {
-        bytes[0] = (char)c;
+        to[0] = (char)c;
         length = 1;
     } else if (c < 0x800) {
-        bytes[0] = (char)(0xc0 | c >> 6);
-        bytes[1] = (char)(0x80 | (c & 0x3f));
+        to[0] = (char)(0xc0 | c >> 6);
+        to[1] = (char)(0x80 | (c & 0x3f));
         length = 2;
     } else if (c < 0x10000) {
-        bytes[0] = (char)(0xe0 | c >> 12);
-        bytes[1] = (char)(0x80 | (c >> 6 & 0x3f));
-        bytes[2] = (char)(0x80 | (c & 0x3f));
+        to[0] = (char)(0xe0 | c >> 12);
+        to[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        to[2] = (char)(0x80 | (c & 0x3f));
         length = 3;
     } else {
-        bytes[0] = (char)(0xf0 | c >> 18);
-        bytes[1] = (char)(0x80 | (c >> 12 & 0x3f));
-        bytes[2] = (char)(0x80 | (c >> 6 & 0x3f));
-        bytes[3] = (char)(0x80 | (c & 0x3f));
+        to[0] = (char)(0xf0 | c >> 18);
+        to[1] = (char)(0x80 | (c >> 12 & 0x3f));
+        to[2] = (char)(0x80 | (c >> 6 & 0x3f));
+        to[3] = (char)(0x80 | (c & 0x3f));
         length = 4;
     }
-    return buffer_add(b, bytes, length);
+    return length;
+}
+
+bool
+utf8_append(buffer *b, uint32_t c)
+{
+    char bytes[UTF8_MAX_BYTES];
+
+    return buffer_add(b, bytes, utf8_encode(c, bytes));
 }
 
 /* The sequence at s[0..nbytes): its length where it is well formed, else minus the length of its

@@ -16,6 +16,11 @@ uint32_t utf8_decode(const char *text, size_t nbytes, unsigned *length_out);
 /* The character that ends at text[at), at > 0, valid UTF-8. */
 uint32_t utf8_decode_before(const char *text, size_t at, unsigned *length_out);
 
+#define UTF8_MAX_BYTES 4 /* of a character */
+
+/* Write c, a Unicode scalar value; returns how many bytes that took. */
+size_t utf8_encode(uint32_t c, char to[UTF8_MAX_BYTES]);
+
 /* Append c, a Unicode scalar value; false when memory is out. */
 bool utf8_append(buffer *b, uint32_t c);
 

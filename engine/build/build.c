@@ -209,6 +209,13 @@ count_segments(build *b)
     }
 }
 
+/* Are the files of a segment those of the live generation?  Only Xapian's change. */
+static bool
+is_same_segment(const build *b, const planned_segment *s)
+{
+    return !s->is_merged && (strcmp(b->options.store, "xapian") != 0 || !segment_plan_dies(s));
+}
+
 /* The files of segments that stay, whose hashes were taken when they were written. */
 static quire_status
 list_known_files(build *b, manifest *m, quire_error *err)
@@ -225,8 +232,8 @@ list_known_files(build *b, manifest *m, quire_error *err)
             const planned_segment *s = &b->plan.segments[k];
             const size_t nbytes = strlen(s->old->name);
 
-            if (!s->is_merged && strncmp(path, s->old->name, nbytes) == 0 && path[nbytes] == '/' &&
-                strcmp(path + nbytes, "/" DEAD_FILE) != 0)
+            if (is_same_segment(b, s) && strncmp(path, s->old->name, nbytes) == 0 &&
+                path[nbytes] == '/' && strcmp(path + nbytes, "/" DEAD_FILE) != 0)
                 known[n++] = b->live.files[i];
         }
     }
@@ -425,8 +432,12 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
         status = problems_know(&b->problems, &b->live, err);
     if (status == QUIRE_OK)
         status = read_pass_run(b, err);
-    if (status != QUIRE_OK || b->options.dry_run || is_up_to_date(b))
+    if (status != QUIRE_OK || b->options.dry_run)
         return status;
+    if (is_up_to_date(b)) {
+        generation_writer_tidy(b->writer);
+        return status;
+    }
     status = write_pass_run(b, err);
     if (status != QUIRE_OK)
         return status;
@@ -453,6 +464,8 @@ tell_last_run(const build *b, quire_status status, const quire_error *err)
         snprintf(words, sizeof words, "%s%s",
                  *b->report->generation != '\0' ? "published " : "nothing was new",
                  b->report->generation);
+    else if (status == QUIRE_ECANCELED)
+        snprintf(words, sizeof words, "stopped: nothing was published");
     else
         snprintf(words, sizeof words, "failed: %s", err->message);
     last_run_write(b->path, words);

@@ -13,7 +13,6 @@
 #include "build/stored_articles.h"
 #include "copies/grouping.h"
 #include "store/copies_file.h"
-#include "store/dead_articles.h"
 #include "store/sketch_file.h"
 
 #define MEMORY_PART 4 /* of the memory allowed, for pairs of articles and their words */
@@ -21,8 +20,7 @@
 typedef struct {
     uint32_t number; /* in its name */
     sketch_file sketches;
-    dead_articles dead;
-    bool has_dead;
+    const uint64_t *dead;         /* bitmap as in store/dead_articles.h; NULL: none are */
     const sketch_writer *written; /* NULL where the segment is an old one */
     struct pass *pass;
 } pass_segment;
@@ -99,7 +97,7 @@ is_alive(void *closure, uint32_t number)
     const pass_segment *s = closure;
 
     return number <= s->sketches.narticles &&
-           (!s->has_dead || !dead_articles_has(&s->dead, number));
+           (s->dead == NULL || (s->dead[(number - 1) / 64] >> (number - 1) % 64 & 1) == 0);
 }
 
 static bool
@@ -114,23 +112,17 @@ static quire_status
 open_segment(pass *p, const manifest_segment *from, quire_error *err)
 {
     arena *a = p->build->arena;
+    const segment_plan *plan = &p->build->plan;
     const uint32_t number = segment_plan_number(from);
     pass_segment *s = &p->segments[p->nsegments++];
     const char *sketches = arena_printf(a, "%s/%s/" SKETCH_FILE, p->directory, from->name);
-    const char *dead = arena_printf(a, "%s/%s/" DEAD_FILE, p->directory, from->name);
-    quire_status status;
-
     *s = (pass_segment){.number = number, .pass = p};
     if (number == p->build->plan.next_number)
         s->written = store_writer_sketches(p->build->store);
-    if (sketches == NULL || dead == NULL)
-        return error_nomem(err);
-    status = sketch_file_open(sketches, &s->sketches, err);
-    if (status != QUIRE_OK || from->dead.narticles == 0)
-        return status;
-    status = dead_articles_open(dead, (uint32_t)from->written.narticles, &s->dead, err);
-    s->has_dead = status == QUIRE_OK;
-    return status;
+    for (size_t i = 0; i < plan->nsegments; i++)
+        if (plan->segments[i].number == number)
+            s->dead = plan->segments[i].dead;
+    return sketches == NULL ? error_nomem(err) : sketch_file_open(sketches, &s->sketches, err);
 }
 
 static quire_status
@@ -140,7 +132,8 @@ open_segments(pass *p, quire_error *err)
     quire_status status = QUIRE_OK;
 
     p->segments = calloc(b->nsegments + 1, sizeof *p->segments);
-    p->stored = stored_articles_new(p->directory);
+    p->stored = stored_articles_new(
+        &(stored_generation){b->options.store, p->directory, b->segments, b->nsegments});
     if (p->segments == NULL || p->stored == NULL)
         return error_nomem(err);
     for (size_t i = 0; i < b->nsegments && status == QUIRE_OK; i++)
@@ -151,10 +144,8 @@ open_segments(pass *p, quire_error *err)
 static void
 close_segments(pass *p)
 {
-    for (size_t i = 0; i < p->nsegments; i++) {
+    for (size_t i = 0; i < p->nsegments; i++)
         sketch_file_close(&p->segments[i].sketches);
-        dead_articles_close(&p->segments[i].dead);
-    }
     free(p->segments);
     stored_articles_free(p->stored);
     token_list_free(&p->scratch);

@@ -445,24 +445,6 @@ read_files(build *b, quire_error *err)
     return status;
 }
 
-/* Which files need not be read?  A store whose segments cannot be added to is made anew as soon as
- * one has to be. */
-static quire_status
-judge(build *b, quire_error *err)
-{
-    bool all_same = true;
-    quire_status status = update_judge(&b->update, &b->list, b->live.begun, err);
-
-    for (size_t i = 0; i < b->list.nfiles && status == QUIRE_OK; i++)
-        all_same = all_same && update_is_same(&b->update, (uint32_t)i);
-    if (status == QUIRE_OK && b->update.state != NULL && strcmp(b->options.store, "quire") != 0 &&
-        (!all_same || b->update.is_changed)) {
-        update_free(&b->update);
-        b->report->is_update = false;
-    }
-    return status;
-}
-
 quire_status
 read_pass_run(build *b, quire_error *err)
 {
@@ -473,7 +455,7 @@ read_pass_run(build *b, quire_error *err)
     if (status == QUIRE_OK)
         status = source_files_list(b, err);
     if (status == QUIRE_OK)
-        status = judge(b, err);
+        status = update_judge(&b->update, &b->list, b->live.begun, err);
     if (status == QUIRE_OK)
         status = guards_check_room_to_read(b, err);
     b->spool_writer.spool = b->spool;
@@ -484,8 +466,11 @@ read_pass_run(build *b, quire_error *err)
     spool_writer_free(&b->spool_writer);
     b->spool_writer = (spool_writer){0};
     if (status == QUIRE_OK && b->report->narticles == 0)
-        status = error_set(err, QUIRE_EINPUT, "no article in %s%s", b->set.names[0],
-                           b->set.nsources > 1 ? " or any other source" : "");
+        status = error_set(err, QUIRE_EINPUT, "no article in %s%s%s", b->set.names[0],
+                           b->set.nsources > 1 ? " or any other source" : "",
+                           b->has_live ? ": is it mounted? Nothing was published, the index stands "
+                                         "as it is"
+                                       : "");
     if (status == QUIRE_OK)
         status = guards_check_articles(b, err);
     b->counts = b->maker.counts;

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "store/dead_articles.h"
+#include "store/xapian_dead.h"
 
 /* ---- What to merge ---- */
 
@@ -184,30 +185,47 @@ segment_plan_writes(const segment_plan *p, const article_key *key)
 
 /* ---- Bringing over ---- */
 
+/* Of a segment in Quire's own form a file says what is dead; from one of Xapian's it is deleted. */
 static quire_status
-carry_segment(const planned_segment *s, const char *live, const char *made, const stem_table *stems,
-              arena *a, manifest_segment *out, quire_error *err)
+bury(const planned_segment *s, const char *store, const char *from, const char *to,
+     const stem_table *stems, arena *a, manifest_counts *dead_out, quire_error *err)
 {
-    const uint64_t ndead = s->old->written.narticles - s->nlive;
-    const bool dies = ndead > s->old->dead.narticles;
+    const char *before = arena_printf(a, "%s/" DEAD_FILE, from);
+    const char *dead = arena_printf(a, "%s/" DEAD_FILE, to);
+
+    if (before == NULL || dead == NULL)
+        return error_nomem(err);
+    if (strcmp(store, "xapian") == 0)
+        return xapian_dead_write(from, to, s->old, s->dead, dead_out, err);
+    return dead_articles_write(to, s->dead, s->old->dead.narticles > 0 ? before : NULL, stems, dead,
+                               dead_out, err);
+}
+
+static quire_status
+carry_segment(const planned_segment *s, const char *store, const char *live, const char *made,
+              const stem_table *stems, arena *a, manifest_segment *out, quire_error *err)
+{
+    const bool dies = segment_plan_dies(s);
     const char *from = arena_printf(a, "%s/%s", live, s->old->name);
     const char *to = arena_printf(a, "%s/%s", made, s->old->name);
-    const char *before = arena_printf(a, "%s/%s/" DEAD_FILE, live, s->old->name);
-    const char *dead = arena_printf(a, "%s/%s/" DEAD_FILE, made, s->old->name);
     quire_status status;
 
     *out = *s->old;
-    if (from == NULL || to == NULL || before == NULL || dead == NULL)
+    if (from == NULL || to == NULL)
         return error_nomem(err);
     status = file_link_tree(from, to, dies ? DEAD_FILE : NULL, err);
-    if (status == QUIRE_OK && dies)
-        status = dead_articles_write(to, s->dead, s->old->dead.narticles > 0 ? before : NULL, stems,
-                                     dead, &out->dead, err);
-    return status;
+    return status == QUIRE_OK && dies ? bury(s, store, from, to, stems, a, &out->dead, err)
+                                      : status;
+}
+
+bool
+segment_plan_dies(const planned_segment *s)
+{
+    return s->old->written.narticles - s->nlive > s->old->dead.narticles;
 }
 
 quire_status
-segment_plan_carry(const segment_plan *p, const char *live, const char *made,
+segment_plan_carry(const segment_plan *p, const char *store, const char *live, const char *made,
                    const stem_table *stems, arena *a, manifest_segment **segments_out,
                    size_t *nsegments_out, quire_error *err)
 {
@@ -217,7 +235,8 @@ segment_plan_carry(const segment_plan *p, const char *live, const char *made,
 
     for (size_t i = 0; i < p->nsegments && status == QUIRE_OK; i++)
         if (!p->segments[i].is_merged && p->segments[i].nlive > 0)
-            status = carry_segment(&p->segments[i], live, made, stems, a, &segments[n++], err);
+            status =
+                carry_segment(&p->segments[i], store, live, made, stems, a, &segments[n++], err);
     *segments_out = segments;
     *nsegments_out = n;
     return status;

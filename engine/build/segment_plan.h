@@ -41,12 +41,16 @@ uint32_t segment_plan_number(const manifest_segment *s);
 /* Is the article of a key to be written to the new segment? */
 bool segment_plan_writes(const segment_plan *p, const article_key *key);
 
-/* Bring the segments that stay from the generation in directory live into that in directory made,
- * with what is dead in them; *segments_out, in arena a, has room for one more behind the
- * *nsegments_out that came.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
-quire_status segment_plan_carry(const segment_plan *p, const char *live, const char *made,
-                                const stem_table *stems, arena *a, manifest_segment **segments_out,
-                                size_t *nsegments_out, quire_error *err);
+/* Did articles of the segment die since the live generation? */
+bool segment_plan_dies(const planned_segment *s);
+
+/* Bring the segments that stay, which have the form of that store, from the generation in directory
+ * live into that in directory made, with what is dead in them; *segments_out, in arena a, has room
+ * for one more behind the *nsegments_out that came.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status segment_plan_carry(const segment_plan *p, const char *store, const char *live,
+                                const char *made, const stem_table *stems, arena *a,
+                                manifest_segment **segments_out, size_t *nsegments_out,
+                                quire_error *err);
 
 /* Which segments to merge: sizes[i] is how many articles segment i keeps, of all[i]; nnew more are
  * written.  Sets is_merged. */

@@ -7,22 +7,16 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/buffer.h"
 #include "base/error.h"
-#include "store/quire_records.h"
-
-enum { PASSAGES, FURNITURE, NSETS };
-
-static const char *const set_names[NSETS] = {"passages", "furniture"};
+#include "build/segment_plan.h"
+#include "store/stored_segment.h"
 
 typedef struct {
-    uint32_t number;
-    segment *sets[NSETS]; /* NULL where there is no furniture */
-    char *paths[NSETS];
+    uint32_t number; /* in its name */
+    stored_segment *segment;
 } opened_segment;
 
 /* The passages of an article in one set. */
@@ -31,39 +25,28 @@ typedef struct {
     uint32_t end;
     bool has_record; /* the next one's is read */
     passage_record record;
-    sentence *sentences;
-    size_t sentences_room;
 } set_cursor;
 
 struct stored_articles {
-    const char *directory;
+    stored_generation generation;
     opened_segment *segments;
     size_t nsegments;
     size_t room;
-    opened_segment *at; /* of the article got last */
+    stored_segment *at; /* of the article got last */
     arena *arena;       /* its strings */
     article_record record;
-    set_cursor cursors[NSETS];
+    set_cursor cursors[STORED_SETS];
     passage passage; /* the one in list */
     passage_list list;
 };
 
-static void
-close_segment(opened_segment *o)
-{
-    for (unsigned i = 0; i < NSETS; i++) {
-        segment_close(o->sets[i]);
-        free(o->paths[i]);
-    }
-}
-
 stored_articles *
-stored_articles_new(const char *directory)
+stored_articles_new(const stored_generation *generation)
 {
     stored_articles *s = calloc(1, sizeof *s);
 
     if (s != NULL)
-        s->directory = directory;
+        s->generation = *generation;
     return s;
 }
 
@@ -73,9 +56,7 @@ stored_articles_free(stored_articles *s)
     if (s == NULL)
         return;
     for (size_t i = 0; i < s->nsegments; i++)
-        close_segment(&s->segments[i]);
-    for (unsigned i = 0; i < NSETS; i++)
-        free(s->cursors[i].sentences);
+        stored_segment_close(s->segments[i].segment);
     free(s->segments);
     arena_free(s->arena);
     free(s);
@@ -83,52 +64,45 @@ stored_articles_free(stored_articles *s)
 
 /* ---- Segments ---- */
 
-static quire_status
-open_set(const stored_articles *s, uint32_t number, unsigned set, opened_segment *o,
-         quire_error *err)
+static const manifest_segment *
+described(const stored_articles *s, uint32_t number)
 {
-    buffer path = {0};
-    struct stat st;
-    quire_status status = QUIRE_OK;
-
-    if (!buffer_printf(&path, "%s/seg-%u/%s", s->directory, number, set_names[set]))
-        status = error_nomem(err);
-    else if (set == PASSAGES || stat(path.bytes, &st) == 0)
-        status = segment_open(path.bytes, &o->sets[set], err);
-    o->paths[set] = buffer_detach(&path);
-    return status == QUIRE_OK && o->paths[set] == NULL ? error_nomem(err) : status;
+    for (size_t i = 0; i < s->generation.nsegments; i++)
+        if (segment_plan_number(&s->generation.segments[i]) == number)
+            return &s->generation.segments[i];
+    return NULL;
 }
 
 static quire_status
-find_segment(stored_articles *s, uint32_t number, opened_segment **out, quire_error *err)
+find_segment(stored_articles *s, uint32_t number, stored_segment **out, quire_error *err)
 {
-    opened_segment o = {.number = number};
-    quire_status status = QUIRE_OK;
+    const manifest_segment *of = described(s, number);
+    stored_segment *made = NULL;
+    quire_status status;
 
     for (size_t i = 0; i < s->nsegments; i++) {
         if (s->segments[i].number == number) {
-            *out = &s->segments[i];
+            *out = s->segments[i].segment;
             return QUIRE_OK;
         }
     }
+    if (of == NULL)
+        return error_set(err, QUIRE_ECORRUPT, "%s: there is no seg-%u", s->generation.directory,
+                         number);
     if (!ARRAY_GROW(s->segments, s->nsegments, &s->room))
         return error_nomem(err);
-    for (unsigned set = 0; set < NSETS && status == QUIRE_OK; set++)
-        status = open_set(s, number, set, &o, err);
-    if (status == QUIRE_OK && !o.sets[PASSAGES]->has_articles)
-        status = error_set(err, QUIRE_ECORRUPT, "%s: it holds no articles", o.paths[PASSAGES]);
-    if (status != QUIRE_OK) {
-        close_segment(&o);
+    status = stored_segment_open(s->generation.store, s->generation.directory, of, &made, err);
+    if (status != QUIRE_OK)
         return status;
-    }
-    s->segments[s->nsegments] = o;
-    *out = &s->segments[s->nsegments++];
+    s->segments[s->nsegments++] = (opened_segment){number, made};
+    *out = made;
     return QUIRE_OK;
 }
 
 /* ---- Articles ---- */
 
-/* Strings of a record end in NULs, and nothing writes to what an article borrows. */
+/* Strings of a record end in NULs, and nothing writes to what an article borrows; nor to the
+ * sentences of a list that is handed out. */
 static char *
 borrowed(const char *string)
 {
@@ -158,8 +132,7 @@ set_article(const article_record *r, article *a)
 quire_status
 stored_articles_get(stored_articles *s, article_place place, article *a, quire_error *err)
 {
-    opened_segment *o = NULL;
-    quire_status status = find_segment(s, place.segment, &o, err);
+    quire_status status = find_segment(s, place.segment, &s->at, err);
 
     article_clear(a);
     arena_free(s->arena);
@@ -167,23 +140,19 @@ stored_articles_get(stored_articles *s, article_place place, article *a, quire_e
     if (status == QUIRE_OK && s->arena == NULL)
         status = error_nomem(err);
     if (status == QUIRE_OK)
-        status = quire_records_article(o->sets[PASSAGES], o->paths[PASSAGES], place.number,
-                                       s->arena, &s->record, err);
+        status = stored_segment_article(s->at, place.number, s->arena, &s->record, err);
     if (status != QUIRE_OK)
         return status;
     if (!set_article(&s->record, a))
-        return error_set(err, QUIRE_ECORRUPT, "%s: the date of article %u is damaged",
-                         o->paths[PASSAGES], place.number);
-    s->at = o;
-    for (unsigned set = 0; set < NSETS; set++) {
+        return error_set(err, QUIRE_ECORRUPT, "%s/seg-%u: the date of article %u is damaged",
+                         s->generation.directory, place.segment, place.number);
+    for (unsigned set = 0; set < STORED_SETS && status == QUIRE_OK; set++) {
         set_cursor *c = &s->cursors[set];
 
-        c->next = c->end = 0;
         c->has_record = false;
-        if (o->sets[set] != NULL && place.number <= o->sets[set]->narticles)
-            segment_articles_passages(o->sets[set], place.number, place.number, &c->next, &c->end);
+        status = stored_segment_passages(s->at, set, place.number, &c->next, &c->end, err);
     }
-    return QUIRE_OK;
+    return status;
 }
 
 /* ---- Passages ---- */
@@ -196,24 +165,22 @@ read_next(stored_articles *s, unsigned set, quire_error *err)
 
     if (c->has_record || c->next == c->end)
         return QUIRE_OK;
-    status = quire_records_passage(s->at->sets[set], s->at->paths[set], set == FURNITURE, c->next,
-                                   &c->sentences, &c->sentences_room, &c->record, err);
-    if (status == QUIRE_OK)
-        status = quire_records_set_title(&c->record, &s->record, s->at->paths[PASSAGES], err);
+    status = stored_segment_passage(s->at, set, c->next, &s->record, &c->record, err);
     c->has_record = status == QUIRE_OK;
     return status;
 }
 
-/* The set whose next passage comes first in the article; NSETS: there is none. */
+/* The set whose next passage comes first in the article; STORED_SETS: there is none. */
 static unsigned
 first_set(const stored_articles *s)
 {
-    const set_cursor *p = &s->cursors[PASSAGES];
-    const set_cursor *f = &s->cursors[FURNITURE];
+    const set_cursor *p = &s->cursors[STORED_PASSAGES];
+    const set_cursor *f = &s->cursors[STORED_FURNITURE];
 
     if (!p->has_record)
-        return f->has_record ? FURNITURE : NSETS;
-    return f->has_record && f->record.number < p->record.number ? FURNITURE : PASSAGES;
+        return f->has_record ? STORED_FURNITURE : STORED_SETS;
+    return f->has_record && f->record.number < p->record.number ? STORED_FURNITURE
+                                                                : STORED_PASSAGES;
 }
 
 quire_status
@@ -223,10 +190,10 @@ stored_articles_passage(stored_articles *s, article *a, const passage_list **lis
     quire_status status = QUIRE_OK;
     unsigned set;
 
-    for (unsigned i = 0; i < NSETS && status == QUIRE_OK; i++)
+    for (unsigned i = 0; i < STORED_SETS && status == QUIRE_OK; i++)
         status = read_next(s, i, err);
     set = first_set(s);
-    *more_out = status == QUIRE_OK && set != NSETS;
+    *more_out = status == QUIRE_OK && set != STORED_SETS;
     if (!*more_out)
         return status;
     set_cursor *c = &s->cursors[set];
@@ -242,7 +209,7 @@ stored_articles_passage(stored_articles *s, article *a, const passage_list **lis
                            .nsentences = r->nsentences};
     s->list = (passage_list){.passages = &s->passage,
                              .npassages = 1,
-                             .sentences = c->sentences,
+                             .sentences = (sentence *)(uintptr_t)r->sentences,
                              .nsentences = r->nsentences};
     *list_out = &s->list;
     *number_out = r->number;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stored_articles.h - articles out of segments of Quire's own store, as their passages are stored:
+/* stored_articles.h - articles out of the segments of a generation, as their passages are stored:
  * what a merge makes a new segment of, without the sources. */
 #ifndef QUIRE_BUILD_STORED_ARTICLES_H
 #define QUIRE_BUILD_STORED_ARTICLES_H
@@ -7,14 +7,22 @@
 #include "article/article.h"
 #include "build/article_order.h"
 #include "quire.h"
+#include "store/manifest.h"
 #include "text/passages.h"
 
 /* For one thread at a time. */
 typedef struct stored_articles stored_articles;
 
-/* Of the generation in directory, which must stay; its segments are opened when they are first
- * asked for.  NULL: memory. */
-stored_articles *stored_articles_new(const char *directory);
+/* What is read. */
+typedef struct {
+    const char *store; /* as in a manifest */
+    const char *directory;
+    const manifest_segment *segments;
+    size_t nsegments;
+} stored_generation;
+
+/* All of it must stay; segments are opened when they are first asked for.  NULL: memory. */
+stored_articles *stored_articles_new(const stored_generation *generation);
 void stored_articles_free(stored_articles *s); /* NULL is fine */
 
 /* Get the article at place into a, which borrows its strings until the next call; it has no text.

@@ -18,7 +18,7 @@ typedef struct {
     const spool *spool;
     store_writer *store;
     const stem_table *stems;
-    const char *live; /* directory of the generation that has stored articles; NULL: none are */
+    const stored_generation *live;   /* that has stored articles; NULL: none are */
     atomic_uint_least64_t narticles; /* done */
     atomic_uint_least64_t bytes;     /* of their texts */
     passage_counts counts;           /* of all makers that were freed */

@@ -213,7 +213,8 @@ read_articles(verifier *v, const manifest_segment *of, quire_error *err)
 {
     const uint32_t number = (uint32_t)strtoul(strchr(of->name, '-') + 1, NULL, 10);
     const passage_counts *counts = &v->maker.counts;
-    stored_articles *stored = stored_articles_new(v->generation.directory);
+    stored_articles *stored = stored_articles_new(
+        &(stored_generation){v->generation.manifest.store, v->generation.directory, of, 1});
     quire_error inner = {0};
     quire_status status = stored == NULL ? error_nomem(err) : QUIRE_OK;
 
@@ -287,26 +288,29 @@ check_quire_segment(verifier *v, const manifest_segment *of, quire_error *err)
 
 /* Read what each document holds: a record under its seal. */
 static quire_status
-read_documents(verifier *v, xap_db *db, uint64_t ndocuments, bool are_passages, quire_error *err)
+read_documents(verifier *v, xap_db *db, bool are_passages, quire_error *err)
 {
     buffer data = {0};
     sentence *sentences = NULL;
     size_t room = 0;
-    quire_status status = QUIRE_OK;
+    uint32_t i = 0;
+    quire_status status = xap_db_next_document(db, 1, &i, err);
 
-    for (uint64_t i = 1; i <= ndocuments && status == QUIRE_OK; i++) {
+    while (i != 0 && status == QUIRE_OK) {
         passage_record record;
         size_t nbytes = 0;
 
         buffer_clear(&data);
-        status = xap_db_data(db, (uint32_t)i, &data, err);
+        status = xap_db_data(db, i, &data, err);
         if (status == QUIRE_OK && !seal_check(data.bytes, data.size, &nbytes))
             status = error_set(err, QUIRE_ECORRUPT,
-                               "the record of document %" PRIu64 " does not fit its checksum", i);
+                               "the record of document %" PRIu32 " does not fit its checksum", i);
         if (status == QUIRE_OK && are_passages)
             status = passage_record_read(data.bytes, nbytes, &record, &sentences, &room, err);
         if (status == QUIRE_OK)
             status = tick(v, err);
+        if (status == QUIRE_OK)
+            status = xap_db_next_document(db, i + 1, &i, err);
         v->report.npassages += are_passages;
         v->report.narticles += !are_passages;
     }
@@ -335,7 +339,7 @@ check_database(verifier *v, const manifest_segment *of, const char *name, uint64
     if (status == QUIRE_OK)
         status = xap_db_statistics(db, &got, &length, &inner);
     if (status == QUIRE_OK && got == ndocuments && has_records)
-        status = read_documents(v, db, ndocuments, strcmp(name, "catalogue") != 0, &inner);
+        status = read_documents(v, db, strcmp(name, "catalogue") != 0, &inner);
     xap_db_close(db);
     return status == QUIRE_OK ? compare(v, where, "documents", ndocuments, got, err)
                               : note(v, where, status, &inner, err);
@@ -367,14 +371,20 @@ check_documents(verifier *v, const manifest_segment *of, const char *name, uint6
 static quire_status
 check_segment(verifier *v, const manifest_segment *of, quire_error *err)
 {
-    const bool is_quire = strcmp(v->generation.manifest.store, "quire") == 0;
-    quire_status status = check_database(v, of, "catalogue", of->written.narticles, !is_quire, err);
+    const manifest_counts *all = &of->written;
+    const manifest_counts *dead = &of->dead; /* which are in no database of Xapian's own store */
+    quire_status status;
 
-    if (status != QUIRE_OK || is_quire)
+    if (strcmp(v->generation.manifest.store, "quire") == 0) {
+        status = check_database(v, of, "catalogue", all->narticles, false, err);
         return status == QUIRE_OK ? check_quire_segment(v, of, err) : status;
-    status = check_database(v, of, "passages", of->written.npassages, true, err);
-    if (status == QUIRE_OK && of->written.nfurniture_passages > 0)
-        status = check_database(v, of, "furniture", of->written.nfurniture_passages, true, err);
+    }
+    status = check_database(v, of, "catalogue", all->narticles - dead->narticles, true, err);
+    if (status == QUIRE_OK)
+        status = check_database(v, of, "passages", all->npassages - dead->npassages, true, err);
+    if (status == QUIRE_OK && all->nfurniture_passages > 0)
+        status = check_database(v, of, "furniture",
+                                all->nfurniture_passages - dead->nfurniture_passages, true, err);
     return status;
 }
 

@@ -61,15 +61,23 @@ begin_publishing(void *closure, quire_error *err)
     return build_stage(((pass *)closure)->build, "publishing", 0, 0, err);
 }
 
+static stored_generation
+live_of(const build *b)
+{
+    return (stored_generation){b->live.store, generation_writer_live(b->writer), b->live.segments,
+                               b->live.nsegments};
+}
+
 static quire_status
 write_all(build *b, quire_error *err)
 {
+    const stored_generation live = live_of(b);
     pass p = {.build = b,
               .plan = {.order = &b->order,
                        .spool = b->spool,
                        .store = b->store,
                        .stems = &b->stems,
-                       .live = b->plan.nmoved > 0 ? generation_writer_live(b->writer) : NULL}};
+                       .live = b->plan.nmoved > 0 ? &live : NULL}};
     const pipeline_caller caller = {
         .tick = tell_progress, .finishing = begin_publishing, .closure = &p};
     quire_status status = unit_plan_sample(&p.plan, (unit_stop){is_stopped, &p}, err);
@@ -94,11 +102,12 @@ static quire_status
 complete_keys(build *b, quire_error *err)
 {
     quire_status status = QUIRE_OK;
+    const stored_generation live = live_of(b);
     stored_articles *stored;
 
     if (b->plan.nmoved == 0)
         return QUIRE_OK;
-    stored = stored_articles_new(generation_writer_live(b->writer));
+    stored = stored_articles_new(&live);
     if (stored == NULL)
         return error_nomem(err);
     for (size_t i = 0; i < b->order.nkeys && status == QUIRE_OK; i++)
@@ -209,7 +218,7 @@ write_pass_run(build *b, quire_error *err)
     if (status == QUIRE_OK)
         status = build_stage(b, "writing", b->order.nkeys, 0, err);
     if (status == QUIRE_OK)
-        status = segment_plan_carry(&b->plan, generation_writer_live(b->writer),
+        status = segment_plan_carry(&b->plan, b->options.store, generation_writer_live(b->writer),
                                     generation_writer_directory(b->writer), &b->stems, b->arena,
                                     &b->segments, &b->nsegments, err);
     if (status == QUIRE_OK)

@@ -33,6 +33,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate.h \
 	engine/postings/evaluate_article.c \
 	engine/postings/evaluate_article.h \
+	engine/postings/evaluate_article_phrase.c \
+	engine/postings/evaluate_article_phrase.h \
 	engine/postings/evaluate_field.c \
 	engine/postings/evaluate_field.h \
 	engine/postings/evaluate_leaf.c \

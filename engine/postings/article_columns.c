@@ -252,6 +252,51 @@ article_columns_source(const article_columns *c, const char *name, size_t nbytes
     return QUIRE_OK;
 }
 
+/* ---- One article ---- */
+
+/* The day of the last run that begins at the article or before it. */
+static quire_status
+find_day(const article_columns *c, uint32_t article, uint32_t *out, quire_error *err)
+{
+    const uint8_t *days = NULL;
+    uint32_t low = 0;
+    uint32_t high = c->ndays;
+    quire_status status = get_bytes(c, 0, (uint64_t)c->ndays * ARTICLES_DAY_BYTES, &days, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (first_of(c, days, middle) <= article)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *out = low > 0 ? day_of(days, low - 1) : 0;
+    return QUIRE_OK;
+}
+
+quire_status
+article_columns_labels(const article_columns *c, uint32_t article, uint32_t *day_out,
+                       uint32_t *source_out, quire_error *err)
+{
+    const unsigned width = articles_source_bytes(c->nsources);
+    const uint8_t *at = NULL;
+    quire_status status;
+
+    *source_out = 0;
+    if (article >= c->narticles)
+        return error_set(err, QUIRE_ECORRUPT, "%s: no article %u", c->file.path, article);
+    status = find_day(c, article, day_out, err);
+    if (status == QUIRE_OK)
+        status = get_bytes(c, c->sources_at + (uint64_t)article * width, width, &at, err);
+    if (status != QUIRE_OK || at == NULL)
+        return status;
+    *source_out = source_at(at, 0, width);
+    return *source_out <= c->nsources ? QUIRE_OK : damaged(c, err);
+}
+
 /* ---- Titles ---- */
 
 quire_status

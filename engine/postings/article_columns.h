@@ -57,6 +57,10 @@ quire_status article_days_next(const article_columns *c, article_days *days, boo
 quire_status article_columns_source(const article_columns *c, const char *name, size_t nbytes,
                                     uint64_t *bits, quire_error *err);
 
+/* An article's day, and 0 or 1 + the number of its source among those of these columns. */
+quire_status article_columns_labels(const article_columns *c, uint32_t article, uint32_t *day_out,
+                                    uint32_t *source_out, quire_error *err);
+
 /* How far the article's title reaches in the positions of its first passage. */
 quire_status article_columns_title(const article_columns *c, uint32_t article, uint32_t *end_out,
                                    quire_error *err);

@@ -28,6 +28,8 @@ typedef struct {
     int64_t expected;  /* max_hits passages elsewhere have this score or a higher one */
     uint32_t max_hits;
     bool count;
+    uint64_t
+        *matched; /* with count: the bit of each passage that matches is set; NULL: not wanted */
     evaluate_verifier *verify; /* asked where tree->needs_text */
     void *closure;
 } evaluate_request;

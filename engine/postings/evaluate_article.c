@@ -9,6 +9,9 @@
  * positions only where a headline may have the word, and its score is computed as
  * query/article_scoring.h says.
  *
+ * Where every match has a phrase, candidates are the articles with a passage in which all its words
+ * are, and lists are read there only.
+ *
  * The threshold comes first: of the articles that the weightiest list brings in, those with the
  * highest bounds are looked at.  Then lists whose limits together do not beat it bring in no
  * article; they are read only where that costs less than looking at those that it would spare. */
@@ -20,6 +23,7 @@
 #include "base/array.h"
 #include "base/bits.h"
 #include "base/error.h"
+#include "postings/evaluate_article_phrase.h"
 #include "postings/evaluate_field.h"
 #include "postings/evaluate_plan.h"
 #include "query/drivers.h"
@@ -28,9 +32,14 @@
 #define BOUND_FACTOR (1 + 1e-5)
 #define BOUND_EXTRA 1e-4
 
-/* How many articles are looked at for a first threshold: some more than are wanted. */
+/* How many articles are looked at for a first threshold: some more than are wanted, and more where
+ * they may not match. */
 #define MORE_SEEDS 16
+#define MORE_SEEDS_OF_PHRASES 48
 #define MAX_SEEDS 4096
+
+/* To go to an article in a list takes about as long as to read so many postings. */
+#define POSTINGS_A_SEEK 8
 
 /* To look at an article takes about as long as to read so many postings. */
 #define POSTINGS_A_LOOK 50
@@ -66,6 +75,7 @@ typedef struct {
     evaluate_plan plan; /* where a match is more than a word */
     bool is_words;      /* an article that has a driver matches, and all its units score */
     bool has_drivers;
+    bool has_phrase; /* so candidates are those that may have it */
     article_term *terms;
     uint32_t nterms;
     double others;        /* what terms that are not read may add together */
@@ -160,6 +170,33 @@ read_list(evaluator *v, const article_term *t, bool brings_in)
                 v->candidates[article / 64] |= UINT64_C(1) << article % 64;
         }
     }
+}
+
+/* The same of the candidates only, as they are. */
+static void
+read_candidates(evaluator *v, const article_term *t)
+{
+    evaluate_stem *s = t->read;
+    const posting_list *l = &s->list;
+    const float scale = (float)(t->idf * (v->request->scoring->of_articles.k1 + 1));
+    const uint32_t nwords = v->e->segment->narticles / 64 + 1;
+
+    for (uint32_t i = 0; i < nwords; i++)
+        for (uint64_t bits = v->candidates[i]; bits != 0; bits &= bits - 1) {
+            const uint32_t article = i * 64 + (uint32_t)__builtin_ctzll(bits);
+            uint32_t first = 0;
+            uint32_t end = 0;
+
+            segment_articles_passages(v->e->segment, article + 1, article + 1, &first, &end);
+            while (evaluate_stem_seek(s, first) < end) {
+                uint32_t at = s->at;
+
+                if (!evaluate_stem_decode_frequencies(s))
+                    return;
+                v->bounds[article] += scale * bound_article(v, l, at, &at);
+                first = l->passages[at - 1] + 1;
+            }
+        }
 }
 
 /* ---- One article ---- */
@@ -308,7 +345,7 @@ matches_by_lists(evaluator *v, uint32_t first, uint32_t end)
     memset(v->unit_scores, 0, v->request->tree->nunits * sizeof *v->unit_scores);
     for (uint32_t p = first; p < end; p++)
         for (uint32_t i = 0; i < nleaves; i++)
-            if (evaluate_leaf_holds(&v->plan.leaves[i], p))
+            if (!v->leaf_holds[i] && evaluate_leaf_holds(&v->plan.leaves[i], p))
                 v->leaf_holds[i] = true;
     if (!decide(v, v->plan.root))
         return false;
@@ -368,10 +405,12 @@ look_at(evaluator *v, uint32_t article)
 
     segment_articles_passages(v->e->segment, article + 1, article + 1, &first, &end);
     if (first == end || first < v->e->first || first >= v->e->end ||
-        !evaluate_is_allowed(v->e, first) || !read_article(v, article, first, end) ||
-        !matches(v, first, end, &unit_scores))
+        !evaluate_is_allowed(v->e, first) || !matches(v, first, end, &unit_scores) ||
+        !read_article(v, article, first, end))
         return;
     v->count++;
+    if (v->request->matched != NULL)
+        bits_set_range(v->request->matched, article, article + 1);
     score = score_article(v, article, first, end, unit_scores, &k.best);
     if (v->e->status != QUIRE_OK || score <= v->e->top.threshold)
         return;
@@ -468,6 +507,14 @@ compare_seeds(const void *a, const void *b)
     return (first->article > second->article) - (first->article < second->article);
 }
 
+static bool
+plan_anew(evaluator *v, const query_node *root)
+{
+    evaluate_plan_free(&v->plan);
+    v->plan = (evaluate_plan){0};
+    return evaluate_plan_make(v->e, root, &v->plan);
+}
+
 /* Back to the beginning with all cursors. */
 static bool
 rewind_cursors(evaluator *v, const query_node *root)
@@ -475,11 +522,7 @@ rewind_cursors(evaluator *v, const query_node *root)
     for (uint32_t i = 0; i < v->nterms; i++)
         if (!evaluate_stem_rewind(v->terms[i].exact))
             return false;
-    if (v->is_words || v->request->tree->needs_text)
-        return true;
-    evaluate_plan_free(&v->plan);
-    v->plan = (evaluate_plan){0};
-    return evaluate_plan_make(v->e, root, &v->plan);
+    return v->is_words || v->request->tree->needs_text || plan_anew(v, root);
 }
 
 /* Look at the articles whose bounds are highest so far, for the score that so many reach; then
@@ -488,7 +531,8 @@ static bool
 find_threshold(evaluator *v, const query_node *root)
 {
     const uint32_t nwords = v->e->segment->narticles / 64 + 1;
-    const uint32_t wanted = v->request->max_hits + MORE_SEEDS;
+    const uint32_t wanted =
+        v->request->max_hits + (v->has_phrase ? MORE_SEEDS_OF_PHRASES : MORE_SEEDS);
     const uint32_t max_seeds = wanted < MAX_SEEDS ? wanted : MAX_SEEDS;
     seed *seeds = arena_array(v->e->a, max_seeds, sizeof *seeds);
     uint32_t nseeds = 0;
@@ -561,6 +605,40 @@ read_others(evaluator *v)
         t->is_read = true;
         v->others -= t->limit;
     }
+}
+
+/* Find the candidates that may have a phrase without which nothing matches, if there is one. */
+static bool
+find_phrase(evaluator *v, const query_node *root)
+{
+    if (v->is_words || v->request->tree->needs_text)
+        return true;
+    return evaluate_article_phrase(v->e, &v->plan, v->of_passages, v->candidates, &v->has_phrase) &&
+           (!v->has_phrase || plan_anew(v, root));
+}
+
+/* Bound the candidates by all lists. */
+static void
+bound_candidates(evaluator *v, const query_node *root)
+{
+    uint64_t ncandidates = 0;
+
+    for (uint32_t i = 0; i <= v->e->segment->narticles / 64; i++)
+        ncandidates += (uint64_t)__builtin_popcountll(v->candidates[i]);
+    for (uint32_t i = 0; i < v->nterms && v->e->status == QUIRE_OK; i++) {
+        article_term *t = &v->terms[i];
+
+        if (t->read == NULL && !open_cursor(v, &t->exact->list.info, t->idf, &t->read))
+            return;
+        if (ncandidates * POSTINGS_A_SEEK < t->exact->list.info.df)
+            read_candidates(v, t);
+        else
+            read_list(v, t, false);
+        t->is_read = true;
+        v->others -= t->limit;
+    }
+    if (v->e->status == QUIRE_OK)
+        find_threshold(v, root);
 }
 
 /* Anything may match. */
@@ -697,9 +775,14 @@ run(evaluator *v)
         memset(v->unit_scores, 1, v->request->tree->nunits * sizeof *v->unit_scores);
     else if (!v->request->tree->needs_text && !evaluate_plan_make(v->e, root, &v->plan))
         return;
+    if (!find_phrase(v, root))
+        return;
     set_norms(v);
     qsort(v->terms, v->nterms, sizeof *v->terms, compare_terms);
-    if (!v->has_drivers) {
+    if (v->has_phrase) {
+        if (!v->request->count)
+            bound_candidates(v, root);
+    } else if (!v->has_drivers) {
         take_everything(v);
     } else {
         read_drivers(v, root);

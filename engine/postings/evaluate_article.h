@@ -22,6 +22,8 @@ typedef struct {
     uint32_t first_article; /* as in evaluate_request */
     uint32_t max_hits;
     bool count;
+    uint64_t
+        *matched; /* with count: the bit of each article that matches, from 0, is set; or NULL */
     evaluate_article_verifier *verify; /* asked where tree->needs_text */
     void *closure;
 } evaluate_article_request;

@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "postings/evaluate_field.h"
 #include "postings/evaluate_meet.h"
@@ -137,8 +138,9 @@ verify(evaluator *t, uint32_t number)
         e->request->verify(e->request->closure, number, &is_match, &score, e->err);
 
     /* Nobody can say any more whether a damaged passage matches: it is let through by what the
-     * index knows of it, and whoever shows it will say that it is damaged. */
-    if (status == QUIRE_ECORRUPT) {
+     * index knows of it, and whoever shows it will say that it is damaged.  Where nobody will show
+     * it, that is a failure. */
+    if (status == QUIRE_ECORRUPT && e->request->matched == NULL) {
         is_match = true;
         score = node_score(t->root, number);
         status = QUIRE_OK;
@@ -432,7 +434,11 @@ evaluate_tree(evaluation *e, evaluate_plan *plan)
         number = next_candidate(&t, number);
         if (number >= e->end)
             break;
-        count += examine(&t, number);
+        if (!examine(&t, number))
+            continue;
+        count++;
+        if (e->request->matched != NULL)
+            bits_set_range(e->request->matched, number, number + 1);
     }
     return count;
 }

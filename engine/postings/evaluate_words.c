@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/error.h"
 
 #define WINDOW 2048
@@ -218,6 +219,8 @@ read_block(evaluator *w, evaluate_stem *s, int64_t others)
             !evaluate_is_allowed(w->e, number))
             continue;
         w->count++;
+        if (w->e->request->matched != NULL)
+            bits_set_range(w->e->request->matched, number, number + 1);
         complete(w, number, weight);
     }
 }
@@ -333,6 +336,8 @@ take_found(evaluator *w)
         for (; bits != 0; bits &= bits - 1) {
             uint32_t slot = i * 64 + (uint32_t)__builtin_ctzll(bits);
 
+            if (w->e->request->matched != NULL)
+                bits_set_range(w->e->request->matched, w->base + slot, w->base + slot + 1);
             if (evaluate_add(w->scores[slot], others) > w->e->top.threshold)
                 complete(w, w->base + slot, w->scores[slot]);
         }

@@ -10,7 +10,7 @@
 #include "postings/segment_forms.h"
 
 /* How many words are passed over one by one before the dictionary is searched. */
-#define SKIP_STEPS 12
+#define SKIP_STEPS 3
 
 static quire_status
 fail_damaged(const segment *s, quire_error *err)
@@ -92,7 +92,17 @@ settle_surfaces(segment_words *w, quire_error *err)
     return status;
 }
 
-/* From where the cursor is on, the first number that occurs with signs only.  Numbers begin with a
+/* Is the number at hand not behind the surface at hand? */
+static bool
+is_due(const segment_words *w)
+{
+    return !w->numbers.at_end &&
+           (w->surfaces.at_end || compare(w->numbers.key, w->numbers.key_bytes, w->surfaces.key,
+                                          w->surfaces.key_bytes) <= 0);
+}
+
+/* From where the cursor is on, the first number that occurs with signs only; or any that the
+ * surfaces come before: those that a walk passes over are not looked at.  Numbers begin with a
  * digit, of ASCII or not. */
 static quire_status
 settle_numbers(segment_words *w, quire_error *err)
@@ -101,7 +111,7 @@ settle_numbers(segment_words *w, quire_error *err)
     dictionary_cursor *c = &w->numbers;
     quire_status status = QUIRE_OK;
 
-    while (status == QUIRE_OK && !c->at_end) {
+    while (status == QUIRE_OK && !w->has_number && is_due(w)) {
         const uint8_t first = c->key_bytes > 0 ? (uint8_t)c->key[0] : 0;
         bool is_plain = true;
         uint64_t count = 0;
@@ -110,13 +120,12 @@ settle_numbers(segment_words *w, quire_error *err)
             status = dictionary_seek(c->dictionary, "\x80", 1, c, err);
             continue;
         }
-        if (first >= '0') {
+        if (first >= '0')
             status =
                 count_word(w->segment, &nothing, c, c->key, c->key_bytes, &count, &is_plain, err);
-            if (status != QUIRE_OK || (count > 0 && !is_plain))
-                return status;
-        }
-        status = dictionary_next(c, err);
+        w->has_number = status == QUIRE_OK && count > 0 && !is_plain;
+        if (status == QUIRE_OK && !w->has_number)
+            status = dictionary_next(c, err);
     }
     return status;
 }
@@ -126,26 +135,26 @@ static quire_status
 choose(segment_words *w, quire_error *err)
 {
     const dictionary_cursor *c = &w->surfaces;
-    const bool both = !w->surfaces.at_end && !w->numbers.at_end;
-    int order = 0;
-    quire_status status = QUIRE_OK;
+    quire_status status = settle_numbers(w, err);
 
-    w->at_end = w->surfaces.at_end && w->numbers.at_end;
-    if (w->at_end)
-        return QUIRE_OK;
-    if (both)
-        order =
-            compare(w->numbers.key, w->numbers.key_bytes, w->surfaces.key, w->surfaces.key_bytes);
-    w->is_number = w->surfaces.at_end || (both && order < 0);
+    if (status != QUIRE_OK)
+        return status;
+    w->is_number = is_due(w);
+    if (w->is_number && !w->surfaces.at_end &&
+        compare(w->numbers.key, w->numbers.key_bytes, c->key, c->key_bytes) == 0) {
+        w->is_number = w->has_number = false;
+        status = dictionary_next(&w->numbers, err);
+    }
+    w->at_end = c->at_end && !w->is_number;
+    if (status != QUIRE_OK || w->at_end)
+        return status;
     if (w->is_number)
         c = &w->numbers;
     w->surface = c->key;
     w->surface_bytes = c->key_bytes;
-    if (c->key_bytes == 0 || utf8_valid_prefix(c->key, c->key_bytes) != c->key_bytes)
-        return fail_damaged(w->segment, err);
-    if (both && order == 0)
-        status = dictionary_next(&w->numbers, err);
-    return status == QUIRE_OK && both && order == 0 ? settle_numbers(w, err) : status;
+    return c->key_bytes > 0 && utf8_valid_prefix(c->key, c->key_bytes) == c->key_bytes
+               ? QUIRE_OK
+               : fail_damaged(w->segment, err);
 }
 
 static quire_status
@@ -159,9 +168,8 @@ seek_surfaces(segment_words *w, const char *from, size_t nbytes, quire_error *er
 static quire_status
 seek_numbers(segment_words *w, const char *from, size_t nbytes, quire_error *err)
 {
-    quire_status status = dictionary_seek(&w->segment->stems, from, nbytes, &w->numbers, err);
-
-    return status == QUIRE_OK ? settle_numbers(w, err) : status;
+    w->has_number = false;
+    return dictionary_seek(&w->segment->stems, from, nbytes, &w->numbers, err);
 }
 
 quire_status
@@ -182,54 +190,38 @@ segment_words_seek(const segment *s, const segment_taken *taken, const char *fro
 quire_status
 segment_words_next(segment_words *w, quire_error *err)
 {
-    dictionary_cursor *c = w->is_number ? &w->numbers : &w->surfaces;
     quire_status status = QUIRE_OK;
 
     if (w->at_end)
         return QUIRE_OK;
-    status = dictionary_next(c, err);
-    if (status == QUIRE_OK)
-        status = w->is_number ? settle_numbers(w, err) : settle_surfaces(w, err);
+    if (w->is_number) {
+        w->has_number = false;
+        status = dictionary_next(&w->numbers, err);
+    } else {
+        status = dictionary_next(&w->surfaces, err);
+        if (status == QUIRE_OK)
+            status = settle_surfaces(w, err);
+    }
     return status == QUIRE_OK ? choose(w, err) : status;
 }
 
-/* The least bytes that are greater than all that begin with these; false where there are none. */
-static bool
-make_successor(char *bytes, size_t *nbytes)
-{
-    while (*nbytes > 0 && (uint8_t)bytes[*nbytes - 1] == 0xff)
-        --*nbytes;
-    if (*nbytes == 0)
-        return false;
-    bytes[*nbytes - 1] = (char)((uint8_t)bytes[*nbytes - 1] + 1);
-    return true;
-}
-
 quire_status
-segment_words_skip(segment_words *w, size_t nbytes, quire_error *err)
+segment_words_skip_to(segment_words *w, const char *from, size_t nbytes, quire_error *err)
 {
-    char prefix[DICTIONARY_MAX_KEY];
     quire_status status = QUIRE_OK;
 
-    if (w->at_end || nbytes > w->surface_bytes)
-        return QUIRE_OK;
-    memcpy(prefix, w->surface, nbytes);
-    for (int i = 0; i < SKIP_STEPS && status == QUIRE_OK; i++) {
+    for (int i = 0; i < SKIP_STEPS && status == QUIRE_OK && !w->at_end; i++) {
+        if (compare(w->surface, w->surface_bytes, from, nbytes) >= 0)
+            return QUIRE_OK;
         status = segment_words_next(w, err);
-        if (w->at_end || w->surface_bytes < nbytes || memcmp(w->surface, prefix, nbytes) != 0)
-            return status;
     }
-    if (status != QUIRE_OK)
+    if (status != QUIRE_OK || w->at_end)
         return status;
-    if (!make_successor(prefix, &nbytes)) {
-        w->at_end = true;
-        return QUIRE_OK;
-    }
-    /* Numbers with signs only are few and far between: most often they are ahead already. */
-    status = seek_surfaces(w, prefix, nbytes, err);
+    if (!w->surfaces.at_end && compare(w->surfaces.key, w->surfaces.key_bytes, from, nbytes) < 0)
+        status = seek_surfaces(w, from, nbytes, err);
     if (status == QUIRE_OK && !w->numbers.at_end &&
-        compare(w->numbers.key, w->numbers.key_bytes, prefix, nbytes) < 0)
-        status = seek_numbers(w, prefix, nbytes, err);
+        compare(w->numbers.key, w->numbers.key_bytes, from, nbytes) < 0)
+        status = seek_numbers(w, from, nbytes, err);
     return status == QUIRE_OK ? choose(w, err) : status;
 }
 

@@ -32,6 +32,7 @@ typedef struct {
     dictionary_cursor numbers; /* stems that begin with a digit */
     dictionary_cursor stem;    /* of the word that was read last */
     bool is_number;            /* the word at hand is that of numbers */
+    bool has_number;           /* numbers are at one that is a word */
     bool has_stem;
 
     /* The word at hand; valid UTF-8. */
@@ -40,13 +41,13 @@ typedef struct {
     size_t surface_bytes;
 } segment_words;
 
-/* Go to the first word that is not less than from, to the next, or to the first behind all that
- * begin with the first nbytes of the one at hand.  taken: NULL where nothing is dead.
- * QUIRE_ECORRUPT. */
+/* Go to the first word that is not less than from, to the next, or on to the first that is not less
+ * than from.  taken: NULL where nothing is dead.  QUIRE_ECORRUPT. */
 quire_status segment_words_seek(const segment *s, const segment_taken *taken, const char *from,
                                 size_t nbytes, segment_words *w, quire_error *err);
 quire_status segment_words_next(segment_words *w, quire_error *err);
-quire_status segment_words_skip(segment_words *w, size_t nbytes, quire_error *err);
+quire_status segment_words_skip_to(segment_words *w, const char *from, size_t nbytes,
+                                   quire_error *err);
 
 /* What is known of the word at hand; it lives until the cursor moves or reads again. */
 quire_status segment_words_read(segment_words *w, segment_word *out, quire_error *err);

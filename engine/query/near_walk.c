@@ -102,3 +102,53 @@ near_walk_next(near_walk *w, const char *word, size_t nbytes, size_t *dead_out)
     *dead_out = at;
     return w->limit + 1;
 }
+
+/* ---- Where to go on ---- */
+
+#define NO_CHARACTER UINT32_MAX
+
+/* The character behind one in the order of bytes. */
+static uint32_t
+successor(uint32_t character)
+{
+    if (character == 0xD7FF)
+        return 0xE000;
+    return character < 0x10FFFF ? character + 1 : NO_CHARACTER;
+}
+
+/* The least character above another with which a word may go on behind its first i characters.
+ * Where one more edit is too many, it must be one of the target's. */
+static uint32_t
+find_next(const near_walk *w, size_t i, uint32_t above)
+{
+    uint32_t least_one = NO_CHARACTER;
+
+    if (w->lowest[i] < w->limit)
+        return successor(above);
+    for (size_t j = 0; j < w->ntarget; j++) {
+        const uint32_t wanted = w->target[j];
+        const bool is_matched = w->rows[i][j] <= w->limit;
+        const bool is_exchanged = i > 0 && j + 1 < w->ntarget &&
+                                  w->characters[i - 1] == w->target[j + 1] &&
+                                  w->rows[i - 1][j] < w->limit;
+
+        if (wanted > above && wanted < least_one && (is_matched || is_exchanged))
+            least_one = wanted;
+    }
+    return least_one;
+}
+
+size_t
+near_walk_seek(const near_walk *w, char to[NEAR_WALK_MAX_BYTES + UTF8_MAX_BYTES])
+{
+    for (size_t i = w->ncharacters; i > 0; i--) {
+        const uint32_t next = find_next(w, i - 1, w->characters[i - 1]);
+        const size_t kept = i > 1 ? w->ends[i - 2] : 0;
+
+        if (next == NO_CHARACTER)
+            continue;
+        memcpy(to, w->word, kept);
+        return kept + utf8_encode(next, to + kept);
+    }
+    return 0;
+}

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/utf8.h"
 #include "query/edits.h"
 
 #define NEAR_WALK_MAX_BYTES 255 /* of the words that come */
@@ -36,5 +37,9 @@ bool near_walk_begin(near_walk *w, const char *target, size_t nbytes, unsigned l
 /* The edits to the next word, or more than the limit.  *dead_out: no word that begins with so many
  * bytes of this one is near; 0 where that cannot be said. */
 unsigned near_walk_next(near_walk *w, const char *word, size_t nbytes, size_t *dead_out);
+
+/* Behind all words that begin with the dead bytes of the one that came last: the least bytes with
+ * which one may begin that is near, which are put in to.  Returns how many; 0: none comes. */
+size_t near_walk_seek(const near_walk *w, char to[NEAR_WALK_MAX_BYTES + UTF8_MAX_BYTES]);
 
 #endif

@@ -34,4 +34,6 @@ engine_libresult_la_SOURCES = \
 	engine/result/stories.c \
 	engine/result/stories.h \
 	engine/result/suggest.c \
-	engine/result/suggest.h
+	engine/result/suggest.h \
+	engine/result/tally.c \
+	engine/result/tally.h

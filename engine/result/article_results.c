@@ -227,8 +227,8 @@ find_stories(finder *f, uint32_t wanted, uint32_t narticles, search_results *out
     story_list stories = {0};
     uint32_t done = 0;
     bool is_complete = false;
-    quire_status status =
-        stories_begin(&stories, f->request->store, f->request->arena, wanted, err);
+    quire_status status = stories_begin(&stories, f->request->store, f->request->arena, wanted,
+                                        f->request->named_copies, err);
 
     stories.by_article = true;
     while (status == QUIRE_OK && !is_complete) {

@@ -14,7 +14,8 @@ typedef struct {
     stemmer *stemmer;
     arena *arena;
     bool explain;
-    bool show_copies; /* else the articles of a group of copies are one result */
+    bool show_copies;      /* else the articles of a group of copies are one result */
+    uint32_t named_copies; /* of each result, at most */
 
     /* Make a hit of a passage of the article that the matcher has just decided on
      * (matcher_article_spans). */

@@ -35,6 +35,7 @@ typedef struct {
     query_options how; /* it is read */
     bool correct;
     bool show_copies;
+    uint32_t named_copies;
     store *store;
     stemmer *stemmer;
     arena *arena; /* the results' */
@@ -342,7 +343,7 @@ find_stories(searching *s, uint32_t npassages, search_results *out, quire_error 
     story_list stories = {0};
     uint32_t done = 0;
     bool is_complete = false;
-    quire_status status = stories_begin(&stories, s->store, s->arena, wanted, err);
+    quire_status status = stories_begin(&stories, s->store, s->arena, wanted, s->named_copies, err);
 
     while (status == QUIRE_OK && !is_complete) {
         const uint32_t max_hits = asked < npassages ? (uint32_t)asked : npassages;
@@ -416,6 +417,7 @@ find_articles(searching *s, search_results *out, quire_error *err)
                                              .arena = s->arena,
                                              .explain = s->explain,
                                              .show_copies = s->show_copies,
+                                             .named_copies = s->named_copies,
                                              .fill = fill_part,
                                              .words = &s->words,
                                              .fill_damaged = fill_damaged,
@@ -470,9 +472,9 @@ correct_query(searching *s, query_tree *tree, query_notes *notes, quire_error *e
     return complete_tree(s, tree, &again, err);
 }
 
-/* Answer a query that is not empty. */
+/* Whatever comes before the store is asked. */
 static quire_status
-answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, quire_error *err)
+complete_query(searching *s, query_tree *tree, query_notes *notes, quire_error *err)
 {
     quire_status status = complete_tree(s, tree, notes, err);
 
@@ -486,6 +488,15 @@ answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, 
                                                   .stemmer = s->stemmer,
                                                   .arena = s->arena},
                               tree, s->expand, err);
+    return status;
+}
+
+/* Answer a query that is not empty. */
+static quire_status
+answer(searching *s, query_tree *tree, query_notes *notes, search_results *out, quire_error *err)
+{
+    quire_status status = complete_query(s, tree, notes, err);
+
     if (status == QUIRE_OK && !clauses_make(tree, s->text, s->text_bytes, s->arena, out))
         status = error_nomem(err);
     if (status == QUIRE_OK && s->by_article)
@@ -658,6 +669,7 @@ begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
                                .akin = !options->surfaces && !options->no_variants},
                        .correct = options->correct,
                        .show_copies = options->show_copies,
+                       .named_copies = options->named_copies,
                        .by_article = options->unit == QUIRE_UNIT_ARTICLE,
                        .expand = options->expand,
                        .store = st,
@@ -718,6 +730,54 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
         status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
     if (status == QUIRE_OK && tree.root != NULL)
         status = answer(&s, &tree, &notes, out, err);
+    end_search(&s, status, &notes, out);
+    return status;
+}
+
+/* ---- Counting by article ---- */
+
+static quire_status
+tally(searching *s, query_tree *tree, query_notes *notes, uint32_t *counts, search_results *out,
+      quire_error *err)
+{
+    store_request request;
+    uint32_t nhits = 0;
+    quire_status status = complete_query(s, tree, notes, err);
+
+    request = s->request;
+    request.max_hits = 0;
+    request.count = true;
+    request.tally = counts;
+    if (status != QUIRE_OK)
+        return status;
+    return s->by_article ? store_search_articles(s->store, &request, NULL, &nhits, &out->count, err)
+                         : store_search(s->store, &request, NULL, &nhits, &out->count, err);
+}
+
+quire_status
+search_tally(store *st, stemmer *stem, const char *text, size_t text_bytes,
+             const quire_search_options *options, uint32_t *counts, search_results *out,
+             quire_error *err)
+{
+    query_node everything = {.kind = QUERY_LIST, .role = ROLE_REQUIRED};
+    query_tree tree = {.root = &everything};
+    query_notes notes = {0};
+    searching s = begin_search(st, stem, text, text_bytes, options);
+    quire_status status = QUIRE_OK;
+
+    *out = (search_results){.explanation = "", .arena = arena_new()};
+    if (out->arena == NULL)
+        return error_nomem(err);
+    s.arena = out->arena;
+    s.request.tree = &tree;
+    status = read_options(options, &s.request, err);
+    if (status == QUIRE_OK && text != NULL)
+        status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
+    if (status == QUIRE_OK && tree.root != NULL)
+        status = tally(&s, &tree, &notes, counts, out, err);
+    if (status == QUIRE_OK && text != NULL &&
+        !clauses_make(&tree, s.text, s.text_bytes, s.arena, out))
+        status = error_nomem(err);
     end_search(&s, status, &notes, out);
     return status;
 }

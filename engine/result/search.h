@@ -31,6 +31,13 @@ quire_status search_show(store *st, stemmer *stem, const char *id, const char *t
                          size_t text_bytes, const quire_search_options *options,
                          search_results *out, quire_error *err);
 
+/* Add to counts[n], for each article n from 1 up to store_narticles, how many of its passages
+ * match, or by article 1 where it does; text NULL: whatever options let through.  *out has notes,
+ * clauses and the count of all, but no hits; to be ended by search_results_clear. */
+quire_status search_tally(store *st, stemmer *stem, const char *text, size_t text_bytes,
+                          const quire_search_options *options, uint32_t *counts,
+                          search_results *out, quire_error *err);
+
 void search_results_clear(search_results *results);
 
 #endif

@@ -14,11 +14,16 @@ struct folded_hit {
 };
 
 quire_status
-stories_begin(story_list *list, store *st, arena *a, size_t max, quire_error *err)
+stories_begin(story_list *list, store *st, arena *a, size_t max, size_t most_named,
+              quire_error *err)
 {
     quire_status status;
 
-    *list = (story_list){.store = st, .arena = a, .room = max};
+    *list =
+        (story_list){.store = st,
+                     .arena = a,
+                     .most_named = most_named < QUIRE_MAX_COPIES ? most_named : QUIRE_MAX_COPIES,
+                     .room = max};
     status = store_copies(st, &list->groups, err);
     if (status != QUIRE_OK)
         return status;
@@ -155,7 +160,7 @@ stories_add_damaged(story_list *list, const quire_hit *hit)
 typedef struct {
     story_list *list;
     const story *story;
-    quire_copy *copies; /* room for QUIRE_MAX_COPIES */
+    quire_copy *copies; /* room for the most that are named */
     uint32_t articles[QUIRE_MAX_COPIES];
     size_t ncopies;
 } naming;
@@ -189,7 +194,7 @@ name_article(naming *n, uint32_t number, quire_error *err)
     quire_status status;
 
     if (number == 0 || number == n->story->passage.article || is_named(n, number) ||
-        n->ncopies == QUIRE_MAX_COPIES)
+        n->ncopies == n->list->most_named)
         return QUIRE_OK;
     for (const folded_hit *f = n->story->first; f != NULL; f = f->next)
         if (f->article == number) {
@@ -219,8 +224,8 @@ name_members(naming *n, quire_error *err)
     const copy_group *group = &n->story->group;
     quire_status status = QUIRE_OK;
 
-    for (uint32_t i = 0; i < group->nmembers && n->ncopies < QUIRE_MAX_COPIES && status == QUIRE_OK;
-         i++) {
+    for (uint32_t i = 0;
+         i < group->nmembers && n->ncopies < n->list->most_named && status == QUIRE_OK; i++) {
         uint32_t number = 0;
 
         status = copies_file_member(n->list->groups, group, i, &number, err);
@@ -239,7 +244,7 @@ name_copies(story_list *list, const story *s, quire_hit *hit, quire_error *err)
 
     if (!has_group && s->first == NULL)
         return QUIRE_OK;
-    n.copies = arena_array(list->arena, QUIRE_MAX_COPIES, sizeof *n.copies);
+    n.copies = arena_array(list->arena, list->most_named + 1, sizeof *n.copies);
     if (n.copies == NULL)
         return error_nomem(err);
     if (has_group) {

@@ -32,15 +32,18 @@ typedef struct {
     arena *arena;    /* of the results */
     bool by_article; /* to be set after stories_begin; hits are articles */
     story *stories;
-    quire_hit *hits; /* the results, of the same number */
+    quire_hit *hits;   /* the results, of the same number */
+    size_t most_named; /* copies of each; QUIRE_MAX_COPIES at most */
     size_t nstories;
     size_t ndamaged; /* of them, and of copies that cannot be named */
     size_t room;     /* of both, and they do not move */
     fold_scratch scratch;
 } story_list;
 
-/* Begin a list of at most max results in arena a. QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
-quire_status stories_begin(story_list *list, store *st, arena *a, size_t max, quire_error *err);
+/* Begin a list of at most max results in arena a, of each of which at most most_named copies are to
+ * be named.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status stories_begin(story_list *list, store *st, arena *a, size_t max, size_t most_named,
+                           quire_error *err);
 void stories_free(story_list *list); /* a zeroed one is fine; the hits stay */
 
 /* Add the next hit, of article number, whose words are these: it becomes a result, or is folded

@@ -30,6 +30,8 @@ engine_libstore_la_SOURCES = \
 	engine/store/passage_record.h \
 	engine/store/quire_records.c \
 	engine/store/quire_records.h \
+	engine/store/result_place.c \
+	engine/store/result_place.h \
 	engine/store/seal.c \
 	engine/store/seal.h \
 	engine/store/terms.c \
@@ -72,20 +74,26 @@ engine_libstore_writer_la_SOURCES = \
 	engine/store/source_names.h \
 	engine/store/store_writer.c \
 	engine/store/store_writer.h \
+	engine/store/stored_segment.c \
+	engine/store/stored_segment.h \
 	engine/store/writer_backend.h \
 	engine/store/xapian_cost.h \
+	engine/store/xapian_dead.c \
+	engine/store/xapian_dead.h \
 	engine/store/xapian_writer.c
 
-# What is Xapian's: the shim, and the reader of its store, which a search loads only when it is asked
+# What is Xapian's: the shim with what reads records through it, and the reader of its store, which a search loads only when it is asked
 # for, or has linked.
 noinst_LTLIBRARIES += engine/libstore-shim.la engine/libstore-xapian.la engine/libstore-load.la \
 	engine/libstore-linked.la
 engine_libstore_shim_la_SOURCES = \
+	engine/store/catalogue_db.c \
+	engine/store/catalogue_db.h \
+	engine/store/xapian_records.c \
+	engine/store/xapian_records.h \
 	engine/store/xapian_shim.cc \
 	engine/store/xapian_shim.h
 engine_libstore_xapian_la_SOURCES = \
-	engine/store/catalogue_db.c \
-	engine/store/catalogue_db.h \
 	engine/store/catalogue_fields.c \
 	engine/store/catalogue_fields.h \
 	engine/store/filter_dates.c \

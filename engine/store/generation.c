@@ -413,10 +413,10 @@ remove_generation(const generation_writer *w, const entry *e)
         close(fd);
 }
 
-/* Remove generations but the live one and the newest before it, as many as are to stay.  Those that
- * are newer were gone back from. */
+/* Remove generations but the one that is live now and the newest before it, as many as are to stay.
+ * Those that are newer were gone back from. */
 static void
-remove_old_generations(const generation_writer *w)
+remove_old_generations(const generation_writer *w, uint32_t live)
 {
     survey s = {0};
     unsigned nkept = 1;
@@ -426,7 +426,7 @@ remove_old_generations(const generation_writer *w)
             const entry *e = &s.live[i];
             const bool was_left = w->live != 0 && e->number > w->live;
 
-            if (e->number == w->number)
+            if (e->number == live)
                 continue;
             if (was_left || nkept >= w->nkept)
                 remove_generation(w, e);
@@ -700,10 +700,13 @@ static quire_status
 publish_stub(generation_writer *w, const manifest *m, uint64_t manifest_hash, quire_error *err)
 {
     const char *new_name = strrchr(w->directory, '/') + 1;
+    quire_status status;
 
     if (renameat(w->index_fd, new_name, w->index_fd, w->name) != 0 || fsync(w->index_fd) != 0)
         return error_set(err, QUIRE_EIO, "%s/%s: %s", w->index_path, w->name, strerror(errno));
-    return replace_stub(w->index_fd, w->name, m, manifest_hash, 0, err);
+    status = w->live == 0 ? file_sync_parents(w->index_fd, w->index_path, err) : QUIRE_OK;
+    return status == QUIRE_OK ? replace_stub(w->index_fd, w->name, m, manifest_hash, 0, err)
+                              : status;
 }
 
 /* After a failure: take the generation away again, unless the stub names it, for it is not known
@@ -733,12 +736,19 @@ generation_publish(generation_writer *w, manifest *m, quire_error *err)
     if (status == QUIRE_OK) {
         status = publish_stub(w, m, hash, err);
         if (status == QUIRE_OK)
-            remove_old_generations(w);
+            remove_old_generations(w, w->number);
         else
             take_back(w);
     }
     end_writer(w);
     return status;
+}
+
+void
+generation_writer_tidy(const generation_writer *w)
+{
+    if (w->live_directory != NULL)
+        remove_old_generations(w, w->live);
 }
 
 void

@@ -70,6 +70,10 @@ const char *generation_writer_name(const generation_writer *w); /* "gen-00000043
  * somebody reads them.  m->number is filled in.  The writer is ended, whatever the status. */
 quire_status generation_publish(generation_writer *w, manifest *m, quire_error *err);
 
+/* There is nothing to publish: remove generations that a run before should have removed when it
+ * published, and could not. */
+void generation_writer_tidy(const generation_writer *w);
+
 /* Give up: remove what was written, release the lock. NULL is fine. */
 void generation_abandon(generation_writer *w);
 

@@ -604,6 +604,8 @@ manifest_read(const char *generation_dir, const uint64_t *expected_hash, arena *
 
     if (status == QUIRE_OK)
         status = parse_manifest(generation_dir, &text, a, m, err);
+    if (status == QUIRE_OK)
+        m->hash = hash;
     buffer_free(&text);
     return status;
 }

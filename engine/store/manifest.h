@@ -69,6 +69,7 @@ typedef struct {
     size_t nfiles;
     const manifest_file *known; /* in a manifest to write: files whose hashes were taken before */
     size_t nknown;
+    uint64_t hash;    /* its own, of one that was read */
     stem_table stems; /* set by the user; a manifest to write needs its text only, or NULL */
 } manifest;
 

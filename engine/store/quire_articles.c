@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "postings/evaluate_article.h"
 
@@ -13,7 +14,7 @@
 typedef struct {
     evaluate_article_hit *hits; /* the next one first */
     uint32_t nhits;
-    quire_place place; /* of the next hit */
+    result_place place; /* of the next hit */
 } found_articles;
 
 /* One search. */
@@ -167,6 +168,16 @@ verify(void *closure, uint32_t first, uint32_t end, bool *matched_out, const boo
 
 /* ---- A segment ---- */
 
+static void
+add_to_tally(const search *s, const quire_segment *g, const uint64_t *matched)
+{
+    const uint32_t end = g->sets[SET_OF_PASSAGES].segment->narticles;
+
+    for (uint32_t n = bits_find(matched, 0, end, true); n < end;
+         n = bits_find(matched, n + 1, end, true))
+        s->request->tally[g->first_article + n + 1]++;
+}
+
 static quire_status
 search_segment(search *s, size_t i, quire_error *err)
 {
@@ -176,6 +187,7 @@ search_segment(search *s, size_t i, quire_error *err)
     const uint32_t max_hits =
         s->request->max_hits < in->narticles ? s->request->max_hits : in->narticles;
     const quire_filter_passages *passages;
+    uint64_t *matched = NULL;
     uint64_t count = 0;
     quire_status status =
         quire_store_filter(&g->sets[SET_OF_PASSAGES], &s->request->filter, &passages, err);
@@ -183,7 +195,9 @@ search_segment(search *s, size_t i, quire_error *err)
     if (status != QUIRE_OK || (passages != NULL && passages->npassages == 0))
         return status;
     f->hits = arena_array(s->a, (size_t)max_hits + 1, sizeof *f->hits);
-    if (f->hits == NULL)
+    if (s->request->tally != NULL)
+        matched = arena_array(s->a, (size_t)in->narticles / 64 + 1, sizeof *matched);
+    if (f->hits == NULL || (matched == NULL && s->request->tally != NULL))
         return error_nomem(err);
 
     const evaluate_article_request request = {
@@ -196,12 +210,15 @@ search_segment(search *s, size_t i, quire_error *err)
         .first_article = g->first_article,
         .max_hits = max_hits,
         .count = s->request->count,
+        .matched = matched,
         .verify = verify,
         .closure = s,
     };
     s->searched = i;
     status = evaluate_articles(in, &request, f->hits, &f->nhits, &count, err);
     s->count += count;
+    if (matched != NULL && status == QUIRE_OK)
+        add_to_tally(s, g, matched);
     return status;
 }
 
@@ -230,7 +247,7 @@ is_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
     if (status == QUIRE_OK)
         status = find_place(s, k, err);
     if (status == QUIRE_OK)
-        *out = quire_place_is_before(&a->place, &b->place);
+        *out = result_place_is_before(&a->place, &b->place);
     return status;
 }
 

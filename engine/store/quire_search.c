@@ -12,7 +12,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "article/date.h"
+#include "base/bits.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "query/scoring.h"
@@ -23,7 +23,7 @@ typedef struct {
     uint32_t nhits;
 
     /* Of the article of the first one, where it is known. */
-    quire_place place; /* of the next hit */
+    result_place place; /* of the next hit */
 } found_set;
 
 /* One search. */
@@ -214,6 +214,27 @@ expected_score(const search *s)
     return s->nbest > 0 && s->nbest == s->request->max_hits ? s->best[s->nbest - 1] : 0;
 }
 
+/* Room for the passages of a set that match, where they are asked for. */
+static bool
+make_matched(const search *s, const segment *in, uint64_t **out)
+{
+    *out = NULL;
+    if (s->request->tally == NULL)
+        return true;
+    *out = calloc((size_t)in->npassages / 64 + 1, sizeof **out);
+    return *out != NULL;
+}
+
+static void
+add_to_tally(const search *s, const quire_passages *set, const uint64_t *matched)
+{
+    const uint32_t end = set->segment->npassages;
+
+    for (uint32_t i = bits_find(matched, 0, end, true); i < end;
+         i = bits_find(matched, i + 1, end, true))
+        s->request->tally[set->of->first_article + segment_article(set->segment, i)]++;
+}
+
 static quire_status
 search_set(search *s, size_t number, quire_error *err)
 {
@@ -222,12 +243,14 @@ search_set(search *s, size_t number, quire_error *err)
     const uint32_t max_hits =
         s->request->max_hits < in->npassages ? s->request->max_hits : in->npassages;
     const quire_filter_passages *passages;
+    uint64_t *matched = NULL;
     uint64_t count = 0;
     quire_status status = quire_store_filter(set, &s->request->filter, &passages, err);
 
     if (status != QUIRE_OK || (passages != NULL && passages->npassages == 0))
         return status;
-    if (!make_room((void **)&set->hits, &set->hits_room, (size_t)max_hits + 1, sizeof *set->hits))
+    if (!make_room((void **)&set->hits, &set->hits_room, (size_t)max_hits + 1, sizeof *set->hits) ||
+        !make_matched(s, in, &matched))
         return error_nomem(err);
 
     const evaluate_request request = {
@@ -240,6 +263,7 @@ search_set(search *s, size_t number, quire_error *err)
         .expected = expected_score(s),
         .max_hits = max_hits,
         .count = s->request->count,
+        .matched = matched,
         .verify = verify,
         .closure = s,
     };
@@ -247,6 +271,9 @@ search_set(search *s, size_t number, quire_error *err)
     status = evaluate(in, &request, set->hits, &s->found[number].nhits, &count, err);
     s->found[number].hits = set->hits;
     s->count += count;
+    if (matched != NULL && status == QUIRE_OK)
+        add_to_tally(s, set, matched);
+    free(matched);
     if (number + 1 < s->nsets && status == QUIRE_OK)
         note_best(s, &s->found[number]);
     return status;
@@ -275,7 +302,7 @@ is_placed_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
     if (status == QUIRE_OK)
         status = find_place(s, k, err);
     if (status == QUIRE_OK)
-        *out = quire_place_is_before(&s->found[i].place, &s->found[k].place);
+        *out = result_place_is_before(&s->found[i].place, &s->found[k].place);
     return status;
 }
 

@@ -432,37 +432,42 @@ read_article(void *self, uint32_t number, arena *a, article_record *out, quire_e
 }
 
 quire_status
-quire_store_place(quire_store *s, uint32_t number, arena *a, quire_place *place, quire_error *err)
+quire_store_place(quire_store *s, uint32_t number, arena *a, result_place *place, quire_error *err)
 {
     article_record record;
-    article_date date;
     quire_status status;
 
     if (place->is_known)
         return QUIRE_OK;
     status = read_article(s, number, a, &record, err);
-    if (status == QUIRE_ECORRUPT)
-        record = (article_record){.id = ""};
-    else if (status != QUIRE_OK)
+    if (status != QUIRE_OK && status != QUIRE_ECORRUPT)
         return status;
-    place->seconds = record.date != NULL && date_parse(record.date, strlen(record.date), &date)
-                         ? date.seconds
-                         : INT64_MIN;
-    place->id = record.id;
-    place->is_known = true;
+    *place = result_place_of(status == QUIRE_OK ? &record : NULL);
     return QUIRE_OK;
-}
-
-bool
-quire_place_is_before(const quire_place *a, const quire_place *b)
-{
-    return a->seconds != b->seconds ? a->seconds > b->seconds : strcmp(a->id, b->id) < 0;
 }
 
 static quire_status
 article_of(void *self, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
     return quire_store_advise(read_article(self, number, a, out, err), err);
+}
+
+static quire_status
+labels_of(void *self, uint32_t number, store_labels *out, quire_error *err)
+{
+    const quire_store *s = self;
+    const quire_segment *g = segment_of(s, number);
+    uint32_t source = 0;
+    quire_status status;
+
+    if (g == NULL)
+        return error_set(err, QUIRE_ECORRUPT, "%s: there is no article %" PRIu32,
+                         s->generation->directory, number);
+    status = article_columns_labels(&g->sets[SET_OF_PASSAGES].segment->articles,
+                                    number - g->first_article - 1, &out->day, &source, err);
+    if (source > 0)
+        out->source = (uint64_t)(g - s->segments) << 32 | source;
+    return quire_store_advise(status, err);
 }
 
 quire_status
@@ -530,5 +535,6 @@ const store_backend quire_store_backend = {
     .words = quire_store_words,
     .passage = passage_of,
     .article = article_of,
+    .labels = labels_of,
     .explain = quire_store_explain,
 };

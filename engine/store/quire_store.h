@@ -14,6 +14,7 @@
 #include "store/dead_articles.h"
 #include "store/passage_record.h"
 #include "store/quire_filter.h"
+#include "store/result_place.h"
 #include "store/store_backend.h"
 #include "store/xapian_module.h"
 
@@ -110,21 +111,11 @@ quire_status quire_store_read(quire_store *s, uint64_t handle, passage_record *r
 /* Have the first of some passages, which are read soon, fetched from memory; theirs are open. */
 void quire_store_prefetch(const quire_store *s, const store_hit *hits, uint32_t nhits);
 
-/* Where an article stands among results that score the same: newest first, undated last, then by
- * id.  Articles of one segment are numbered so; of two segments their records tell.  A zeroed one
- * is not known yet. */
-typedef struct {
-    bool is_known;
-    int64_t seconds; /* of its date; INT64_MIN: none */
-    const char *id;
-} quire_place;
-
 /* Find the place of an article, numbered as in passage_record.article, unless it is known; its id
  * lives in arena a.  One that is damaged stands last: who shows it says so.  QUIRE_EIO,
  * QUIRE_ENOMEM. */
-quire_status quire_store_place(quire_store *s, uint32_t number, arena *a, quire_place *place,
+quire_status quire_store_place(quire_store *s, uint32_t number, arena *a, result_place *place,
                                quire_error *err);
-bool quire_place_is_before(const quire_place *a, const quire_place *b);
 
 /* Add to the message of a damaged file, or one of another version, what to do about it; returns
  * status. */

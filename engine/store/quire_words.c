@@ -78,24 +78,29 @@ begin(const quire_words *words, const char *from, size_t nbytes, walk *w, quire_
     return status;
 }
 
-/* Go past the word at hand or, where dead is not 0, past all that begin with so many bytes of it.
- */
+/* Go past the word at hand. */
 static quire_status
-go_on(walk *w, size_t dead, quire_error *err)
+go_on(walk *w, quire_error *err)
 {
-    char prefix[DICTIONARY_MAX_KEY];
     quire_status status = QUIRE_OK;
 
-    memcpy(prefix, w->surface, dead);
-    for (size_t i = 0; i < w->nsets && status == QUIRE_OK; i++) {
-        segment_words *s = &w->sets[i].words;
+    for (size_t i = 0; i < w->nsets && status == QUIRE_OK; i++)
+        if (w->sets[i].is_at)
+            status = segment_words_next(&w->sets[i].words, err);
+    return status;
+}
 
-        if (dead == 0 && w->sets[i].is_at)
-            status = segment_words_next(s, err);
-        else if (dead > 0 && !s->at_end && s->surface_bytes >= dead &&
-                 memcmp(s->surface, prefix, dead) == 0)
-            status = segment_words_skip(s, dead, err);
-    }
+/* Go on to the first word that is near, or to one before it. */
+static quire_status
+skip_far(walk *w, const near_walk *near, bool *goes_on, quire_error *err)
+{
+    char to[NEAR_WALK_MAX_BYTES + UTF8_MAX_BYTES];
+    const size_t nbytes = near_walk_seek(near, to);
+    quire_status status = QUIRE_OK;
+
+    *goes_on = nbytes > 0;
+    for (size_t i = 0; i < w->nsets && nbytes > 0 && status == QUIRE_OK; i++)
+        status = segment_words_skip_to(&w->sets[i].words, to, nbytes, err);
     return status;
 }
 
@@ -136,7 +141,7 @@ with_prefix(void *self, const char *prefix, size_t nbytes, vocabulary_visitor vi
            memcmp(w.surface, prefix, nbytes) == 0) {
         status = visit_word(&w, visit, closure, &goes_on, err);
         if (status == QUIRE_OK)
-            status = go_on(&w, 0, err);
+            status = go_on(&w, err);
     }
     free(w.sets);
     return quire_store_advise(status, err);
@@ -165,7 +170,7 @@ near_words(void *self, const char *surface, size_t nbytes, unsigned edits, size_
         if (near_walk_next(near, w.surface, w.surface_bytes, &dead) <= edits)
             status = visit_word(&w, visit, closure, &goes_on, err);
         if (status == QUIRE_OK)
-            status = go_on(&w, dead, err);
+            status = dead > 0 ? skip_far(&w, near, &goes_on, err) : go_on(&w, err);
     }
     free(w.sets);
     free(near);

@@ -196,10 +196,7 @@ end_doubt(store *s, const query_node *leaf, article_set *set, quire_error *err)
 static quire_status
 find_leaf(store *s, query_node *leaf, arena *a, quire_error *err)
 {
-    const manifest *m = &s->generation->manifest;
-    const manifest_counts *last = &m->segments[m->nsegments - 1].written;
-    article_set set = {.narticles =
-                           manifest_first_article(m, m->nsegments - 1) + (uint32_t)last->narticles};
+    article_set set = {.narticles = store_narticles(s)};
     const size_t nwords = set.narticles / 64 + 1;
     quire_status status;
 
@@ -249,6 +246,23 @@ quire_status
 store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
     return s->backend->article(s->passages, number, a, out, err);
+}
+
+uint32_t
+store_narticles(const store *s)
+{
+    const manifest *m = &s->generation->manifest;
+    const manifest_counts *last = &m->segments[m->nsegments - 1].written;
+
+    return manifest_first_article(m, m->nsegments - 1) + (uint32_t)last->narticles;
+}
+
+quire_status
+store_find_labels(store *s, uint32_t number, bool *found_out, store_labels *out, quire_error *err)
+{
+    *out = (store_labels){0};
+    *found_out = s->backend->labels != NULL;
+    return *found_out ? s->backend->labels(s->passages, number, out, err) : QUIRE_OK;
 }
 
 /* Does the manifest name the file? */

@@ -40,6 +40,11 @@ typedef struct {
     double b;
     uint32_t max_hits;
     bool count;
+
+    /* With count: of article n, from 1, how many passages match (by article: 1 where it does) is
+     * added to tally[n], of which there are store_narticles + 1; NULL: not wanted.  What is damaged
+     * is QUIRE_ECORRUPT then. */
+    uint32_t *tally;
 } store_request;
 
 typedef struct {
@@ -103,6 +108,20 @@ quire_status store_passage(store *s, uint64_t handle, arena *a, passage_record *
 /* Read an article, verified; number as in passage_record.article; strings live in arena a. */
 quire_status store_article(store *s, uint32_t number, arena *a, article_record *out,
                            quire_error *err);
+
+/* Articles have numbers from 1 to this; dead ones too, and perhaps some that are of none. */
+uint32_t store_narticles(const store *s);
+
+/* What articles are told apart by. */
+typedef struct {
+    uint32_t day;    /* as in store_filter; 0: undated */
+    uint64_t source; /* the same only for articles of one source, case apart; 0: none */
+} store_labels;
+
+/* Find them without reading the article; *found_out is false where the store cannot do that.
+ * QUIRE_ECORRUPT. */
+quire_status store_find_labels(store *s, uint32_t number, bool *found_out, store_labels *out,
+                               quire_error *err);
 
 /* The groups of copies of all articles; they live as long as the store, and are opened when they
  * are first asked for.  QUIRE_ECORRUPT, QUIRE_EVERSION, QUIRE_EIO, QUIRE_ENOMEM. */

@@ -35,6 +35,8 @@ typedef struct {
                             article_record *of, quire_error *err);
     quire_status (*article)(void *self, uint32_t number, arena *a, article_record *out,
                             quire_error *err);
+    quire_status (*labels)(void *self, uint32_t number, store_labels *out,
+                           quire_error *err); /* NULL: articles must be read */
     quire_status (*explain)(void *self, const store_request *request, arena *a, const char **out,
                             quire_error *err);
 } store_backend;

@@ -18,17 +18,18 @@
 #include "store/terms.h"
 #include "store/xapian_plan.h"
 
-/* An article's documents follow one another. */
+/* Of a segment; an article's documents follow one another, and the dead leave gaps. */
 struct xapian_documents {
-    uint32_t *articles; /* by document, from 1: its article, from 1 */
-    uint32_t ndocuments;
+    uint32_t *articles; /* by document, from 1: its article, from 1 in the index; 0: it is gone */
+    uint32_t last;      /* document */
     uint32_t narticles; /* different ones */
 };
 
 typedef struct {
     uint32_t article;
+    result_place place; /* where it was asked for */
     int64_t score;
-    uint32_t first; /* document */
+    uint64_t first; /* handle */
     uint32_t npassages;
     article_best best; /* numbers are documents */
 } found;
@@ -36,13 +37,18 @@ typedef struct {
 typedef struct {
     xapian_store *store;
     const store_request *request;
-    const xapian_documents *documents;
     arena *a;
     article_scoring scoring;
+    const bool *drivers; /* by term; NULL: any article may match */
     matcher *matcher;
-    uint64_t *candidates;     /* a bit a document, from 1 */
-    uint64_t *allowed;        /* the same; NULL: all */
     const uint64_t *possible; /* articles that may match, by their fields; NULL: all */
+
+    /* Of the segment at hand. */
+    size_t shard; /* of its passages */
+    xap_db *db;
+    const xapian_documents *documents;
+    uint64_t *candidates; /* a bit a document, from 1 */
+    uint64_t *allowed;    /* the same; NULL: all */
 
     /* Of the article at hand. */
     uint32_t *total;       /* by term */
@@ -69,76 +75,90 @@ xapian_documents_free(xapian_documents *d)
 
 /* A document that is damaged may be anybody's: then nothing can be said by article. */
 static quire_status
-read_documents(xapian_store *s, xapian_documents *d, quire_error *err)
+read_documents(xapian_store *s, size_t shard, xap_db *db, xapian_documents *d, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
+    uint32_t before = 0;
+    uint32_t i = 0;
+    quire_status status = xap_db_next_document(db, 1, &i, err);
 
-    for (uint32_t i = 1; i <= d->ndocuments && status == QUIRE_OK; i++) {
+    while (i != 0 && status == QUIRE_OK) {
         passage_record record;
 
-        status = xapian_store_read(s, i, &record, err);
+        status = xapian_store_read(s, xapian_store_handle(shard, i), &record, err);
         if (status != QUIRE_OK)
             break;
-        if (record.article < d->articles[i - 1])
-            status = error_set(err, QUIRE_ECORRUPT,
-                               "%s: passages are not in the order of articles; rebuild the index "
-                               "with quire-index",
-                               s->passages_path);
-        d->narticles += record.article != d->articles[i - 1];
-        d->articles[i] = record.article;
+        if (record.article < before)
+            return error_set(err, QUIRE_ECORRUPT,
+                             "%s: passages are not in the order of articles; rebuild the index "
+                             "with quire-index",
+                             s->shards[shard].path);
+        d->narticles += record.article != before;
+        d->articles[i] = before = record.article;
+        status = xap_db_next_document(db, i + 1, &i, err);
     }
     return status;
 }
 
 static quire_status
-get_documents(xapian_store *s, const xapian_documents **out, quire_error *err)
+make_documents(xapian_store *s, size_t shard, xapian_documents **out, quire_error *err)
 {
-    bm25_collection collection;
-    xapian_documents *d = NULL;
-    quire_status status = QUIRE_OK;
+    xapian_documents *d = calloc(1, sizeof *d);
+    xap_db *db = NULL;
+    quire_status status = d == NULL ? error_nomem(err) : xapian_store_shard(s, shard, &db, err);
 
-    *out = s->documents;
-    if (s->documents != NULL)
-        return QUIRE_OK;
-    status = xapian_store_collection(s, false, &collection, err);
-    if (status != QUIRE_OK)
-        return status;
-    d = calloc(1, sizeof *d);
-    if (d == NULL || collection.npassages >= UINT32_MAX) {
-        free(d);
-        return error_nomem(err);
-    }
-    d->ndocuments = (uint32_t)collection.npassages;
-    d->articles = calloc((size_t)d->ndocuments + 1, sizeof *d->articles);
-    status = d->articles != NULL ? read_documents(s, d, err) : error_nomem(err);
+    if (status == QUIRE_OK)
+        status = xap_db_last_document(db, &d->last, err);
+    if (status == QUIRE_OK &&
+        (d->articles = calloc((size_t)d->last + 1, sizeof *d->articles)) == NULL)
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        status = read_documents(s, shard, db, d, err);
     if (status != QUIRE_OK) {
         xapian_documents_free(d);
         return status;
     }
-    *out = s->documents = d;
+    *out = d;
     return QUIRE_OK;
+}
+
+/* Have those of all segments. */
+static quire_status
+get_documents(xapian_store *s, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    if (s->documents == NULL)
+        s->documents = calloc(s->nsegments, sizeof *s->documents);
+    if (s->documents == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < s->nsegments && status == QUIRE_OK; i++)
+        if (s->documents[i] == NULL)
+            status = make_documents(s, i, &s->documents[i], err);
+    return status;
 }
 
 quire_status
 xapian_store_article_collection(void *self, article_collection *out, quire_error *err)
 {
-    const xapian_documents *d = NULL;
+    xapian_store *s = self;
     bm25_collection passages = {0};
-    quire_status status = get_documents(self, &d, err);
+    quire_status status = get_documents(s, err);
 
     *out = (article_collection){0};
     if (status == QUIRE_OK)
-        status = xapian_store_collection(self, false, &passages, err);
-    if (status == QUIRE_OK)
-        *out = (article_collection){.narticles = d->narticles,
-                                    .npassages = passages.npassages,
-                                    .total_length = passages.total_length};
-    return status;
+        status = xapian_store_collection(s, false, &passages, err);
+    if (status != QUIRE_OK)
+        return status;
+    out->npassages = passages.npassages;
+    out->total_length = passages.total_length;
+    for (size_t i = 0; i < s->nsegments; i++)
+        out->narticles += s->documents[i]->narticles;
+    return QUIRE_OK;
 }
 
 typedef struct {
     const xapian_documents *documents;
-    uint32_t last;
+    uint32_t before;
     uint64_t narticles;
 } counting;
 
@@ -147,8 +167,8 @@ count_document(void *closure, uint32_t document)
 {
     counting *c = closure;
 
-    if (document <= c->documents->ndocuments && c->documents->articles[document] != c->last) {
-        c->last = c->documents->articles[document];
+    if (document <= c->documents->last && c->documents->articles[document] != c->before) {
+        c->before = c->documents->articles[document];
         c->narticles++;
     }
     return true;
@@ -159,27 +179,31 @@ xapian_store_article_frequency(void *self, const char *stem, size_t stem_bytes, 
                                uint64_t *out, quire_error *err)
 {
     xapian_store *s = self;
-    counting c = {0};
     term t;
-    quire_status status = get_documents(s, &c.documents, err);
+    quire_status status = get_documents(s, err);
 
     *out = 0;
-    if (status != QUIRE_OK)
-        return status;
     term_make_stem(&t, stem, stem_bytes, acronym);
-    status = xap_db_documents(s->passages, t.bytes, t.nbytes, count_document, &c, err);
-    *out = c.narticles;
+    for (size_t i = 0; i < s->nsegments && status == QUIRE_OK; i++) {
+        counting c = {.documents = s->documents[i]};
+        xap_db *db;
+
+        status = xapian_store_shard(s, i, &db, err);
+        if (status == QUIRE_OK)
+            status = xap_db_documents(db, t.bytes, t.nbytes, count_document, &c, err);
+        *out += c.narticles;
+    }
     return status;
 }
 
-/* ---- Candidates ---- */
+/* ---- Candidates of a segment ---- */
 
 static bool
 add_candidate(void *closure, uint32_t document)
 {
     search *s = closure;
 
-    if (document <= s->documents->ndocuments)
+    if (document <= s->documents->last)
         bits_set_range(s->candidates, document, document + 1);
     return true;
 }
@@ -190,26 +214,21 @@ add_term(search *s, const query_term *from, quire_error *err)
     term t;
 
     term_make_stem(&t, from->stem, from->stem_bytes, from->acronym);
-    return xap_db_documents(s->store->passages, t.bytes, t.nbytes, add_candidate, s, err);
+    return xap_db_documents(s->db, t.bytes, t.nbytes, add_candidate, s, err);
 }
 
 static quire_status
-find_candidates(search *s, const uint64_t *frequencies, quire_error *err)
+find_candidates(search *s, quire_error *err)
 {
     const query_tree *tree = s->request->tree;
-    bool *drivers = arena_array(s->a, (size_t)tree->nterms + 1, sizeof *drivers);
     quire_status status = QUIRE_OK;
 
-    s->candidates =
-        arena_array(s->a, (size_t)s->documents->ndocuments / 64 + 1, sizeof *s->candidates);
-    if (drivers == NULL || s->candidates == NULL)
-        return error_nomem(err);
-    if (!drivers_find(tree, frequencies, drivers)) {
-        bits_set_range(s->candidates, 1, s->documents->ndocuments + 1);
+    if (s->drivers == NULL) {
+        bits_set_range(s->candidates, 1, s->documents->last + 1);
         return QUIRE_OK;
     }
     for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++)
-        if (drivers[i])
+        if (s->drivers[i])
             status = add_term(s, &tree->terms[i], err);
     return status;
 }
@@ -221,7 +240,7 @@ find_allowed(search *s, quire_error *err)
     const store_filter *filter = &s->request->filter;
     query_node everything = {.kind = QUERY_LIST, .role = ROLE_REQUIRED};
     const query_tree tree = {.root = &everything};
-    const xap_request request = {.unweighted = true, .max_hits = s->documents->ndocuments};
+    const xap_request request = {.unweighted = true, .max_hits = s->documents->last};
     xap_query *query = NULL;
     xap_hit *hits = NULL;
     uint32_t nhits = 0;
@@ -231,15 +250,15 @@ find_allowed(search *s, quire_error *err)
 
     if (filter->first_day == 0 && filter->last_day == 0 && filter->source == NULL)
         return QUIRE_OK;
-    s->allowed = arena_array(s->a, (size_t)s->documents->ndocuments / 64 + 1, sizeof *s->allowed);
-    hits = calloc((size_t)s->documents->ndocuments + 1, sizeof *hits);
+    s->allowed = calloc((size_t)s->documents->last / 64 + 1, sizeof *s->allowed);
+    hits = calloc((size_t)s->documents->last + 1, sizeof *hits);
     if (s->allowed == NULL || hits == NULL) {
         free(hits);
         return error_nomem(err);
     }
-    status = xapian_plan_make(&tree, filter, false, s->store->passages, &query, &is_exact, err);
+    status = xapian_plan_make(&tree, filter, false, s->db, &query, &is_exact, err);
     if (status == QUIRE_OK)
-        status = xap_search(s->store->passages, query, &request, hits, &nhits, &ignored, err);
+        status = xap_search(s->db, query, &request, hits, &nhits, &ignored, err);
     for (uint32_t i = 0; i < nhits && status == QUIRE_OK; i++)
         bits_set_range(s->allowed, hits[i].document, hits[i].document + 1);
     xap_query_free(query);
@@ -274,7 +293,8 @@ read_passage(search *s, uint32_t document, uint32_t number, quire_error *err)
     uint32_t *frequencies = s->frequencies + (size_t)number * s->request->tree->nterms;
     passage_record record;
     match_passage at;
-    quire_status status = xapian_store_read(s->store, document, &record, err);
+    quire_status status =
+        xapian_store_read(s->store, xapian_store_handle(s->shard, document), &record, err);
 
     if (status != QUIRE_OK)
         return status;
@@ -292,35 +312,50 @@ read_passage(search *s, uint32_t document, uint32_t number, quire_error *err)
     return QUIRE_OK;
 }
 
-static bool
-is_better(const found *a, const found *b)
+static quire_status
+is_better(search *s, found *a, found *b, bool *out, quire_error *err)
 {
-    return a->score != b->score ? a->score > b->score : a->article < b->article;
+    quire_status status;
+
+    *out = a->score != b->score ? a->score > b->score : a->article < b->article;
+    if (a->score != b->score ||
+        xapian_store_segment(s->store, a->article) == xapian_store_segment(s->store, b->article))
+        return QUIRE_OK;
+    status = xapian_store_place(s->store, a->article, s->a, &a->place, err);
+    if (status == QUIRE_OK)
+        status = xapian_store_place(s->store, b->article, s->a, &b->place, err);
+    if (status == QUIRE_OK)
+        *out = result_place_is_before(&a->place, &b->place);
+    return status;
 }
 
-static void
-keep(search *s, const found *f)
+static quire_status
+keep(search *s, found *f, quire_error *err)
 {
     uint32_t at = s->nkept;
+    bool is_before = true;
+    quire_status status = QUIRE_OK;
 
-    if (s->request->max_hits == 0)
-        return;
-    if (at == s->request->max_hits && !is_better(f, &s->kept[at - 1]))
-        return;
-    if (at < s->request->max_hits)
+    while (at > 0 && is_before && status == QUIRE_OK) {
+        status = is_better(s, f, &s->kept[at - 1], &is_before, err);
+        at -= is_before;
+    }
+    if (status != QUIRE_OK || at == s->request->max_hits)
+        return status;
+    if (s->nkept < s->request->max_hits)
         s->nkept++;
-    else
-        at--;
-    for (; at > 0 && is_better(f, &s->kept[at - 1]); at--)
-        s->kept[at] = s->kept[at - 1];
+    memmove(s->kept + at + 1, s->kept + at, (s->nkept - at - 1) * sizeof *s->kept);
     s->kept[at] = *f;
+    return QUIRE_OK;
 }
 
-static void
-score(search *s, uint32_t first, uint32_t npassages, const bool *unit_scores)
+static quire_status
+score(search *s, uint32_t first, uint32_t npassages, const bool *unit_scores, quire_error *err)
 {
     const uint32_t nterms = s->request->tree->nterms;
-    found f = {.article = s->documents->articles[first], .first = first, .npassages = npassages};
+    found f = {.article = s->documents->articles[first],
+               .first = xapian_store_handle(s->shard, first),
+               .npassages = npassages};
     int64_t best = 0;
     uint32_t length = 0;
 
@@ -335,7 +370,7 @@ score(search *s, uint32_t first, uint32_t npassages, const bool *unit_scores)
     article_best_finish(&f.best);
     f.score = article_scoring_score(
         article_scoring_sum(&s->scoring.whole, unit_scores, s->total, length), best);
-    keep(s, &f);
+    return keep(s, &f, err);
 }
 
 /* Documents [first, first + npassages) are an article that may match. */
@@ -354,26 +389,50 @@ look_at(search *s, uint32_t first, uint32_t npassages, quire_error *err)
     if (status != QUIRE_OK || !matcher_article_end(s->matcher, &unit_scores))
         return status;
     s->count++;
-    score(s, first, npassages, unit_scores);
-    return QUIRE_OK;
+    if (s->request->tally != NULL)
+        s->request->tally[s->documents->articles[first]]++;
+    return score(s, first, npassages, unit_scores, err);
 }
 
 static quire_status
-look_at_all(search *s, quire_error *err)
+look_at_candidates(search *s, quire_error *err)
 {
     const xapian_documents *d = s->documents;
-    const uint32_t end = d->ndocuments + 1;
+    const uint32_t end = d->last + 1;
     uint32_t behind = 1;
     quire_status status = QUIRE_OK;
 
     for (uint32_t first = 1; first < end && status == QUIRE_OK; first = behind) {
         for (behind = first; behind < end && d->articles[behind] == d->articles[first];)
             behind++;
-        if ((s->possible == NULL || bits_is_set(s->possible, d->articles[first] - 1)) &&
+        if (d->articles[first] != 0 &&
+            (s->possible == NULL || bits_is_set(s->possible, d->articles[first] - 1)) &&
             bits_find(s->candidates, first, behind, true) < behind &&
             (s->allowed == NULL || bits_find(s->allowed, first, behind, true) < behind))
             status = look_at(s, first, behind - first, err);
     }
+    return status;
+}
+
+static quire_status
+look_into(search *s, size_t shard, quire_error *err)
+{
+    quire_status status = xapian_store_shard(s->store, shard, &s->db, err);
+
+    s->shard = shard;
+    s->documents = s->store->documents[shard];
+    s->candidates = calloc((size_t)s->documents->last / 64 + 1, sizeof *s->candidates);
+    if (status == QUIRE_OK && s->candidates == NULL)
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        status = find_candidates(s, err);
+    if (status == QUIRE_OK)
+        status = find_allowed(s, err);
+    if (status == QUIRE_OK)
+        status = look_at_candidates(s, err);
+    free(s->candidates);
+    free(s->allowed);
+    s->candidates = s->allowed = NULL;
     return status;
 }
 
@@ -401,7 +460,8 @@ prepare(search *s, quire_error *err)
 {
     const query_tree *tree = s->request->tree;
     uint64_t *frequencies = NULL;
-    quire_status status = get_documents(s->store, &s->documents, err);
+    bool *drivers;
+    quire_status status = get_documents(s->store, err);
 
     if (status != QUIRE_OK)
         return status;
@@ -409,17 +469,19 @@ prepare(search *s, quire_error *err)
     if (s->a == NULL)
         return error_nomem(err);
     frequencies = arena_array(s->a, (size_t)tree->nterms + 1, sizeof *frequencies);
+    drivers = arena_array(s->a, (size_t)tree->nterms + 1, sizeof *drivers);
     s->total = arena_array(s->a, (size_t)tree->nterms + 1, sizeof *s->total);
     s->kept = arena_array(s->a, (size_t)s->request->max_hits + 1, sizeof *s->kept);
     s->matcher = matcher_new(tree);
-    if (frequencies == NULL || s->total == NULL || s->kept == NULL || s->matcher == NULL)
+    if (frequencies == NULL || drivers == NULL || s->total == NULL || s->kept == NULL ||
+        s->matcher == NULL)
         return error_nomem(err);
     if (!possible_find(tree, xapian_store_article_words(s->store), s->a, &s->possible))
         return error_nomem(err);
     status = weigh_terms(s, frequencies, err);
-    if (status == QUIRE_OK)
-        status = find_candidates(s, frequencies, err);
-    return status == QUIRE_OK ? find_allowed(s, err) : status;
+    if (status == QUIRE_OK && drivers_find(tree, frequencies, drivers))
+        s->drivers = drivers;
+    return status;
 }
 
 static void
@@ -434,7 +496,9 @@ hand_over(const search *s, store_article_hit *hits, uint32_t *nhits_out, uint64_
                                       .nall = f->npassages,
                                       .npassages = f->best.npassages};
         for (uint32_t k = 0; k < f->best.npassages; k++)
-            hits[i].passages[k] = (store_hit){f->best.passages[k].number, f->best.passages[k].part};
+            hits[i].passages[k] =
+                (store_hit){(f->first & ~(uint64_t)UINT32_MAX) | f->best.passages[k].number,
+                            f->best.passages[k].part};
     }
     *nhits_out = s->nkept;
     *count_out = s->request->count ? s->count : 0;
@@ -449,8 +513,8 @@ xapian_store_search_articles(void *self, const store_request *request, store_art
 
     *nhits_out = 0;
     *count_out = 0;
-    if (status == QUIRE_OK)
-        status = look_at_all(&s, err);
+    for (size_t i = 0; i < s.store->nsegments && status == QUIRE_OK; i++)
+        status = look_into(&s, i, err);
     if (status == QUIRE_OK)
         hand_over(&s, hits, nhits_out, count_out);
     matcher_free(s.matcher);

@@ -8,13 +8,12 @@
  * fetched.
  *
  * Queries that score nothing (-Syria) take candidates in the order of documents, which is the order
- * of results that score alike, from each database in turn. */
+ * of results that score alike, from each shard in turn. */
 #include "store/xapian_store.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/array.h"
 #include "base/bits.h"
 #include "base/error.h"
 #include "query/lists.h"
@@ -41,15 +40,16 @@
 typedef struct {
     uint64_t handle;
     int64_t score;
-    uint32_t article; /* with number: the order of results that score alike */
+    uint32_t article; /* with number: the order of results of a segment that score alike */
     uint32_t number;
+    result_place place; /* of the article, where it was asked for: their order otherwise */
 } found;
 
 typedef struct {
     xapian_store *store;
     const store_request *request;
     xap_db *db;
-    bool two_databases; /* db is passages and furniture */
+    size_t nshards; /* that db is */
     uint32_t ndocuments;
     xap_query *query;
     bool verify_all; /* to count */
@@ -64,6 +64,7 @@ typedef struct {
     uint32_t nkept;
     uint32_t max_kept;
     uint64_t nmatched;
+    quire_error failed; /* while hits were compared; zeroed: it did not */
 
     uint32_t *seen; /* candidates already verified: a hash table, 0 is empty */
     size_t seen_room;
@@ -72,57 +73,87 @@ typedef struct {
 
 /* ---- The hits that are kept ---- */
 
+/* Does the article of one come before that of the other, which is of another segment?  No status
+ * comes through a sort: what goes wrong is told in s->failed. */
 static bool
-is_better(const found *a, const found *b)
+is_placed_before(search *s, found *a, found *b)
+{
+    quire_status status = xapian_store_place(s->store, a->article, s->a, &a->place, &s->failed);
+
+    if (status == QUIRE_OK)
+        status = xapian_store_place(s->store, b->article, s->a, &b->place, &s->failed);
+    return status == QUIRE_OK && result_place_is_before(&a->place, &b->place);
+}
+
+static bool
+is_better(search *s, found *a, found *b)
 {
     if (a->score != b->score)
         return a->score > b->score;
-    return a->article != b->article ? a->article < b->article : a->number < b->number;
+    if (a->article == b->article)
+        return a->number < b->number;
+    /* One that is damaged has no number. */
+    if (a->article == 0 || b->article == 0 ||
+        xapian_store_segment(s->store, a->article) == xapian_store_segment(s->store, b->article))
+        return a->article < b->article;
+    return is_placed_before(s, a, b);
 }
 
 static void
-sink(found *heap, uint32_t n, uint32_t at)
+swap(found *a, found *b)
 {
-    for (;;) {
+    const found swapped = *a;
+
+    *a = *b;
+    *b = swapped;
+}
+
+static void
+sink(search *s, uint32_t n)
+{
+    found *heap = s->kept;
+
+    for (uint32_t at = 0;;) {
         uint32_t worst = at;
 
         for (uint32_t child = 2 * at + 1; child <= 2 * at + 2 && child < n; child++)
-            if (is_better(&heap[worst], &heap[child]))
+            if (is_better(s, &heap[worst], &heap[child]))
                 worst = child;
         if (worst == at)
             return;
-        const found swapped = heap[at];
-
-        heap[at] = heap[worst];
-        heap[worst] = swapped;
+        swap(&heap[at], &heap[worst]);
         at = worst;
     }
 }
 
 static void
-keep(search *s, const found *f)
+keep(search *s, found f)
 {
     uint32_t at = s->nkept;
 
     if (s->max_kept == 0)
         return;
     if (s->nkept == s->max_kept) {
-        if (is_better(f, &s->kept[0])) {
-            s->kept[0] = *f;
-            sink(s->kept, s->nkept, 0);
+        if (is_better(s, &f, &s->kept[0])) {
+            s->kept[0] = f;
+            sink(s, s->nkept);
         }
         return;
     }
-    for (; at > 0 && is_better(&s->kept[(at - 1) / 2], f); at = (at - 1) / 2)
+    for (; at > 0 && is_better(s, &s->kept[(at - 1) / 2], &f); at = (at - 1) / 2)
         s->kept[at] = s->kept[(at - 1) / 2];
-    s->kept[at] = *f;
+    s->kept[at] = f;
     s->nkept++;
 }
 
-static int
-compare_found(const void *a, const void *b)
+/* Take the worst from the heap, again and again, to its end: best first is what is left. */
+static void
+sort_kept(search *s)
 {
-    return is_better(a, b) ? -1 : is_better(b, a);
+    for (uint32_t n = s->nkept; n > 1; n--) {
+        swap(&s->kept[0], &s->kept[n - 1]);
+        sink(s, n - 1);
+    }
 }
 
 /* ---- Candidates ---- */
@@ -166,7 +197,21 @@ static void
 keep_damaged(search *s, uint64_t handle, double weight)
 {
     s->nmatched++;
-    keep(s, &(found){handle, (int64_t)(weight * 4294967296.0), 0, 0});
+    keep(s, (found){.handle = handle, .score = (int64_t)(weight * 4294967296.0)});
+}
+
+static quire_status
+add_match(search *s, uint64_t handle, const passage_record *record, int64_t score, quire_error *err)
+{
+    s->nmatched++;
+    if (s->request->tally != NULL)
+        s->request->tally[record->article]++;
+    keep(s, (found){.handle = handle,
+                    .score = score,
+                    .article = record->article,
+                    .number = record->number});
+    return s->failed.status == QUIRE_OK ? QUIRE_OK
+                                        : error_set(err, s->failed.status, "%s", s->failed.message);
 }
 
 /* Read a candidate, ask the span matcher, and keep it if it matches and is good enough. */
@@ -179,17 +224,16 @@ verify(search *s, uint64_t handle, double weight, quire_error *err)
     match_result match;
     quire_status status = xapian_store_read(from, handle, &record, err);
 
-    if (status == QUIRE_ECORRUPT)
+    if (status == QUIRE_ECORRUPT && s->request->tally == NULL) {
         keep_damaged(s, handle, weight);
-    if (status != QUIRE_OK)
-        return status == QUIRE_ECORRUPT ? QUIRE_OK : status;
-    if (s->possible != NULL && !bits_is_set(s->possible, record.article - 1))
-        return QUIRE_OK;
-    if (s->is_filter) {
-        s->nmatched++;
-        keep(s, &(found){handle, 0, record.article, record.number});
         return QUIRE_OK;
     }
+    if (status != QUIRE_OK)
+        return status;
+    if (s->possible != NULL && !bits_is_set(s->possible, record.article - 1))
+        return QUIRE_OK;
+    if (s->is_filter)
+        return add_match(s, handle, &record, 0, err);
     if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
                             record.sentences, record.nsentences))
         return error_nomem(err);
@@ -201,18 +245,15 @@ verify(search *s, uint64_t handle, double weight, quire_error *err)
         return error_nomem(err);
     if (!match.matched)
         return QUIRE_OK;
-    s->nmatched++;
-    keep(s, &(found){handle, scoring_sum(&s->scoring, &match, (uint32_t)from->words.list.ntokens),
-                     record.article, record.number});
-    return QUIRE_OK;
+    return add_match(s, handle, &record,
+                     scoring_sum(&s->scoring, &match, (uint32_t)from->words.list.ntokens), err);
 }
 
 static uint64_t
 handle_of(const search *s, uint32_t document)
 {
-    if (!s->two_databases)
-        return document;
-    return ((document - 1) / 2 + 1) | ((document - 1) % 2 == 1 ? HANDLE_FURNITURE : 0);
+    return xapian_store_handle((document - 1) % s->nshards,
+                               (uint32_t)((document - 1) / s->nshards + 1));
 }
 
 /* Are all that Xapian gives this weight, or less, out of the running? */
@@ -295,16 +336,17 @@ search_ranked(search *s, quire_error *err)
     return status;
 }
 
-/* Candidates of one database by number: each that matches is the best that is left there. */
+/* Candidates of one shard by number: each that matches is the best that is left there. */
 static quire_status
-search_in_order(search *s, xap_db *db, uint64_t database, quire_error *err)
+search_in_order(search *s, size_t shard, quire_error *err)
 {
     xap_request request = make_request(s);
     xap_hit *candidates = NULL;
     const uint64_t before = s->nmatched;
     uint64_t wanted = (uint64_t)s->max_kept + FIRST_MORE;
     bool done = false;
-    quire_status status = QUIRE_OK;
+    xap_db *db;
+    quire_status status = xapian_store_shard(s->store, shard, &db, err);
 
     while (!done && status == QUIRE_OK) {
         uint64_t ignored;
@@ -317,7 +359,7 @@ search_in_order(search *s, xap_db *db, uint64_t database, quire_error *err)
             return error_nomem(err);
         status = xap_search(db, s->query, &request, candidates, &n, &ignored, err);
         for (uint32_t i = 0; i < n && status == QUIRE_OK && !done; i++) {
-            status = verify(s, candidates[i].document | database, 0, err);
+            status = verify(s, xapian_store_handle(shard, candidates[i].document), 0, err);
             done = !s->verify_all && s->nmatched - before >= s->max_kept;
         }
         done = done || n < request.max_hits;
@@ -349,15 +391,14 @@ count_matches(const search *s, uint64_t *count_out, bool *exact_out, quire_error
 static quire_status
 run(search *s, quire_error *err)
 {
-    quire_status status;
+    quire_status status = QUIRE_OK;
 
     if (s->max_kept == 0 && !s->verify_all)
         return QUIRE_OK;
     if (s->request->tree->nterms > 0)
         return search_ranked(s, err);
-    status = search_in_order(s, s->store->passages, 0, err);
-    if (status == QUIRE_OK && s->two_databases)
-        status = search_in_order(s, s->store->furniture, HANDLE_FURNITURE, err);
+    for (size_t i = 0; i < s->nshards && status == QUIRE_OK; i++)
+        status = search_in_order(s, i, err);
     return status;
 }
 
@@ -406,14 +447,16 @@ prepare(search *s, const bm25_collection *collection, quire_error *err)
     return s->kept != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
 }
 
-static void
-hand_over(search *s, store_hit *hits, uint32_t *nhits_out)
+static quire_status
+hand_over(search *s, store_hit *hits, uint32_t *nhits_out, quire_error *err)
 {
-    if (s->nkept > 0)
-        qsort(s->kept, s->nkept, sizeof *s->kept, compare_found);
+    sort_kept(s);
+    if (s->failed.status != QUIRE_OK)
+        return error_set(err, s->failed.status, "%s", s->failed.message);
     for (uint32_t i = 0; i < s->nkept; i++)
         hits[i] = (store_hit){s->kept[i].handle, s->kept[i].score};
     *nhits_out = s->nkept;
+    return QUIRE_OK;
 }
 
 static void
@@ -433,25 +476,24 @@ xapian_store_search(void *self, const store_request *request, store_hit *hits, u
     search s = {.store = self, .request = request};
     bm25_collection collection = {0};
     uint64_t count = 0;
-    bool counted = true;
-    quire_status status = xapian_store_database(self, request->filter.furniture, &s.db, err);
+    bool counted = request->tally == NULL; /* else all are verified */
+    quire_status status =
+        xapian_store_database(self, request->filter.furniture, &s.db, &s.nshards, err);
 
     if (status == QUIRE_OK)
         status = xapian_store_collection(self, request->filter.furniture, &collection, err);
     if (status != QUIRE_OK)
         return status;
-    s.two_databases = s.db != s.store->passages;
     s.ndocuments = at_most(collection.npassages, UINT32_MAX);
     status = prepare(&s, &collection, err);
-    if (status == QUIRE_OK && request->count)
+    if (status == QUIRE_OK && request->count && counted)
         status = count_matches(&s, &count, &counted, err);
     s.verify_all = !counted;
     if (status == QUIRE_OK && s.ndocuments > 0)
         status = run(&s, err);
-    if (status == QUIRE_OK) {
-        hand_over(&s, hits, nhits_out);
-        *count_out = counted ? count : s.nmatched;
-    }
+    if (status == QUIRE_OK)
+        status = hand_over(&s, hits, nhits_out, err);
+    *count_out = counted ? count : s.nmatched;
     search_clear(&s);
     return status;
 }

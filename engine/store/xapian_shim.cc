@@ -231,6 +231,29 @@ try {
 }
 
 extern "C" quire_status
+xap_db_next_document(xap_db *db, uint32_t from, uint32_t *document_out, quire_error *err) noexcept
+try {
+    Xapian::PostingIterator it = db->db.postlist_begin(std::string());
+    const Xapian::PostingIterator end = db->db.postlist_end(std::string());
+
+    if (it != end)
+        it.skip_to(from);
+    *document_out = it != end ? *it : 0;
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::reader, db->name.c_str(), err);
+}
+
+extern "C" quire_status
+xap_db_last_document(xap_db *db, uint32_t *document_out, quire_error *err) noexcept
+try {
+    *document_out = db->db.get_lastdocid();
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::reader, db->name.c_str(), err);
+}
+
+extern "C" quire_status
 xap_db_data(xap_db *db, uint32_t document, buffer *out, quire_error *err) noexcept
 try {
     const std::string data = db->db.get_document(document).get_data();
@@ -467,6 +490,26 @@ try {
     return QUIRE_OK;
 } catch (...) {
     return status_of_exception(role::writer, path, err);
+}
+
+extern "C" quire_status
+xap_writer_edit(const char *path, xap_writer **writer_out, quire_error *err) noexcept
+try {
+    const int flags = Xapian::DB_OPEN | Xapian::DB_NO_SYNC;
+
+    *writer_out = new xap_writer{Xapian::WritableDatabase(path, flags), path};
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::writer, path, err);
+}
+
+extern "C" quire_status
+xap_writer_delete(xap_writer *writer, uint32_t document, quire_error *err) noexcept
+try {
+    writer->db.delete_document(document);
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::writer, writer->name.c_str(), err);
 }
 
 extern "C" quire_status

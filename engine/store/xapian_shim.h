@@ -70,6 +70,14 @@ quire_status xap_db_documents(xap_db *db, const char *term, size_t nbytes,
                               xap_document_visitor visit, void *closure,
                               quire_error *err) XAP_NOEXCEPT;
 
+/* The first document from one on; 0: there is none. */
+quire_status xap_db_next_document(xap_db *db, uint32_t from, uint32_t *document_out,
+                                  quire_error *err) XAP_NOEXCEPT;
+
+/* The highest number that a document has, or had; 0: none ever. */
+quire_status xap_db_last_document(xap_db *db, uint32_t *document_out,
+                                  quire_error *err) XAP_NOEXCEPT;
+
 /* Append a document's data to out. */
 quire_status xap_db_data(xap_db *db, uint32_t document, buffer *out, quire_error *err) XAP_NOEXCEPT;
 
@@ -156,6 +164,15 @@ typedef struct xap_writer xap_writer;
  * QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status xap_writer_open(const char *path, bool with_term_lists, xap_writer **writer_out,
                              quire_error *err) XAP_NOEXCEPT;
+
+/* Change the database at path, which nobody else may have open.  Nothing is synced.  QUIRE_EIO,
+ * QUIRE_ENOMEM. */
+quire_status xap_writer_edit(const char *path, xap_writer **writer_out,
+                             quire_error *err) XAP_NOEXCEPT;
+
+/* Take a document out, which is there; the others keep their numbers. */
+quire_status xap_writer_delete(xap_writer *writer, uint32_t document,
+                               quire_error *err) XAP_NOEXCEPT;
 
 /* Add a document under the next number. */
 quire_status xap_writer_add(xap_writer *writer, const xap_document *document,

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xapian_store.c - the passage store in Xapian's tables: opening it, counting, reading passages.
  *
- * Site furniture is in a database of its own, so that the statistics of an ordinary search do not
- * know it; a search for it too opens both as one. */
+ * A segment has a database of passages, from which the dead are deleted, and those of all segments
+ * are opened as one, whose statistics are those of the whole.  Site furniture is in a database of
+ * its own, so that the statistics of an ordinary search do not know it; a search for it too opens
+ * all of them. */
 #include "store/xapian_store.h"
 
 #include <inttypes.h>
@@ -12,7 +14,6 @@
 
 #include "base/error.h"
 #include "store/catalogue_fields.h"
-#include "store/seal.h"
 #include "store/terms.h"
 #include "store/xapian_articles.h"
 #include "store/xapian_plan.h"
@@ -24,7 +25,7 @@ make_path(const char *directory, const char *name)
 {
     buffer path = {0};
 
-    if (directory == NULL || !buffer_printf(&path, "%s/%s", directory, name)) {
+    if (!buffer_printf(&path, "%s/%s", directory, name)) {
         buffer_free(&path);
         return NULL;
     }
@@ -35,54 +36,91 @@ static void
 close_store(void *self)
 {
     xapian_store *s = self;
+    const bool is_shared = s->nsegments == 1; /* the one shard of passages is all of them */
 
-    catalogue_db_close(&s->catalogue);
-    xapian_documents_free(s->documents);
-    xap_db_close(s->passages);
-    xap_db_close(s->furniture);
+    for (size_t i = 0; i < s->nsegments; i++) {
+        catalogue_db_close(&s->segments[i].catalogue);
+        free(s->segments[i].directory);
+        if (s->documents != NULL)
+            xapian_documents_free(s->documents[i]);
+    }
+    for (size_t i = 0; i < s->nshards; i++) {
+        xap_db_close(s->shards[i].db);
+        free(s->shards[i].path);
+    }
+    if (!is_shared)
+        xap_db_close(s->passages);
     xap_db_close(s->both);
     stemmer_free(s->stemmer);
     passage_words_free(&s->words);
-    buffer_free(&s->data);
-    free(s->sentences);
-    free(s->directory);
-    free(s->passages_path);
-    free(s->furniture_path);
+    xapian_record_memory_free(&s->memory);
+    free(s->documents);
+    free(s->shards);
+    free(s->segments);
     free(s);
 }
 
+/* Add the shards that the segments have of one kind. */
 static quire_status
-open_one(const char *path, xap_db **db_out, quire_error *err)
+list_shards(xapian_store *s, bool furniture, quire_error *err)
 {
-    return xap_db_open(&path, 1, db_out, err);
+    for (size_t i = 0; i < s->nsegments; i++) {
+        const xapian_segment *of = &s->segments[i];
+        xapian_shard *made = &s->shards[s->nshards];
+
+        *made = (xapian_shard){.of = of, .furniture = furniture};
+        made->path = make_path(of->directory, furniture ? "furniture" : "passages");
+        if (made->path == NULL)
+            return error_nomem(err);
+        if (furniture && of->described->written.nfurniture_passages == 0 &&
+            access(made->path, F_OK) != 0)
+            free(made->path);
+        else
+            s->nshards++;
+    }
+    return QUIRE_OK;
+}
+
+static quire_status
+list_segments(xapian_store *s, quire_error *err)
+{
+    const generation *g = s->generation;
+    quire_status status;
+
+    for (size_t i = 0; i < g->manifest.nsegments; i++) {
+        xapian_segment *made = &s->segments[s->nsegments++];
+
+        *made = (xapian_segment){.described = &g->manifest.segments[i],
+                                 .first_article = manifest_first_article(&g->manifest, i)};
+        made->directory = make_path(g->directory, made->described->name);
+        made->catalogue.directory = made->directory;
+        if (made->directory == NULL)
+            return error_nomem(err);
+    }
+    status = list_shards(s, false, err);
+    return status == QUIRE_OK ? list_shards(s, true, err) : status;
 }
 
 static quire_status
 open_store(const generation *g, void **self_out, quire_error *err)
 {
-    quire_status status;
-    xapian_store *s;
+    const size_t nsegments = g->manifest.nsegments;
+    xapian_store *s = calloc(1, sizeof *s);
+    xap_db *ignored;
+    quire_status status = QUIRE_OK;
 
-    if (g->manifest.nsegments != 1 || g->manifest.segments[0].dead.narticles > 0)
-        return error_set(err, QUIRE_ECORRUPT,
-                         "%s: an index of --store xapian is one segment without dead articles; "
-                         "rebuild it with quire-index",
-                         g->directory);
-    s = calloc(1, sizeof *s);
     if (s == NULL)
         return error_nomem(err);
     s->generation = g;
-    s->directory = make_path(g->directory, g->manifest.segments[0].name);
-    s->catalogue.directory = s->directory;
-    s->passages_path = make_path(s->directory, "passages");
-    s->furniture_path = make_path(s->directory, "furniture");
+    s->segments = calloc(nsegments, sizeof *s->segments);
+    s->shards = calloc(2 * nsegments, sizeof *s->shards);
     s->stemmer = stemmer_new_with(&g->manifest.stems);
-    if (s->passages_path == NULL || s->furniture_path == NULL || s->stemmer == NULL) {
-        close_store(s);
-        return error_nomem(err);
-    }
-    s->has_furniture = g->manifest.nfurniture_passages > 0 || access(s->furniture_path, F_OK) == 0;
-    status = open_one(s->passages_path, &s->passages, err);
+    if (s->segments == NULL || s->shards == NULL || s->stemmer == NULL)
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        status = list_segments(s, err);
+    if (status == QUIRE_OK)
+        status = xapian_store_database(s, false, &ignored, NULL, err);
     if (status != QUIRE_OK) {
         close_store(s);
         return status;
@@ -91,33 +129,57 @@ open_store(const generation *g, void **self_out, quire_error *err)
     return QUIRE_OK;
 }
 
-static quire_status
-open_furniture(xapian_store *s, quire_error *err)
+quire_status
+xapian_store_shard(xapian_store *s, size_t shard, xap_db **db_out, quire_error *err)
 {
-    return s->furniture != NULL ? QUIRE_OK : open_one(s->furniture_path, &s->furniture, err);
+    xapian_shard *in = &s->shards[shard];
+    quire_status status = QUIRE_OK;
+
+    if (in->db == NULL)
+        status = xap_db_open((const char *const[]){in->path}, 1, &in->db, err);
+    *db_out = in->db;
+    return status;
+}
+
+static quire_status
+open_shards(const xapian_store *s, size_t nshards, xap_db **db_out, quire_error *err)
+{
+    const char **paths = calloc(nshards + 1, sizeof *paths);
+    quire_status status = QUIRE_OK;
+
+    if (paths == NULL)
+        return error_nomem(err);
+    for (size_t i = 0; i < nshards; i++)
+        paths[i] = s->shards[i].path;
+    status = xap_db_open(paths, nshards, db_out, err);
+    free(paths);
+    return status;
 }
 
 size_t
 xapian_store_article_words(const xapian_store *s)
 {
-    return (size_t)s->generation->manifest.narticles / 64 + 1;
+    const manifest *m = &s->generation->manifest;
+    const size_t last = m->nsegments - 1;
+
+    return (manifest_first_article(m, last) + (size_t)m->segments[last].written.narticles) / 64 + 1;
 }
 
 quire_status
-xapian_store_database(xapian_store *s, bool furniture, xap_db **db_out, quire_error *err)
+xapian_store_database(xapian_store *s, bool furniture, xap_db **db_out, size_t *nshards_out,
+                      quire_error *err)
 {
-    const char *const paths[] = {s->passages_path, s->furniture_path};
+    const size_t nshards = furniture ? s->nshards : s->nsegments;
+    xap_db **db = nshards == s->nsegments ? &s->passages : &s->both;
     quire_status status = QUIRE_OK;
 
-    if (!furniture || !s->has_furniture) {
-        *db_out = s->passages;
-        return QUIRE_OK;
-    }
-    if (s->both == NULL)
-        status = open_furniture(s, err);
-    if (status == QUIRE_OK && s->both == NULL)
-        status = xap_db_open(paths, 2, &s->both, err);
-    *db_out = s->both;
+    if (*db == NULL && nshards == 1)
+        status = xapian_store_shard(s, 0, db, err);
+    else if (*db == NULL)
+        status = open_shards(s, nshards, db, err);
+    *db_out = *db;
+    if (nshards_out != NULL)
+        *nshards_out = nshards;
     return status;
 }
 
@@ -128,7 +190,7 @@ xapian_store_collection(void *self, bool furniture, bm25_collection *out, quire_
 {
     xap_db *db;
     uint64_t length = 0;
-    quire_status status = xapian_store_database(self, furniture, &db, err);
+    quire_status status = xapian_store_database(self, furniture, &db, NULL, err);
 
     if (status == QUIRE_OK)
         status = xap_db_statistics(db, &out->npassages, &length, err);
@@ -141,7 +203,7 @@ static quire_status
 count_term(xapian_store *s, bool furniture, const term *t, uint64_t *out, quire_error *err)
 {
     xap_db *db;
-    quire_status status = xapian_store_database(s, furniture, &db, err);
+    quire_status status = xapian_store_database(s, furniture, &db, NULL, err);
 
     return status == QUIRE_OK ? xap_db_term_frequency(db, t->bytes, t->nbytes, out, err) : status;
 }
@@ -178,8 +240,18 @@ static quire_status
 find_articles(void *self, const query_node *leaf, article_set *set, quire_error *err)
 {
     xapian_store *s = self;
+    quire_status status = QUIRE_OK;
 
-    return catalogue_fields_find(&s->catalogue, leaf, set, err);
+    for (size_t i = 0; i < s->nsegments && status == QUIRE_OK; i++) {
+        xapian_segment *in = &s->segments[i];
+        article_set part = {.narticles = (uint32_t)in->described->written.narticles,
+                            .found = set->found + in->first_article / 64,
+                            .doubtful = set->doubtful + in->first_article / 64};
+
+        status = catalogue_fields_find(&in->catalogue, leaf, &part, err);
+        set->has_doubt = set->has_doubt || part.has_doubt;
+    }
+    return status;
 }
 
 /* ---- Reading ---- */
@@ -187,61 +259,53 @@ find_articles(void *self, const query_node *leaf, article_set *set, quire_error 
 quire_status
 xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record, quire_error *err)
 {
-    const bool furniture = (handle & HANDLE_FURNITURE) != 0;
-    const uint32_t document = (uint32_t)handle;
-    size_t record_bytes;
-    quire_error inner;
-    quire_status status = furniture ? open_furniture(s, err) : QUIRE_OK;
+    const xapian_shard *in = &s->shards[handle >> 32];
+    xap_db *db;
+    quire_status status = xapian_store_shard(s, (size_t)(handle >> 32), &db, err);
 
-    if (status != QUIRE_OK)
-        return status;
-    buffer_clear(&s->data);
-    status = xap_db_data(furniture ? s->furniture : s->passages, document, &s->data, err);
-    if (status != QUIRE_OK)
-        return status;
-    if (!seal_check(s->data.bytes, s->data.size, &record_bytes))
-        status = error_set(&inner, QUIRE_ECORRUPT,
-                           "a stored passage does not fit its checksum: the index is damaged; "
-                           "rebuild it with quire-index");
-    else
-        status = passage_record_read(s->data.bytes, record_bytes, record, &s->sentences,
-                                     &s->sentences_room, &inner);
-    if (status == QUIRE_OK &&
-        (record->article == 0 || record->article > s->generation->manifest.narticles ||
-         record->furniture != furniture ||
-         !passage_record_set_title(record, record->title, record->title_bytes)))
-        status = error_set(&inner, QUIRE_ECORRUPT,
-                           "a stored passage is one of another kind; rebuild the index with "
-                           "quire-index");
-    return status == QUIRE_OK ? QUIRE_OK
-                              : error_set(err, status, "%s, document %" PRIu32 ": %s",
-                                          furniture ? s->furniture_path : s->passages_path,
-                                          document, inner.message);
+    if (status == QUIRE_OK)
+        status = xapian_records_passage(db, in->path, in->of->described, in->furniture,
+                                        (uint32_t)handle, &s->memory, record, err);
+    if (status == QUIRE_OK)
+        record->article += in->of->first_article;
+    return status;
+}
+
+xapian_segment *
+xapian_store_segment(const xapian_store *s, uint32_t number)
+{
+    size_t i = s->nsegments - 1;
+
+    while (i > 0 && number <= s->segments[i].first_article)
+        i--;
+    return &s->segments[i];
 }
 
 static quire_status
 read_article(void *self, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
-    xapian_store *s = self;
-    const char *copy;
-    size_t record_bytes;
-    xap_db *db;
-    quire_status status = catalogue_db_get(&s->catalogue, &db, err);
+    xapian_segment *in = xapian_store_segment(self, number);
+    xap_db *catalogue;
+    quire_status status = catalogue_db_get(&in->catalogue, &catalogue, err);
 
-    buffer_clear(&s->data);
-    if (status == QUIRE_OK)
-        status = xap_db_data(db, number, &s->data, err);
-    if (status != QUIRE_OK)
+    return status == QUIRE_OK ? xapian_records_article(catalogue, in->directory,
+                                                       number - in->first_article, a, out, err)
+                              : status;
+}
+
+quire_status
+xapian_store_place(xapian_store *s, uint32_t number, arena *a, result_place *place,
+                   quire_error *err)
+{
+    article_record record;
+    quire_status status;
+
+    if (place->is_known)
+        return QUIRE_OK;
+    status = read_article(s, number, a, &record, err);
+    if (status != QUIRE_OK && status != QUIRE_ECORRUPT)
         return status;
-    copy = arena_copy(a, s->data.bytes, s->data.size);
-    if (copy == NULL)
-        return error_nomem(err);
-    if (!seal_check(copy, s->data.size, &record_bytes) ||
-        !article_record_read(copy, record_bytes, out))
-        return error_set(err, QUIRE_ECORRUPT,
-                         "%s/catalogue, article %" PRIu32 ": its record is damaged; rebuild the "
-                         "index with quire-index",
-                         s->directory, number);
+    *place = result_place_of(status == QUIRE_OK ? &record : NULL);
     return QUIRE_OK;
 }
 
@@ -277,11 +341,13 @@ static quire_status
 explain(void *self, const store_request *request, arena *a, const char **out, quire_error *err)
 {
     xapian_store *s = self;
+    const bool furniture = request->filter.furniture;
     xap_db *db;
+    size_t nshards;
     xap_query *query = NULL;
     buffer text = {0};
     bool exact;
-    quire_status status = xapian_store_database(s, request->filter.furniture, &db, err);
+    quire_status status = xapian_store_database(s, furniture, &db, &nshards, err);
 
     if (status == QUIRE_OK)
         status = xapian_plan_make(request->tree, &request->filter, request->tree->nterms == 0, db,
@@ -289,8 +355,9 @@ explain(void *self, const store_request *request, arena *a, const char **out, qu
     if (status == QUIRE_OK)
         status = xap_query_describe(query, &text, err);
     if (status == QUIRE_OK) {
-        *out = arena_printf(a, "xapian %s in %s%s: %s\n", exact ? "finds" : "finds candidates",
-                            s->passages_path, db == s->passages ? "" : " and furniture",
+        *out = arena_printf(a, "xapian %s in %s%s%s: %s\n", exact ? "finds" : "finds candidates",
+                            s->shards[0].path, s->nsegments == 1 ? "" : " and other segments",
+                            nshards == s->nsegments ? "" : ", and furniture",
                             text.bytes != NULL ? text.bytes : "");
         if (*out == NULL)
             status = error_nomem(err);

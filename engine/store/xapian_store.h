@@ -4,8 +4,9 @@
 #define QUIRE_STORE_XAPIAN_STORE_H
 
 #include "store/catalogue_db.h"
-#include "store/passage_record.h"
+#include "store/result_place.h"
 #include "store/store_backend.h"
+#include "store/xapian_records.h"
 #include "store/xapian_shim.h"
 #include "text/passage_words.h"
 #include "text/stem.h"
@@ -19,33 +20,54 @@ typedef struct {
     bool furniture;
 } xapian_words;
 
+typedef struct {
+    const manifest_segment *described;
+    char *directory;
+    uint32_t first_article; /* numbers of the articles of segments before it */
+    catalogue_db catalogue;
+} xapian_segment;
+
+/* A database of passages, or of furniture, of a segment. */
+typedef struct {
+    const xapian_segment *of;
+    bool furniture;
+    char *path;
+    xap_db *db; /* NULL until it is asked for */
+} xapian_shard;
+
 struct xapian_store {
     const generation *generation;
-    char *directory; /* of the segment: there is one */
-    char *passages_path;
-    char *furniture_path;
-    bool has_furniture;
-    xap_db *passages;
-    xap_db *furniture; /* NULL until it is asked for; so is both, passages and furniture as one */
-    xap_db *both;
-    catalogue_db catalogue;
-    xapian_documents *documents; /* of passages; NULL until it is asked for */
+    xapian_segment *segments;
+    size_t nsegments;
+    xapian_shard *shards; /* those of passages, of each segment, then those of furniture */
+    size_t nshards;
+    xap_db *passages;             /* all shards of passages as one; NULL until it is asked for */
+    xap_db *both;                 /* all shards; the same */
+    xapian_documents **documents; /* of each shard of passages; NULL until they are asked for */
 
     /* kept from passage to passage */
     stemmer *stemmer;
     passage_words words;
-    buffer data;
-    sentence *sentences;
-    size_t sentences_room;
+    xapian_record_memory memory;
     xapian_words words_of[2]; /* without furniture, and with */
 };
 
-/* A passage's handle: its number in its database, and which that is. */
-#define HANDLE_FURNITURE ((uint64_t)1 << 32)
+/* A passage's handle: its number in its shard, and which that is.  The passages of an article
+ * follow one another. */
+static inline uint64_t
+xapian_store_handle(size_t shard, uint32_t document)
+{
+    return (uint64_t)shard << 32 | document;
+}
 
-/* The database that a search with or without furniture looks into. */
+/* The database that a search with or without furniture looks into: that of the first
+ * *nshards_out (which may be NULL) shards as one.  Its document d is document
+ * (d - 1) / nshards + 1 of shard (d - 1) % nshards. */
 quire_status xapian_store_database(xapian_store *s, bool furniture, xap_db **db_out,
-                                   quire_error *err);
+                                   size_t *nshards_out, quire_error *err);
+
+/* A shard by itself. */
+quire_status xapian_store_shard(xapian_store *s, size_t shard, xap_db **db_out, quire_error *err);
 
 /* Of how many words a set of articles is, see query_node.articles. */
 size_t xapian_store_article_words(const xapian_store *s);
@@ -54,6 +76,14 @@ size_t xapian_store_article_words(const xapian_store *s);
  * first passage has its title. */
 quire_status xapian_store_read(xapian_store *s, uint64_t handle, passage_record *record,
                                quire_error *err);
+
+/* Find the place of an article, numbered as in passage_record.article, unless it is known; its id
+ * lives in arena a.  QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status xapian_store_place(xapian_store *s, uint32_t number, arena *a, result_place *place,
+                                quire_error *err);
+
+/* The segment that has an article. */
+xapian_segment *xapian_store_segment(const xapian_store *s, uint32_t number);
 
 quire_status xapian_store_collection(void *self, bool furniture, bm25_collection *out,
                                      quire_error *err);

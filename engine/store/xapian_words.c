@@ -157,7 +157,7 @@ begin(const xapian_words *words, walk *w, vocabulary_visitor visit, void *closur
                 .visit = visit,
                 .closure = closure,
                 .err = err};
-    return xapian_store_database(words->store, words->furniture, &w->db, err);
+    return xapian_store_database(words->store, words->furniture, &w->db, NULL, err);
 }
 
 static quire_status

@@ -40,6 +40,7 @@ run quire_index -q -d index in
 status_is "one new problem gives status 1" 1
 stderr_is "and --quiet names that one only" <<'END'
 quire-index: in/a.pdf: PDF is not read: convert it with pdftotext (skipped)
+quire-index: index: up to date, but 1 input newly was skipped or damaged
 END
 run quire_index -q --dry-run -d index in
 status_is "a dry run compares with the live index" 0

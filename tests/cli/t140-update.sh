@@ -116,12 +116,38 @@ run quire_index -d index --stems stems src
 stdout_matches "with other stems everything is read" "^read +everything$"
 run quire_index -d index --store xapian src
 stdout_matches "as it is for another store" "^read +everything$"
+
+# ---- Xapian's store ----
+
+# live: the directory of the live generation.
+live()
+{
+    sed -n 's/^# quire 1 \([^ ]*\) .*/index\/\1/p' index/XAPIANDB
+}
+
+# inode FILE: in the live generation.
+inode()
+{
+    stat -c %i "$(live)/$1"
+}
+
 ok "Xapian's store has nothing to do where nothing changed" quire_index -d index src
 stdout_has "either" "none: nothing is new"
+catalogue=$(inode seg-0/catalogue/postlist.glass)
 echo "And one more." >src/w.txt
-run quire_index -d index src
-stdout_matches "but is made anew when something did" "^read +everything$"
+update "what is new goes to a segment of its own" "0 1 0 0"
+stdout_matches "without the rest being read" "^read +what is new or changed$"
 same_text "and has it" "w" "$(found 'and one more' | xargs -n 1 | grep -x w)"
+same_text "the old segment is shared" "$catalogue" "$(inode seg-0/catalogue/postlist.glass)"
+rm src/t1.txt
+update "what is gone is deleted" "0 0 0 1"
+ok "from a copy of its segment" test "$catalogue" != "$(inode seg-0/catalogue/postlist.glass)"
+ok "which is sound" quire_index -q -d index --verify
+same_text "and does not have it" "" "$(found '+article +1 +ceasefire' | xargs -n 1 | grep -x t1)"
+same_as_anew "it answers as one built anew"
+ok "the generation before" quire_index -q -d index --rollback
+ok "was left alone" quire_index -q -d index --verify
+same_text "and still has it" "t1" "$(found '+article +1 +ceasefire' | xargs -n 1 | grep -x t1)"
 
 # ---- old generations ----
 

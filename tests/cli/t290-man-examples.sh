@@ -36,6 +36,7 @@ for page in quire-search.1 quire-query.7; do
         status_is "$page: $plainly" 0
         case $command in
         *' >'*) written=${command##* >} ;;
+        *'--output pages'*) written=pages/1.html ;;
         *) written=$kept/out ;;
         esac
         judge "and says something" "nothing was printed" [ -s "$written" ]

@@ -36,6 +36,9 @@ lines_fit "copies" -n 1000 --furniture ceasefire
 lines_fit "each copy by itself" -n 1000 --copies show the
 lines_fit "an article" --show mediators-week
 lines_fit "an article and a query" --show mediators-week 'ceasefire -Syria'
+lines_fit "counts by source" --by source -n 2 the
+lines_fit "counts of articles by day" --by day --unit article the
+lines_fit "a batch of counts, one of them an error" --by author --batch batch
 lines_fit "two articles" --diff mediators-week russia-draft
 
 # That a fault is found at all.

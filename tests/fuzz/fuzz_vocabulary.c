@@ -115,6 +115,19 @@ check_ascending(const segment_words *w, char *before, size_t *before_bytes, bool
     *before_bytes = w->surface_bytes;
 }
 
+/* Go on to where the next near word may be. */
+static quire_status
+skip_far(segment_words *w, const near_walk *near)
+{
+    char to[NEAR_WALK_MAX_BYTES + UTF8_MAX_BYTES];
+    const size_t nbytes = near_walk_seek(near, to);
+
+    if (nbytes > 0)
+        return segment_words_skip_to(w, to, nbytes, NULL);
+    w->at_end = true;
+    return QUIRE_OK;
+}
+
 /* Walk, reading each word, with or without passing over what is not near. */
 static size_t
 walk(const segment *s, const char *from, size_t nbytes, bool skipping, bool *ended_out)
@@ -138,8 +151,7 @@ walk(const segment *s, const char *from, size_t nbytes, bool skipping, bool *end
         if (near_walk_next(&near, w.surface, w.surface_bytes, &dead) <= 2)
             nnear++;
         require(dead <= w.surface_bytes);
-        status = skipping && dead > 0 ? segment_words_skip(&w, dead, NULL)
-                                      : segment_words_next(&w, NULL);
+        status = skipping && dead > 0 ? skip_far(&w, &near) : segment_words_next(&w, NULL);
     }
     require(status == QUIRE_OK || status == QUIRE_ECORRUPT);
     *ended_out = status == QUIRE_OK;

@@ -27,6 +27,7 @@
 
 static char directory[] = "/tmp/quire-update.XXXXXX";
 static uint64_t seed;
+static const char *store; /* the one that is tested */
 
 static uint32_t
 random_below(uint32_t n)
@@ -254,6 +255,7 @@ build(const char *index, bool rebuild, buffer *problems, quire_build_report *rep
     quire_status status;
 
     quire_build_options_init(&o);
+    o.store = store;
     o.max_shrink = 100;
     o.rebuild = rebuild;
     o.problem = on_problem;
@@ -296,7 +298,7 @@ print_hit(buffer *out, const quire_hit *h)
 }
 
 static void
-print_search(buffer *out, quire_index *index, const char *query, bool furniture)
+print_search(buffer *out, quire_index *index, const char *query, quire_ranked unit, bool furniture)
 {
     quire_search_options o;
     quire_results *r = NULL;
@@ -308,6 +310,7 @@ print_search(buffer *out, quire_index *index, const char *query, bool furniture)
     o.max_hits = 200;
     o.count = true;
     o.explain = true;
+    o.unit = unit;
     o.furniture = furniture;
     buffer_printf(out, "query %s\n", query);
     if (quire_search(index, query, strlen(query), &o, &r, &err) != QUIRE_OK)
@@ -363,8 +366,10 @@ print_index(buffer *out, const char *path)
                   " words %" PRIu64 " bytes %" PRIu64 " skipped\n",
                   info->narticles, info->npassages, info->nfurniture_passages, info->nwords,
                   info->bytes, info->nskipped);
-    for (size_t i = 0; i < COUNT(queries); i++)
-        print_search(out, index, queries[i], i % 4 == 0);
+    for (size_t i = 0; i < COUNT(queries); i++) {
+        print_search(out, index, queries[i], QUIRE_UNIT_PASSAGE, i % 4 == 0);
+        print_search(out, index, queries[i], QUIRE_UNIT_ARTICLE, false);
+    }
     for (size_t i = 0; i < COUNT(beginnings); i++)
         print_completions(out, index, beginnings[i]);
     quire_index_close(index);
@@ -441,12 +446,12 @@ setting(const char *name, uint32_t otherwise)
 }
 
 static void
-updates_equal_fresh_builds(void **state)
+compare_updates(void)
 {
     const uint32_t nrounds = setting("QUIRE_ROUNDS", 2);
     const uint32_t nsteps = setting("QUIRE_STEPS", 9);
 
-    (void)state;
+    nmany = nmerged = 0;
     for (uint32_t round = 0; round < nrounds; round++) {
         seed = setting("QUIRE_SEED", 1) + round;
         remove_tree("src");
@@ -466,6 +471,22 @@ updates_equal_fresh_builds(void **state)
     }
     print_message("# %" PRIu64 " of several segments, %" PRIu64 " merges\n", nmany, nmerged);
     assert_true(nmany > 0);
+}
+
+static void
+updates_equal_fresh_builds(void **state)
+{
+    (void)state;
+    store = "quire";
+    compare_updates();
+}
+
+static void
+updates_of_xapian_equal_fresh_builds(void **state)
+{
+    (void)state;
+    store = "xapian";
+    compare_updates();
 }
 
 static int
@@ -488,6 +509,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(updates_equal_fresh_builds),
+        cmocka_unit_test(updates_of_xapian_equal_fresh_builds),
     };
 
     return cmocka_run_group_tests(tests, begin_in_directory, end_directory);

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* test_failing_calls.c - an index when the Nth call of some kind fails, is done by half, or is
+ * where the process is killed: for each operation on an index and each N.
+ *
+ * After each: the program ended by itself and said what it could not do; the index that was there
+ * stands, or the new one does where the program said that it was published; both are sound; the
+ * next run comes to its end, and nothing is left behind.  A search answers what it always does, or
+ * says that it cannot.
+ *
+ *     QUIRE_FAULTS=all   every N, instead of some of each kind, and both stores
+ *     QUIRE_FAULTS=10    ten times as many as without */
+#include <errno.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "world.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* ---- What fails, and how ---- */
+
+typedef struct {
+    fault_kind kind;
+    const char *name;
+    int what;
+    bool for_good;      /* it goes on failing */
+    bool may_leave;     /* it may be the cleaning up that fails, which is left to the next run */
+    unsigned every_day; /* how many N are tried when not all are */
+} fault;
+
+static const fault faults[] = {
+    {FAULT_MEMORY, "malloc: no memory", ENOMEM, false, true, 14},
+    {FAULT_MEMORY, "malloc: no memory from there on", ENOMEM, true, true, 6},
+    {FAULT_THREAD, "pthread_create: none left", EAGAIN, false, false, 2},
+    {FAULT_MAP, "mmap: no memory", ENOMEM, false, false, 3},
+    {FAULT_OPEN, "open: EMFILE", EMFILE, false, true, 5},
+    {FAULT_OPEN, "open: EMFILE from there on", EMFILE, true, true, 2},
+    {FAULT_OPEN, "open: ENOSPC", ENOSPC, false, true, 2},
+    {FAULT_READ, "read: EIO", EIO, false, true, 4},
+    {FAULT_READ, "read: half", FAULT_SHORT, false, false, 3},
+    {FAULT_WRITE, "write: ENOSPC", ENOSPC, false, false, 4},
+    {FAULT_WRITE, "write: ENOSPC from there on", ENOSPC, true, false, 3},
+    {FAULT_WRITE, "write: EDQUOT", EDQUOT, false, false, 2},
+    {FAULT_WRITE, "write: EIO", EIO, false, false, 2},
+    {FAULT_WRITE, "write: half", FAULT_SHORT, false, false, 3},
+    {FAULT_SYNC, "fsync: EIO", EIO, false, false, 4},
+    {FAULT_SYNC, "fsync: ENOSPC", ENOSPC, false, false, 2},
+    {FAULT_SYNC, "fsync: EDQUOT", EDQUOT, false, false, 1},
+    {FAULT_RENAME, "rename: ENOSPC", ENOSPC, false, true, 4},
+    {FAULT_RENAME, "rename: EIO", EIO, false, true, 2},
+    {FAULT_MKDIR, "mkdir: ENOSPC", ENOSPC, false, false, 3},
+    {FAULT_MKDIR, "mkdir: EDQUOT", EDQUOT, false, false, 1},
+    {FAULT_LINK, "link: EIO", EIO, false, false, 2},
+    {FAULT_LINK, "link: ENOSPC", ENOSPC, false, false, 1},
+    {FAULT_LINK, "link: EMLINK", EMLINK, false, false, 1},
+    {FAULT_UNLINK, "unlink: EIO", EIO, false, true, 4},
+    {FAULT_TRUNCATE, "ftruncate: EIO", EIO, false, false, 1},
+    {FAULT_CLOSE, "close: EIO", EIO, false, true, 4},
+    {FAULT_CHANGE, "killed", FAULT_KILL, false, true, 10},
+    {FAULT_OPEN, "killed at an open", FAULT_KILL, false, true, 2},
+};
+
+typedef struct {
+    uint64_t ncases;
+    uint64_t nrefused; /* the program said that it could not */
+    uint64_t ndone;    /* it went on in spite of it */
+    uint64_t nkilled;
+    uint64_t nended; /* by the C library, which has no other way where libraries are loaded late */
+    uint64_t nleft;  /* something was left to the next run */
+} tally;
+
+static bool has_memory;
+
+static void
+name_fault(const fault *f, uint64_t n, char text_out[80])
+{
+    snprintf(text_out, 80, "%u %" PRIu64 " %" PRIu64 " %d", (unsigned)f->kind, n,
+             f->for_good ? UINT64_MAX : n, f->what);
+}
+
+/* How the program ended: by itself, and with a message where it failed. */
+static void
+judge_end(const char *title, const fault *f, const world_result *r, tally *t)
+{
+    if (r->is_hung)
+        world_complain("%s: it hangs", title);
+    if (f->what == FAULT_KILL) {
+        if (r->status != 137 && r->status != 0)
+            world_complain("%s: status %d, %s", title, r->status, r->err.bytes);
+        t->nkilled++;
+    } else if (r->status == 0) {
+        t->ndone++;
+    } else if (r->status == 127 && strstr(r->err.bytes, "thread-local data") != NULL) {
+        t->nended++;
+    } else if (f->kind == FAULT_WRITE && f->for_good && r->status == 2) {
+        t->nrefused++; /* the message cannot be written, either */
+    } else if (r->status > 2 || r->err.size == 0) {
+        world_complain("%s: status %d, \"%s\"", title, r->status,
+                       r->err.size > 0 ? r->err.bytes : "");
+    } else {
+        t->nrefused++;
+    }
+}
+
+/* Which index is live now. */
+static void
+judge_index(const char *title, const world_operation *o, const fault *f, const world_result *r)
+{
+    const bool is_after = world_is_state(WORLD_INDEX, o->after);
+
+    if (r->status == 0 && !is_after)
+        world_complain("%s: nothing was published, and nothing said", title);
+    if (r->status != 0 && !is_after && !world_is_state(WORLD_INDEX, o->before))
+        world_complain("%s: another index", title);
+    /* That a rename could not be synced does not undo it. */
+    if (r->status != 0 && is_after && f->what != FAULT_KILL && f->kind != FAULT_SYNC)
+        world_complain("%s: published, and said not to be: %s", title, r->err.bytes);
+}
+
+/* What is there beside the index, if the program had to clean up. */
+static void
+judge_leavings(const char *title, const fault *f, tally *t)
+{
+    buffer names = {0};
+
+    world_list(WORLD_INDEX, &names);
+    if (strstr(names.bytes, "new") != NULL || strstr(names.bytes, "dead") != NULL) {
+        if (!f->may_leave)
+            world_complain("%s: left behind:%s", title, names.bytes);
+        t->nleft++;
+    }
+    buffer_free(&names);
+}
+
+/* One operation, in which one call fails. */
+static void
+try_call(const world_operation *o, const fault *f, uint64_t n, tally *t)
+{
+    char what[80];
+    char title[200];
+    world_result r = {0};
+
+    snprintf(title, sizeof title, "%s, %s, N = %" PRIu64, o->name, f->name, n);
+    world_restore(o->start);
+    name_fault(f, n, what);
+    world_run(o->command, what, NULL, &r);
+    t->ncases++;
+    judge_end(title, f, &r, t);
+    judge_index(title, o, f, &r);
+    judge_leavings(title, f, t);
+    world_judge_next_run(title);
+    world_free_result(&r);
+}
+
+static void
+try_operation(const world_operation *o)
+{
+    uint64_t counts[FAULT_KINDS] = {0};
+    tally t = {0};
+
+    world_count(o, counts);
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        const fault *f = &faults[i];
+        const uint64_t n = counts[f->kind];
+        const uint64_t share = world_share(n, f->every_day);
+
+        if (f->kind == FAULT_MEMORY && !has_memory)
+            continue;
+        for (uint64_t k = 0; k < share; k++)
+            try_call(o, f, world_pick(k, share, n), &t);
+        print_message("# %s: %s: %" PRIu64 " of %" PRIu64 " N\n", o->name, f->name, share, n);
+    }
+    print_message("# %s: %" PRIu64 " cases: %" PRIu64 " refused, %" PRIu64 " done all the same, "
+                  "%" PRIu64 " killed; %" PRIu64 " left something to the next run\n",
+                  o->name, t.ncases, t.nrefused, t.ndone, t.nkilled, t.nleft);
+}
+
+/* ---- Searching ---- */
+
+#define SEARCHING(...)                                                                             \
+    {                                                                                              \
+        "quire-search", "-d", WORLD_INDEX, "--format=jsonl", __VA_ARGS__, NULL                     \
+    }
+
+static const world_operation searches[] = {
+    {"search", "now", SEARCHING("--count", "ceasefire", "cran*", "harbor"), "now", "now"},
+    {"search of articles", "now", SEARCHING("--unit=article", "--explain", "board of peace"), "now",
+     "now"},
+    {"batch", "now", SEARCHING("--threads=1", "--batch=queries"), "now", "now"},
+    {"show", "now", SEARCHING("--show=ferry", "storm"), "now", "now"},
+    {NULL},
+};
+
+/* Is each answer that is no error the one that was wanted?  A query's answer is its line and those
+ * of its results behind it. */
+static bool
+is_right(const buffer *got, const buffer *wanted)
+{
+    const char *rest = got->size > 0 ? got->bytes : "";
+
+    while (*rest != '\0') {
+        const char *next = strstr(rest + 1, "{\"v\":1,\"type\":");
+        const size_t nbytes = next != NULL ? (size_t)(next - rest) : strlen(rest);
+        char *answer = strndup(rest, nbytes);
+        const char *line_end = strchr(answer, '\n');
+        const char *error = strstr(answer, "\"error\":");
+        const bool is_error = error != NULL && strncmp(error + 8, "null", 4) != 0;
+        const bool is_report = strncmp(answer, "{\"v\":1,\"type\":\"error\"", 21) == 0;
+        const bool is_damaged = strstr(answer, "\"damage") != NULL;
+        const bool is =
+            is_error || is_report || is_damaged || strstr(wanted->bytes, answer) != NULL;
+
+        assert_non_null(line_end);
+        free(answer);
+        if (!is)
+            return false;
+        rest += nbytes;
+    }
+    return true;
+}
+
+static void
+try_search_call(const world_operation *o, const fault *f, uint64_t n, const world_result *wanted,
+                tally *t)
+{
+    char what[80];
+    char title[200];
+    world_result r = {0};
+
+    snprintf(title, sizeof title, "%s, %s, N = %" PRIu64, o->name, f->name, n);
+    name_fault(f, n, what);
+    world_run(o->command, what, NULL, &r);
+    t->ncases++;
+    judge_end(title, f, &r, t);
+    if (r.status == 0 &&
+        (r.out.size != wanted->out.size || memcmp(r.out.bytes, wanted->out.bytes, r.out.size) != 0))
+        world_complain("%s: another answer:\n%s\nwanted:\n%s", title, r.out.bytes,
+                       wanted->out.bytes);
+    if (r.status == 1)
+        world_complain("%s: no answer, and nothing said", title);
+    if (r.status == 2 && !is_right(&r.out, &wanted->out))
+        world_complain("%s: another answer:\n%s", title, r.out.bytes);
+    world_free_result(&r);
+}
+
+static void
+try_search(const world_operation *o)
+{
+    uint64_t counts[FAULT_KINDS] = {0};
+    world_result wanted = {0};
+    buffer why = {0};
+    tally t = {0};
+
+    world_count(o, counts);
+    world_run(o->command, NULL, NULL, &wanted);
+    assert_int_equal(wanted.status, 0);
+    for (size_t i = 0; i < COUNT(faults); i++) {
+        const fault *f = &faults[i];
+        const uint64_t n = counts[f->kind];
+        const uint64_t share = world_share(n, f->every_day);
+
+        if (f->kind == FAULT_MEMORY && !has_memory)
+            continue;
+        for (uint64_t k = 0; k < share; k++)
+            try_search_call(o, f, world_pick(k, share, n), &wanted, &t);
+    }
+    if (!world_is_clean(WORLD_INDEX, &why))
+        world_complain("%s", why.bytes);
+    print_message("# %s: %" PRIu64 " cases (%" PRIu64 " calls of malloc, %" PRIu64 " of open, "
+                  "%" PRIu64 " of read): %" PRIu64 " refused, %" PRIu64 " answered all the same, "
+                  "%" PRIu64 " killed\n",
+                  o->name, t.ncases, counts[FAULT_MEMORY], counts[FAULT_OPEN], counts[FAULT_READ],
+                  t.nrefused, t.ndone, t.nkilled);
+    world_free_result(&wanted);
+    buffer_free(&why);
+}
+
+/* ---- The tests ---- */
+
+static void
+try_store(const char *store)
+{
+    if (!world_can_load(&has_memory)) {
+        print_message("# the library cannot be loaded here\n");
+        skip();
+    }
+    if (!has_memory)
+        print_message("# a sanitizer has its own malloc, which does not fail here\n");
+    world_make_states(store);
+    for (const world_operation *o = world_operations(); o->name != NULL; o++)
+        try_operation(o);
+    for (const world_operation *o = searches; o->name != NULL; o++)
+        try_search(o);
+    world_judge();
+}
+
+static void
+an_index_outlives_each_failing_call(void **state)
+{
+    (void)state;
+    try_store("quire");
+}
+
+static void
+so_does_one_of_the_other_store(void **state)
+{
+    (void)state;
+    if (!world_is_long())
+        skip();
+    try_store("xapian");
+}
+
+static int
+begin(void **state)
+{
+    FILE *f;
+
+    if (world_begin(state) != 0 || (f = fopen("queries", "w")) == NULL)
+        return 1;
+    fputs("a\tstorm\nb\t\"prime minister\"\nc\tsource:\"Harbour Wire\" peace\nd\tnowhere\n", f);
+    return fclose(f);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_index_outlives_each_failing_call),
+        cmocka_unit_test(so_does_one_of_the_other_store),
+    };
+    return cmocka_run_group_tests_name("failing_calls", tests, begin, world_end);
+}
