@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define K3 7.0 /* the larger, the more repeated words weigh */
-#define SUPPORTING_WEIGHT 0.1
+#define SUPPORTING_WEIGHT 0.25
 
 static double
 emphasis_of(const query_unit *unit)

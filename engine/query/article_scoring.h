@@ -14,7 +14,7 @@
  * query/scoring.h, of articles, times the unit's emphasis:
  *
  *   (k3 + 1) n / (k3 + n), k3 7   where the query asks for it n times
- *   a tenth                       where nothing asks for it but words that support
+ *   a quarter                     where nothing asks for it but words that support
  *   1                             where only feedback does */
 #ifndef QUIRE_QUERY_ARTICLE_SCORING_H
 #define QUIRE_QUERY_ARTICLE_SCORING_H

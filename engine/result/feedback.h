@@ -15,8 +15,8 @@ typedef struct {
     arena *arena; /* of the tree */
 } feedback_request;
 
-/* Ask for the best articles or passages, and add up to nwords of their words to the tree.  In a query of bare
- * words they match too; in others they only score.  QUIRE_ECORRUPT, QUIRE_EIO,
+/* Ask for the best articles or passages, and add up to nwords of their words to the tree.  In a
+ * query of bare words they match too; in others they only score.  QUIRE_ECORRUPT, QUIRE_EIO,
  * QUIRE_ENOMEM. */
 quire_status feedback_add(const feedback_request *request, query_tree *tree, uint32_t nwords,
                           quire_error *err);

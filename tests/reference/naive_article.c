@@ -129,7 +129,7 @@ prepare(searcher *s, const known_words *known)
 
 /* ---- scores ---- */
 
-/* What an article adds is multiplied by this: function words beside others weigh a tenth, what is
+/* What an article adds is multiplied by this: function words beside others weigh a quarter, what is
  * asked for again and again up to eight times as much. */
 static double
 emphasis(const unit *u)
@@ -137,7 +137,7 @@ emphasis(const unit *u)
     const double n = (double)u->nasked;
 
     if (u->supports)
-        return 0.1;
+        return 0.25;
     return n > 1 ? 8 * n / (7 + n) : 1;
 }
 
