@@ -72,7 +72,7 @@ put_gap(bit_writer *w, uint32_t gap, unsigned bits)
 static uint64_t
 zigzag(uint64_t number)
 {
-    return number << 1 ^ (uint64_t)((int64_t)number >> 63);
+    return number << 1 ^ (0 - (number >> 63));
 }
 
 static uint64_t
