@@ -199,7 +199,7 @@ static const world_operation searches[] = {
     {"batch", "now", SEARCHING("--threads=1", "--batch=queries"), "now", "now"},
     {"batch by threads", "now", SEARCHING("--threads=3", "--batch=queries"), "now", "now"},
     {"show", "now", SEARCHING("--show=ferry", "storm"), "now", "now"},
-    {NULL},
+    {.name = NULL},
 };
 
 /* Is each answer that is no error the one that was wanted?  A query's answer is its line and those

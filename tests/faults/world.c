@@ -453,7 +453,7 @@ static const world_operation operations[] = {
     {"merge", "many", INDEXING("--max-shrink=100", "src"), "many", "now"},
     {"rebuild", "before", INDEXING("--max-shrink=100", "--rebuild", "src"), "before", "now"},
     {"rollback", "now", INDEXING("--rollback"), "now", "before"},
-    {NULL},
+    {.name = NULL},
 };
 
 const world_operation *
