@@ -4,7 +4,7 @@
  * A change here changes the hash below; the command line test of the page says what it is then. */
 #include "html.h"
 
-const char html_style_hash[] = "xQ6Gfste5tCZzpNR9J5FsudXQFM06VIXtE6eX1HGQ/E=";
+const char html_style_hash[] = "pZx0UtZx4Ij68UTL09Up2jo2JuaxNjXxlbCfTNG8btk=";
 
 /* Marks of different clauses differ in how they are underlined, too, for those who do not tell
  * their colours apart.  A box in the legend that is not checked takes its colour away. */
@@ -84,6 +84,7 @@ const char html_style[] =
     "table{border-collapse:collapse;min-width:50%}\n"
     "th,td{padding:.32rem .8rem .32rem 0;border-bottom:1px solid var(--line);text-align:right;"
     "font-variant-numeric:tabular-nums;vertical-align:bottom}\n"
+    "tbody th,tbody td{vertical-align:top}\n"
     "th:first-child{text-align:left;min-width:8rem}\n"
     "th,td{overflow-wrap:normal}\n"
     "@media (max-width:34rem){svg .inner{display:none}}\n"
