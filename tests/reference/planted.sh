@@ -169,7 +169,7 @@ plant "a mark of an excluded clause is noticed" match.c \
 plant "a mark on a function word alone is noticed" match_spans.c \
     's/is_worth_it = is_worth_it || !l->supports;/is_worth_it = true;/'
 plant "neighbours that are merged in the wrong order are noticed" match.c \
-    's/m->leaves\[child->clause - 1\]\.next = from->children\[i + 1\]->clause - 1;/m->leaves[from->children[i + 1]->clause - 1].next = child->clause - 1;/'
+    's/m->leaves\[child->clause - 1\]\.next = next->clause - 1;/m->leaves[next->clause - 1].next = child->clause - 1;/'
 plant "neighbours that are merged across sentences are noticed" match_spans.c \
     's/m->places\[end\]\.sentence != m->places\[at\]\.sentence)/false)/'
 plant "the shorter of two marks is noticed" match_spans.c \
