@@ -64,11 +64,14 @@ status_of_exception(role r, const char *name, quire_error *err) noexcept
         const bool is_missing =
             reason != nullptr && std::strcmp(reason, std::strerror(ENOENT)) == 0;
 
-        /* A writer that finds the disk full tries to cancel what it began, which DB_DANGEROUS
-         * forbids; that is all that it throws then, but what the system said is still there. */
+        /* A writer that finds the disk full, or no memory, tries to cancel what it began, which
+         * DB_DANGEROUS forbids; that is all that it throws then, but what the system said is still
+         * there. */
         if (r == role::writer && reason == nullptr && system_error != 0 &&
             std::strcmp(e.get_type(), "InvalidOperationError") == 0)
             reason = std::strerror(system_error);
+        if (reason != nullptr && std::strcmp(reason, std::strerror(ENOMEM)) == 0)
+            return error_nomem(err);
         /* Where the system gave a reason, such as EACCES, EMFILE or ENOSPC, the index may be fine;
          * but what a manifest promises and is not there is damage. */
         if (r == role::writer || (reason != nullptr && !is_missing))
