@@ -38,7 +38,8 @@ fuzz_seeds = \
 	tests/fuzz/corpus-words
 
 # What searcher/ shows with is part of the program, so of no library.
-tests_fuzz_fuzz_show_SOURCES = tests/fuzz/fuzz_show.c searcher/html.c searcher/output.c searcher/show.c
+tests_fuzz_fuzz_show_SOURCES = tests/fuzz/fuzz_show.c searcher/html.c searcher/html_style.c \
+	searcher/output.c searcher/show.c
 
 EXTRA_DIST += $(fuzz_seeds) tests/fuzz/dict-query
 EXTRA_PROGRAMS += $(fuzz_programs)
