@@ -694,7 +694,7 @@ hash_one(const char *path, const struct stat *about, int kind, struct FTW *where
     (void)where;
     if (kind != FTW_F)
         return 0;
-    check(hash_file(path, &hash, NULL, &err), &err);
+    check(hash_file(path, NULL, &hash, NULL, &err), &err);
     all_hashes ^= hash;
     return 0;
 }
