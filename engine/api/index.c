@@ -141,6 +141,17 @@ quire_search_options_init(quire_search_options *options)
                                       .named_copies = QUIRE_MAX_COPIES};
 }
 
+/* Results are the caller's, unless the search failed. */
+static quire_status
+hand_over(quire_results *results, quire_status status, quire_results **results_out)
+{
+    if (status == QUIRE_OK)
+        *results_out = results;
+    else
+        free(results);
+    return status;
+}
+
 quire_status
 quire_search(quire_index *index, const char *text, size_t text_bytes,
              const quire_search_options *options, quire_results **results_out, quire_error *err)
@@ -154,12 +165,7 @@ quire_search(quire_index *index, const char *text, size_t text_bytes,
     quire_search_options_init(&defaults);
     status = search_run(index->store, index->stemmer, text, text_bytes,
                         options != NULL ? options : &defaults, &results->found, err);
-    if (status != QUIRE_OK) {
-        free(results);
-        return status;
-    }
-    *results_out = results;
-    return QUIRE_OK;
+    return hand_over(results, status, results_out);
 }
 
 quire_status
@@ -175,12 +181,7 @@ quire_show(quire_index *index, const char *id, const char *text, size_t text_byt
     quire_search_options_init(&defaults);
     status = search_show(index->store, index->stemmer, id, text, text_bytes,
                          options != NULL ? options : &defaults, &results->found, err);
-    if (status != QUIRE_OK) {
-        free(results);
-        return status;
-    }
-    *results_out = results;
-    return QUIRE_OK;
+    return hand_over(results, status, results_out);
 }
 
 quire_status
@@ -196,12 +197,7 @@ quire_like(quire_index *index, const quire_sample *sample, const char *text, siz
     quire_search_options_init(&defaults);
     status = search_like(index->store, index->stemmer, sample, text, text_bytes,
                          options != NULL ? options : &defaults, &results->found, err);
-    if (status != QUIRE_OK) {
-        free(results);
-        return status;
-    }
-    *results_out = results;
-    return QUIRE_OK;
+    return hand_over(results, status, results_out);
 }
 
 quire_status

@@ -677,6 +677,20 @@ begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
                        .explain = options->explain};
 }
 
+/* Have all that a search is asked with in s, and room for what it finds; the search is to be ended
+ * by end_search, whatever the status. */
+static quire_status
+open_search(searching *s, const query_tree *tree, const quire_search_options *options,
+            search_results *out, quire_error *err)
+{
+    *out = (search_results){.explanation = "", .arena = arena_new()};
+    if (out->arena == NULL)
+        return error_nomem(err);
+    s->arena = out->arena;
+    s->request.tree = tree;
+    return read_options(options, &s->request, err);
+}
+
 static void
 end_search(searching *s, quire_status status, const query_notes *notes, search_results *out)
 {
@@ -695,14 +709,8 @@ search_show(store *st, stemmer *stem, const char *id, const char *text, size_t t
     query_tree tree = {0};
     query_notes notes = {0};
     searching s = begin_search(st, stem, text, text_bytes, options);
-    quire_status status = QUIRE_OK;
+    quire_status status = open_search(&s, &tree, options, out, err);
 
-    *out = (search_results){.explanation = "", .arena = arena_new()};
-    if (out->arena == NULL)
-        return error_nomem(err);
-    s.arena = out->arena;
-    s.request.tree = &tree;
-    status = read_options(options, &s.request, err);
     if (status == QUIRE_OK && text != NULL)
         status = prepare_marks(&s, &tree, &notes, out, err);
     if (status == QUIRE_OK)
@@ -718,14 +726,8 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
     query_tree tree = {0};
     query_notes notes = {0};
     searching s = begin_search(st, stem, text, text_bytes, options);
-    quire_status status = QUIRE_OK;
+    quire_status status = open_search(&s, &tree, options, out, err);
 
-    *out = (search_results){.explanation = "", .arena = arena_new()};
-    if (out->arena == NULL)
-        return error_nomem(err);
-    s.arena = out->arena;
-    s.request.tree = &tree;
-    status = read_options(options, &s.request, err);
     if (status == QUIRE_OK)
         status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
     if (status == QUIRE_OK && tree.root != NULL)
@@ -767,14 +769,8 @@ search_like(store *st, stemmer *stem, const quire_sample *sample, const char *te
     query_tree tree = {0};
     query_notes notes = {0};
     searching s = begin_search(st, stem, text, text_bytes, options);
-    quire_status status = QUIRE_OK;
+    quire_status status = open_search(&s, &tree, options, out, err);
 
-    *out = (search_results){.explanation = "", .arena = arena_new()};
-    if (out->arena == NULL)
-        return error_nomem(err);
-    s.arena = out->arena;
-    s.request.tree = &tree;
-    status = read_options(options, &s.request, err);
     if (status == QUIRE_OK && s.expand > 0)
         status = error_set(err, QUIRE_EUSAGE, "what is made of a text is not expanded");
     if (status == QUIRE_OK && text != NULL)
@@ -816,14 +812,8 @@ search_tally(store *st, stemmer *stem, const char *text, size_t text_bytes,
     query_tree tree = {.root = &everything};
     query_notes notes = {0};
     searching s = begin_search(st, stem, text, text_bytes, options);
-    quire_status status = QUIRE_OK;
+    quire_status status = open_search(&s, &tree, options, out, err);
 
-    *out = (search_results){.explanation = "", .arena = arena_new()};
-    if (out->arena == NULL)
-        return error_nomem(err);
-    s.arena = out->arena;
-    s.request.tree = &tree;
-    status = read_options(options, &s.request, err);
     if (status == QUIRE_OK && text != NULL)
         status = query_parse(text, text_bytes, &s.how, stem, s.arena, &tree, &notes, err);
     if (status == QUIRE_OK && tree.root != NULL)
