@@ -20,7 +20,7 @@
 #include "store/store.h"
 #include "store/store_writer.h"
 
-static char directory[] = "test-store-XXXXXX";
+#include "scratch.h"
 
 #define MAX_ARTICLES 400
 #define MAX_PASSAGES 2000
@@ -325,20 +325,6 @@ parse(const fixture *f, const char *query, arena *a)
         fail_msg("%s: %s", query, err.message);
     assert_non_null(tree.root);
     return tree;
-}
-
-static inline int
-enter_fresh_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static inline int
-leave_directory(void **state)
-{
-    (void)state;
-    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
 }
 
 #endif

@@ -16,9 +16,10 @@
 #include "postings/article_columns.h"
 #include "store/source_names.h"
 
+#include "scratch.h"
+
 #define MAX_ARTICLES 2000
 
-static char directory[] = "test-columns-XXXXXX";
 static uint64_t random_state = 1;
 
 static uint32_t
@@ -258,20 +259,6 @@ test_a_footer_is_not_believed(void **state)
     }
 }
 
-static int
-enter_fresh_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    (void)state;
-    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
-}
-
 int
 main(void)
 {
@@ -281,5 +268,5 @@ main(void)
         cmocka_unit_test(test_a_footer_is_not_believed),
     };
 
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -24,9 +24,9 @@
 #include "base/file.h"
 #include "quire.h"
 
-#define NFLIPS 200
+#include "scratch.h"
 
-static char directory[] = "test-bit-flips-XXXXXX";
+#define NFLIPS 200
 
 /* ---- Questions ---- */
 
@@ -435,20 +435,6 @@ it_is_so_in_several_segments(void **state)
 
 /* ---- The run, in a directory of its own ---- */
 
-static int
-enter_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    (void)state;
-    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
-}
-
 int
 main(void)
 {
@@ -456,5 +442,5 @@ main(void)
         cmocka_unit_test(a_flipped_bit_is_an_error_or_nothing),
         cmocka_unit_test(it_is_so_in_several_segments),
     };
-    return cmocka_run_group_tests_name("bit_flips", tests, enter_directory, leave_directory);
+    return cmocka_run_group_tests_name("bit_flips", tests, scratch_enter, scratch_leave);
 }

@@ -17,7 +17,7 @@
 #include "build/problems.h"
 #include "build/spool.h"
 
-static char directory[] = "/tmp/quire-build.XXXXXX";
+#include "scratch.h"
 
 static char *
 text(const char *string)
@@ -337,23 +337,6 @@ too_many_articles_are_an_error_that_says_so(void **state)
 
 /* ---- */
 
-static int
-enter_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    return chdir("/") != 0 || system(command) != 0;
-}
-
 int
 main(void)
 {
@@ -366,5 +349,5 @@ main(void)
         cmocka_unit_test(callbacks_and_the_report_may_be_left_out),
         cmocka_unit_test(too_many_articles_are_an_error_that_says_so),
     };
-    return cmocka_run_group_tests_name("build", tests, enter_directory, leave_directory);
+    return cmocka_run_group_tests_name("build", tests, scratch_enter, scratch_leave);
 }

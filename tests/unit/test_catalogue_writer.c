@@ -19,23 +19,9 @@
 #include "store/seal.h"
 #include "store/xapian_shim.h"
 
+#include "scratch.h"
+
 #define NARTICLES 3000
-
-static char directory[] = "test-catalogue-writer-XXXXXX";
-
-static int
-enter_fresh_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) != NULL && chdir(directory) == 0 ? 0 : -1;
-}
-
-static int
-leave_directory(void **state)
-{
-    (void)state;
-    return chdir("..") == 0 && file_remove_tree(directory, NULL) == QUIRE_OK ? 0 : -1;
-}
 
 /* ---- Articles by rule: n from 1 ---- */
 
@@ -330,5 +316,5 @@ main(void)
         cmocka_unit_test(test_programs_of_xapian_read_it),
     };
 
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

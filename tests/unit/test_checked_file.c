@@ -19,8 +19,9 @@
 #include "postings/bitpack.h"
 #include "postings/checked_file.h"
 
-static char directory[] = "/tmp/quire-checked-XXXXXX";
-static char path[sizeof directory + 16];
+#include "scratch.h"
+
+static const char path[] = "file";
 
 static uint8_t
 byte_at(uint64_t i)
@@ -251,7 +252,7 @@ test_another_file_cannot_stand_in(void **state)
     assert_int_equal(checked_open(path, CHECKED_STEMS, &file, &err), QUIRE_ECORRUPT);
     assert_int_equal(checked_open("/nonexistent/file", CHECKED_TEST, &file, &err), QUIRE_EIO);
     assert_non_null(strstr(err.message, "/nonexistent/file"));
-    assert_int_equal(checked_open(directory, CHECKED_TEST, &file, &err), QUIRE_ECORRUPT);
+    assert_int_equal(checked_open(".", CHECKED_TEST, &file, &err), QUIRE_ECORRUPT);
 }
 
 static void
@@ -307,23 +308,6 @@ test_what_is_abandoned_is_gone(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
-static int
-make_directory(void **state)
-{
-    (void)state;
-    if (mkdtemp(directory) == NULL)
-        return -1;
-    snprintf(path, sizeof path, "%s/file", directory);
-    return 0;
-}
-
-static int
-remove_directory(void **state)
-{
-    (void)state;
-    return file_remove_tree(directory, NULL) == QUIRE_OK ? 0 : -1;
-}
-
 int
 main(void)
 {
@@ -340,5 +324,5 @@ main(void)
         cmocka_unit_test(test_what_is_abandoned_is_gone),
     };
 
-    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -16,21 +16,7 @@
 #include "store/copies_file.h"
 #include "store/sketch_file.h"
 
-static char directory[] = "test-copies-files-XXXXXX";
-
-static int
-enter(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave(void **state)
-{
-    (void)state;
-    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
-}
+#include "scratch.h"
 
 /* ---- Sketches ---- */
 
@@ -295,5 +281,5 @@ main(void)
         cmocka_unit_test(test_any_bytes_are_read_safely),
     };
 
-    return cmocka_run_group_tests(tests, enter, leave);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

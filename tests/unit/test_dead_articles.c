@@ -325,5 +325,5 @@ main(void)
         cmocka_unit_test(test_a_segment_of_other_stems_is_told),
     };
 
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

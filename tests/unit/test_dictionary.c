@@ -16,8 +16,9 @@
 #include "base/file.h"
 #include "postings/dictionary.h"
 
-static char directory[] = "/tmp/quire-dictionary-XXXXXX";
-static char path[sizeof directory + 16];
+#include "scratch.h"
+
+static const char path[] = "file";
 
 static uint64_t state_of_random = 88172645463325252u;
 
@@ -348,23 +349,6 @@ test_damage_under_right_checksums_is_an_error_at_worst(void **state)
     free(keys);
 }
 
-static int
-make_directory(void **state)
-{
-    (void)state;
-    if (mkdtemp(directory) == NULL)
-        return -1;
-    snprintf(path, sizeof path, "%s/file", directory);
-    return 0;
-}
-
-static int
-remove_directory(void **state)
-{
-    (void)state;
-    return file_remove_tree(directory, NULL) == QUIRE_OK ? 0 : -1;
-}
-
 int
 main(void)
 {
@@ -375,5 +359,5 @@ main(void)
         cmocka_unit_test(test_damage_under_right_checksums_is_an_error_at_worst),
     };
 
-    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -16,21 +16,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 
-static char directory[] = "test-files-XXXXXX";
-
-static int
-enter_fresh_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    (void)state;
-    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
-}
+#include "scratch.h"
 
 static void
 test_a_file_is_replaced_whole(void **state)
@@ -176,5 +162,5 @@ main(void)
         cmocka_unit_test(test_hashes_are_xxh3),
         cmocka_unit_test(test_long_work_can_be_stopped),
     };
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "store/generation.h"
 
-static char directory[] = "test-generation-XXXXXX";
+#include "scratch.h"
 
 static quire_status
 begin(const char *path, generation_writer **w, bool *has_live, quire_error *err)
@@ -280,19 +280,12 @@ test_a_damaged_stub_or_manifest_is_told(void **state)
     generation_close(&g);
 }
 
+/* The modes of files are asserted. */
 static int
-enter_fresh_directory(void **state)
+set_umask_and_enter(void **state)
 {
-    (void)state;
     umask(022);
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    (void)state;
-    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
+    return scratch_enter(state);
 }
 
 int
@@ -308,5 +301,5 @@ main(void)
         cmocka_unit_test(test_a_damaged_stub_or_manifest_is_told),
     };
 
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, set_umask_and_enter, scratch_leave);
 }

@@ -18,11 +18,12 @@
 #include "base/file.h"
 #include "postings/posting_list.h"
 
+#include "scratch.h"
+
 #define NPASSAGES 200000
 
-static char directory[] = "/tmp/quire-lists-XXXXXX";
-static char postings_path[sizeof directory + 16];
-static char positions_path[sizeof directory + 16];
+static const char postings_path[] = "postings";
+static const char positions_path[] = "positions";
 static uint32_t lengths[NPASSAGES];
 
 static uint64_t state_of_random = 88172645463325252u;
@@ -573,23 +574,11 @@ test_a_list_that_is_elsewhere_is_an_error(void **state)
 }
 
 static int
-make_directory(void **state)
+set_up(void **state)
 {
-    (void)state;
     for (uint32_t i = 0; i < NPASSAGES; i++)
         lengths[i] = 1 + below(below(50) == 0 ? 70000 : 250);
-    if (mkdtemp(directory) == NULL)
-        return -1;
-    snprintf(postings_path, sizeof postings_path, "%s/postings", directory);
-    snprintf(positions_path, sizeof positions_path, "%s/positions", directory);
-    return 0;
-}
-
-static int
-remove_directory(void **state)
-{
-    (void)state;
-    return file_remove_tree(directory, NULL) == QUIRE_OK ? 0 : -1;
+    return scratch_enter(state);
 }
 
 int
@@ -604,5 +593,5 @@ main(void)
         cmocka_unit_test(test_a_list_that_is_elsewhere_is_an_error),
     };
 
-    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+    return cmocka_run_group_tests(tests, set_up, scratch_leave);
 }

@@ -842,5 +842,5 @@ main(void)
         cmocka_unit_test(test_what_contradicts_itself_is_damage),
     };
 
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

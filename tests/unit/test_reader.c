@@ -15,7 +15,7 @@
 
 #include "article/reader.h"
 
-static char directory[] = "/tmp/quire-reader.XXXXXX";
+#include "scratch.h"
 
 /* What reading an input came to: a line for each article and each problem, in order. */
 typedef struct {
@@ -611,23 +611,6 @@ waiting_can_be_stopped(void **state)
 
 /* ---- */
 
-static int
-enter_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    return chdir("/") != 0 || system(command) != 0;
-}
-
 int
 main(void)
 {
@@ -655,5 +638,5 @@ main(void)
         cmocka_unit_test(standard_input_is_json_lines),
         cmocka_unit_test(waiting_can_be_stopped),
     };
-    return cmocka_run_group_tests_name("reader", tests, enter_directory, leave_directory);
+    return cmocka_run_group_tests_name("reader", tests, scratch_enter, scratch_leave);
 }

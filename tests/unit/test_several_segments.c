@@ -19,7 +19,7 @@
 #include "base/file.h"
 #include "quire.h"
 
-static char directory[] = "test-segments-XXXXXX";
+#include "scratch.h"
 
 /* ---- Articles ---- */
 
@@ -532,20 +532,6 @@ test_dead_articles_that_are_damaged_or_gone_are_told(void **state)
     close_two(&t);
 }
 
-static int
-enter_fresh_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    (void)state;
-    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
-}
-
 int
 main(void)
 {
@@ -557,5 +543,5 @@ main(void)
         cmocka_unit_test(test_dead_articles_that_are_damaged_or_gone_are_told),
     };
 
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -18,10 +18,10 @@
 #include "base/file.h"
 #include "quire.h"
 
+#include "scratch.h"
+
 #define NARTICLES 500
 #define NTHREADS 4
-
-static char directory[] = "test-share-XXXXXX";
 
 /* Article i speaks of word w where w divides i; "edition" says which set it is of. */
 static int
@@ -235,20 +235,6 @@ test_a_file_that_is_gone_is_an_error(void **state)
     quire_index_close(index);
 }
 
-static int
-enter_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    (void)state;
-    return chdir("..") != 0 || file_remove_tree(directory, NULL) != QUIRE_OK;
-}
-
 int
 main(void)
 {
@@ -258,5 +244,5 @@ main(void)
         cmocka_unit_test(test_a_file_that_is_gone_is_an_error),
     };
 
-    return cmocka_run_group_tests(tests, enter_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

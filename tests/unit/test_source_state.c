@@ -20,10 +20,10 @@
 #include "build/source_state.h"
 #include "build/update.h"
 
+#include "scratch.h"
+
 #define NFILES 5
 #define NEVENTS 3000 /* of a file: more than a record holds */
-
-static char directory[] = "/tmp/quire-source-state.XXXXXX";
 
 static source_state_file
 file_of(unsigned i, char name[32])
@@ -336,20 +336,6 @@ a_tree_is_linked_but_for_what_is_left_out(void **state)
     assert_int_equal(file_link_tree("nowhere", "new", NULL, &err), QUIRE_EIO);
 }
 
-static int
-begin_in_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-end_directory(void **state)
-{
-    (void)state;
-    return file_remove_tree(directory, NULL) != QUIRE_OK;
-}
-
 int
 main(void)
 {
@@ -362,5 +348,5 @@ main(void)
         cmocka_unit_test(a_tree_is_linked_but_for_what_is_left_out),
     };
 
-    return cmocka_run_group_tests(tests, begin_in_directory, end_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

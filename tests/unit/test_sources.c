@@ -17,7 +17,7 @@
 #include "article/sources.h"
 #include "build/source_set.h"
 
-static char directory[] = "/tmp/quire-sources.XXXXXX";
+#include "scratch.h"
 
 static void
 make_file(const char *path)
@@ -272,23 +272,6 @@ sets_of_sources_are_compared_by_real_path(void **state)
 
 /* ---- */
 
-static int
-enter_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-leave_directory(void **state)
-{
-    char command[64];
-
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    return chdir("/") != 0 || system(command) != 0;
-}
-
 int
 main(void)
 {
@@ -303,5 +286,5 @@ main(void)
         cmocka_unit_test(names_that_are_no_utf8_are_shown_repaired),
         cmocka_unit_test(sets_of_sources_are_compared_by_real_path),
     };
-    return cmocka_run_group_tests_name("sources", tests, enter_directory, leave_directory);
+    return cmocka_run_group_tests_name("sources", tests, scratch_enter, scratch_leave);
 }

@@ -549,5 +549,5 @@ main(void)
         WITH_STORE(xapian, test_extremes_are_answered),
     };
 
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

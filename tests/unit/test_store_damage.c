@@ -141,5 +141,5 @@ main(void)
         cmocka_unit_test(test_programs_of_xapian_read_the_index),
     };
 
-    return cmocka_run_group_tests(tests, enter_fresh_directory, leave_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

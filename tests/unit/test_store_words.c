@@ -420,6 +420,5 @@ main(void)
         cmocka_unit_test(xapian_has_words_and_fields),
     };
 
-    return cmocka_run_group_tests_name("store words", tests, enter_fresh_directory,
-                                       leave_directory);
+    return cmocka_run_group_tests_name("store words", tests, scratch_enter, scratch_leave);
 }

@@ -30,7 +30,7 @@ make_stores(void **state)
 {
     static const char *const names[] = {"quire", "xapian"};
 
-    if (enter_fresh_directory(state) != 0)
+    if (scratch_enter(state) != 0)
         return 1;
     for (size_t i = 0; i < 2; i++) {
         stores[i] = new_fixture();
@@ -46,7 +46,7 @@ end_stores(void **state)
 {
     free_fixture(stores[0]);
     free_fixture(stores[1]);
-    return leave_directory(state);
+    return scratch_leave(state);
 }
 
 static search_results

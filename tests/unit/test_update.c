@@ -8,7 +8,6 @@
  *     QUIRE_SEED=N       the first of the seeds (1)
  *     QUIRE_ROUNDS=N     sequences (2)
  *     QUIRE_STEPS=N      updates in each (9) */
-#include <ftw.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +24,8 @@
 #include "base/buffer.h"
 #include "quire.h"
 
-static char directory[] = "/tmp/quire-update.XXXXXX";
+#include "scratch.h"
+
 static uint64_t seed;
 static const char *store; /* the one that is tested */
 
@@ -409,21 +409,6 @@ assert_same(const buffer *wanted, const buffer *got, const char *what, uint32_t 
              got->bytes != NULL && at < got->size ? got->bytes + at : "");
 }
 
-static int
-remove_entry(const char *path, const struct stat *st, int kind, struct FTW *place)
-{
-    (void)st;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static void
-remove_tree(const char *path)
-{
-    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 static uint64_t nmerged;
 static uint64_t nmany; /* generations of several segments */
 
@@ -436,7 +421,7 @@ compare_with_fresh(uint32_t step)
     buffer updated = {0};
     quire_build_report report;
 
-    remove_tree("fresh");
+    file_remove_tree("fresh", NULL);
     if (build("fresh", false, &fresh_problems, &report)) {
         build("index", chance(4), &problems, &report);
         nmerged += report.nmoved > 0;
@@ -469,8 +454,8 @@ compare_updates(void)
     nmany = nmerged = 0;
     for (uint32_t round = 0; round < nrounds; round++) {
         seed = setting("QUIRE_SEED", 1) + round;
-        remove_tree("src");
-        remove_tree("index");
+        file_remove_tree("src", NULL);
+        file_remove_tree("index", NULL);
         assert_int_equal(mkdir("src", 0777), 0);
         assert_int_equal(mkdir("src/d", 0777), 0);
         for (int i = 0; i < 12; i++)
@@ -504,21 +489,6 @@ updates_of_xapian_equal_fresh_builds(void **state)
     compare_updates();
 }
 
-static int
-begin_in_directory(void **state)
-{
-    (void)state;
-    return mkdtemp(directory) == NULL || chdir(directory) != 0;
-}
-
-static int
-end_directory(void **state)
-{
-    (void)state;
-    remove_tree(directory);
-    return 0;
-}
-
 int
 main(void)
 {
@@ -527,5 +497,5 @@ main(void)
         cmocka_unit_test(updates_of_xapian_equal_fresh_builds),
     };
 
-    return cmocka_run_group_tests(tests, begin_in_directory, end_directory);
+    return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }
