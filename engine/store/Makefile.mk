@@ -46,6 +46,8 @@ engine_libstore_search_la_SOURCES = \
 	engine/store/quire_store.c \
 	engine/store/quire_store.h \
 	engine/store/quire_words.c \
+	engine/store/result_merge.c \
+	engine/store/result_merge.h \
 	engine/store/store.c \
 	engine/store/store.h \
 	engine/store/store_backend.h

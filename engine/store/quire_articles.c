@@ -9,6 +9,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "postings/evaluate_article.h"
+#include "store/result_merge.h"
 
 /* What was found in a segment, and where its first hit stands in the order of results. */
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
     size_t searched;  /* the segment whose articles it is asked of */
     found_articles *found;
     uint64_t count;
+    store_article_hit *hits; /* what is asked for */
 } search;
 
 /* What a segment knows of articles, made when it is first asked for. */
@@ -234,8 +236,9 @@ find_place(search *s, size_t i, quire_error *err)
 }
 
 static quire_status
-is_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
+is_before(void *closure, size_t i, size_t k, bool *out, quire_error *err)
 {
+    search *s = closure;
     const found_articles *a = &s->found[i];
     const found_articles *b = &s->found[k];
     quire_status status;
@@ -251,28 +254,12 @@ is_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
     return status;
 }
 
-/* The segment whose first hit is the best; nsegments where none has any left. */
-static quire_status
-find_best(search *s, size_t *best_out, quire_error *err)
+static bool
+has_more(const void *closure, size_t i)
 {
-    const size_t n = s->store->nsegments;
-    size_t best = n;
+    const search *s = closure;
 
-    for (size_t i = 0; i < n; i++) {
-        bool is_better = best == n;
-        quire_status status = QUIRE_OK;
-
-        if (s->found[i].nhits == 0)
-            continue;
-        if (!is_better)
-            status = is_before(s, i, best, &is_better, err);
-        if (status != QUIRE_OK)
-            return status;
-        if (is_better)
-            best = i;
-    }
-    *best_out = best;
-    return QUIRE_OK;
+    return s->found[i].nhits > 0;
 }
 
 static void
@@ -296,32 +283,33 @@ hand_over(const search *s, size_t i, store_article_hit *hit)
             (store_hit){quire_store_handle(i, best->passages[k].number), best->passages[k].part};
 }
 
-static quire_status
-merge(search *s, store_article_hit *hits, uint32_t *nhits_out, quire_error *err)
+static void
+take(void *closure, size_t i, uint32_t n)
 {
-    uint32_t n = 0;
+    search *s = closure;
 
-    for (; n < s->request->max_hits; n++) {
-        size_t best = 0;
-        quire_status status = find_best(s, &best, err);
+    hand_over(s, i, &s->hits[n]);
+    s->found[i].hits++, s->found[i].nhits--;
+    s->found[i].place.is_known = false;
+}
 
-        if (status != QUIRE_OK)
-            return status;
-        if (best == s->store->nsegments)
-            break;
-        hand_over(s, best, &hits[n]);
-        s->found[best].hits++, s->found[best].nhits--;
-        s->found[best].place.is_known = false;
-    }
-    *nhits_out = n;
-    return QUIRE_OK;
+static quire_status
+merge(search *s, uint32_t *nhits_out, quire_error *err)
+{
+    const result_merge all = {.nlists = s->store->nsegments,
+                              .closure = s,
+                              .has_more = has_more,
+                              .is_before = is_before,
+                              .take = take};
+
+    return result_merge_take(&all, s->request->max_hits, nhits_out, err);
 }
 
 quire_status
 quire_store_search_articles(void *self, const store_request *request, store_article_hit *hits,
                             uint32_t *nhits_out, uint64_t *count_out, quire_error *err)
 {
-    search s = {.store = self, .request = request};
+    search s = {.store = self, .request = request, .hits = hits};
     quire_status status = prepare(&s, err);
 
     *nhits_out = 0;
@@ -329,7 +317,7 @@ quire_store_search_articles(void *self, const store_request *request, store_arti
     for (size_t i = 0; i < s.store->nsegments && status == QUIRE_OK; i++)
         status = search_segment(&s, i, err);
     if (status == QUIRE_OK)
-        status = merge(&s, hits, nhits_out, err);
+        status = merge(&s, nhits_out, err);
     if (status == QUIRE_OK)
         *count_out = s.count;
     matcher_free(s.matcher);

@@ -16,6 +16,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "query/scoring.h"
+#include "store/result_merge.h"
 
 /* What a set gave, and what is left of it while all are merged. */
 typedef struct {
@@ -42,6 +43,7 @@ typedef struct {
     uint32_t nbest;
     uint32_t max_best;
     uint64_t count;
+    store_hit *hits; /* what is asked for */
 } search;
 
 /* ---- What a search stands on ---- */
@@ -330,8 +332,9 @@ is_numbered_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
 }
 
 static quire_status
-is_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
+is_before(void *closure, size_t i, size_t k, bool *out, quire_error *err)
 {
+    search *s = closure;
     const int64_t a = s->found[i].hits->score;
     const int64_t b = s->found[k].hits->score;
 
@@ -342,57 +345,42 @@ is_before(search *s, size_t i, size_t k, bool *out, quire_error *err)
                                                           : is_placed_before(s, i, k, out, err);
 }
 
-/* The set whose first hit is the best; nsets where none has any left. */
-static quire_status
-find_best(search *s, size_t *best_out, quire_error *err)
+static bool
+has_more(const void *closure, size_t number)
 {
-    size_t best = s->nsets;
+    const search *s = closure;
 
-    for (size_t i = 0; i < s->nsets; i++) {
-        bool is_better = best == s->nsets;
-        quire_status status = QUIRE_OK;
+    return s->found[number].nhits > 0;
+}
 
-        if (s->found[i].nhits == 0)
-            continue;
-        if (!is_better)
-            status = is_before(s, i, best, &is_better, err);
-        if (status != QUIRE_OK)
-            return status;
-        if (is_better)
-            best = i;
-    }
-    *best_out = best;
-    return QUIRE_OK;
+static void
+take(void *closure, size_t number, uint32_t n)
+{
+    search *s = closure;
+    found_set *f = &s->found[number];
+
+    s->hits[n] = (store_hit){quire_store_handle(number, f->hits->passage), f->hits->score};
+    f->hits++, f->nhits--;
+    f->place.is_known = false;
 }
 
 static quire_status
-merge(search *s, store_hit *hits, uint32_t *nhits_out, quire_error *err)
+merge(search *s, uint32_t *nhits_out, quire_error *err)
 {
-    uint32_t n = 0;
+    const result_merge all = {.nlists = s->nsets,
+                              .closure = s,
+                              .has_more = has_more,
+                              .is_before = is_before,
+                              .take = take};
 
-    for (; n < s->request->max_hits; n++) {
-        size_t best = 0;
-        found_set *f;
-        quire_status status = find_best(s, &best, err);
-
-        if (status != QUIRE_OK)
-            return status;
-        if (best == s->nsets)
-            break;
-        f = &s->found[best];
-        hits[n] = (store_hit){quire_store_handle(best, f->hits->passage), f->hits->score};
-        f->hits++, f->nhits--;
-        f->place.is_known = false;
-    }
-    *nhits_out = n;
-    return QUIRE_OK;
+    return result_merge_take(&all, s->request->max_hits, nhits_out, err);
 }
 
 quire_status
 quire_store_search(void *self, const store_request *request, store_hit *hits, uint32_t *nhits_out,
                    uint64_t *count_out, quire_error *err)
 {
-    search s = {.store = self, .request = request};
+    search s = {.store = self, .request = request, .hits = hits};
     quire_status status = prepare(&s, err);
 
     *nhits_out = 0;
@@ -400,7 +388,7 @@ quire_store_search(void *self, const store_request *request, store_hit *hits, ui
     for (size_t i = 0; i < s.nsets && status == QUIRE_OK; i++)
         status = search_set(&s, i, err);
     if (status == QUIRE_OK)
-        status = merge(&s, hits, nhits_out, err);
+        status = merge(&s, nhits_out, err);
     if (status == QUIRE_OK) {
         *count_out = s.count;
         quire_store_prefetch(self, hits, *nhits_out);
