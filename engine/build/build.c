@@ -469,7 +469,8 @@ tell_last_run(const build *b, quire_status status, const quire_error *err)
 {
     char words[QUIRE_ERROR_BYTES + 64];
 
-    if (b->options.dry_run || status == QUIRE_ELOCKED || (!b->has_lock && !is_index(b)))
+    if (b->arena == NULL || b->options.dry_run || status == QUIRE_ELOCKED ||
+        (!b->has_lock && !is_index(b)))
         return;
     if (status == QUIRE_OK)
         snprintf(words, sizeof words, "%s%s",
