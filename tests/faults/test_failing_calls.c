@@ -118,10 +118,13 @@ judge_index(const char *title, const world_operation *o, const fault *f, const w
 {
     const bool is_after = world_is_state(WORLD_INDEX, o->after);
 
-    if (r->status == 0 && !is_after)
+    const bool is_before = !is_after && world_is_state(WORLD_INDEX, o->before);
+
+    if (r->status == 0 && is_before)
         world_complain("%s: nothing was published, and nothing said", title);
-    if (r->status != 0 && !is_after && !world_is_state(WORLD_INDEX, o->before))
-        world_complain("%s: another index", title);
+    if (!is_after && !is_before)
+        world_complain("%s: another index, status %d: %s", title, r->status,
+                       r->err.size > 0 ? r->err.bytes : "");
     /* That a rename could not be synced does not undo it. */
     if (r->status != 0 && is_after && f->what != FAULT_KILL && f->kind != FAULT_SYNC)
         world_complain("%s: published, and said not to be: %s", title, r->err.bytes);
