@@ -166,8 +166,10 @@ run(const options *o)
     quire_error err = {0};
     quire_index *index = NULL;
     int exit_status = 2;
+    const quire_status status = o->trust ? quire_index_open_trusted(o->index_path, &index, &err)
+                                         : quire_index_open(o->index_path, &index, &err);
 
-    if (quire_index_open(o->index_path, &index, &err) != QUIRE_OK) {
+    if (status != QUIRE_OK) {
         report_open_error(o, &err);
         return 2;
     }

@@ -19,6 +19,8 @@ const struct argp_option option_table[] = {
     {"no-variants", KEY_NO_VARIANTS, NULL, 0, "Keep British and American spellings of a word apart",
      0},
     {"correct", KEY_CORRECT, NULL, 0, "Answer the query that \"did you mean\" suggests", 0},
+    {"trust", KEY_TRUST, NULL, 0,
+     "Believe the tables of --store xapian without comparing them with their checksums first", 0},
     {"strict", KEY_STRICT, NULL, 0,
      "Refuse a query that was not read as written: each note is an error", 0},
     {"after", KEY_AFTER, "DATE", 0, "Only articles of DATE (2025, 2025-11, 2025-11-13) or later",

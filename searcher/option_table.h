@@ -27,6 +27,7 @@ enum {
     KEY_NO_VARIANTS,
     KEY_CORRECT,
     KEY_STRICT,
+    KEY_TRUST,
     KEY_COMPLETE,
     KEY_COPIES,
     KEY_DIFF,

@@ -116,6 +116,9 @@ parse_flag(int key, options *o)
     case KEY_STRICT:
         o->strict = true;
         return 0;
+    case KEY_TRUST:
+        o->trust = true;
+        return 0;
     case KEY_MATRIX:
         o->matrix = true;
         return 0;

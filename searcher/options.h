@@ -18,6 +18,7 @@ typedef struct {
     bool matrix; /* of a batch a table is printed, by that */
     bool quiet;
     bool strict; /* a note is an error */
+    bool trust;  /* tables without checksums are believed */
     const format *format;
     const char *batch;  /* the file of queries, "-" for standard input; NULL: one query */
     const char *output; /* a directory for the answers of a batch; NULL: standard output */

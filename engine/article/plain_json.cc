@@ -4,10 +4,13 @@
  * simdjson finds where the parts of an object begin for many bytes at a time, and checks them as it
  * is asked for them.  So what was not asked for, the values that go to rest, nobody has checked;
  * and it takes lone halves of surrogate pairs, which must not become text.  It reports by codes and
- * throws nothing; what is left, the parser's own allocation, is caught. */
+ * throws nothing; what is left, the parser's own allocation, is caught.  Strings go to room of our
+ * own: the parser would write to its own without looking whether it got any. */
 #include <simdjson.h>
 
+#include <cstdint>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <string_view>
 
@@ -21,6 +24,8 @@ static_assert(PLAIN_JSON_PADDING >= simdjson::SIMDJSON_PADDING, "simdjson reads 
 
 struct plain_json {
     od::parser parser;
+    std::unique_ptr<std::uint8_t[]> strings; /* of the values that are asked for */
+    std::size_t room{0};
 };
 
 /* What suits the processor is chosen when the library is loaded: simdjson would do it when it first
@@ -30,6 +35,8 @@ struct plain_json {
 
 /* What one call works on. */
 struct request {
+    const od::parser &parser;
+    std::uint8_t *strings; /* where the next one goes */
     const char *const *keys;
     plain_value *values;
     size_t nkeys;
@@ -39,7 +46,7 @@ struct request {
 extern "C" plain_json *
 plain_json_new(void)
 {
-    return new (std::nothrow) plain_json;
+    return new (std::nothrow) plain_json();
 }
 
 extern "C" void
@@ -67,10 +74,11 @@ may_have_surrogates(std::string_view written)
 }
 
 static bool
-take_wanted(od::value value, bool may_be_number, plain_value *out)
+take_wanted(request &r, od::value value, bool may_be_number, plain_value *out)
 {
     std::string_view written = value.raw_json_token();
     std::string_view string;
+    od::raw_json_string raw;
 
     out->is_there = true;
     if (written[0] != '"') {
@@ -81,7 +89,8 @@ take_wanted(od::value value, bool may_be_number, plain_value *out)
         out->is_number = may_be_number && value.get_int64().get(out->number) == simdjson::SUCCESS;
         return out->is_number;
     }
-    if (may_have_surrogates(written) || value.get_string().get(string) != simdjson::SUCCESS)
+    if (may_have_surrogates(written) || value.get_raw_json_string().get(raw) != simdjson::SUCCESS ||
+        r.parser.unescape(raw, r.strings).get(string) != simdjson::SUCCESS)
         return false;
     out->string = string.data();
     out->nbytes = string.size();
@@ -120,7 +129,7 @@ add_to_rest(buffer *rest, std::string_view key, std::string_view value)
 }
 
 static bool
-read_field(const request &r, od::field &field)
+read_field(request &r, od::field &field)
 {
     /* A key with an escape might be one of those that are wanted; none has a quote in it. */
     const char *start = field.key().raw();
@@ -133,14 +142,14 @@ read_field(const request &r, od::field &field)
     const std::string_view key(start, static_cast<size_t>(end - start));
     for (size_t i = 0; i < r.nkeys; i++)
         if (key == r.keys[i])
-            return !r.values[i].is_there && take_wanted(field.value(), i == 0, &r.values[i]);
+            return !r.values[i].is_there && take_wanted(r, field.value(), i == 0, &r.values[i]);
 
     std::string_view value;
     return raw_value(field.value(), &value) && add_to_rest(r.rest, key, value);
 }
 
 static bool
-read_object(od::document &document, const request &r)
+read_object(od::document &document, request &r)
 {
     od::object object;
 
@@ -158,6 +167,22 @@ read_object(od::document &document, const request &r)
     return r.rest->size == 0 || buffer_add_char(r.rest, '}');
 }
 
+/* Have room for the strings of so many bytes of JSON, which are not more. */
+static bool
+make_room(plain_json *p, std::size_t nbytes)
+{
+    const std::size_t wanted = nbytes + simdjson::SIMDJSON_PADDING;
+
+    if (p->room >= wanted)
+        return true;
+    p->room = 0;
+    p->strings.reset(new (std::nothrow) std::uint8_t[wanted + wanted / 2]);
+    if (p->strings == nullptr)
+        return false;
+    p->room = wanted + wanted / 2;
+    return true;
+}
+
 extern "C" bool
 plain_json_read(plain_json *p, const char *line, size_t nbytes, const char *const *keys,
                 plain_value *values, size_t nkeys, buffer *rest)
@@ -166,10 +191,13 @@ try {
 
     buffer_clear(rest);
     memset(values, 0, nkeys * sizeof *values);
-    if (p->parser.iterate(line, nbytes, nbytes + PLAIN_JSON_PADDING).get(document) !=
-        simdjson::SUCCESS)
+    if (!make_room(p, nbytes) ||
+        p->parser.iterate(line, nbytes, nbytes + PLAIN_JSON_PADDING).get(document) !=
+            simdjson::SUCCESS)
         return false;
-    return read_object(document, request{keys, values, nkeys, rest});
+
+    request r{p->parser, p->strings.get(), keys, values, nkeys, rest};
+    return read_object(document, r);
 } catch (...) {
     return false;
 }

@@ -10,6 +10,7 @@
 
 #include "article/reader_internal.h"
 #include "base/error.h"
+#include "base/json_read.h"
 
 #define KEEP_BYTES (1u << 20) /* a longer line is given back */
 #define SHOWN_KEYS_BYTES 120  /* of the keys of a record; those beyond are not named */
@@ -26,33 +27,25 @@ typedef struct {
 static json_t *
 parse_once(view line, json_error_t *error, bool *is_rounded_out)
 {
-    json_t *record = json_loadb(line.bytes, line.nbytes, JSON_ALLOW_NUL, error);
+    json_t *record = json_read(line.bytes, line.nbytes, JSON_ALLOW_NUL, error);
 
     *is_rounded_out = false;
     if (record == NULL && json_error_code(error) == json_error_numeric_overflow) {
         record =
-            json_loadb(line.bytes, line.nbytes, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, error);
+            json_read(line.bytes, line.nbytes, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, error);
         *is_rounded_out = record != NULL;
     }
     return record;
 }
 
-/* Parse the line; *record_out is NULL where it is bad, and *error says why.
- *
- * When memory runs out, jansson mostly blames the text.  So a line is bad only if it still is when
- * there is memory for several times its length. */
+/* Parse the line; *record_out is NULL where it is bad, and *error says why. */
 static quire_status
 parse(view line, json_t **record_out, json_error_t *error, bool *is_rounded_out, quire_error *err)
 {
     json_t *record = parse_once(line, error, is_rounded_out);
 
-    if (record == NULL) {
-        void *probe = malloc(4 * line.nbytes + KEEP_BYTES);
-        if (probe == NULL)
-            return error_nomem(err);
-        free(probe);
-        record = parse_once(line, error, is_rounded_out);
-    }
+    if (record == NULL && json_error_code(error) == json_error_out_of_memory)
+        return error_nomem(err);
     *record_out = record;
     return QUIRE_OK;
 }
@@ -218,7 +211,7 @@ dump(const json_t *record)
 {
     size_t flags = JSON_COMPACT | JSON_SORT_KEYS;
     char *text = json_dumps(record, flags | JSON_REAL_PRECISION(15));
-    json_t *again = text == NULL ? NULL : json_loads(text, JSON_ALLOW_NUL, NULL);
+    json_t *again = text == NULL ? NULL : json_read(text, strlen(text), JSON_ALLOW_NUL, NULL);
 
     if (text != NULL && !json_equal(record, again)) {
         free(text);
@@ -231,7 +224,7 @@ dump(const json_t *record)
 bool
 record_dump(const char *json, size_t nbytes, char **text_out)
 {
-    json_t *record = json_loadb(json, nbytes, JSON_ALLOW_NUL, NULL);
+    json_t *record = json_read(json, nbytes, JSON_ALLOW_NUL, NULL);
 
     *text_out = record == NULL ? NULL : dump(record);
     json_decref(record);

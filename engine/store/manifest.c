@@ -25,6 +25,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/json_read.h"
 #include "base/tree.h"
 #include "base/utf8.h"
 #include "store/manifest_segments.h"
@@ -539,8 +540,11 @@ parse_manifest(const char *path, const buffer *text, arena *a, manifest *m, quir
 {
     field_reader r = {.arena = a, .ok = true};
     quire_status status = QUIRE_OK;
-    json_t *root = json_loadb(text->bytes, text->size, JSON_REJECT_DUPLICATES, NULL);
+    json_error_t error;
+    json_t *root = json_read(text->bytes, text->size, JSON_REJECT_DUPLICATES, &error);
 
+    if (root == NULL && json_error_code(&error) == json_error_out_of_memory)
+        return error_nomem(err);
     if (!json_is_object(root)) {
         status = fail_form(path, "it is no JSON object", err);
         goto done;

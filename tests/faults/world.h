@@ -25,8 +25,11 @@ void world_judge(void);
  * day; or, where it is not there, what fits into every day. */
 bool world_is_long(void); /* more than every day */
 
-/* Is that case to be tried?  QUIRE_FAULTS_ONLY names the only one that is, as a complaint does. */
+/* Is that case to be tried?  QUIRE_FAULTS_ONLY names the only one that is, as a complaint does, or
+ * the only ones, by what they begin with.  Is anything of a store?  QUIRE_FAULTS_STORE names the
+ * only one of which it is. */
 bool world_is_wanted(const char *title);
+bool world_is_store_wanted(const char *store);
 
 /* How many of n to try, if want is enough for every day. */
 uint64_t world_share(uint64_t n, uint64_t want);
