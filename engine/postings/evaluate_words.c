@@ -6,8 +6,9 @@
  * Otherwise the lists with the lowest bounds that together do not beat it cannot bring a passage
  * in by themselves: the others are "essential" and are read, the weights of their postings added
  * up in an array with an element for each passage of the window; what then may still beat the
- * threshold is looked up in the rest, the highest bound first.  A single essential list needs no
- * array: its blocks are passed over, or read, one by one.
+ * threshold is looked up in the rest, list after list, the highest bound first.  A single essential
+ * list needs no array: its blocks are passed over, or read, one by one; nor has a list any windows
+ * that is alone.
  *
  * The threshold starts high: each block of a list has a posting that reaches the block's bound, so
  * that the n-th largest bound of a list is reached by n passages. */
@@ -18,6 +19,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "postings/intersect.h"
 
 #define WINDOW 2048
 
@@ -43,6 +45,9 @@ typedef struct {
     uint32_t base;       /* first passage of the window */
     uint32_t end;        /* the passage behind it */
     uint64_t count;
+    uint32_t candidates[WINDOW]; /* passages that may enter, ascending */
+    int64_t sums[WINDOW];        /* of what they have in the lists looked at so far */
+    uint32_t ncandidates;
     int64_t scores[WINDOW]; /* 0 but while a window is at work */
     int64_t best[WINDOW];   /* 0 but while a list of several stems is at work: of those so far */
     uint64_t found[WINDOW / 64];
@@ -176,23 +181,111 @@ plan_window(evaluator *w)
 
 /* ---- Passages that may enter ---- */
 
-/* Add what the lists that are not essential have for a passage, as long as it may enter. */
+/* Keep the candidates that enter if that much is added. */
 static void
-complete(evaluator *w, uint32_t number, int64_t score)
+drop_candidates(evaluator *w, int64_t more)
 {
-    for (uint32_t i = w->nlists - w->nessential; i-- > 0;) {
+    const int64_t threshold = w->e->top.threshold;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < w->ncandidates; i++) {
+        w->candidates[n] = w->candidates[i];
+        w->sums[n] = w->sums[i];
+        n += evaluate_add(w->sums[i], more) > threshold;
+    }
+    w->ncandidates = n;
+}
+
+/* Add what a stem's block at hand has of the candidates from first up to end, a block's postings at
+ * most, all of which it reaches; rest: what other lists may add.  False where it failed. */
+static bool
+add_from_block(evaluator *w, evaluate_stem *s, uint32_t first, uint32_t end, int64_t rest)
+{
+    const int64_t bound = s->bounds != NULL ? evaluate_stem_bound(s, s->list.block) : s->limit;
+    const int64_t more = evaluate_add(bound, rest);
+    const int64_t *weights = NULL;
+    uint8_t places[POSTING_BLOCK]; /* of candidates, from first on */
+    uint8_t at[POSTING_BLOCK];
+    uint32_t n = 0;
+
+    /* Those that do not enter even with the block's bound are dropped later. */
+    for (uint32_t i = first; i < end; i++) {
+        places[n] = (uint8_t)(i - first);
+        n += evaluate_add(w->sums[i], more) > w->e->top.threshold;
+    }
+    if (n == 0)
+        return true;
+    if (!s->list.is_decoded) {
+        if (!evaluate_stem_decode(s))
+            return false;
+        s->passage = s->list.passages[0];
+    }
+    n = intersect(w->candidates + first, places, n, s->list.passages, s->at, at);
+    if (n == 0)
+        return true;
+    if (!evaluate_stem_decode_frequencies(s))
+        return false;
+    if (n > FEW_WEIGHTS || s->weighed_block == s->list.block + 1)
+        weights = evaluate_stem_weigh_block(s);
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t in_block = at[places[i]];
+
+        w->sums[first + places[i]] +=
+            weights != NULL ? weights[in_block] : evaluate_stem_weigh(s, in_block);
+    }
+    s->at = at[places[n - 1]];
+    s->passage = s->list.passages[s->at];
+    return true;
+}
+
+static void
+add_stem_to_candidates(evaluator *w, evaluate_stem *s, int64_t rest)
+{
+    const uint32_t n = w->ncandidates;
+    uint32_t end = 0;
+
+    for (uint32_t i = 0; i < n && evaluate_stem_skip(s, w->candidates[i]); i = end) {
+        const uint32_t last = s->list.last;
+
+        for (end = i + 1; end < n && end - i < POSTING_BLOCK && w->candidates[end] <= last;)
+            end++;
+        if (!add_from_block(w, s, i, end, rest))
+            return;
+    }
+}
+
+static void
+add_unit_to_candidates(evaluator *w, evaluate_unit *u)
+{
+    for (uint32_t i = 0; i < w->ncandidates; i++)
+        if (evaluate_unit_seek(u, w->candidates[i]) == w->candidates[i])
+            w->sums[i] += evaluate_unit_best(u, w->candidates[i]);
+}
+
+static void
+add_candidate(evaluator *w, uint32_t number, int64_t score)
+{
+    w->candidates[w->ncandidates] = number;
+    w->sums[w->ncandidates++] = score;
+}
+
+/* Add what the lists that are not essential have for the candidates, as long as these may enter,
+ * and have those enter that do. */
+static void
+complete(evaluator *w)
+{
+    for (uint32_t i = w->nlists - w->nessential; i-- > 0 && w->ncandidates > 0;) {
         word_list *l = &w->lists[i];
 
-        if (evaluate_add(score, l->bound_up_to) <= w->e->top.threshold)
-            return;
-        if (l->stem != NULL) {
-            if (evaluate_stem_seek(l->stem, number) == number)
-                score += evaluate_stem_weight(l->stem);
-        } else if (evaluate_unit_seek(l->unit, number) == number) {
-            score += evaluate_unit_best(l->unit, number);
-        }
+        drop_candidates(w, l->bound_up_to);
+        if (l->stem != NULL)
+            add_stem_to_candidates(w, l->stem, i > 0 ? w->lists[i - 1].bound_up_to : 0);
+        else
+            add_unit_to_candidates(w, l->unit);
     }
-    evaluate_top_add(&w->e->top, number, score);
+    for (uint32_t i = 0; i < w->ncandidates; i++)
+        evaluate_top_add(&w->e->top, w->candidates[i], w->sums[i]);
+    w->ncandidates = 0;
 }
 
 /* What the lists that are not essential may add. */
@@ -237,8 +330,9 @@ read_block(evaluator *w, evaluate_stem *s, int64_t others)
         w->count++;
         if (w->e->request->matched != NULL)
             bits_set_range(w->e->request->matched, number, number + 1);
-        complete(w, number, weight);
+        add_candidate(w, number, weight);
     }
+    complete(w);
 }
 
 static void
@@ -355,9 +449,10 @@ take_found(evaluator *w)
             if (w->e->request->matched != NULL)
                 bits_set_range(w->e->request->matched, w->base + slot, w->base + slot + 1);
             if (evaluate_add(w->scores[slot], others) > w->e->top.threshold)
-                complete(w, w->base + slot, w->scores[slot]);
+                add_candidate(w, w->base + slot, w->scores[slot]);
         }
     }
+    complete(w);
 }
 
 static void
@@ -410,6 +505,16 @@ make_list(evaluation *e, const evaluate_word *word, word_list *to)
     return true;
 }
 
+/* Begin the next window.  A list that is alone is bounded block by block. */
+static void
+begin_window(evaluator *w)
+{
+    const bool is_alone = w->nlists == 1 && w->lists[0].stem != NULL;
+
+    w->base = w->end;
+    w->end = is_alone || w->e->end - w->base <= WINDOW ? w->e->end : w->base + WINDOW;
+}
+
 uint64_t
 evaluate_words(evaluation *e, const evaluate_word *words, uint32_t nwords)
 {
@@ -429,8 +534,7 @@ evaluate_words(evaluation *e, const evaluate_word *words, uint32_t nwords)
     /* Windows begin where a word of the bitmap does, which has no bits before the first. */
     w->end = e->allowed != NULL ? e->first / 64 * 64 : e->first;
     while (w->end < e->end && e->status == QUIRE_OK) {
-        w->base = w->end;
-        w->end = e->end - w->base > WINDOW ? w->base + WINDOW : e->end;
+        begin_window(w);
         if (!plan_window(w))
             continue;
         if (w->nessential == 1 && w->lists[w->nlists - 1].stem != NULL)

@@ -19,8 +19,9 @@
 #include "postings/text_format.h"
 
 enum {
-    KEPT_BLOCKS = 16,
-    KNOWN_PLACES = 16,
+    KEPT_BLOCKS = 64, /* more than a query's results and their copies need most often */
+    KEPT_HINTS = 1024,
+    KNOWN_PLACES = 128,
     WINDOW_ROOM = 8 * TEXT_BLOCK_BYTES, /* larger blocks are rare */
     CACHE_LINE_BYTES = 64,
     PREFETCH_BYTES = 1024, /* most blocks have fewer */
@@ -31,7 +32,6 @@ enum {
 typedef struct {
     uint64_t first_record;
     uint64_t end_record;
-    uint64_t used; /* when it was last asked for */
     char *bytes;
     size_t size;
     size_t room;
@@ -60,14 +60,12 @@ struct text_store {
      * zstd, which then copies the fastest way. */
     ZSTD_DCtx *context;
     ZSTD_DDict *dictionary;
-    char *window;            /* the dictionary's bytes, and room for WINDOW_ROOM more */
-    size_t dictionary_bytes; /* unpacked, of the window */
-    kept_block kept[KEPT_BLOCKS];
-    kept_block *latest; /* of those, or NULL */
-    uint64_t clock;
-
-    block_place known[KNOWN_PLACES]; /* that were found last, in a ring */
-    size_t next_known;
+    char *window;                 /* the dictionary's bytes, and room for WINDOW_ROOM more */
+    size_t dictionary_bytes;      /* unpacked, of the window */
+    kept_block kept[KEPT_BLOCKS]; /* those unpacked last, in a ring */
+    size_t next_kept;
+    uint8_t hints[KEPT_HINTS];       /* by record, modulo: which of those may have it */
+    block_place known[KNOWN_PLACES]; /* by record, modulo: the block of one that was looked up */
 };
 
 static quire_status
@@ -240,16 +238,14 @@ look_up_block(const text_store *s, uint64_t i, block_place *out, quire_error *er
 static quire_status
 find_block(text_store *s, uint64_t i, block_place *out, quire_error *err)
 {
-    quire_status status;
+    block_place *known = &s->known[i % KNOWN_PLACES];
+    quire_status status = QUIRE_OK;
 
-    for (size_t k = 0; k < KNOWN_PLACES; k++)
-        if (i >= s->known[k].first_record && i < s->known[k].end_record) {
-            *out = s->known[k];
-            return QUIRE_OK;
-        }
-    status = look_up_block(s, i, out, err);
-    if (status == QUIRE_OK)
-        s->known[s->next_known++ % KNOWN_PLACES] = *out;
+    if (i < known->first_record || i >= known->end_record)
+        status = look_up_block(s, i, known, err);
+    if (status != QUIRE_OK)
+        *known = (block_place){0};
+    *out = *known;
     return status;
 }
 
@@ -391,37 +387,35 @@ unpack(text_store *s, const block_place *place, kept_block *kept, quire_error *e
     return QUIRE_OK;
 }
 
-/* The block of record i, unpacked: kept from before, or in place of the one not asked for longest.
- */
+/* The kept block that has record i; NULL: it is not known of any. */
+static kept_block *
+find_kept(text_store *s, uint64_t i)
+{
+    kept_block *kept = &s->kept[s->hints[i % KEPT_HINTS]];
+
+    return i >= kept->first_record && i < kept->end_record ? kept : NULL;
+}
+
+/* The block of record i, unpacked: kept from before, or in place of the one kept longest. */
 static quire_status
 get_block(text_store *s, uint64_t i, kept_block **out, quire_error *err)
 {
-    kept_block *oldest = &s->kept[0];
     block_place place;
     quire_status status;
+    size_t next;
 
-    if (s->latest != NULL && i >= s->latest->first_record && i < s->latest->end_record) {
-        *out = s->latest;
+    *out = find_kept(s, i);
+    if (*out != NULL)
         return QUIRE_OK;
-    }
-    s->clock++;
-    for (size_t k = 0; k < KEPT_BLOCKS; k++) {
-        kept_block *kept = &s->kept[k];
-
-        if (kept->used < oldest->used)
-            oldest = kept;
-        if (i < kept->first_record || i >= kept->end_record)
-            continue;
-        kept->used = s->clock;
-        *out = s->latest = kept;
-        return QUIRE_OK;
-    }
     status = find_block(s, i, &place, err);
     if (status != QUIRE_OK)
         return status;
-    oldest->used = s->clock;
-    *out = s->latest = oldest;
-    return unpack(s, &place, oldest, err);
+    next = s->next_kept++ % KEPT_BLOCKS;
+    *out = &s->kept[next];
+    status = unpack(s, &place, *out, err);
+    for (uint64_t k = 0; k < KEPT_HINTS && place.first_record + k < place.end_record; k++)
+        s->hints[(place.first_record + k) % KEPT_HINTS] = (uint8_t)next;
+    return status;
 }
 
 void
@@ -431,7 +425,8 @@ text_store_prefetch(text_store *s, uint64_t i)
     block_place place;
     uint64_t end;
 
-    if (i >= s->nrecords || s->nblocks == 0 || find_block(s, i, &place, NULL) != QUIRE_OK)
+    if (i >= s->nrecords || s->nblocks == 0 || find_kept(s, i) != NULL ||
+        find_block(s, i, &place, NULL) != QUIRE_OK)
         return;
     end = place.end - place.offset < PREFETCH_BYTES ? place.end : place.offset + PREFETCH_BYTES;
     for (uint64_t at = place.offset; at < end; at += CACHE_LINE_BYTES)

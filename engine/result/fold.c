@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "text/stem_memo.h"
+
+#define FACTOR UINT64_C(0x9E3779B97F4A7C15)
+#define OTHER_FACTOR UINT64_C(0xC2B2AE3D27D4EB4F)
 
 void
 fold_scratch_free(fold_scratch *s)
@@ -18,10 +21,24 @@ fold_scratch_free(fold_scratch *s)
     *s = (fold_scratch){0};
 }
 
+/* The key by which the stemmer knows a word is at hand sooner than a hash of all its bytes. */
+static uint32_t
+hash_word(const token_list *list, const token *t)
+{
+    const char *surface = token_surface(list, t);
+    const bool is_padded = list->forms.room - t->surface >= MEMO_INLINE_BYTES;
+    const memo_key key = is_padded ? stem_memo_key_padded(surface, t->surface_bytes, 0)
+                                   : stem_memo_key(surface, t->surface_bytes, 0);
+    uint64_t hash = key.parts[0] * FACTOR ^ (key.parts[1] + key.shape) * OTHER_FACTOR;
+
+    hash = (hash ^ hash >> 29) * FACTOR;
+    return (uint32_t)(hash >> 32);
+}
+
 static void
 add_word(fold_passage *p, const token_list *list, const token *t, uint32_t number)
 {
-    const uint32_t hash = (uint32_t)hash_bytes(token_surface(list, t), t->surface_bytes);
+    const uint32_t hash = hash_word(list, t);
     const uint32_t i = p->nwords++;
 
     p->words[i] = (t->flags & TOKEN_NUMBER) != 0 ? hash | 1U : hash & ~1U;
@@ -176,14 +193,33 @@ has_other_numbers(const fold_passage *shorter, const fold_passage *longer)
 
 /* ---- Both ---- */
 
+/* How many bits of 64 are set, in groups of four. */
+static uint64_t
+count_in_fours(uint64_t bits)
+{
+    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
+    return (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
+}
+
+/* The sums of two such, in groups of eight. */
+static uint64_t
+add_to_eights(uint64_t fours)
+{
+    return (fours & UINT64_C(0x0F0F0F0F0F0F0F0F)) + (fours >> 4 & UINT64_C(0x0F0F0F0F0F0F0F0F));
+}
+
+/* Nearly every two results are told apart here, so their bits are counted together. */
 static uint32_t
 count_missing(const fold_passage *shorter, const fold_passage *longer)
 {
-    int n = 0;
+    uint64_t fours[4];
+    uint64_t sum;
 
     for (int i = 0; i < 4; i++)
-        n += __builtin_popcountll(shorter->bits[i] & ~longer->bits[i]);
-    return (uint32_t)n;
+        fours[i] = count_in_fours(shorter->bits[i] & ~longer->bits[i]);
+    sum = add_to_eights(fours[0] + fours[1]) + add_to_eights(fours[2] + fours[3]);
+    sum = (sum & UINT64_C(0x00FF00FF00FF00FF)) + (sum >> 8 & UINT64_C(0x00FF00FF00FF00FF));
+    return (uint32_t)(sum * UINT64_C(0x0001000100010001) >> 48);
 }
 
 static bool

@@ -9,6 +9,7 @@
  * one is there already the row is followed to both sides.  Of several results with a run the first
  * is named. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "result/stories.h"
 
@@ -17,8 +18,7 @@
 
 /* Where a run was first. */
 typedef struct {
-    uint64_t hash; /* 0 is free */
-    uint32_t story;
+    uint32_t story; /* its number plus 1; 0 is free */
     uint32_t word;
 } run;
 
@@ -41,14 +41,19 @@ typedef struct {
     bool has_failed; /* memory is out */
 } search;
 
+/* The place of the run that begins with that word of a result. */
 static run *
-find_run(const search *s, uint64_t hash)
+find_run(const search *s, uint64_t hash, const uint32_t *words)
 {
     size_t i = (size_t)(hash >> 32) & (s->nruns - 1);
 
-    while (s->runs[i].hash != 0 && s->runs[i].hash != hash)
-        i = (i + 1) & (s->nruns - 1);
-    return &s->runs[i];
+    for (;; i = (i + 1) & (s->nruns - 1)) {
+        run *at = &s->runs[i];
+
+        if (at->story == 0 || memcmp(s->list->stories[at->story - 1].passage.words + at->word,
+                                     words, QUOTATION_WORDS * sizeof *words) == 0)
+            return at;
+    }
 }
 
 /* Follow a run to both sides. */
@@ -56,7 +61,7 @@ static row
 follow(const search *s, const run *from, uint32_t number, uint32_t word)
 {
     const fold_passage *a = &s->list->stories[number].passage;
-    const fold_passage *b = &s->list->stories[from->story].passage;
+    const fold_passage *b = &s->list->stories[from->story - 1].passage;
     uint32_t back = 0;
     uint32_t n = 0;
 
@@ -66,7 +71,7 @@ follow(const search *s, const run *from, uint32_t number, uint32_t word)
     while (word + n < a->nwords && from->word + n < b->nwords &&
            a->words[word + n] == b->words[from->word + n])
         n++;
-    return (row){number, from->story, word - back, from->word - back, back + n};
+    return (row){number, from->story - 1, word - back, from->word - back, back + n};
 }
 
 /* Does a sentence end before word i of the row, in both texts? */
@@ -163,10 +168,10 @@ search_story(search *s, uint32_t number)
             sum -= (p->words[start - 1] + UINT64_C(1)) * leaving * FACTOR;
         if (end < QUOTATION_WORDS)
             continue;
-        at = find_run(s, sum | 1);
-        if (at->hash == 0) {
-            *at = (run){sum | 1, number, start};
-        } else if (at->story != number && start >= told) {
+        at = find_run(s, sum, p->words + start);
+        if (at->story == 0) {
+            *at = (run){number + 1, start};
+        } else if (at->story != number + 1 && start >= told) {
             row r = follow(s, at, number, start);
 
             told = r.word + r.nwords;

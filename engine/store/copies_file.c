@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "postings/even_search.h"
 #include "postings/little_endian.h"
 #include "store/copies_file_format.h"
 
@@ -144,57 +145,75 @@ read_article(const copies_file *f, uint32_t place, uint32_t *index_out, uint32_t
                : status;
 }
 
+/* A search among members or groups, and how it goes. */
+typedef struct {
+    const copies_file *f;
+    quire_status status;
+    quire_error *err;
+} row_search;
+
+/* The first member of a group. */
+static uint64_t
+first_of_group(void *closure, uint32_t group)
+{
+    row_search *search = closure;
+    uint32_t first = 0;
+
+    if (search->status == QUIRE_OK)
+        search->status =
+            read_u32(search->f, groups_at(search->f) + (uint64_t)group * COPIES_GROUP_BYTES, &first,
+                     search->err);
+    return first;
+}
+
 /* The group of the member with this index. */
 static quire_status
 find_group(const copies_file *f, uint32_t index, uint32_t *number_out, quire_error *err)
 {
-    uint32_t low = 0;
-    uint32_t high = f->ngroups;
+    row_search search = {.f = f, .err = err};
 
-    while (high - low > 1) {
-        const uint32_t middle = low + (high - low) / 2;
-        uint32_t first;
-        quire_status status =
-            read_u32(f, groups_at(f) + (uint64_t)middle * COPIES_GROUP_BYTES, &first, err);
-
-        if (status != QUIRE_OK)
-            return status;
-        if (first <= index)
-            low = middle;
-        else
-            high = middle;
-    }
-    *number_out = low;
-    return QUIRE_OK;
+    if (f->ngroups == 0)
+        return damaged(f, err);
+    *number_out = even_search(f->ngroups, f->nmembers, index, first_of_group, &search);
+    return search.status;
 }
 
+/* The number of the article at a place in their order. */
+static uint64_t
+number_of_article(void *closure, uint32_t place)
+{
+    row_search *search = closure;
+    uint32_t index = 0;
+    uint32_t number = 0;
+
+    if (search->status == QUIRE_OK)
+        search->status = read_article(search->f, place, &index, &number, search->err);
+    return number;
+}
+
+/* Articles with copies, and groups, are spread over all about evenly. */
 quire_status
 copies_file_find(const copies_file *f, uint32_t number, bool *found_out, uint32_t *number_out,
                  copy_group *out, quire_error *err)
 {
-    uint32_t low = 0;
-    uint32_t high = f->nmembers;
+    row_search search = {.f = f, .err = err};
+    uint32_t place;
+    uint32_t index = 0;
+    uint32_t found = 0;
+    quire_status status;
 
     *found_out = false;
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        uint32_t index;
-        uint32_t found;
-        quire_status status = read_article(f, middle, &index, &found, err);
-
-        if (status != QUIRE_OK)
-            return status;
-        if (found == number) {
-            *found_out = true;
-            status = find_group(f, index, number_out, err);
-            return status == QUIRE_OK ? read_group(f, *number_out, out, err) : status;
-        }
-        if (found < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return QUIRE_OK;
+    if (f->nmembers == 0)
+        return QUIRE_OK;
+    place =
+        even_search(f->nmembers, (uint64_t)f->narticles + 1, number, number_of_article, &search);
+    status =
+        search.status == QUIRE_OK ? read_article(f, place, &index, &found, err) : search.status;
+    if (status != QUIRE_OK || found != number)
+        return status;
+    *found_out = true;
+    status = find_group(f, index, number_out, err);
+    return status == QUIRE_OK ? read_group(f, *number_out, out, err) : status;
 }
 
 quire_status
