@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "build/build.h"
 #include "build/passage_maker.h"
@@ -35,7 +36,11 @@ typedef struct {
     passage_maker maker;
     quire_build_progress progress;
     int64_t told_ms;
-    stop_wish stop; /* tick, for those who only ask */
+    stop_wish stop;       /* tick, for those who only ask */
+    const char **damaged; /* files that do not fit their checksums */
+    size_t ndamaged;
+    size_t damaged_room;
+    bool is_out; /* memory is: not all of them are there */
 } verifier;
 
 static int64_t
@@ -57,6 +62,32 @@ on_fault(void *closure, const char *file, const char *what)
     v->report.nfaults++;
     if (v->options->fault != NULL)
         v->options->fault(v->options->closure, file, what);
+}
+
+/* A file is not as the manifest says. */
+static void
+on_file(void *closure, const char *file, const char *what)
+{
+    verifier *v = closure;
+    const char *name = arena_copy(v->arena, file, strlen(file));
+
+    on_fault(v, file, what);
+    if (name != NULL && ARRAY_GROW(v->damaged, v->ndamaged, &v->damaged_room))
+        v->damaged[v->ndamaged++] = name;
+    else
+        v->is_out = true;
+}
+
+/* Is a file below that path damaged? */
+static bool
+is_damaged_below(const verifier *v, const char *path)
+{
+    const size_t nbytes = strlen(path);
+
+    for (size_t i = 0; i < v->ndamaged; i++)
+        if (strncmp(v->damaged[i], path, nbytes) == 0 && v->damaged[i][nbytes] == '/')
+            return true;
+    return false;
 }
 
 /* What a reader said is a fault, unless memory was out. */
@@ -343,6 +374,8 @@ check_database(verifier *v, const manifest_segment *of, const char *name, uint64
 
     if (where == NULL || path == NULL)
         return error_nomem(err);
+    if (is_damaged_below(v, where))
+        return QUIRE_OK; /* it is reported, and libxapian might crash on it */
     status = xap_db_check(path, &inner);
     if (status == QUIRE_OK)
         status = xap_db_open(&path, 1, &db, &inner);
@@ -452,7 +485,9 @@ check_all(verifier *v, quire_error *err)
     for (size_t i = 0; i < m->nfiles; i++)
         v->report.bytes += m->files[i].bytes;
     v->progress = (quire_build_progress){.stage = "comparing checksums"};
-    status = manifest_check_files(v->generation.directory, m, &v->stop, on_fault, v, err);
+    status = manifest_check_files(v->generation.directory, m, &v->stop, on_file, v, err);
+    if (status == QUIRE_OK && v->is_out)
+        status = error_nomem(err);
     if (status != QUIRE_OK || v->options->quick)
         return status;
     v->progress = (quire_build_progress){.stage = "reading"};
@@ -528,6 +563,7 @@ build_verify(const char *path, const quire_verify_options *options, quire_verify
                       path, v.generation.name, v.report.nfaults, v.report.nfaults == 1 ? "" : "s");
     v.report.seconds = (double)(now_ms() - start) / 1000.0;
     passage_maker_free(&v.maker);
+    free(v.damaged);
     arena_free(v.arena);
     generation_close(&v.generation);
     if (report_out != NULL)

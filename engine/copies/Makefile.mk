@@ -16,13 +16,15 @@ engine_libcopies_la_SOURCES = \
 	engine/copies/grouped.h \
 	engine/copies/grouping.c \
 	engine/copies/grouping.h \
-	engine/copies/known.c \
-	engine/copies/known.h \
 	engine/copies/member_order.c \
 	engine/copies/member_order.h \
 	engine/copies/overlap.c \
 	engine/copies/overlap.h \
+	engine/copies/regrouping.c \
+	engine/copies/regrouping.h \
 	engine/copies/sketch.c \
 	engine/copies/sketch.h \
 	engine/copies/sketch_code.c \
+	engine/copies/some_bunches.c \
+	engine/copies/some_bunches.h \
 	engine/copies/word_runs.h

@@ -12,12 +12,38 @@
 
 #define BOILERPLATE_TEXTS 8
 
-/* Note which bunches are boilerplate, by the sets that articles are connected to, and which were so
- * in the generation before. */
+/* Different texts, counted up to that. */
+typedef struct {
+    uint64_t texts[BOILERPLATE_TEXTS];
+    size_t n;
+} text_count;
+
+/* Count a text; true: there are more. */
+static inline bool
+text_count_add(text_count *c, uint64_t text)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->texts[i] == text)
+            return false;
+    if (c->n == BOILERPLATE_TEXTS)
+        return true;
+    c->texts[c->n++] = text;
+    return false;
+}
+
+/* Of hashes that are no boilerplate two articles have ncommon in common, of nx and ny up to the
+ * bounds of both: may they be copies? */
+static inline bool
+boilerplate_is_enough(uint32_t ncommon, uint32_t nx, uint32_t ny)
+{
+    return (uint64_t)ncommon * 5 >= nx || (uint64_t)ncommon * 5 >= ny;
+}
+
+/* Note which bunches are boilerplate, by the sets that articles are connected to. */
 void boilerplate_mark(bunches *b);
 
 /* May these be copies, by their hashes that are not boilerplate?  False where hardly one of those
- * of the one with fewer is in the other.  before: as it was in the generation before. */
-bool boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y, bool before);
+ * of the one with fewer is in the other. */
+bool boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y);
 
 #endif

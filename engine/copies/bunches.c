@@ -23,7 +23,7 @@ typedef struct {
 
 typedef struct {
     bunches *out;
-    uint32_t *order; /* articles: alive, the longest first; then those that are gone */
+    uint32_t *order; /* articles that are alive, the longest first */
     uint32_t norder;
     uint32_t *next; /* for each article: its first hash that is not done with */
     entry *entries;
@@ -52,7 +52,6 @@ static bool
 make_order(turning *t, const grouped *g)
 {
     uint32_t *const scratch = calloc((size_t)g->narticles + 1, sizeof *scratch);
-    uint32_t nlive = 0;
 
     t->norder = 0;
     t->order = calloc((size_t)g->narticles + 1, sizeof *t->order);
@@ -62,14 +61,10 @@ make_order(turning *t, const grouped *g)
     }
     for (uint32_t i = 0; i < g->narticles; i++)
         if (grouped_is_alive(g, i))
-            t->order[nlive++] = i;
-    t->norder = nlive;
-    for (uint32_t i = 0; i < g->narticles; i++)
-        if (g->states[i] == ARTICLE_GONE)
             t->order[t->norder++] = i;
     for (unsigned shift = 0; shift < 32; shift += 2 * DIGIT_BITS) {
-        sort_by_length(g, t->order, scratch, nlive, shift);
-        sort_by_length(g, scratch, t->order, nlive, shift + DIGIT_BITS);
+        sort_by_length(g, t->order, scratch, t->norder, shift);
+        sort_by_length(g, scratch, t->order, t->norder, shift + DIGIT_BITS);
     }
     free(scratch);
     return true;
@@ -118,26 +113,15 @@ collect(turning *t, const grouped *g, uint32_t last)
 static bool
 add_members(bunches *b, const entry *entries, size_t n)
 {
-    const grouped *g = b->articles;
-    bunch made = {.first = (uint32_t)b->nmembers, .nall = (uint32_t)n};
-    uint32_t nkept = 0;
-    uint32_t ngone = 0;
-
     if (b->nmembers + n >= UINT32_MAX || !ARRAY_GROW(b->bunches, b->nbunches, &b->bunches_room))
         return false;
     for (size_t i = 0; i < n; i++) {
-        const uint32_t article = entries[i].article;
-
         if (!ARRAY_GROW(b->members, b->nmembers, &b->members_room))
             return false;
-        b->members[b->nmembers++] = article;
-        made.nlive += grouped_is_alive(g, article);
-        nkept += g->states[article] == ARTICLE_KEPT;
-        ngone += g->states[article] == ARTICLE_GONE;
+        b->members[b->nmembers++] = entries[i].article;
     }
-    made.is_disturbed =
-        (made.nlive > nkept || ngone > 0) && (made.nlive > BUNCH_ALL || nkept + ngone > BUNCH_ALL);
-    b->bunches[b->nbunches++] = made;
+    b->bunches[b->nbunches++] =
+        (bunch){.first = (uint32_t)(b->nmembers - n), .nmembers = (uint32_t)n};
     return true;
 }
 
@@ -203,12 +187,15 @@ bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_e
 
     *out = (bunches){.articles = articles,
                      .of = malloc((nhashes + 1) * sizeof *out->of),
-                     .tells = calloc(nhashes + 1, sizeof *out->tells),
+                     .tells_nothing = calloc(nhashes + 1, sizeof *out->tells_nothing),
                      .bunched = calloc(n + 1, sizeof *out->bunched)};
-    ok = t.next != NULL && out->of != NULL && out->tells != NULL && out->bunched != NULL &&
+    ok = t.next != NULL && out->of != NULL && out->tells_nothing != NULL && out->bunched != NULL &&
          make_order(&t, articles);
-    if (ok)
+    if (ok) {
         memcpy(t.next, articles->firsts, n * sizeof *t.next);
+        memset(out->of, 0xff,
+               (nhashes + 1) * sizeof *out->of); /* those of articles that are gone */
+    }
     for (uint32_t i = 0; i < n && ok; i++)
         out->bunched[i] =
             (bunched){.first = articles->firsts[i],
@@ -229,7 +216,7 @@ bunches_free(bunches *b)
     free(b->bunches);
     free(b->members);
     free(b->of);
-    free(b->tells);
+    free(b->tells_nothing);
     free(b->bunched);
     *b = (bunches){0};
 }

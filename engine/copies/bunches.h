@@ -9,14 +9,11 @@
 #define BUNCH_ALL 16 /* members; of a larger one not all pairs are looked at */
 #define BUNCH_NONE UINT32_MAX
 
-/* Members from first on: those that are alive, in order of the longest first, then by number; then
- * those that are gone. */
+/* Members from first on, the longest first, then by number. */
 typedef struct {
     uint32_t first;
-    uint32_t nlive;
-    uint32_t nall;
-    bool is_disturbed; /* not all pairs that are looked at were so in the generation before */
-    uint8_t tells;     /* as below; see boilerplate.h */
+    uint32_t nmembers;
+    bool tells_nothing; /* on whether two articles are copies; see boilerplate.h */
 } bunch;
 
 /* What is asked of each article of a pair, together. */
@@ -27,9 +24,6 @@ typedef struct {
     uint16_t nlarge; /* of them in large bunches */
 } bunched;
 
-/* What a hash tells on whether two articles are copies. */
-enum { TELLS_NOTHING = 1, TOLD_NOTHING = 2 /* in the generation before */ };
-
 typedef struct {
     const grouped *articles;
     bunch *bunches; /* ascending by hash */
@@ -38,9 +32,9 @@ typedef struct {
     uint32_t *members;
     size_t nmembers;
     size_t members_room;
-    uint32_t *of;     /* for each of the articles' hashes: its bunch, or BUNCH_NONE */
-    uint8_t *tells;   /* for each of them */
-    bunched *bunched; /* each article */
+    uint32_t *of;        /* for each of the articles' hashes: its bunch, or BUNCH_NONE */
+    bool *tells_nothing; /* for each of them */
+    bunched *bunched;    /* each article */
 } bunches;
 
 /* Find them; memory_bytes is about what is used beside what they need.  To be ended by
@@ -52,7 +46,7 @@ void bunches_free(bunches *b);
 static inline bool
 bunch_is_large(const bunch *b)
 {
-    return b->nlive > BUNCH_ALL;
+    return b->nmembers > BUNCH_ALL;
 }
 
 #endif

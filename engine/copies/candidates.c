@@ -3,6 +3,7 @@
 #include "copies/candidates.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -23,7 +24,7 @@ typedef struct {
     const bunches *bunches;
     candidate_visitor *visit;
     void *closure;
-    member *members;
+    uint32_t *articles; /* of a bunch */
     size_t room;
 } proposing;
 
@@ -90,26 +91,41 @@ hash_of(const bunches *b, uint32_t number)
     return g->hashes[i];
 }
 
+bool
+candidates_order(const grouped *g, uint32_t hash, uint32_t *articles, size_t n)
+{
+    member *members = malloc((n + 1) * sizeof *members);
+
+    if (members == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        members[i] = member_of(g, articles[i], hash);
+    qsort(members, n, sizeof *members, compare_members);
+    for (size_t i = 0; i < n; i++)
+        articles[i] = members[i].article;
+    free(members);
+    return true;
+}
+
 static quire_status
 propose_near(proposing *p, uint32_t number, quire_error *err)
 {
     const bunch *of = &p->bunches->bunches[number];
-    const uint32_t hash = hash_of(p->bunches, number);
+    const size_t n = of->nmembers;
 
-    if (of->nlive > p->room) {
-        free(p->members);
-        p->members = malloc(of->nlive * sizeof *p->members);
-        p->room = p->members != NULL ? of->nlive : 0;
-        if (p->members == NULL)
+    if (n > p->room) {
+        free(p->articles);
+        p->articles = malloc(n * sizeof *p->articles);
+        p->room = p->articles != NULL ? n : 0;
+        if (p->articles == NULL)
             return error_nomem(err);
     }
-    for (uint32_t i = 0; i < of->nlive; i++)
-        p->members[i] = member_of(p->bunches->articles, p->bunches->members[of->first + i], hash);
-    qsort(p->members, of->nlive, sizeof *p->members, compare_members);
-    for (size_t i = 0; i < of->nlive; i++)
-        for (size_t j = i + 1; j < of->nlive && j <= i + CANDIDATES_NEAR; j++) {
-            quire_status status =
-                p->visit(p->closure, p->members[i].article, p->members[j].article, of, err);
+    memcpy(p->articles, p->bunches->members + of->first, n * sizeof *p->articles);
+    if (!candidates_order(p->bunches->articles, hash_of(p->bunches, number), p->articles, n))
+        return error_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n && j <= i + CANDIDATES_NEAR; j++) {
+            quire_status status = p->visit(p->closure, p->articles[i], p->articles[j], err);
 
             if (status != QUIRE_OK)
                 return status;
@@ -126,6 +142,6 @@ candidates_visit(const bunches *b, candidate_visitor *visit, void *closure, quir
     for (uint32_t i = 0; i < b->nbunches && status == QUIRE_OK; i++)
         if (bunch_is_large(&b->bunches[i]))
             status = propose_near(&p, i, err);
-    free(p.members);
+    free(p.articles);
     return status;
 }

@@ -14,11 +14,13 @@
 #define CANDIDATES_NEAR 4
 
 /* Given a pair of a bunch.  Ends with the first status that is not QUIRE_OK. */
-typedef quire_status candidate_visitor(void *closure, uint32_t a, uint32_t b, const bunch *of,
-                                       quire_error *err);
+typedef quire_status candidate_visitor(void *closure, uint32_t a, uint32_t b, quire_error *err);
 
 /* Visit each pair of candidates in large bunches, some more than once. */
 quire_status candidates_visit(const bunches *b, candidate_visitor *visit, void *closure,
                               quire_error *err);
+
+/* Put the articles of a large bunch, that of a hash, into that order.  False when memory is out. */
+bool candidates_order(const grouped *g, uint32_t hash, uint32_t *articles, size_t n);
 
 #endif

@@ -13,7 +13,6 @@
 #include "base/threads.h"
 #include "copies/boilerplate.h"
 #include "copies/candidates.h"
-#include "copies/known.h"
 #include "copies/overlap.h"
 
 #define LEAST_PAIRS 4096
@@ -24,15 +23,11 @@
 #define AHEAD 8   /* pairs, of what is fetched before it is asked for */
 #define PARTS 256 /* of what a thread put aside */
 
-#define IS_UNDISTURBED 0x8000 /* in a count, and how a pair is proposed: by such a bunch */
-#define MOST_COUNTED 0x7FFF
-
 /* a is the one with more words; of as many, the first. */
 typedef struct {
     uint32_t a;
     uint32_t b;
-    bool was_candidate; /* in the generation before */
-    uint8_t share;      /* as sketch_share has it, once it is looked at */
+    uint8_t share; /* as sketch_share has it, once it is looked at */
 } pair;
 
 /* Words that were read: kept for a while, in a table by number. */
@@ -60,6 +55,13 @@ typedef struct {
     quire_error error;
 } worker;
 
+/* The article that others are compared with. */
+typedef struct {
+    uint32_t number;
+    article_words view;
+    const article_words *words; /* NULL: not read yet */
+} leader;
+
 struct comparing {
     grouped *articles;
     const bunches *bunches;
@@ -74,6 +76,7 @@ struct comparing {
     worker *workers;
     unsigned nworkers;
     void (*job)(worker *w, uint32_t unit);
+    leader judged;  /* what comparing_judge compared last with others */
     uint32_t least; /* of pairs in part: those with a share from here */
     uint32_t end;   /* and below here */
     uint32_t nunits;
@@ -136,13 +139,6 @@ get_words(worker *w, uint32_t number, const article_words *other, article_words 
 
 /* ---- Pairs ---- */
 
-/* The article that others are compared with. */
-typedef struct {
-    uint32_t number;
-    article_words view;
-    const article_words *words; /* NULL: not read yet */
-} leader;
-
 static quire_status
 get_leader_words(worker *w, leader *of, quire_error *err)
 {
@@ -180,6 +176,12 @@ are_connected(const comparing *c, uint32_t a, uint32_t b)
     return grouped_root(c->articles, a) == grouped_root(c->articles, b);
 }
 
+static bool
+is_longer(const grouped *g, uint32_t a, uint32_t b)
+{
+    return g->nwords[a] != g->nwords[b] ? g->nwords[a] > g->nwords[b] : a < b;
+}
+
 /* Hashes that two articles have in common. */
 static uint32_t
 count_common(const grouped *g, uint32_t x, uint32_t y)
@@ -212,8 +214,30 @@ may_be_enough(const grouped *g, const bunched *a, const bunched *b, uint32_t nco
            (b->bound > a->bound && g->hashes[b->first + most] > a->bound);
 }
 
-/* The share that sketches tell of a pair, 0 where it is too little: a is not shorter; nknown of
- * what is in common, but for what is in large bunches. */
+/* The share that sketches tell of a pair, of which a is not shorter: ncommon hashes are in both. */
+static uint32_t
+share_of(const grouped *g, uint32_t a, uint32_t b, uint32_t ncommon)
+{
+    const uint32_t na = g->firsts[a + 1] - g->firsts[a];
+    const uint32_t nb = grouped_count_within(g, b, g->bounds[a]);
+    uint32_t share;
+
+    if (g->nwords[a] < OVERLAP_SHORT && g->nwords[b] < OVERLAP_SHORT &&
+        g->titles[a] != g->titles[b])
+        return 0;
+    share = sketch_share(ncommon, na < nb ? na : nb);
+    return share >= SKETCH_SHARE_PART ? share : 0;
+}
+
+uint32_t
+comparing_share(const grouped *g, uint32_t x, uint32_t y)
+{
+    const bool is_x = is_longer(g, x, y);
+
+    return share_of(g, is_x ? x : y, is_x ? y : x, count_common(g, x, y));
+}
+
+/* The same, where nknown of what is in common are known, but for what is in large bunches. */
 static uint32_t
 find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
 {
@@ -221,18 +245,10 @@ find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
     const bunched *of_a = &c->bunches->bunched[a];
     const bunched *of_b = &c->bunches->bunched[b];
     const uint32_t nmore = of_a->nlarge < of_b->nlarge ? of_a->nlarge : of_b->nlarge;
-    uint32_t nb;
-    uint32_t share;
 
-    if (!may_be_enough(g, of_a, of_b, nknown + nmore))
-        return 0;
-    if (g->nwords[a] < OVERLAP_SHORT && g->nwords[b] < OVERLAP_SHORT &&
-        g->titles[a] != g->titles[b])
-        return 0;
-    nb = grouped_count_within(g, b, of_a->bound);
-    share = sketch_share(nmore > 0 ? count_common(g, a, b) : nknown,
-                         of_a->nhashes < nb ? of_a->nhashes : nb);
-    return share >= SKETCH_SHARE_PART ? share : 0;
+    return may_be_enough(g, of_a, of_b, nknown + nmore)
+               ? share_of(g, a, b, nmore > 0 ? count_common(g, a, b) : nknown)
+               : 0;
 }
 
 /* Connect copies in the main; put aside what may be one in part. */
@@ -240,14 +256,13 @@ static quire_status
 compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
 {
     const comparing *c = w->of;
-    const bool was_candidate = (count & IS_UNDISTURBED) != 0;
-    const uint32_t share = find_share(c, a->number, b, count & MOST_COUNTED);
+    const uint32_t share = find_share(c, a->number, b, count);
     overlap_degree degree = OVERLAP_IN_PART;
     quire_status status = QUIRE_OK;
 
     if (share == 0 || are_connected(c, a->number, b))
         return QUIRE_OK;
-    if (share >= SKETCH_SHARE_MAIN && !known_apart(c->articles, a->number, b, was_candidate))
+    if (share >= SKETCH_SHARE_MAIN)
         status = compare_words(w, a, b, &degree, err);
     if (status == QUIRE_OK && degree == OVERLAP_IN_THE_MAIN)
         grouped_connect(c->articles, a->number, b);
@@ -255,7 +270,7 @@ compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
         return status;
     if (!ARRAY_GROW(w->partial, w->npartial, &w->partial_room))
         return error_nomem(err);
-    w->partial[w->npartial++] = (pair){a->number, b, was_candidate, (uint8_t)share};
+    w->partial[w->npartial++] = (pair){a->number, b, (uint8_t)share};
     return QUIRE_OK;
 }
 
@@ -268,11 +283,7 @@ compare_partial(worker *w, leader *a, const pair *p, quire_error *err)
     overlap_degree degree;
     quire_status status;
 
-    if (are_connected(c, a->number, b) ||
-        !boilerplate_leaves_copies(c->bunches, a->number, b, false))
-        return QUIRE_OK;
-    if (known_apart_in_part(c->articles, a->number, b, p->was_candidate) &&
-        boilerplate_leaves_copies(c->bunches, a->number, b, true))
+    if (are_connected(c, a->number, b) || !boilerplate_leaves_copies(c->bunches, a->number, b))
         return QUIRE_OK;
     status = compare_words(w, a, b, &degree, err);
     if (status == QUIRE_OK && degree != OVERLAP_NONE)
@@ -345,15 +356,14 @@ run(comparing *c, void (*job)(worker *w, uint32_t unit), uint32_t nunits, uint32
 
 /* Count a hash that an article shares with the one at hand. */
 static void
-count_article(worker *w, uint32_t number, uint16_t undisturbed)
+count_article(worker *w, uint32_t number)
 {
     uint16_t *const count = &w->counts[number];
 
     if (*count == 0)
         w->counted[w->ncounted++] = number;
-    if ((*count & MOST_COUNTED) < MOST_COUNTED)
+    if (*count < UINT16_MAX)
         ++*count;
-    *count |= undisturbed;
 }
 
 /* Count what shares hashes with an article in small bunches, and is to be compared with it: what
@@ -372,11 +382,11 @@ count_others(worker *w, uint32_t number)
         if (of == NULL || bunch_is_large(of))
             continue;
         member = b->members + of->first;
-        end = member + of->nlive;
+        end = member + of->nmembers;
         while (*member != number)
             member++;
         while (++member < end)
-            count_article(w, *member, of->is_disturbed ? 0 : IS_UNDISTURBED);
+            count_article(w, *member);
     }
 }
 
@@ -418,10 +428,10 @@ compare_proposed(worker *w, uint32_t number)
     const comparing *c = w->of;
 
     for (uint32_t i = number > 0 ? c->ends[number - 1] : 0; i < c->ends[number]; i++)
-        count_article(w, c->sorted[i].b, c->sorted[i].was_candidate ? IS_UNDISTURBED : 0);
+        count_article(w, c->sorted[i].b);
     /* What was counted is how often it was proposed, and no hash in a small bunch. */
     for (uint32_t i = 0; i < w->ncounted; i++)
-        w->counts[w->counted[i]] &= IS_UNDISTURBED;
+        w->counts[w->counted[i]] = 0;
     compare_counted(w, number);
 }
 
@@ -454,22 +464,15 @@ compare_pairs(comparing *c, quire_error *err)
     return run(c, compare_proposed, c->articles->narticles, STRIDE, err);
 }
 
-static bool
-is_longer(const grouped *g, uint32_t a, uint32_t b)
-{
-    return g->nwords[a] != g->nwords[b] ? g->nwords[a] > g->nwords[b] : a < b;
-}
-
 /* A candidate_visitor: compare a pair, now or later. */
 static quire_status
-propose(void *closure, uint32_t a, uint32_t b, const bunch *of, quire_error *err)
+propose(void *closure, uint32_t a, uint32_t b, quire_error *err)
 {
     comparing *c = closure;
 
     if (are_connected(c, a, b))
         return QUIRE_OK;
-    c->pairs[c->npairs++] = is_longer(c->articles, a, b) ? (pair){a, b, !of->is_disturbed, 0}
-                                                         : (pair){b, a, !of->is_disturbed, 0};
+    c->pairs[c->npairs++] = is_longer(c->articles, a, b) ? (pair){a, b, 0} : (pair){b, a, 0};
     return c->npairs < c->room ? QUIRE_OK : compare_pairs(c, err);
 }
 
@@ -531,6 +534,18 @@ comparing_connect_partial(comparing *c, quire_error *err)
     c->end = c->least;
     c->least = 0;
     return status == QUIRE_OK ? run(c, connect_partial, c->nworkers * PARTS, 1, err) : status;
+}
+
+/* ---- One pair ---- */
+
+quire_status
+comparing_judge(comparing *c, uint32_t x, uint32_t y, overlap_degree *out, quire_error *err)
+{
+    const uint32_t a = is_longer(c->articles, x, y) ? x : y;
+
+    if (c->judged.words == NULL || c->judged.number != a)
+        c->judged = (leader){.number = a};
+    return compare_words(&c->workers[0], &c->judged, a == x ? y : x, out, err);
 }
 
 uint64_t

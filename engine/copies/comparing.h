@@ -11,10 +11,12 @@
 #define QUIRE_COPIES_COMPARING_H
 
 #include "copies/bunches.h"
+#include "copies/overlap.h"
 
 typedef struct comparing comparing;
 
-/* memory_bytes is about what is used, besides a few bytes for each article.  QUIRE_ENOMEM. */
+/* memory_bytes is about what is used, besides a few bytes for each article.  b may be NULL where
+ * only single pairs are to be judged.  QUIRE_ENOMEM. */
 quire_status comparing_new(grouped *articles, const bunches *b, size_t memory_bytes,
                            unsigned nthreads, const grouping_stop *stop, comparing **comparing_out,
                            quire_error *err);
@@ -30,6 +32,15 @@ bool comparing_has_partial(const comparing *c);
 /* Connect those of them that are, and that boilerplate leaves copies: it is asked first, for it
  * costs less. */
 quire_status comparing_connect_partial(comparing *c, quire_error *err);
+
+/* The share that sketches tell of a pair, as sketch_share has it; 0 where that is too little for
+ * copies. */
+uint32_t comparing_share(const grouped *g, uint32_t x, uint32_t y);
+
+/* Compare the words of a pair; quickest where pairs of the same longer article come one after
+ * another. */
+quire_status comparing_judge(comparing *c, uint32_t x, uint32_t y, overlap_degree *out,
+                             quire_error *err);
 
 uint64_t comparing_count(const comparing *c); /* pairs whose words were compared */
 

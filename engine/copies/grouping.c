@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "copies/boilerplate.h"
 #include "copies/comparing.h"
-#include "copies/known.h"
 #include "copies/member_order.h"
+#include "copies/regrouping.h"
 
 /* ---- Groups ---- */
 
@@ -125,10 +125,8 @@ make_groups(grouped *g, const uint32_t *set_of, grouping *out, quire_error *err)
 static quire_status
 compare(grouped *g, bunches *b, comparing *c, uint32_t *set_of, quire_error *err)
 {
-    quire_status status = known_connect_sets(g, b, err);
+    quire_status status = comparing_connect_main(c, err);
 
-    if (status == QUIRE_OK)
-        status = comparing_connect_main(c, err);
     if (status != QUIRE_OK)
         return status;
     for (uint32_t i = 0; i < g->narticles; i++)
@@ -136,8 +134,7 @@ compare(grouped *g, bunches *b, comparing *c, uint32_t *set_of, quire_error *err
     if (!comparing_has_partial(c))
         return QUIRE_OK;
     boilerplate_mark(b);
-    status = known_connect_groups(g, b, err);
-    return status == QUIRE_OK ? comparing_connect_partial(c, err) : status;
+    return comparing_connect_partial(c, err);
 }
 
 static quire_status
@@ -170,9 +167,12 @@ grouping_run(const grouping_segment *segments, size_t nsegments, size_t memory_b
     status = grouped_init(&g, segments, nsegments, err);
     if (status == QUIRE_OK) {
         set_of = malloc(((size_t)g.narticles + 1) * sizeof *set_of);
-        status = set_of != NULL
-                     ? connect(&g, memory_bytes, nthreads, stop, set_of, &out->ncompared, err)
-                     : error_nomem(err);
+        if (set_of == NULL)
+            status = error_nomem(err);
+        else if (regrouping_suits(&g, memory_bytes))
+            status = regrouping_connect(&g, memory_bytes, stop, set_of, &out->ncompared, err);
+        else
+            status = connect(&g, memory_bytes, nthreads, stop, set_of, &out->ncompared, err);
     }
     if (status == QUIRE_OK)
         status = make_groups(&g, set_of, out, err);

@@ -665,7 +665,8 @@ group_generation(generation *from, bool is_known)
 static void
 change(generation *g, const grouping *groups)
 {
-    const uint32_t one_in = roll(3) == 0 ? 3 : 40;
+    static const uint32_t parts[] = {3, 20, 60, 200};
+    const uint32_t one_in = parts[roll(4)];
 
     for (size_t i = 0; i < g->of->narticles; i++) {
         const bool was_alive = g->states[i] == ARTICLE_NEW || g->states[i] == ARTICLE_KEPT;

@@ -1,0 +1,742 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* regrouping.c - see regrouping.h. */
+#include "copies/regrouping.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "copies/boilerplate.h"
+#include "copies/bunches.h"
+#include "copies/candidates.h"
+#include "copies/comparing.h"
+#include "copies/some_bunches.h"
+
+#define WORTH_WHILE 4     /* of so many articles no more than one is new or gone */
+#define BYTES_EACH 4096   /* of memory, for each that is */
+#define PAIRS_A_TICK 1024 /* between looks at whether to stop */
+
+/* Pairs of articles: the one with more words << 32 | the other. */
+typedef struct {
+    uint64_t *keys;
+    size_t n;
+    size_t room;
+} pair_list;
+
+/* What an article is among. */
+enum { OF_SET = 1, OF_GROUP = 2 };
+
+typedef struct {
+    grouped *articles;
+    comparing *comparing;
+    const grouping_stop *stop;
+    uint32_t *set_of;
+    some_bunches touched; /* by what is new or gone */
+    bool *is_wanted;      /* of each article, for some_bunches_find */
+    bool *is_retold;      /* of each article: what is boilerplate of it changed */
+    bool *set_is_broken;  /* of each set, and group, of the generation before */
+    bool *group_is_broken;
+    uint32_t nnumbers;  /* of sets and groups, at most */
+    pair_list fresh;    /* that were no candidates before, or may not have been */
+    pair_list lost;     /* that were, and may be none any more */
+    pair_list proposed; /* of what is put together anew */
+    pair_list in_part;  /* that may be copies in part */
+    pair_list now;      /* of one bunch */
+    pair_list before;
+    uint32_t *row; /* members of one bunch */
+    size_t row_room;
+} regrouping;
+
+/* ---- Pairs ---- */
+
+static uint64_t
+key_of(const grouped *g, uint32_t x, uint32_t y)
+{
+    const bool is_first = g->nwords[x] != g->nwords[y] ? g->nwords[x] > g->nwords[y] : x < y;
+
+    return is_first ? (uint64_t)x << 32 | y : (uint64_t)y << 32 | x;
+}
+
+static bool
+add_pair(pair_list *list, uint64_t key)
+{
+    if (!ARRAY_GROW(list->keys, list->n, &list->room))
+        return false;
+    list->keys[list->n++] = key;
+    return true;
+}
+
+static int
+compare_keys(const void *x, const void *y)
+{
+    const uint64_t a = *(const uint64_t *)x;
+    const uint64_t b = *(const uint64_t *)y;
+
+    return (a > b) - (a < b);
+}
+
+/* Put pairs in order, each once. */
+static void
+sort_pairs(pair_list *list)
+{
+    size_t n = 0;
+
+    if (list->n > 1)
+        qsort(list->keys, list->n, sizeof *list->keys, compare_keys);
+    for (size_t i = 0; i < list->n; i++)
+        if (i == 0 || list->keys[i] != list->keys[n - 1])
+            list->keys[n++] = list->keys[i];
+    list->n = n;
+}
+
+static bool
+has_pair(const pair_list *sorted, uint64_t key)
+{
+    return sorted->n > 0 &&
+           bsearch(&key, sorted->keys, sorted->n, sizeof *sorted->keys, compare_keys) != NULL;
+}
+
+/* ---- Candidates of a bunch ---- */
+
+static bool
+is_kept(const regrouping *r, uint32_t article)
+{
+    return r->articles->states[article] == ARTICLE_KEPT;
+}
+
+/* Those of a row, as they are now or were before. */
+static uint32_t
+count_row(const regrouping *r, const uint32_t *row, uint32_t n, article_state without)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        count += r->articles->states[row[i]] != without;
+    return count;
+}
+
+/* Pairs of a row, leaving out articles of one state: all, or near ones where there are many. */
+static bool
+list_candidates(const regrouping *r, uint32_t n, article_state without, pair_list *out)
+{
+    const uint32_t count = count_row(r, r->row, n, without);
+    const uint32_t reach = count > BUNCH_ALL ? CANDIDATES_NEAR : count;
+
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t nbehind = 0;
+
+        for (uint32_t j = i + 1;
+             j < n && nbehind < reach && r->articles->states[r->row[i]] != without; j++) {
+            if (r->articles->states[r->row[j]] == without)
+                continue;
+            nbehind++;
+            if (!add_pair(out, key_of(r->articles, r->row[i], r->row[j])))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Have a bunch's members in a row, in the order of candidates where they are many. */
+static bool
+make_row(regrouping *r, const some_bunch *of)
+{
+    if (r->row_room < of->nmembers) {
+        free(r->row);
+        r->row = malloc(of->nmembers * sizeof *r->row);
+        r->row_room = r->row != NULL ? of->nmembers : 0;
+        if (r->row == NULL)
+            return false;
+    }
+    memcpy(r->row, of->members, of->nmembers * sizeof *r->row);
+    return of->nmembers <= BUNCH_ALL ||
+           candidates_order(r->articles, of->hash, r->row, of->nmembers);
+}
+
+/* Keep of the first list what is not in the second one; both are sorted. */
+static bool
+take_new_pairs(const pair_list *from, const pair_list *known, pair_list *to)
+{
+    for (size_t i = 0, j = 0; i < from->n; i++) {
+        while (j < known->n && known->keys[j] < from->keys[i])
+            j++;
+        if ((j == known->n || known->keys[j] != from->keys[i]) && !add_pair(to, from->keys[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Learn which pairs a touched bunch proposes that it did not before, and the other way. */
+static bool
+take_touched(regrouping *r, const some_bunch *of)
+{
+    const uint32_t n = of->nmembers;
+    const uint32_t nnow = count_row(r, of->members, n, ARTICLE_GONE);
+    const uint32_t nbefore = count_row(r, of->members, n, ARTICLE_NEW);
+
+    if (n < 2 || (nnow == n && nbefore == n))
+        return true;
+    r->now.n = r->before.n = 0;
+    if (!make_row(r, of) || !list_candidates(r, n, ARTICLE_GONE, &r->now) ||
+        !list_candidates(r, n, ARTICLE_NEW, &r->before))
+        return false;
+    sort_pairs(&r->now);
+    sort_pairs(&r->before);
+    return take_new_pairs(&r->now, &r->before, &r->fresh) &&
+           take_new_pairs(&r->before, &r->now, &r->lost);
+}
+
+static bool
+take_all_touched(regrouping *r)
+{
+    some_bunch of;
+
+    for (size_t place = 0; some_bunches_next(&r->touched, &place, &of);)
+        if (!take_touched(r, &of))
+            return false;
+    sort_pairs(&r->fresh);
+    sort_pairs(&r->lost);
+    return true;
+}
+
+/* ---- What is broken ---- */
+
+static uint32_t
+number_before(const regrouping *r, uint32_t article, int what)
+{
+    const grouping_place *place = &r->articles->before[article];
+
+    return what == OF_SET ? place->set : place->group;
+}
+
+static bool
+is_broken(const regrouping *r, uint32_t article, int what)
+{
+    const uint32_t number = number_before(r, article, what);
+
+    return number != GROUPING_ALONE &&
+           (what == OF_SET ? r->set_is_broken : r->group_is_broken)[number];
+}
+
+static void
+break_up(regrouping *r, uint32_t article, int what)
+{
+    const grouping_place *place = &r->articles->before[article];
+
+    if ((what & OF_SET) != 0 && place->set != GROUPING_ALONE)
+        r->set_is_broken[place->set] = true;
+    if (place->group != GROUPING_ALONE)
+        r->group_is_broken[place->group] = true;
+}
+
+static bool
+were_together(const regrouping *r, uint32_t x, uint32_t y, int what)
+{
+    const uint32_t number = number_before(r, x, what);
+
+    return number != GROUPING_ALONE && number == number_before(r, y, what);
+}
+
+/* A set that lost a member, or a pair that may have held it together, is broken; so is a group, of
+ * which a set is. */
+static void
+break_sets(regrouping *r)
+{
+    const grouped *g = r->articles;
+
+    for (uint32_t i = 0; i < g->narticles; i++)
+        if (g->states[i] == ARTICLE_GONE)
+            break_up(r, i, OF_SET | OF_GROUP);
+    for (size_t i = 0; i < r->lost.n; i++) {
+        const uint32_t x = (uint32_t)(r->lost.keys[i] >> 32);
+        const uint32_t y = (uint32_t)r->lost.keys[i];
+        const uint32_t share = is_kept(r, x) && is_kept(r, y) ? comparing_share(g, x, y) : 0;
+
+        if (share >= SKETCH_SHARE_MAIN && were_together(r, x, y, OF_SET))
+            break_up(r, x, OF_SET | OF_GROUP);
+        else if (share > 0 && were_together(r, x, y, OF_GROUP))
+            break_up(r, x, OF_GROUP);
+    }
+}
+
+/* Connect the members of what is not broken. */
+static bool
+connect_unbroken(regrouping *r, int what)
+{
+    uint32_t *firsts = calloc((size_t)r->nnumbers + 1, sizeof *firsts);
+
+    if (firsts == NULL)
+        return false;
+    for (uint32_t i = 0; i < r->articles->narticles; i++) {
+        const uint32_t number = number_before(r, i, what);
+
+        if (number == GROUPING_ALONE || !is_kept(r, i) || is_broken(r, i, what))
+            continue;
+        if (firsts[number] == 0)
+            firsts[number] = i + 1;
+        grouped_connect(r->articles, firsts[number] - 1, i);
+    }
+    free(firsts);
+    return true;
+}
+
+/* Is a pair of articles that are kept to be looked at again, since what they were of is broken?  Of
+ * groups also one of which an article's hashes tell something else than before. */
+static bool
+is_proposed(const regrouping *r, uint32_t x, uint32_t y, int what)
+{
+    if (!is_kept(r, x) || !is_kept(r, y))
+        return false;
+    return (what == OF_GROUP && (r->is_retold[x] || r->is_retold[y])) ||
+           (is_broken(r, x, what) && were_together(r, x, y, what));
+}
+
+/* List the candidates among what is broken. */
+static quire_status
+propose_broken(regrouping *r, int what, quire_error *err)
+{
+    const grouped *g = r->articles;
+    some_bunches found;
+    some_bunch of;
+    quire_status status;
+    bool ok = true;
+
+    r->proposed.n = 0;
+    for (uint32_t i = 0; i < g->narticles; i++)
+        r->is_wanted[i] =
+            is_kept(r, i) && (is_broken(r, i, what) || (what == OF_GROUP && r->is_retold[i]));
+    status = some_bunches_find(g, r->is_wanted, &found, err);
+    for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);) {
+        r->now.n = 0;
+        ok = make_row(r, &of) && list_candidates(r, of.nmembers, ARTICLE_GONE, &r->now);
+        for (size_t i = 0; i < r->now.n && ok; i++) {
+            const uint64_t key = r->now.keys[i];
+
+            if (is_proposed(r, (uint32_t)(key >> 32), (uint32_t)key, what))
+                ok = add_pair(&r->proposed, key);
+        }
+    }
+    some_bunches_free(&found);
+    if (status == QUIRE_OK && !ok)
+        return error_nomem(err);
+    sort_pairs(&r->proposed);
+    return status;
+}
+
+/* ---- Copies in the main ---- */
+
+static quire_status
+tick(const regrouping *r, size_t i, quire_error *err)
+{
+    if (i % PAIRS_A_TICK == 0 && r->stop != NULL && r->stop->is_stopped(r->stop->closure))
+        return error_set(err, QUIRE_ECANCELED, "stopped");
+    return QUIRE_OK;
+}
+
+static bool
+are_connected(const regrouping *r, uint32_t x, uint32_t y)
+{
+    return grouped_root(r->articles, x) == grouped_root(r->articles, y);
+}
+
+/* Connect those that are copies in the main; put aside what may be some in part. */
+static quire_status
+connect_main(regrouping *r, const pair_list *pairs, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    for (size_t i = 0; i < pairs->n && status == QUIRE_OK; i++) {
+        const uint32_t x = (uint32_t)(pairs->keys[i] >> 32);
+        const uint32_t y = (uint32_t)pairs->keys[i];
+        overlap_degree degree = OVERLAP_IN_PART;
+        uint32_t share;
+
+        status = tick(r, i, err);
+        if (status != QUIRE_OK || are_connected(r, x, y))
+            continue;
+        share = comparing_share(r->articles, x, y);
+        if (share >= SKETCH_SHARE_MAIN)
+            status = comparing_judge(r->comparing, x, y, &degree, err);
+        if (status != QUIRE_OK || share == 0)
+            continue;
+        if (degree == OVERLAP_IN_THE_MAIN)
+            grouped_connect(r->articles, x, y);
+        if (degree == OVERLAP_IN_PART && !add_pair(&r->in_part, pairs->keys[i]))
+            status = error_nomem(err);
+    }
+    return status;
+}
+
+static quire_status
+connect_sets(regrouping *r, quire_error *err)
+{
+    quire_status status;
+
+    break_sets(r);
+    if (!connect_unbroken(r, OF_SET))
+        return error_nomem(err);
+    status = connect_main(r, &r->fresh, err);
+    if (status == QUIRE_OK)
+        status = propose_broken(r, OF_SET, err);
+    if (status == QUIRE_OK)
+        status = connect_main(r, &r->proposed, err);
+    for (uint32_t i = 0; i < r->articles->narticles; i++)
+        r->set_of[i] = grouped_root(r->articles, i);
+    return status;
+}
+
+/* ---- What is boilerplate ---- */
+
+/* The text that an article was in the generation before; sets and articles alone are apart. */
+static uint64_t
+text_before(const regrouping *r, uint32_t article)
+{
+    const uint32_t set = r->articles->before[article].set;
+
+    return set != GROUPING_ALONE ? set : ((uint64_t)article + 1) << 32;
+}
+
+/* Is a hash boilerplate, or was it? */
+static bool
+is_boilerplate(const regrouping *r, const some_bunch *of, bool before)
+{
+    const article_state without = before ? ARTICLE_NEW : ARTICLE_GONE;
+    text_count texts = {.n = 0};
+
+    for (uint32_t i = 0; i < of->nmembers; i++) {
+        const uint32_t article = of->members[i];
+
+        if (r->articles->states[article] != without &&
+            text_count_add(&texts, before ? text_before(r, article) : r->set_of[article]))
+            return true;
+    }
+    return false;
+}
+
+/* Of hashes that became boilerplate, or ceased to be: their articles are to be looked at again. */
+static void
+retell(regrouping *r, const some_bunches *found)
+{
+    some_bunch of;
+
+    for (size_t place = 0; some_bunches_next(found, &place, &of);) {
+        if (of.nmembers <= BOILERPLATE_TEXTS ||
+            is_boilerplate(r, &of, false) == is_boilerplate(r, &of, true))
+            continue;
+        for (uint32_t i = 0; i < of.nmembers; i++)
+            if (is_kept(r, of.members[i])) {
+                r->is_retold[of.members[i]] = true;
+                break_up(r, of.members[i], OF_GROUP);
+            }
+    }
+}
+
+/* Want the hashes of articles whose sets were joined, or taken apart: with those a hash may be of
+ * more or fewer texts, though nothing that has it is new or gone. */
+static bool
+want_other_texts(regrouping *r)
+{
+    const grouped *g = r->articles;
+    uint64_t *text_of = calloc((size_t)g->narticles + 1, sizeof *text_of); /* of a root; 0: none */
+    uint32_t *root_of = calloc((size_t)r->nnumbers + 1, sizeof *root_of);  /* of a set, plus 1 */
+    bool *is_joined = calloc((size_t)g->narticles + 1, sizeof *is_joined);
+    bool *is_apart = calloc((size_t)r->nnumbers + 1, sizeof *is_apart);
+    const bool ok = text_of != NULL && root_of != NULL && is_joined != NULL && is_apart != NULL;
+
+    for (uint32_t i = 0; i < g->narticles && ok; i++) {
+        const uint32_t set = g->before != NULL ? g->before[i].set : GROUPING_ALONE;
+        const uint32_t root = r->set_of[i];
+
+        if (!is_kept(r, i))
+            continue;
+        is_joined[root] =
+            is_joined[root] || (text_of[root] != 0 && text_of[root] != text_before(r, i) + 1);
+        text_of[root] = text_before(r, i) + 1;
+        if (set == GROUPING_ALONE)
+            continue;
+        is_apart[set] = is_apart[set] || (root_of[set] != 0 && root_of[set] != root + 1);
+        root_of[set] = root + 1;
+    }
+    for (uint32_t i = 0; i < g->narticles && ok; i++)
+        r->is_wanted[i] =
+            is_kept(r, i) && (is_joined[r->set_of[i]] ||
+                              (g->before[i].set != GROUPING_ALONE && is_apart[g->before[i].set]));
+    free(text_of);
+    free(root_of);
+    free(is_joined);
+    free(is_apart);
+    return ok;
+}
+
+static quire_status
+find_retold(regrouping *r, quire_error *err)
+{
+    some_bunches found;
+    quire_status status;
+
+    retell(r, &r->touched);
+    if (!want_other_texts(r))
+        return error_nomem(err);
+    status = some_bunches_find(r->articles, r->is_wanted, &found, err);
+    if (status == QUIRE_OK)
+        retell(r, &found);
+    some_bunches_free(&found);
+    return status;
+}
+
+/* ---- Copies in part ---- */
+
+/* Hashes that are boilerplate, or were: ascending, as the lowest bit says before. */
+typedef struct {
+    uint32_t *hashes;
+    size_t n;
+    size_t room;
+} hash_list;
+
+static quire_status
+list_boilerplate(regrouping *r, hash_list *now, hash_list *before, quire_error *err)
+{
+    some_bunches found;
+    some_bunch of;
+    quire_status status;
+    bool ok = true;
+
+    memset(r->is_wanted, 0, r->articles->narticles * sizeof *r->is_wanted);
+    for (size_t i = 0; i < r->in_part.n; i++)
+        r->is_wanted[r->in_part.keys[i] >> 32] = r->is_wanted[(uint32_t)r->in_part.keys[i]] = true;
+    status = some_bunches_find(r->articles, r->is_wanted, &found, err);
+    for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);) {
+        if (is_boilerplate(r, &of, false)) {
+            ok = ARRAY_GROW(now->hashes, now->n, &now->room);
+            if (ok)
+                now->hashes[now->n++] = of.hash;
+        }
+        if (ok && is_boilerplate(r, &of, true)) {
+            ok = ARRAY_GROW(before->hashes, before->n, &before->room);
+            if (ok)
+                before->hashes[before->n++] = of.hash;
+        }
+    }
+    some_bunches_free(&found);
+    return status == QUIRE_OK && !ok ? error_nomem(err) : status;
+}
+
+static bool
+tells(const hash_list *boilerplate, uint32_t hash)
+{
+    size_t low = 0;
+    size_t high = boilerplate->n;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (boilerplate->hashes[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low == boilerplate->n || boilerplate->hashes[low] != hash;
+}
+
+/* The hashes up to the bound that are no boilerplate. */
+static uint32_t
+count_telling(const grouped *g, uint32_t article, uint32_t bound, const hash_list *boilerplate)
+{
+    const uint32_t first = g->firsts[article];
+    const uint32_t nhashes = grouped_count_within(g, article, bound);
+    uint32_t n = 0;
+
+    for (uint32_t i = first; i < first + nhashes; i++)
+        n += tells(boilerplate, g->hashes[i]);
+    return n;
+}
+
+static uint32_t
+count_telling_common(const grouped *g, uint32_t x, uint32_t y, const hash_list *boilerplate)
+{
+    uint32_t i = g->firsts[x];
+    uint32_t j = g->firsts[y];
+    uint32_t n = 0;
+
+    while (i < g->firsts[x + 1] && j < g->firsts[y + 1]) {
+        const uint32_t of_x = g->hashes[i];
+        const uint32_t of_y = g->hashes[j];
+
+        n += of_x == of_y && tells(boilerplate, of_x);
+        i += of_x <= of_y;
+        j += of_y <= of_x;
+    }
+    return n;
+}
+
+/* As boilerplate_leaves_copies. */
+static bool
+leaves_copies(const grouped *g, uint32_t x, uint32_t y, const hash_list *boilerplate)
+{
+    const uint32_t bound = g->bounds[x] < g->bounds[y] ? g->bounds[x] : g->bounds[y];
+    const uint32_t ncommon = count_telling_common(g, x, y, boilerplate);
+
+    return ncommon > 0 && boilerplate_is_enough(ncommon, count_telling(g, x, bound, boilerplate),
+                                                count_telling(g, y, bound, boilerplate));
+}
+
+/* Were two articles looked at in the generation before, and found to be no copies in part? */
+static bool
+was_apart(const regrouping *r, uint64_t key, const hash_list *boilerplate_before)
+{
+    const uint32_t x = (uint32_t)(key >> 32);
+    const uint32_t y = (uint32_t)key;
+
+    return is_kept(r, x) && is_kept(r, y) && !has_pair(&r->fresh, key) &&
+           !were_together(r, x, y, OF_GROUP) &&
+           leaves_copies(r->articles, x, y, boilerplate_before);
+}
+
+static quire_status
+connect_in_part(regrouping *r, const hash_list *now, const hash_list *before, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    for (size_t i = 0; i < r->in_part.n && status == QUIRE_OK; i++) {
+        const uint64_t key = r->in_part.keys[i];
+        const uint32_t x = (uint32_t)(key >> 32);
+        const uint32_t y = (uint32_t)key;
+        overlap_degree degree = OVERLAP_NONE;
+
+        status = tick(r, i, err);
+        if (status != QUIRE_OK || are_connected(r, x, y) ||
+            !leaves_copies(r->articles, x, y, now) || was_apart(r, key, before))
+            continue;
+        status = comparing_judge(r->comparing, x, y, &degree, err);
+        if (status == QUIRE_OK && degree != OVERLAP_NONE)
+            grouped_connect(r->articles, x, y);
+    }
+    return status;
+}
+
+/* Add what is broken, or was told otherwise, to what may be copies in part. */
+static quire_status
+put_aside_proposed(regrouping *r, quire_error *err)
+{
+    quire_status status = propose_broken(r, OF_GROUP, err);
+
+    for (size_t i = 0; i < r->proposed.n && status == QUIRE_OK; i++) {
+        const uint64_t key = r->proposed.keys[i];
+        const uint32_t x = (uint32_t)(key >> 32);
+        const uint32_t y = (uint32_t)key;
+
+        status = tick(r, i, err);
+        if (status == QUIRE_OK && !are_connected(r, x, y) &&
+            comparing_share(r->articles, x, y) > 0 && !add_pair(&r->in_part, key))
+            status = error_nomem(err);
+    }
+    return status;
+}
+
+static quire_status
+connect_groups(regrouping *r, quire_error *err)
+{
+    hash_list now = {.n = 0};
+    hash_list before = {.n = 0};
+    quire_status status = find_retold(r, err);
+
+    if (status == QUIRE_OK && !connect_unbroken(r, OF_GROUP))
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        status = put_aside_proposed(r, err);
+    if (status == QUIRE_OK) {
+        sort_pairs(&r->in_part);
+        status = list_boilerplate(r, &now, &before, err);
+    }
+    if (status == QUIRE_OK)
+        status = connect_in_part(r, &now, &before, err);
+    free(now.hashes);
+    free(before.hashes);
+    return status;
+}
+
+/* ---- All of it ---- */
+
+static uint64_t
+count_changed(const grouped *g)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < g->narticles; i++)
+        n += g->states[i] == ARTICLE_NEW || g->states[i] == ARTICLE_GONE;
+    return n;
+}
+
+bool
+regrouping_suits(const grouped *g, size_t memory_bytes)
+{
+    const uint64_t nchanged = g->before != NULL ? count_changed(g) : 0;
+
+    return g->before != NULL && nchanged * WORTH_WHILE <= g->narticles &&
+           nchanged * BYTES_EACH <= memory_bytes;
+}
+
+static bool
+make_room(regrouping *r)
+{
+    const grouped *g = r->articles;
+    const size_t n = (size_t)g->narticles + 1;
+
+    for (uint32_t i = 0; i < g->narticles; i++) {
+        const grouping_place *place = &g->before[i];
+
+        if (place->set != GROUPING_ALONE && place->set >= r->nnumbers)
+            r->nnumbers = place->set + 1;
+        if (place->group != GROUPING_ALONE && place->group >= r->nnumbers)
+            r->nnumbers = place->group + 1;
+    }
+    r->is_wanted = calloc(n, sizeof *r->is_wanted);
+    r->is_retold = calloc(n, sizeof *r->is_retold);
+    r->set_is_broken = calloc((size_t)r->nnumbers + 1, sizeof *r->set_is_broken);
+    r->group_is_broken = calloc((size_t)r->nnumbers + 1, sizeof *r->group_is_broken);
+    return r->is_wanted != NULL && r->is_retold != NULL && r->set_is_broken != NULL &&
+           r->group_is_broken != NULL;
+}
+
+static void
+end(regrouping *r)
+{
+    comparing_free(r->comparing);
+    some_bunches_free(&r->touched);
+    free(r->is_wanted);
+    free(r->is_retold);
+    free(r->set_is_broken);
+    free(r->group_is_broken);
+    free(r->fresh.keys);
+    free(r->lost.keys);
+    free(r->proposed.keys);
+    free(r->in_part.keys);
+    free(r->now.keys);
+    free(r->before.keys);
+    free(r->row);
+}
+
+quire_status
+regrouping_connect(grouped *g, size_t memory_bytes, const grouping_stop *stop, uint32_t *set_of,
+                   uint64_t *ncompared_out, quire_error *err)
+{
+    regrouping r = {.articles = g, .stop = stop, .set_of = set_of};
+    quire_status status = make_room(&r) ? QUIRE_OK : error_nomem(err);
+
+    for (uint32_t i = 0; i < g->narticles && status == QUIRE_OK; i++)
+        r.is_wanted[i] = g->states[i] == ARTICLE_NEW || g->states[i] == ARTICLE_GONE;
+    if (status == QUIRE_OK)
+        status = comparing_new(g, NULL, memory_bytes, 1, stop, &r.comparing, err);
+    if (status == QUIRE_OK)
+        status = some_bunches_find(g, r.is_wanted, &r.touched, err);
+    if (status == QUIRE_OK && !take_all_touched(&r))
+        status = error_nomem(err);
+    if (status == QUIRE_OK)
+        status = connect_sets(&r, err);
+    if (status == QUIRE_OK)
+        status = connect_groups(&r, err);
+    *ncompared_out = r.comparing != NULL ? comparing_count(r.comparing) : 0;
+    end(&r);
+    return status;
+}
