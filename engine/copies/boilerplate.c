@@ -55,6 +55,22 @@ judge(const bunches *b, const bunch *of)
     return tells;
 }
 
+static void
+note_telling(const bunches *b, bunched *article)
+{
+    const uint32_t end = article->first + article->nhashes;
+
+    article->ntelling = 0;
+    article->large = 0;
+    for (uint32_t i = article->first; i < end; i++) {
+        if ((b->tells[i] & TELLS_NOTHING) != 0)
+            continue;
+        article->ntelling++;
+        if (b->of[i] != BUNCH_NONE && bunch_is_large(&b->bunches[b->of[i]]))
+            article->large |= bunch_bit(b->articles->hashes[i]);
+    }
+}
+
 void
 boilerplate_mark(bunches *b)
 {
@@ -64,18 +80,23 @@ boilerplate_mark(bunches *b)
         b->bunches[i].tells = judge(b, &b->bunches[i]);
     for (uint32_t i = 0; i < nhashes; i++)
         b->tells[i] = b->of[i] != BUNCH_NONE ? b->bunches[b->of[i]].tells : 0;
+    for (uint32_t i = 0; i < b->articles->narticles; i++)
+        note_telling(b, &b->bunched[i]);
 }
 
 /* The hashes up to the bound that are no boilerplate. */
 static uint32_t
-count_telling(const bunches *b, uint32_t article, uint32_t bound, uint8_t nothing)
+count_telling(const bunches *b, uint32_t number, uint32_t bound, uint8_t nothing)
 {
-    const uint32_t first = b->bunched[article].first;
-    const uint32_t nhashes = grouped_count_within(b->articles, article, bound);
+    const bunched *const article = &b->bunched[number];
+    const uint32_t *const hashes = b->articles->hashes + article->first;
+    const uint8_t *const tells = b->tells + article->first;
     uint32_t n = 0;
 
-    for (uint32_t i = first; i < first + nhashes; i++)
-        n += (b->tells[i] & nothing) == 0;
+    if (article->bound <= bound && nothing == TELLS_NOTHING)
+        return article->ntelling;
+    for (uint32_t i = 0; i < article->nhashes && hashes[i] <= bound; i++)
+        n += (tells[i] & nothing) == 0;
     return n;
 }
 
@@ -101,15 +122,28 @@ count_telling_common(const bunches *b, uint32_t x, uint32_t y, uint8_t nothing)
     return n;
 }
 
+/* Is one in five of what tells in one of them in both? */
+static bool
+is_enough(const bunches *b, uint32_t x, uint32_t y, uint64_t ncommon, uint8_t nothing)
+{
+    const uint32_t bound_x = b->bunched[x].bound;
+    const uint32_t bound_y = b->bunched[y].bound;
+    const uint32_t bound = bound_x < bound_y ? bound_x : bound_y;
+
+    return ncommon > 0 && (ncommon * 5 >= count_telling(b, x, bound, nothing) ||
+                           ncommon * 5 >= count_telling(b, y, bound, nothing));
+}
+
 bool
 boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y, bool before)
 {
     const uint8_t nothing = before ? TOLD_NOTHING : TELLS_NOTHING;
-    const uint32_t bound_x = b->bunched[x].bound;
-    const uint32_t bound_y = b->bunched[y].bound;
-    const uint32_t bound = bound_x < bound_y ? bound_x : bound_y;
-    const uint64_t ncommon = count_telling_common(b, x, y, nothing);
 
-    return ncommon > 0 && (ncommon * 5 >= count_telling(b, x, bound, nothing) ||
-                           ncommon * 5 >= count_telling(b, y, bound, nothing));
+    return is_enough(b, x, y, count_telling_common(b, x, y, nothing), nothing);
+}
+
+bool
+boilerplate_is_passed(const bunches *b, uint32_t x, uint32_t y, uint32_t ncommon)
+{
+    return is_enough(b, x, y, ncommon, TELLS_NOTHING);
 }

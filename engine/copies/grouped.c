@@ -127,19 +127,6 @@ grouped_find(const grouped *g, uint32_t number, uint32_t *in_segment_out)
     return segment;
 }
 
-uint32_t
-grouped_count_within(const grouped *g, uint32_t number, uint32_t bound)
-{
-    const uint32_t *hashes = g->hashes + g->firsts[number];
-    uint32_t n = g->firsts[number + 1] - g->firsts[number];
-
-    if (g->bounds[number] <= bound)
-        return n;
-    while (n > 0 && hashes[n - 1] > bound)
-        n--;
-    return n;
-}
-
 /* Ways to the root are halved as they are gone.  What another thread writes there meanwhile is
  * another article on the same way, so nothing has to be in order but each number itself. */
 uint32_t

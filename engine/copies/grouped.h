@@ -43,9 +43,6 @@ grouped_is_alive(const grouped *g, uint32_t number)
     return g->states[number] == ARTICLE_NEW || g->states[number] == ARTICLE_KEPT;
 }
 
-/* Its hashes up to the bound. */
-uint32_t grouped_count_within(const grouped *g, uint32_t number, uint32_t bound);
-
 /* The first article of the set that this one is in. */
 uint32_t grouped_root(const grouped *g, uint32_t number);
 void grouped_connect(grouped *g, uint32_t a, uint32_t b);
