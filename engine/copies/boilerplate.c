@@ -16,6 +16,22 @@ is_of_many(const bunches *b, const bunch *of)
     return false;
 }
 
+static void
+note_telling(const bunches *b, bunched *article)
+{
+    const uint32_t end = article->first + article->nhashes;
+
+    article->ntelling = 0;
+    article->large = 0;
+    for (uint32_t i = article->first; i < end; i++) {
+        if (b->tells_nothing[i])
+            continue;
+        article->ntelling++;
+        if (b->of[i] != BUNCH_NONE && bunch_is_large(&b->bunches[b->of[i]]))
+            article->large |= bunch_bit(b->articles->hashes[i]);
+    }
+}
+
 void
 boilerplate_mark(bunches *b)
 {
@@ -25,18 +41,23 @@ boilerplate_mark(bunches *b)
         b->bunches[i].tells_nothing = is_of_many(b, &b->bunches[i]);
     for (uint32_t i = 0; i < nhashes; i++)
         b->tells_nothing[i] = b->of[i] != BUNCH_NONE && b->bunches[b->of[i]].tells_nothing;
+    for (uint32_t i = 0; i < b->articles->narticles; i++)
+        note_telling(b, &b->bunched[i]);
 }
 
 /* The hashes up to the bound that are no boilerplate. */
 static uint32_t
-count_telling(const bunches *b, uint32_t article, uint32_t bound)
+count_telling(const bunches *b, uint32_t number, uint32_t bound)
 {
-    const uint32_t first = b->bunched[article].first;
-    const uint32_t nhashes = grouped_count_within(b->articles, article, bound);
+    const bunched *const article = &b->bunched[number];
+    const uint32_t *const hashes = b->articles->hashes + article->first;
+    const bool *const tells_nothing = b->tells_nothing + article->first;
     uint32_t n = 0;
 
-    for (uint32_t i = first; i < first + nhashes; i++)
-        n += !b->tells_nothing[i];
+    if (article->bound <= bound)
+        return article->ntelling;
+    for (uint32_t i = 0; i < article->nhashes && hashes[i] <= bound; i++)
+        n += !tells_nothing[i];
     return n;
 }
 
@@ -65,10 +86,15 @@ count_telling_common(const bunches *b, uint32_t x, uint32_t y)
 bool
 boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y)
 {
+    return boilerplate_is_passed(b, x, y, count_telling_common(b, x, y));
+}
+
+bool
+boilerplate_is_passed(const bunches *b, uint32_t x, uint32_t y, uint32_t ncommon)
+{
     const uint32_t bound_x = b->bunched[x].bound;
     const uint32_t bound_y = b->bunched[y].bound;
     const uint32_t bound = bound_x < bound_y ? bound_x : bound_y;
-    const uint32_t ncommon = count_telling_common(b, x, y);
 
     return ncommon > 0 &&
            boilerplate_is_enough(ncommon, count_telling(b, x, bound), count_telling(b, y, bound));

@@ -46,4 +46,7 @@ void boilerplate_mark(bunches *b);
  * of the one with fewer is in the other. */
 bool boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y);
 
+/* The same, where ncommon of such hashes are in both. */
+bool boilerplate_is_passed(const bunches *b, uint32_t x, uint32_t y, uint32_t ncommon);
+
 #endif

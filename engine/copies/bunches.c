@@ -138,8 +138,10 @@ take_entries(turning *t, const entry *entries, size_t n)
         const uint32_t article = entries[i].article;
 
         b->of[t->next[article]++] = number;
-        if (n > 1 && bunch_is_large(&b->bunches[number]))
+        if (n > 1 && bunch_is_large(&b->bunches[number])) {
             b->bunched[article].nlarge++;
+            b->bunched[article].large |= bunch_bit(entries[i].hash);
+        }
     }
     return true;
 }

@@ -21,7 +21,10 @@ typedef struct {
     uint32_t first; /* grouped.firsts */
     uint32_t bound;
     uint16_t nhashes;
-    uint16_t nlarge; /* of them in large bunches */
+    uint16_t nlarge;   /* of them in large bunches */
+    uint16_t ntelling; /* of them no boilerplate, once that is known */
+    uint64_t large;    /* a bit for each that is in a large bunch and no boilerplate, as far as that
+                          is known; of some the same */
 } bunched;
 
 typedef struct {
@@ -47,6 +50,20 @@ static inline bool
 bunch_is_large(const bunch *b)
 {
     return b->nmembers > BUNCH_ALL;
+}
+
+/* The bit of a hash in bunched.large. */
+static inline uint64_t
+bunch_bit(uint32_t hash)
+{
+    return UINT64_C(1) << hash % 64;
+}
+
+/* May two articles have one of those in common? */
+static inline bool
+bunched_may_meet(const bunched *a, const bunched *b)
+{
+    return (a->large & b->large) != 0;
 }
 
 #endif

@@ -20,14 +20,14 @@
 #define KEPT_ARTICLES 16384 /* at most, by a thread; a power of two */
 #define STRIDE 64           /* articles that a thread takes at a time */
 #define MOST_THREADS 64
-#define AHEAD 8   /* pairs, of what is fetched before it is asked for */
+#define AHEAD 6   /* pairs, of what is fetched before it is asked for */
 #define PARTS 256 /* of what a thread put aside */
 
 /* a is the one with more words; of as many, the first. */
 typedef struct {
     uint32_t a;
     uint32_t b;
-    uint8_t share; /* as sketch_share has it, once it is looked at */
+    uint8_t share; /* as sketch_share has it, once it is looked at; 0: it is forgotten */
 } pair;
 
 /* Words that were read: kept for a while, in a table by number. */
@@ -165,7 +165,8 @@ compare_words(worker *w, leader *a, uint32_t b, overlap_degree *out, quire_error
     if (status != QUIRE_OK)
         return status;
     w->ncompared++;
-    overlap_with(&w->table, a->words, words, &found);
+    if (!overlap_with(&w->table, a->words, words, &found))
+        return error_nomem(err);
     *out = overlap_judge(&found, a->words, words);
     return QUIRE_OK;
 }
@@ -214,17 +215,18 @@ may_be_enough(const grouped *g, const bunched *a, const bunched *b, uint32_t nco
            (b->bound > a->bound && g->hashes[b->first + most] > a->bound);
 }
 
-/* The share that sketches tell of a pair, of which a is not shorter: ncommon hashes are in both. */
+/* The share that sketches tell of a pair, 0 where it is too little: a is not shorter; ncommon
+ * hashes are in both. */
 static uint32_t
 share_of(const grouped *g, uint32_t a, uint32_t b, uint32_t ncommon)
 {
     const uint32_t na = g->firsts[a + 1] - g->firsts[a];
-    const uint32_t nb = grouped_count_within(g, b, g->bounds[a]);
+    uint32_t nb;
     uint32_t share;
 
-    if (g->nwords[a] < OVERLAP_SHORT && g->nwords[b] < OVERLAP_SHORT &&
-        g->titles[a] != g->titles[b])
+    if (g->nwords[a] < OVERLAP_SHORT && g->titles[a] != g->titles[b])
         return 0;
+    nb = grouped_count_within(g, b, g->bounds[a]);
     share = sketch_share(ncommon, na < nb ? na : nb);
     return share >= SKETCH_SHARE_PART ? share : 0;
 }
@@ -244,11 +246,21 @@ find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
     const grouped *g = c->articles;
     const bunched *of_a = &c->bunches->bunched[a];
     const bunched *of_b = &c->bunches->bunched[b];
-    const uint32_t nmore = of_a->nlarge < of_b->nlarge ? of_a->nlarge : of_b->nlarge;
+    const uint32_t nlarge = of_a->nlarge < of_b->nlarge ? of_a->nlarge : of_b->nlarge;
+    const uint32_t nmore = bunched_may_meet(of_a, of_b) ? nlarge : 0;
 
     return may_be_enough(g, of_a, of_b, nknown + nmore)
                ? share_of(g, a, b, nmore > 0 ? count_common(g, a, b) : nknown)
                : 0;
+}
+
+static quire_status
+put_aside(worker *w, pair p, quire_error *err)
+{
+    if (!ARRAY_GROW(w->partial, w->npartial, &w->partial_room))
+        return error_nomem(err);
+    w->partial[w->npartial++] = p;
+    return QUIRE_OK;
 }
 
 /* Connect copies in the main; put aside what may be one in part. */
@@ -268,13 +280,10 @@ compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
         grouped_connect(c->articles, a->number, b);
     if (status != QUIRE_OK || degree != OVERLAP_IN_PART)
         return status;
-    if (!ARRAY_GROW(w->partial, w->npartial, &w->partial_room))
-        return error_nomem(err);
-    w->partial[w->npartial++] = (pair){a->number, b, (uint8_t)share};
-    return QUIRE_OK;
+    return put_aside(w, (pair){a->number, b, (uint8_t)share}, err);
 }
 
-/* Connect what was put aside, where it is a copy. */
+/* Connect what was put aside, and boilerplate left, where it is a copy. */
 static quire_status
 compare_partial(worker *w, leader *a, const pair *p, quire_error *err)
 {
@@ -283,7 +292,7 @@ compare_partial(worker *w, leader *a, const pair *p, quire_error *err)
     overlap_degree degree;
     quire_status status;
 
-    if (are_connected(c, a->number, b) || !boilerplate_leaves_copies(c->bunches, a->number, b))
+    if (are_connected(c, a->number, b))
         return QUIRE_OK;
     status = compare_words(w, a, b, &degree, err);
     if (status == QUIRE_OK && degree != OVERLAP_NONE)
@@ -367,9 +376,9 @@ count_article(worker *w, uint32_t number)
 }
 
 /* Count what shares hashes with an article in small bunches, and is to be compared with it: what
- * stands behind it. */
+ * stands behind it.  Not of bunches that tell nothing, where they are left out. */
 static void
-count_others(worker *w, uint32_t number)
+count_others(worker *w, uint32_t number, bool only_telling)
 {
     const bunches *b = w->of->bunches;
     const grouped *g = w->of->articles;
@@ -379,7 +388,7 @@ count_others(worker *w, uint32_t number)
         const uint32_t *member;
         const uint32_t *end;
 
-        if (of == NULL || bunch_is_large(of))
+        if (of == NULL || bunch_is_large(of) || (only_telling && of->tells_nothing))
             continue;
         member = b->members + of->first;
         end = member + of->nmembers;
@@ -387,6 +396,21 @@ count_others(worker *w, uint32_t number)
             member++;
         while (++member < end)
             count_article(w, *member);
+    }
+}
+
+/* Ask for what is looked at of an article that has a count, in two steps. */
+static void
+fetch_ahead(const worker *w, uint32_t i)
+{
+    const bunches *b = w->of->bunches;
+
+    if (i + 2 * AHEAD < w->ncounted)
+        __builtin_prefetch(&b->bunched[w->counted[i + 2 * AHEAD]]);
+    if (i + AHEAD < w->ncounted) {
+        const bunched *of = &b->bunched[w->counted[i + AHEAD]];
+
+        __builtin_prefetch(&w->of->articles->hashes[of->first + of->nhashes - 1]);
     }
 }
 
@@ -401,8 +425,7 @@ compare_counted(worker *w, uint32_t number)
         const uint32_t other = w->counted[i];
         const uint16_t count = w->counts[other];
 
-        if (i + AHEAD < w->ncounted)
-            __builtin_prefetch(&w->of->bunches->bunched[w->counted[i + AHEAD]]);
+        fetch_ahead(w, i);
         w->counts[other] = 0;
         if (status == QUIRE_OK)
             status = compare_pair(w, &a, other, count, &w->error);
@@ -417,7 +440,7 @@ compare_bunches(worker *w, uint32_t number)
 {
     if (!grouped_is_alive(w->of->articles, number))
         return;
-    count_others(w, number);
+    count_others(w, number, false);
     compare_counted(w, number);
 }
 
@@ -498,42 +521,91 @@ comparing_has_partial(const comparing *c)
     return false;
 }
 
-/* Decide on a part of the pairs that a thread put aside, and that lie by their first article. */
+/* A part of the pairs that a thread put aside, which lie by their first article. */
+static pair *
+find_part(const comparing *c, uint32_t unit, size_t *npairs_out)
+{
+    const worker *from = &c->workers[unit / PARTS];
+    const size_t first = from->npartial * (unit % PARTS) / PARTS;
+
+    *npairs_out = from->npartial * (unit % PARTS + 1) / PARTS - first;
+    return from->partial + first;
+}
+
+/* Forget of pairs of an article those that boilerplate leaves no copies.  What two articles share
+ * that tells is counted as in the first place; but in large bunches, by looking at both. */
+static void
+sift_pairs(worker *w, pair *pairs, size_t npairs)
+{
+    const bunches *b = w->of->bunches;
+    const uint32_t number = pairs[0].a;
+    const bunched *const of = &b->bunched[number];
+
+    count_others(w, number, true);
+    for (size_t i = 0; i < npairs; i++) {
+        const uint32_t other = pairs[i].b;
+        const bool is_left = bunched_may_meet(of, &b->bunched[other])
+                                 ? boilerplate_leaves_copies(b, number, other)
+                                 : boilerplate_is_passed(b, number, other, w->counts[other]);
+
+        if (!is_left)
+            pairs[i].share = 0;
+    }
+    for (uint32_t i = 0; i < w->ncounted; i++)
+        w->counts[w->counted[i]] = 0;
+    w->ncounted = 0;
+}
+
+static void
+sift_partial(worker *w, uint32_t unit)
+{
+    size_t npairs;
+    pair *const pairs = find_part(w->of, unit, &npairs);
+    size_t end;
+
+    for (size_t i = 0; i < npairs; i = end) {
+        for (end = i + 1; end < npairs && pairs[end].a == pairs[i].a; end++)
+            ;
+        sift_pairs(w, pairs + i, end - i);
+    }
+}
+
+/* Decide on a part of what is left of them. */
 static void
 connect_partial(worker *w, uint32_t unit)
 {
-    const worker *from = &w->of->workers[unit / PARTS];
-    const size_t end = from->npartial * (unit % PARTS + 1) / PARTS;
+    size_t npairs;
+    const pair *const pairs = find_part(w->of, unit, &npairs);
     leader a = {.number = UINT32_MAX};
     quire_status status = QUIRE_OK;
 
-    for (size_t i = from->npartial * (unit % PARTS) / PARTS; i < end; i++) {
-        const pair *p = &from->partial[i];
+    for (size_t i = 0; i < npairs && status == QUIRE_OK; i++) {
+        const pair *p = &pairs[i];
 
         if (p->share < w->of->least || p->share >= w->of->end)
             continue;
         if (a.number != p->a)
             a = (leader){.number = p->a};
         status = compare_partial(w, &a, p, &w->error);
-        if (status != QUIRE_OK) {
-            fail(w, status);
-            return;
-        }
     }
+    if (status != QUIRE_OK)
+        fail(w, status);
 }
 
 /* Likely ones come first, so that fewer of the others are left to be compared. */
 quire_status
 comparing_connect_partial(comparing *c, quire_error *err)
 {
-    quire_status status;
+    const uint32_t nunits = c->nworkers * PARTS;
+    quire_status status = run(c, sift_partial, nunits, 1, err);
 
     c->least = SKETCH_SHARE_LIKELY;
     c->end = UINT32_MAX;
-    status = run(c, connect_partial, c->nworkers * PARTS, 1, err);
+    if (status == QUIRE_OK)
+        status = run(c, connect_partial, nunits, 1, err);
     c->end = c->least;
-    c->least = 0;
-    return status == QUIRE_OK ? run(c, connect_partial, c->nworkers * PARTS, 1, err) : status;
+    c->least = SKETCH_SHARE_PART;
+    return status == QUIRE_OK ? run(c, connect_partial, nunits, 1, err) : status;
 }
 
 /* ---- One pair ---- */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* overlap.c - the exact comparison of two articles: the runs of the longer one in a table, those of
  * the shorter one looked up in it; once with the numbers as they are, once with all the same.  The
- * longer one's table serves for all that it is compared with. */
+ * longer one's table serves for all that it is compared with.
+ *
+ * Most that are compared are no copies.  A run can stand in the other article only where its words
+ * do, so words are looked up first, in a bitmap, which costs a tenth of what runs do. */
 #include "copies/overlap.h"
 
 #include <stdlib.h>
@@ -24,6 +27,55 @@ word_at(reading r, size_t i)
 
     return r.is_masked && article_word_is_number(word) ? ANY_NUMBER : word;
 }
+
+/* ---- Words ---- */
+
+#define BITS_OF_A_WORD 32 /* of the bitmap: a word that is not there is mostly seen to be so */
+
+static size_t
+bit_of(const overlap_table *t, uint32_t word)
+{
+    return word >> 1 & (t->nbits - 1);
+}
+
+static bool
+note_words(overlap_table *t, const article_words *longer)
+{
+    for (t->nbits = 2048; t->nbits < BITS_OF_A_WORD * longer->nwords; t->nbits *= 2)
+        ;
+    if (t->bits_room < t->nbits) {
+        free(t->bits);
+        t->bits = malloc(t->nbits / 8);
+        t->bits_room = t->bits != NULL ? t->nbits : 0;
+        if (t->bits == NULL)
+            return false;
+    }
+    memset(t->bits, 0, t->nbits / 8);
+    for (size_t i = 0; i < longer->nwords; i++) {
+        const size_t bit = bit_of(t, longer->words[i]);
+
+        t->bits[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+    return true;
+}
+
+/* The most words that can be shared: those in a row of WORD_RUN or more that are in the bitmap. */
+static size_t
+most_shared(const overlap_table *t, const article_words *shorter)
+{
+    size_t nrow = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < shorter->nwords; i++) {
+        const size_t bit = bit_of(t, shorter->words[i]);
+
+        nrow = (nrow + 1) & -(size_t)(t->bits[bit / 64] >> bit % 64 & 1);
+        n += nrow > WORD_RUN ? 1 : nrow == WORD_RUN ? WORD_RUN : 0;
+    }
+    return n;
+}
+
+/* ---- Runs ---- */
 
 static bool
 make_room(overlap_table *t, size_t nruns)
@@ -163,22 +215,31 @@ void
 overlap_table_free(overlap_table *t)
 {
     free(t->slots);
+    free(t->bits);
     *t = (overlap_table){0};
 }
 
 bool
 overlap_table_fill(overlap_table *t, const article_words *longer)
 {
+    t->has_runs = false;
     t->has_masked = false;
-    if (longer->nwords < WORD_RUN)
+    return longer->nwords < WORD_RUN || note_words(t, longer);
+}
+
+static bool
+fill_runs(overlap_table *t, const article_words *longer)
+{
+    if (t->has_runs)
         return true;
     if (!make_room(t, longer->nwords))
         return false;
     fill(t, (reading){longer, false});
+    t->has_runs = true;
     return true;
 }
 
-void
+bool
 overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
              overlap *out)
 {
@@ -189,18 +250,23 @@ overlap_with(overlap_table *t, const article_words *longer, const article_words 
     *out = (overlap){.nwords = shorter->nwords};
     if (shorter->nwords < WORD_RUN || longer->nwords < WORD_RUN) {
         compare_whole(shorter, longer, out);
-        return;
+        return true;
     }
+    if (most_shared(t, shorter) < nwords_of(shorter->nwords, OVERLAP_WHOLE))
+        return true;
+    if (!fill_runs(t, longer))
+        return false;
     count(t, (reading){shorter, false}, nwords_of(shorter->nwords, OVERLAP_WHOLE), &out->nshared,
           &out->nagreed, &out->nruns);
     if (!is_enough(out, OVERLAP_WHOLE) || out->nagreed == count_numbers(shorter))
-        return;
+        return true;
     if (!t->has_masked)
         fill(t, (reading){longer, true});
     t->has_masked = true;
     count(t, (reading){shorter, true}, 0, &nmasked, &nnumbers, &nruns);
     /* A run that is shared is so with its numbers masked, too. */
     out->nchanged = nnumbers - out->nagreed;
+    return true;
 }
 
 bool
@@ -209,10 +275,7 @@ overlap_find(const article_words *a, const article_words *b, overlap_table *tabl
     const article_words *shorter = a->nwords <= b->nwords ? a : b;
     const article_words *longer = shorter == a ? b : a;
 
-    if (!overlap_table_fill(table, longer))
-        return false;
-    overlap_with(table, longer, shorter, out);
-    return true;
+    return overlap_table_fill(table, longer) && overlap_with(table, longer, shorter, out);
 }
 
 overlap_degree

@@ -51,16 +51,21 @@ typedef struct {
     uint64_t *slots; /* hashes of runs, then of those with all numbers the same; 0 is free */
     size_t nslots;   /* of either, a power of two */
     size_t room;     /* in slots of either */
+    uint64_t *bits;  /* of words that are there */
+    size_t nbits;    /* a power of two */
+    size_t bits_room;
+    bool has_runs; /* slots are filled: they are once they are needed */
     bool has_masked;
 } overlap_table;
 
 void overlap_table_free(overlap_table *t);
 
-/* Put in the runs of an article in place of those that are there.  False when memory is out. */
+/* Put in an article in place of the one that is there.  False when memory is out. */
 bool overlap_table_fill(overlap_table *t, const article_words *longer);
 
-/* Compare the article that the table was filled from with one that has no more words. */
-void overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
+/* Compare the article that the table was filled from with one that has no more words.  False when
+ * memory is out. */
+bool overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
                   overlap *out);
 
 /* Both for one pair.  False when memory is out. */

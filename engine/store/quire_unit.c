@@ -4,7 +4,10 @@
  * Blocks of stored forms end with their unit, so that they depend on the unit's articles alone.
  * Words are gathered over as many units as memory allows, numbered from 0 in each run, and what is
  * gathered last is left in memory for the merge; where a unit's passages stand in the segment is
- * known only when the units before it are there. */
+ * known only when the units before it are there.
+ *
+ * Blocks are compressed many at a time: between two of them the making of passages would drive the
+ * dictionary's tables, a megabyte, out of the caches. */
 #include "store/quire_unit.h"
 
 #include <errno.h>
@@ -17,14 +20,18 @@
 #include "store/article_record.h"
 #include "store/article_terms.h"
 
+#define COMPRESSED_AT_ONCE ((size_t)256 << 10) /* bytes, or what a unit has */
+
 /* A worker's part of one set. */
 typedef struct {
     segment_run *run;
     uint32_t run_number; /* of that with passages in it */
     uint32_t nin_run;    /* passages in it */
     text_compressor *compressor;
-    buffer records; /* of the block at hand */
-    uint32_t nrecords;
+    buffer records;    /* of blocks that wait to be compressed, and of the block at hand */
+    size_t begin;      /* of that one in it */
+    uint32_t nrecords; /* in that one */
+    size_t nwaiting;   /* blocks: the unit's last ones */
 } worker_part;
 
 struct quire_worker {
@@ -154,27 +161,48 @@ quire_worker_begin(quire_worker *w, quire_unit **unit_out, quire_error *err)
 
 /* ---- Stored forms ---- */
 
-/* Compress the block at hand into the unit. */
+/* Compress the blocks that wait into the unit. */
+static quire_status
+compress_blocks(worker_part *from, quire_part *to, quire_error *err)
+{
+    const char *at = from->records.bytes;
+    quire_status status = QUIRE_OK;
+
+    for (size_t i = to->nblocks - from->nwaiting; i < to->nblocks && status == QUIRE_OK; i++) {
+        quire_block *waiting = &to->blocks[i];
+        const size_t before = to->text.size;
+
+        status = text_compress(from->compressor, at, waiting->unpacked_bytes, &to->text, err);
+        waiting->nbytes = to->text.size - before;
+        at += waiting->unpacked_bytes;
+    }
+    buffer_clear(&from->records);
+    from->begin = 0;
+    from->nwaiting = 0;
+    return status;
+}
+
+/* The bytes of the block at hand. */
+static size_t
+count_bytes(const worker_part *p)
+{
+    return p->records.size - p->begin;
+}
+
+/* End the block at hand. */
 static quire_status
 end_block(worker_part *from, quire_part *to, quire_error *err)
 {
-    const size_t before = to->text.size;
-    quire_status status;
-
     if (from->nrecords == 0)
         return QUIRE_OK;
     if (!ARRAY_GROW(to->blocks, to->nblocks, &to->blocks_room))
         return error_nomem(err);
-    status =
-        text_compress(from->compressor, from->records.bytes, from->records.size, &to->text, err);
-    if (status != QUIRE_OK)
-        return status;
-    to->blocks[to->nblocks++] = (quire_block){.nbytes = to->text.size - before,
-                                              .unpacked_bytes = from->records.size,
-                                              .nrecords = from->nrecords};
-    buffer_clear(&from->records);
+    to->blocks[to->nblocks++] =
+        (quire_block){.unpacked_bytes = count_bytes(from), .nrecords = from->nrecords};
+    from->begin = from->records.size;
     from->nrecords = 0;
-    return QUIRE_OK;
+    from->nwaiting++;
+    return from->records.size >= COMPRESSED_AT_ONCE ? compress_blocks(from, to, err) : QUIRE_OK;
 }
 
 /* A stored form begins here. */
@@ -183,7 +211,7 @@ begin_record(worker_part *from, quire_part *to)
 {
     if (!ARRAY_GROW(to->starts, to->nrecords, &to->starts_room))
         return false;
-    to->starts[to->nrecords++] = (uint32_t)from->records.size;
+    to->starts[to->nrecords++] = (uint32_t)count_bytes(from);
     from->nrecords++;
     return true;
 }
@@ -200,12 +228,12 @@ add_article_record(quire_worker *w, quire_unit *unit, const article *a, quire_er
     buffer_clear(&w->record);
     if (!article_record_write(a, &w->record))
         return error_nomem(err);
-    if (from->records.size + w->record.size >= TEXT_BLOCK_BYTES)
+    if (count_bytes(from) + w->record.size >= TEXT_BLOCK_BYTES)
         status = end_block(from, to, err);
     if (status == QUIRE_OK &&
         (!begin_record(from, to) || !buffer_add(&from->records, w->record.bytes, w->record.size)))
         status = error_nomem(err);
-    if (status == QUIRE_OK && from->records.size >= TEXT_BLOCK_BYTES)
+    if (status == QUIRE_OK && count_bytes(from) >= TEXT_BLOCK_BYTES)
         status = end_block(from, to, err);
     return status;
 }
@@ -283,7 +311,7 @@ quire_worker_add_passage(quire_worker *w, quire_unit *unit, const passage_source
     to->nwords += source->words->list.ntokens;
     to->npassages++;
     from->nin_run++;
-    return from->records.size >= TEXT_BLOCK_BYTES ? end_block(from, to, err) : QUIRE_OK;
+    return count_bytes(from) >= TEXT_BLOCK_BYTES ? end_block(from, to, err) : QUIRE_OK;
 }
 
 /* ---- Runs ---- */
@@ -348,6 +376,8 @@ quire_worker_end(quire_worker *w, quire_unit *unit, quire_error *err)
 
     for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++) {
         status = end_block(&w->parts[set], &unit->parts[set], err);
+        if (status == QUIRE_OK)
+            status = compress_blocks(&w->parts[set], &unit->parts[set], err);
         held += segment_run_bytes(w->parts[set].run);
     }
     for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK && held > w->plan->run_bytes;
