@@ -31,10 +31,16 @@ engine_libpostings_la_SOURCES = \
 engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate.c \
 	engine/postings/evaluate.h \
+	engine/postings/article_norms.c \
+	engine/postings/article_norms.h \
 	engine/postings/evaluate_article.c \
 	engine/postings/evaluate_article.h \
+	engine/postings/evaluate_article_one.c \
+	engine/postings/evaluate_article_one.h \
 	engine/postings/evaluate_article_phrase.c \
 	engine/postings/evaluate_article_phrase.h \
+	engine/postings/evaluate_article_windows.c \
+	engine/postings/evaluate_article_windows.h \
 	engine/postings/evaluate_field.c \
 	engine/postings/evaluate_field.h \
 	engine/postings/evaluate_leaf.c \

@@ -15,8 +15,8 @@ typedef quire_status evaluate_article_verifier(void *closure, uint32_t first, ui
 typedef struct {
     const query_tree *tree; /* as in evaluate_request */
     const article_scoring *scoring;
-    const segment_articles *articles;
-    const uint64_t *allowed; /* of an article all passages, or none */
+    segment_articles *articles; /* which remembers more by it */
+    const uint64_t *allowed;    /* of an article all passages, or none */
     uint32_t first;
     uint32_t end;
     uint32_t first_article; /* as in evaluate_request */

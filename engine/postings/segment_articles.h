@@ -4,6 +4,7 @@
 #ifndef QUIRE_POSTINGS_SEGMENT_ARTICLES_H
 #define QUIRE_POSTINGS_SEGMENT_ARTICLES_H
 
+#include "postings/article_norms.h"
 #include "postings/segment.h"
 
 typedef struct segment_articles segment_articles;
@@ -22,12 +23,46 @@ void segment_articles_count(const segment_articles *a, uint64_t *narticles_out,
 const uint32_t *segment_articles_lengths(const segment_articles *a);
 const uint32_t *segment_articles_of_passages(const segment_articles *a);
 
-/* Room for a number of each article, all 0: whoever fills it leaves it so. */
-float *segment_articles_bounds(const segment_articles *a);
+/* The first passage of each article, from 0, and of one more behind the last: the passages of
+ * article i begin at firsts[i] and end before firsts[i + 1]. */
+const uint32_t *segment_articles_firsts(const segment_articles *a);
+
+/* Articles in order, cut into windows of ARTICLE_WINDOW passages or somewhat less, or of a single
+ * longer article: the ends of all of them, *n_out.  They ascend. */
+#define ARTICLE_WINDOW 1024
+const uint32_t *segment_articles_windows(const segment_articles *a, uint32_t *n_out);
+
+/* By passage, what bounds take of it. */
+const article_code *segment_articles_codes(const segment_articles *a);
+
+/* The first passage of the article that a passage is of. */
+static inline uint32_t
+segment_articles_first(const segment_articles *a, const article_code *codes, uint32_t number)
+{
+    const uint32_t offset = codes[number].offset;
+
+    return offset != ARTICLE_NORMS_FAR
+               ? number - offset
+               : segment_articles_firsts(a)[segment_articles_of_passages(a)[number]];
+}
 
 /* In how many articles that count a stem occurs; the whole list is walked, unless it was among the
  * last ones asked for. */
 quire_status segment_articles_frequency(segment_articles *a, const char *stem, size_t stem_bytes,
                                         uint32_t *out, quire_error *err);
+
+/* What a stem adds to articles at most, but for idf (k1 + 1); it counts as if all of a first
+ * passage's words were the headline's. */
+typedef struct {
+    float most;          /* to any */
+    const float *blocks; /* by block of its list: to those with a posting there; or NULL.  Until the
+                            next call */
+} segment_articles_bounds;
+
+/* Bound what a stem adds by norms n: the whole list is read where that pays, which it
+ * does for a stem that was asked for before, and for any that is_read says would be read anyway. */
+quire_status segment_articles_bound(segment_articles *a, const article_norms *n, const char *stem,
+                                    size_t stem_bytes, bool is_read, segment_articles_bounds *out,
+                                    quire_error *err);
 
 #endif

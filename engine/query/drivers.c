@@ -137,3 +137,39 @@ drivers_find(const query_tree *tree, const uint64_t *frequencies, bool *drivers)
     take(&f, tree->root);
     return true;
 }
+
+/* Is a child one that a list must have? */
+static bool
+is_required(const query_node *list, const query_node *child)
+{
+    uint32_t noptional = 0;
+
+    for (uint32_t i = 0; i < list->nchildren; i++) {
+        if (list->children[i]->role == ROLE_REQUIRED)
+            return child->role == ROLE_REQUIRED;
+        noptional += list->children[i]->role == ROLE_OPTIONAL;
+    }
+    return child->role == ROLE_OPTIONAL && noptional == 1;
+}
+
+static void
+require(const query_node *node, bool *required)
+{
+    if (node->kind == QUERY_FIELD)
+        return;
+    for (uint32_t i = 0; i < node->nchildren; i++)
+        if (node->kind == QUERY_WINDOW || is_required(node, node->children[i]))
+            require(node->children[i], required);
+    for (uint32_t i = 0; i < node->nslots; i++)
+        if (node->slots[i].kind != SLOT_GAP && node->slots[i].nwords == 1 &&
+            node->slots[i].words[0].term != QUERY_NONE)
+            required[node->slots[i].words[0].term] = true;
+}
+
+void
+drivers_require(const query_tree *tree, bool *required)
+{
+    for (uint32_t i = 0; i < tree->nterms; i++)
+        required[i] = false;
+    require(tree->root, required);
+}

@@ -11,4 +11,8 @@
  */
 bool drivers_find(const query_tree *tree, const uint64_t *frequencies, bool *drivers);
 
+/* Set required, a bool for each of tree->terms, for those without which nothing matches, as far as
+ * that is easily told. */
+void drivers_require(const query_tree *tree, bool *required);
+
 #endif

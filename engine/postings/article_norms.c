@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* article_norms.c - see article_norms.h. */
+#include "postings/article_norms.h"
+
+#include <math.h>
+#include <string.h>
+
+#define EXACT 64
+#define AN_OCTAVE 24
+
+/* The least length of a code. */
+static double
+least_length(unsigned code)
+{
+    return code < EXACT ? code : ceil(EXACT * exp2((double)(code - EXACT) / AN_OCTAVE));
+}
+
+uint8_t
+article_norms_code(uint32_t length)
+{
+    unsigned code = EXACT;
+
+    if (length < EXACT)
+        return (uint8_t)length;
+    code += (unsigned)(log2((double)length / EXACT) * AN_OCTAVE);
+    if (code > UINT8_MAX)
+        code = UINT8_MAX;
+    while (code > EXACT && least_length(code) > length) /* rounding may have gone too far */
+        code--;
+    return (uint8_t)code;
+}
+
+void
+article_norms_init(article_norms *n, const article_scoring *s)
+{
+    const bm25 *whole = &s->of_articles;
+    const bm25 *part = &s->of_passages;
+
+    for (unsigned i = 0; i <= UINT8_MAX; i++) {
+        n->wholes[i] =
+            (float)(whole->k1 * (1 - whole->b + whole->b * least_length(i) / whole->mean_length));
+        n->parts[i] = (float)(part->k1 * (1 - part->b + part->b * i / part->mean_length));
+    }
+}
+
+bool
+article_norms_equal(const article_norms *a, const article_norms *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
