@@ -256,7 +256,7 @@ write_slot(batch *b, slot *s)
     pthread_mutex_unlock(&b->lock);
     is_written = b->files != NULL ? write_file(b, s) : answer_write(&s->answered);
     is_error = s->answered.outcome == ANSWER_ERROR;
-    answer_none(&s->answered); /* a large one is not held until the slot is needed again */
+    answer_free(&s->answered); /* not held until the slot is needed again */
     pthread_mutex_lock(&b->lock);
     if (is_error)
         b->exit_status = 2;

@@ -2,11 +2,14 @@
 /* matrix.c - who says what: the queries of a batch, each counted by source.
  *
  * Rows are all that the index has, as far as options let it through: a source that mentions none of
- * it has a row, too. */
+ * it has a row, too.  The batch is read first; then all threads do the same: take the next query
+ * that nobody has, and count.  What is to be said of the queries is said in their order. */
 #include "matrix.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,10 +28,11 @@ typedef struct {
 
 typedef struct {
     matrix matrix;
-    quire_index *index;
-    keyed *keys; /* in order */
+    quire_index *index; /* of the thread that began */
+    keyed *keys;        /* in order */
     size_t nkeys;
     bool has_error;
+    atomic_size_t next_column; /* to be asked */
 } making;
 
 const char *
@@ -118,14 +122,14 @@ take_counts(const making *k, const quire_tally *tally, matrix_column *c)
 }
 
 static void
-fail(making *k, matrix_column *c, const char *why)
+fail(matrix_column *c, const char *why)
 {
-    show_message("query %s: %s", c->id, why);
+    show_message_in(&c->messages, "query %s: %s", c->id, why);
     free(c->error);
     c->error = strdup(why);
+    c->has_failed = true;
     free(c->counts);
     c->counts = NULL;
-    k->has_error = true;
 }
 
 /* Keep the notes for who prints them, or print them. */
@@ -141,30 +145,82 @@ take_notes(const making *k, const answer *found, matrix_column *c)
     for (size_t i = 0; (note = format_note(found, i)) != NULL; i++) {
         char *said = format_note_line(found, note);
 
-        show_message("query %s: note: %s", c->id, said != NULL ? said : note->text);
+        show_message_in(&c->messages, "query %s: note: %s", c->id,
+                        said != NULL ? said : note->text);
         free(said);
     }
-    return true;
+    return !c->messages.has_failed;
 }
 
 static void
-ask(making *k, matrix_column *c)
+ask(const making *k, quire_index *index, matrix_column *c)
 {
     const options *o = k->matrix.options;
     quire_tally *tally = NULL;
     quire_error err = {0};
     answer found = {.query_id = c->id, .query = c->text, .query_bytes = c->nbytes};
 
-    if (quire_count_by(k->index, c->text, c->nbytes, &o->search, o->by, &tally, &err) != QUIRE_OK) {
-        fail(k, c, err.message);
+    if (c->has_failed)
+        return;
+    if (quire_count_by(index, c->text, c->nbytes, &o->search, o->by, &tally, &err) != QUIRE_OK) {
+        fail(c, err.message);
         return;
     }
     found.results = quire_tally_results(tally);
     if (!take_notes(k, &found, c) || !take_counts(k, tally, c))
-        fail(k, c, "out of memory");
+        fail(c, "out of memory");
     else if (o->strict && format_note(&found, 0) != NULL)
-        fail(k, c, "--strict: the query was not answered because of what there is to note on it");
+        fail(c, "--strict: the query was not answered because of what there is to note on it");
     quire_tally_free(tally);
+    output_trim(&c->notes); /* a batch has many */
+    output_trim(&c->messages);
+}
+
+static void
+ask_columns(making *k, quire_index *index)
+{
+    const size_t ncolumns = k->matrix.ncolumns;
+    size_t i;
+
+    while ((i = atomic_fetch_add(&k->next_column, 1)) < ncolumns)
+        ask(k, index, &k->matrix.columns[i]);
+}
+
+/* A thread that cannot have an index of its own leaves the work to the others. */
+static void *
+help(void *closure)
+{
+    making *k = closure;
+    quire_index *index = NULL;
+
+    if (quire_index_share(k->index, &index, NULL) == QUIRE_OK)
+        ask_columns(k, index);
+    quire_index_close(index);
+    return NULL;
+}
+
+static void
+ask_all(making *k)
+{
+    const matrix *m = &k->matrix;
+    const unsigned wanted =
+        m->ncolumns < m->options->threads ? (unsigned)m->ncolumns : m->options->threads;
+    pthread_t *helpers = calloc(wanted + 1, sizeof *helpers);
+    unsigned nhelpers = 0;
+
+    while (helpers != NULL && nhelpers + 1 < wanted &&
+           pthread_create(&helpers[nhelpers], NULL, help, k) == 0)
+        nhelpers++;
+    ask_columns(k, k->index);
+    for (unsigned i = 0; i < nhelpers; i++)
+        pthread_join(helpers[i], NULL);
+    free(helpers);
+    for (size_t i = 0; i < m->ncolumns; i++) {
+        if (m->columns[i].messages.has_failed)
+            show_message("out of memory");
+        (void)output_write(&m->columns[i].messages, STDERR_FILENO);
+        k->has_error = k->has_error || m->columns[i].has_failed;
+    }
 }
 
 /* ---- The batch ---- */
@@ -217,11 +273,9 @@ add_column(making *k, const line *l)
     if (!copy_line(&shown_line, m->options, c))
         return report(k, "out of memory");
     if (l->has_no_memory)
-        fail(k, c, "out of memory");
+        fail(c, "out of memory");
     else if (l->is_too_long)
-        fail(k, c, "the line is longer than 1 MiB; it was skipped");
-    else
-        ask(k, c);
+        fail(c, "the line is longer than 1 MiB; it was skipped");
     return true;
 }
 
@@ -304,6 +358,7 @@ clean_up(making *k)
         free(c->error);
         free(c->counts);
         output_free(&c->notes);
+        output_free(&c->messages);
     }
     free(k->matrix.columns);
     free(k->keys);
@@ -322,7 +377,11 @@ matrix_run(const options *o, quire_index *index)
         show_message("%s: %s", o->batch, strerror(errno));
         return 2;
     }
-    ok = find_rows(&k) && read_columns(&k, fd) && print(&k.matrix);
+    ok = find_rows(&k) && read_columns(&k, fd);
+    if (ok) {
+        ask_all(&k);
+        ok = print(&k.matrix);
+    }
     clean_up(&k);
     if (!is_stdin)
         close(fd);

@@ -11,9 +11,11 @@ typedef struct {
     char *id;
     char *text; /* may hold NULs; "" where its line could not be taken in */
     size_t nbytes;
-    bool has_id;  /* its line named it */
-    char *error;  /* why it was not answered; NULL: it was */
-    output notes; /* an array in JSON */
+    bool has_id; /* its line named it */
+    bool has_failed;
+    char *error;     /* why it was not answered; NULL: it was, or memory is out */
+    output notes;    /* an array in JSON */
+    output messages; /* for standard error */
     uint64_t narticles;
     uint64_t *counts; /* of articles, by row; NULL where there was an error */
 } matrix_column;
@@ -42,8 +44,8 @@ void matrix_cells(output *out, const matrix *m, char separator);
 void matrix_json(output *out, const matrix *m);
 void matrix_html(output *out, const matrix *m);
 
-/* Ask all queries of the batch file, one after the other, and print the table; returns the exit
- * status: 0, or 2 where there was an error. */
+/* Ask all queries of the batch file, by as many threads as the options say, and print the table;
+ * returns the exit status: 0, or 2 where there was an error. */
 int matrix_run(const options *o, quire_index *index);
 
 #endif

@@ -25,6 +25,21 @@ output_free(output *out)
     *out = (output){0};
 }
 
+void
+output_trim(output *out)
+{
+    char *bytes = out->size > 0 ? realloc(out->bytes, out->size) : NULL;
+
+    if (bytes != NULL) {
+        out->bytes = bytes;
+        out->room = out->size;
+    } else if (out->size == 0) {
+        free(out->bytes);
+        out->bytes = NULL;
+        out->room = 0;
+    }
+}
+
 bool
 output_reserve(output *out, size_t nbytes)
 {

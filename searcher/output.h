@@ -22,6 +22,7 @@ typedef struct {
 /* Make it empty; memory beyond keep_bytes is given back. */
 void output_clear(output *out, size_t keep_bytes);
 void output_free(output *out);
+void output_trim(output *out); /* give back memory that it does not fill */
 
 /* Make room for nbytes more; false where there is none. */
 bool output_reserve(output *out, size_t nbytes);

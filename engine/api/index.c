@@ -78,7 +78,7 @@ make_handle(shared_generation *shared, quire_index **index_out, quire_error *err
     status = store_open(&shared->generation, &index->store, err);
     if (status != QUIRE_OK)
         goto done;
-    index->stemmer = stemmer_new_with(&shared->generation.manifest.stems);
+    index->stemmer = stemmer_new_small(&shared->generation.manifest.stems);
     if (index->stemmer == NULL) {
         status = error_nomem(err);
         goto done;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tree.c - a query tree as text.  What a line holds:
+/* tree.c - what all of a query tree looks for, and the tree as text.  What a line of it holds:
  *
  *   required phrase "board of peace" [board of peac] clause 2
  *
@@ -12,6 +12,20 @@
 
 #include "base/buffer.h"
 #include "query/fields.h"
+
+void
+query_tree_filter(const query_tree *tree, const stemmer *s, stem_filter *filter)
+{
+    for (uint32_t i = 0; i < tree->nterms; i++)
+        stem_filter_add(filter, s, tree->terms[i].stem, tree->terms[i].stem_bytes);
+    for (uint32_t i = 0; i < tree->nleaves; i++)
+        for (uint32_t j = 0; j < tree->leaves[i]->nslots; j++)
+            for (uint32_t k = 0; k < tree->leaves[i]->slots[j].nwords; k++) {
+                const query_word *word = &tree->leaves[i]->slots[j].words[k];
+
+                stem_filter_add(filter, s, word->stem, word->stem_bytes);
+            }
+}
 
 static const char *
 role_name(query_role role)

@@ -30,6 +30,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "text/stem.h"
 
 typedef enum {
     QUERY_WORD,     /* one slot: a bare word, by stem; a wildcard; a fuzzy word */
@@ -174,6 +175,9 @@ typedef struct {
     bool is_plain;     /* its units have one choice of scale 1 each: a sum over terms */
     bool needs_text;   /* positions do not decide: windows, slop, gaps, case, titles */
 } query_tree;
+
+/* Add what the matcher may look for, so that the other words of passages need no stems. */
+void query_tree_filter(const query_tree *tree, const stemmer *s, stem_filter *filter);
 
 /* The tree as text for --explain: one line a node, indented by two blanks a level, each line ended
  * by a newline.  NULL when memory is out. */

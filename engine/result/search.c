@@ -258,23 +258,6 @@ limit_hits(searching *s, uint32_t *npassages_out, quire_error *err)
     return status;
 }
 
-/* What the matcher may look for, so that the other words of passages need no stems. */
-static void
-fill_filter(searching *s)
-{
-    const query_tree *tree = s->request.tree;
-
-    for (uint32_t i = 0; i < tree->nterms; i++)
-        stem_filter_add(&s->filter, s->stemmer, tree->terms[i].stem, tree->terms[i].stem_bytes);
-    for (uint32_t i = 0; i < tree->nleaves; i++)
-        for (uint32_t j = 0; j < tree->leaves[i]->nslots; j++)
-            for (uint32_t k = 0; k < tree->leaves[i]->slots[j].nwords; k++) {
-                const query_word *word = &tree->leaves[i]->slots[j].words[k];
-
-                stem_filter_add(&s->filter, s->stemmer, word->stem, word->stem_bytes);
-            }
-}
-
 /* Ask the store for max_hits hits. */
 static quire_status
 ask_store(searching *s, uint32_t max_hits, store_hit **found_out, uint32_t *nfound_out,
@@ -373,7 +356,7 @@ find_hits(searching *s, search_results *out, quire_error *err)
 
     if (status != QUIRE_OK)
         return status;
-    fill_filter(s);
+    query_tree_filter(s->request.tree, s->stemmer, &s->filter);
     s->matcher = matcher_new(s->request.tree);
     if (s->matcher == NULL)
         return error_nomem(err);
@@ -425,7 +408,7 @@ find_articles(searching *s, search_results *out, quire_error *err)
     s->matcher = request.matcher;
     if (s->matcher == NULL)
         return error_nomem(err);
-    fill_filter(s);
+    query_tree_filter(s->request.tree, s->stemmer, &s->filter);
     return article_results_find(&request, out, err);
 }
 
@@ -648,7 +631,7 @@ prepare_marks(searching *s, query_tree *tree, query_notes *notes, search_results
         status = missing_note(s->store, true, tree, s->arena, notes, err);
     if (status != QUIRE_OK)
         return status;
-    fill_filter(s);
+    query_tree_filter(s->request.tree, s->stemmer, &s->filter);
     s->matcher = matcher_new(tree);
     return s->matcher != NULL && clauses_make(tree, s->text, s->text_bytes, s->arena, out)
                ? QUIRE_OK

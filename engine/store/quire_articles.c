@@ -24,8 +24,9 @@ typedef struct {
     const store_request *request;
     arena *a;
     article_scoring scoring;
-    matcher *matcher; /* where the text decides */
-    size_t searched;  /* the segment whose articles it is asked of */
+    matcher *matcher;   /* where the text decides */
+    stem_filter filter; /* of what the matcher looks for */
+    size_t searched;    /* the segment whose articles it is asked of */
     found_articles *found;
     uint64_t count;
     store_article_hit *hits; /* what is asked for */
@@ -121,9 +122,12 @@ prepare(search *s, quire_error *err)
     if (status != QUIRE_OK || !tree->needs_text)
         return status;
     if (s->store->stemmer == NULL)
-        s->store->stemmer = stemmer_new_with(&s->store->generation->manifest.stems);
+        s->store->stemmer = stemmer_new_small(&s->store->generation->manifest.stems);
     s->matcher = matcher_new(tree);
-    return s->store->stemmer != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
+    if (s->store->stemmer == NULL || s->matcher == NULL)
+        return error_nomem(err);
+    query_tree_filter(tree, s->store->stemmer, &s->filter);
+    return QUIRE_OK;
 }
 
 /* ---- Where the text decides ---- */
@@ -145,8 +149,8 @@ add_passage(search *s, uint32_t number, quire_error *err)
         const match_passage at = {
             .words = words, .title = record.title, .text = record.text, .article = record.article};
 
-        if (!passage_words_read(words, s->store->stemmer, record.title, record.text,
-                                record.sentences, record.nsentences) ||
+        if (!passage_words_read_some(words, s->store->stemmer, &s->filter, record.title,
+                                     record.text, record.sentences, record.nsentences) ||
             !matcher_article_add(s->matcher, &at))
             status = error_nomem(err);
     }

@@ -36,6 +36,7 @@ typedef struct {
     arena *a; /* of scoring, and of what is merged */
     scoring scoring;
     matcher *matcher;    /* where the text decides */
+    stem_filter filter;  /* the same */
     size_t verified;     /* the set whose passages it is asked of */
     found_set *found;    /* by set */
     int64_t *best;       /* scores of the best hits so far, descending */
@@ -86,9 +87,12 @@ prepare_matcher(search *s, quire_error *err)
     if (!s->request->tree->needs_text)
         return QUIRE_OK;
     if (s->store->stemmer == NULL)
-        s->store->stemmer = stemmer_new_with(&s->store->generation->manifest.stems);
+        s->store->stemmer = stemmer_new_small(&s->store->generation->manifest.stems);
     s->matcher = matcher_new(s->request->tree);
-    return s->store->stemmer != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
+    if (s->store->stemmer == NULL || s->matcher == NULL)
+        return error_nomem(err);
+    query_tree_filter(s->request->tree, s->store->stemmer, &s->filter);
+    return QUIRE_OK;
 }
 
 /* Where there is more than one set, the first ones say what is good enough in the rest. */
@@ -146,8 +150,8 @@ match_record(search *s, const passage_record *record, bool *matched_out, int64_t
         .words = words, .title = record->title, .text = record->text, .article = record->article};
     match_result match;
 
-    if (!passage_words_read(words, s->store->stemmer, record->title, record->text,
-                            record->sentences, record->nsentences) ||
+    if (!passage_words_read_some(words, s->store->stemmer, &s->filter, record->title, record->text,
+                                 record->sentences, record->nsentences) ||
         !matcher_run(s->matcher, &at, false, &match))
         return error_nomem(err);
     *matched_out = match.matched;

@@ -114,7 +114,7 @@ open_store(const generation *g, void **self_out, quire_error *err)
     s->generation = g;
     s->segments = calloc(nsegments, sizeof *s->segments);
     s->shards = calloc(2 * nsegments, sizeof *s->shards);
-    s->stemmer = stemmer_new_with(&g->manifest.stems);
+    s->stemmer = stemmer_new_small(&g->manifest.stems);
     if (s->segments == NULL || s->shards == NULL || s->stemmer == NULL)
         status = error_nomem(err);
     if (status == QUIRE_OK)

@@ -15,6 +15,7 @@
 #include "text/word_lists.h"
 
 _Static_assert((int)STEMMER_MAX_ENTRIES == (int)MEMO_MAX_WORDS, "the memo is where entries are");
+_Static_assert(STEMMED_NO_ENTRY == MEMO_NO_NUMBER, "what has no number has no entry");
 
 enum { STEM_FLAGS = TOKEN_ACRONYM | TOKEN_NUMBER }; /* those that a stem depends on */
 
@@ -81,8 +82,8 @@ stemmer_new(void)
     return stemmer_new_with(NULL);
 }
 
-stemmer *
-stemmer_new_with(const stem_table *table)
+static stemmer *
+make(const stem_table *table, bool is_small)
 {
     stemmer *s = calloc(1, sizeof *s);
 
@@ -92,11 +93,23 @@ stemmer_new_with(const stem_table *table)
         s->table = table;
     s->snowball = sb_stemmer_new("english", "UTF_8");
     s->nbeginnings = variants_beginnings(s->beginnings);
-    if (!stem_memo_init(&s->memo) || s->snowball == NULL) {
+    if (!stem_memo_init(&s->memo, is_small) || s->snowball == NULL) {
         stemmer_free(s);
         return NULL;
     }
     return s;
+}
+
+stemmer *
+stemmer_new_with(const stem_table *table)
+{
+    return make(table, false);
+}
+
+stemmer *
+stemmer_new_small(const stem_table *table)
+{
+    return make(table, true);
 }
 
 void

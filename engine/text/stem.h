@@ -18,6 +18,9 @@ stemmer *stemmer_new(void); /* NULL when memory is out */
 
 /* A stemmer that minds a user's table, which must outlive it; NULL when memory is out. */
 stemmer *stemmer_new_with(const stem_table *table);
+
+/* The same in little memory, for searching: none of its surfaces has an entry. */
+stemmer *stemmer_new_small(const stem_table *table);
 void stemmer_free(stemmer *s);
 
 /* What a stemmer knows of a surface.  Entries are numbers from 0 on without gaps, in the order in

@@ -19,9 +19,10 @@ new_slots(size_t nslots)
 }
 
 bool
-stem_memo_init(stem_memo *memo)
+stem_memo_init(stem_memo *memo, bool is_small)
 {
-    *memo = (stem_memo){.slots = new_slots(MEMO_FIRST_SLOTS), .bytes = arena_new()};
+    *memo = (stem_memo){
+        .slots = new_slots(MEMO_FIRST_SLOTS), .is_small = is_small, .bytes = arena_new()};
     while (1 << memo->nslots_bits < MEMO_FIRST_SLOTS)
         memo->nslots_bits++;
     return memo->slots != NULL && memo->bytes != NULL;
@@ -87,26 +88,60 @@ keep_bytes(stem_memo *memo, const char *word, size_t nbytes, const char *stem, s
     return kept;
 }
 
+static bool
+forget_all(stem_memo *memo)
+{
+    arena *bytes = arena_new();
+
+    if (bytes == NULL)
+        return false;
+    arena_free(memo->bytes);
+    memo->bytes = bytes;
+    memo->nfree_bytes = 0;
+    memset(memo->slots, 0, sizeof *memo->slots << memo->nslots_bits);
+    memo->nwords = 0;
+    return true;
+}
+
+/* See to it that there is a free slot; *is_room_out says whether there is. */
+static bool
+make_room(stem_memo *memo, bool *is_room_out)
+{
+    const size_t nslots = (size_t)1 << memo->nslots_bits;
+    const size_t max_slots = memo->is_small ? MEMO_SMALL_SLOTS : MEMO_MAX_SLOTS;
+
+    *is_room_out = true;
+    if (memo->nwords < nslots / 4 * 3)
+        return true;
+    if (nslots < max_slots)
+        return grow(memo);
+    if (memo->is_small)
+        return forget_all(memo);
+    *is_room_out = false;
+    return true;
+}
+
 bool
 stem_memo_add(stem_memo *memo, const memo_key *key, const char *word, const char *stem,
               size_t stem_bytes, const memo_slot **slot_out)
 {
-    size_t nslots = (size_t)1 << memo->nslots_bits;
+    bool is_room;
 
     *slot_out = NULL;
-    if (memo->nwords == MEMO_MAX_WORDS)
-        return true;
-    if (memo->nwords >= nslots / 4 * 3 && nslots < MEMO_MAX_SLOTS && !grow(memo))
+    if (!make_room(memo, &is_room))
         return false;
+    if (!is_room)
+        return true;
     const char *kept = keep_bytes(memo, word, key->shape & 0xFF, stem, stem_bytes);
     if (kept == NULL)
         return false;
     memo_slot *slot = free_slot(memo, key->parts);
     *slot = (memo_slot){.parts = {key->parts[0], key->parts[1]},
                         .stem = kept,
-                        .number = memo->nwords++,
+                        .number = memo->is_small ? MEMO_NO_NUMBER : memo->nwords,
                         .shape = key->shape,
                         .stem_bytes = (uint8_t)stem_bytes};
+    memo->nwords++;
     *slot_out = slot;
     return true;
 }

@@ -4,7 +4,8 @@
  * One look at one half of a cache line tells a word of up to MEMO_INLINE_BYTES, as nearly all are:
  * a slot holds the word itself.  A longer one is held behind its stem.  The table doubles until it
  * has MEMO_MAX_SLOTS; what is asked for after that is not kept, so the words of the first articles
- * are, among them all that are frequent. */
+ * are, among them all that are frequent.  A small one has MEMO_SMALL_SLOTS at most, and forgets all
+ * words when it is full: what is frequent is soon there again. */
 #ifndef QUIRE_TEXT_STEM_MEMO_H
 #define QUIRE_TEXT_STEM_MEMO_H
 
@@ -20,8 +21,10 @@ enum {
     MEMO_INLINE_BYTES = 16, /* the two parts of a key */
     MEMO_FIRST_SLOTS = 1 << 9,
     MEMO_MAX_SLOTS = 1 << 18, /* 8 MiB, and some 3 of stems */
-    MEMO_MAX_WORDS = MEMO_MAX_SLOTS / 4 * 3
+    MEMO_MAX_WORDS = MEMO_MAX_SLOTS / 4 * 3,
+    MEMO_SMALL_SLOTS = 1 << 13 /* 256 KiB, and some 64 of stems */
 };
+#define MEMO_NO_NUMBER UINT32_MAX /* of all words of a small one */
 
 /* Words are told apart by a class beside their bytes, too. */
 typedef struct {
@@ -40,13 +43,15 @@ typedef struct {
 typedef struct {
     memo_slot *slots; /* each word in the first free one from that of its hash on */
     unsigned nslots_bits;
+    bool is_small;
     uint32_t nwords;
     arena *bytes;
     char *free_bytes;
     size_t nfree_bytes;
 } stem_memo;
 
-bool stem_memo_init(stem_memo *memo); /* false when memory is out; free it all the same */
+/* False when memory is out; free it all the same. */
+bool stem_memo_init(stem_memo *memo, bool is_small);
 void stem_memo_free(stem_memo *memo);
 
 /* Keep a word that is not there, with its stem, in *slot_out, where they stay until the next is

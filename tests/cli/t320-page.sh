@@ -74,8 +74,14 @@ same_text "which says so" 1 "$(grep -c '<summary>Also in 3 others' page.html)"
 same_text "and names them" 3 "$(sed -n '/<details class="copies">/,/<\/details>/p' page.html | grep -c '<li>')"
 same_text "with links to them" 3 \
     "$(sed -n '/<details class="copies">/,/<\/details>/p' page.html | grep -c '<a href="https://[A-Z][a-z]*.example/aid"')"
+look "who says what" -- -d corpus --by source 'ceasefire OR market OR nowhereatall'
+look "and when" --once -- -d corpus --by month 'ceasefire OR market'
+look "queries beside sources" -- -d corpus --matrix --batch queries
 make_hostile_index
 look "hostile articles" -- -d hostile-index "$hostile_query"
+printf '<b>x</b>\t%s\nnothing\tnowhereatall\n' "$hostile_query" >queries
+look "hostile sources" --once -- -d hostile-index --by source "$hostile_query"
+look "and beside queries" -- -d hostile-index --matrix --batch queries
 
 if testdata collections/bbc/corpus.jsonl; then
     quire_index -q -d bbc "$QUIRE_TESTDATA/collections/bbc/corpus.jsonl"

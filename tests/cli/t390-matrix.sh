@@ -85,6 +85,18 @@ for form in human csv tsv jsonl html; do
     fails "a hostile name steers no terminal as $form" grep -q -e "$(printf '\033')" -e "$(printf '\342\200\256')" page
 done
 
+# More queries than threads, with notes and an error among them.
+for n in 1 2 3 4 5 6 7 8 9; do
+    printf 'q%d\tferry zebra%d\nw%d\tfog NEAR/%d tugs\n' $n $n $n $n
+done >many
+printf '"tugs\n' >>many
+for form in human jsonl html; do
+    quire_search --matrix --threads 1 --format $form --batch many >one 2>one.err
+    quire_search --matrix --threads 4 --format $form --batch many >four 2>four.err
+    same_files "any number of threads makes the same table as $form" one four
+    same_files "and says the same of it" one.err four.err
+done
+
 head -c 1100000 /dev/zero | tr '\0' 'x' >long
 printf '\nb\tferry\n' >>long
 run quire_search --matrix --format tsv --batch long

@@ -440,18 +440,17 @@ test_entries_last(void **state)
 }
 
 /* Many words at once have the stems and the entries that they have one by one, whether there are
- * entries left or not. */
+ * entries left or not; s_is_small: they have none in s. */
 static void
-test_many_at_once(void **state)
+compare_many_at_once(stemmer *s, bool s_is_small, uint32_t nasked)
 {
-    (void)state;
-    enum { ASKED = STEMMER_MAX_ENTRIES + 20000, LINE_WORDS = 50 };
-    stemmer *s = stemmer_new(), *other = stemmer_new();
+    enum { LINE_WORDS = 50 };
+    stemmer *other = stemmer_new();
     token_list list = {0};
     size_t nwithout = 0;
     assert_non_null(s);
     assert_non_null(other);
-    for (uint32_t i = 0; i < ASKED; i += LINE_WORDS) {
+    for (uint32_t i = 0; i < nasked; i += LINE_WORDS) {
         buffer line = {0};
         for (uint32_t k = i; k < i + LINE_WORDS; k++) {
             char word[WORDS_MAX_SURFACE];
@@ -476,10 +475,10 @@ test_many_at_once(void **state)
                 stemmed one;
                 assert_true(stemmer_lookup(other, token_surface(&list, t), t->surface_bytes,
                                            t->flags, &one));
-                assert_int_equal(found[k].entry, one.entry);
+                assert_int_equal(found[k].entry, s_is_small ? STEMMED_NO_ENTRY : one.entry);
                 assert_int_equal(found[k].stem_bytes, one.stem_bytes);
                 assert_memory_equal(found[k].stem, one.stem, one.stem_bytes);
-                nwithout += one.entry == STEMMED_NO_ENTRY;
+                nwithout += found[k].entry == STEMMED_NO_ENTRY;
             }
         }
         buffer_free(&line);
@@ -488,6 +487,21 @@ test_many_at_once(void **state)
     token_list_free(&list);
     stemmer_free(s);
     stemmer_free(other);
+}
+
+static void
+test_many_at_once(void **state)
+{
+    (void)state;
+    compare_many_at_once(stemmer_new(), false, STEMMER_MAX_ENTRIES + 20000);
+}
+
+/* One that forgets has the same stems, before and after. */
+static void
+test_small(void **state)
+{
+    (void)state;
+    compare_many_at_once(stemmer_new_small(NULL), true, 40000);
 }
 
 static void
@@ -580,6 +594,7 @@ main(void)
         cmocka_unit_test(test_entries_are_dense),
         cmocka_unit_test(test_entries_last),
         cmocka_unit_test(test_many_at_once),
+        cmocka_unit_test(test_small),
         cmocka_unit_test(test_filter_lets_words_of_a_stem_through),
         cmocka_unit_test(test_filter_keeps_others_back),
     };
