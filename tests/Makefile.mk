@@ -107,6 +107,7 @@ cli_scripts = \
 	tests/cli/t237-batch-output.sh \
 	tests/cli/t240-filters.sh \
 	tests/cli/t245-strict.sh \
+	tests/cli/t246-many-phrases.sh \
 	tests/cli/t247-reading.sh \
 	tests/cli/t250-terminal.sh \
 	tests/cli/t270-output.sh \

@@ -11,6 +11,17 @@
 
 typedef struct evaluate_node evaluate_node;
 
+/* The alternatives of a list: where each may be, so that thousands cost a passage little but for
+ * those that it may have. */
+typedef struct {
+    evaluate_node **nodes;
+    uint32_t n;
+    uint32_t *next;          /* by alternative: it holds in no passage before that one */
+    evaluate_node **present; /* those that may hold in passage present_at - 1 */
+    uint32_t npresent;
+    uint32_t present_at;
+} evaluate_alternatives;
+
 struct evaluate_node {
     query_role role;     /* of a window's sides: required */
     evaluate_leaf *leaf; /* NULL: a list or a window */
@@ -19,8 +30,9 @@ struct evaluate_node {
     bool has_required;
     bool has_optional;
     bool has_excluded;
-    bool is_nowhere; /* it holds in no passage */
-    int64_t limit;   /* it adds no more to a score */
+    bool is_nowhere;             /* it holds in no passage */
+    int64_t limit;               /* it adds no more to a score */
+    evaluate_alternatives *many; /* its optional children, where they are many; else NULL */
 
     uint32_t tested; /* passage + 1 for which holds is known; of a list */
     bool holds;

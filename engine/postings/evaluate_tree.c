@@ -6,7 +6,10 @@
  * can beat the threshold by themselves.
  *
  * A candidate's score is bounded by the stems that it has, then its leaves are held against their
- * positions, then it is scored. */
+ * positions, then it is scored.
+ *
+ * Of a list with many alternatives it is kept where each may be next, and only those that may be in
+ * a candidate are looked at. */
 #include "postings/evaluate_tree.h"
 
 #include <stdlib.h>
@@ -16,10 +19,14 @@
 #include "postings/evaluate_field.h"
 #include "postings/evaluate_meet.h"
 
+/* So many alternatives are many. */
+#define MANY_ALTERNATIVES 4
+
 typedef struct {
     evaluation *e;
     evaluate_plan *plan;
     evaluate_node *root;
+    bool has_many; /* a list with many alternatives */
 
     /* Stems that every match has, the rarest first, and where they meet.  Units of several stems
      * are not among them. */
@@ -44,31 +51,70 @@ fail_nomem(evaluator *t)
     return false;
 }
 
+/* ---- Where alternatives may be ---- */
+
+static uint32_t next_of_node(const evaluator *t, evaluate_node *n, uint32_t target);
+
+/* The first passage at target or behind it in which alternative i may hold. */
+static inline uint32_t
+next_of_many(const evaluator *t, evaluate_alternatives *many, uint32_t i, uint32_t target)
+{
+    if (many->next[i] < target)
+        many->next[i] = next_of_node(t, many->nodes[i], target);
+    return many->next[i];
+}
+
+static void
+find_present(const evaluator *t, evaluate_alternatives *many, uint32_t number)
+{
+    if (many->present_at == number + 1)
+        return;
+    many->present_at = number + 1;
+    many->npresent = 0;
+    for (uint32_t i = 0; i < many->n; i++)
+        if (next_of_many(t, many, i, number) == number)
+            many->present[many->npresent++] = many->nodes[i];
+}
+
 /* ---- Does it match, and with what score ---- */
 
-static bool node_holds(evaluate_node *n, uint32_t number);
+static bool node_holds(const evaluator *t, evaluate_node *n, uint32_t number);
 
 static bool
-list_holds(const evaluate_node *list, uint32_t number)
+has_alternative(const evaluator *t, const evaluate_node *list, uint32_t number)
 {
-    bool has_alternative = list->has_required || !list->has_optional;
+    bool is_found = false;
 
-    for (uint32_t i = 0; i < list->nchildren; i++) {
+    if (list->has_required || !list->has_optional)
+        return true;
+    if (list->many != NULL) {
+        find_present(t, list->many, number);
+        for (uint32_t i = 0; i < list->many->npresent && !is_found; i++)
+            is_found = node_holds(t, list->many->present[i], number);
+        return is_found;
+    }
+    for (uint32_t i = 0; i < list->nchildren && !is_found; i++)
+        is_found =
+            list->children[i].role == ROLE_OPTIONAL && node_holds(t, &list->children[i], number);
+    return is_found;
+}
+
+static bool
+list_holds(const evaluator *t, const evaluate_node *list, uint32_t number)
+{
+    for (uint32_t i = 0; i < list->nchildren && (list->has_required || list->has_excluded); i++) {
         evaluate_node *child = &list->children[i];
 
-        if (child->role == ROLE_SUPPORTING || (child->role == ROLE_OPTIONAL && has_alternative))
-            continue;
-        if (child->role == ROLE_OPTIONAL)
-            has_alternative = node_holds(child, number);
-        else if (node_holds(child, number) != (child->role == ROLE_REQUIRED))
+        if ((child->role == ROLE_REQUIRED || child->role == ROLE_EXCLUDED) &&
+            node_holds(t, child, number) != (child->role == ROLE_REQUIRED))
             return false;
     }
-    return has_alternative;
+    return has_alternative(t, list, number);
 }
 
 /* As deep as the tree, which the parser bounds. */
 static bool
-node_holds(evaluate_node *n, uint32_t number)
+node_holds(const evaluator *t, evaluate_node *n, uint32_t number)
 {
     if (n->is_nowhere)
         return false;
@@ -76,30 +122,82 @@ node_holds(evaluate_node *n, uint32_t number)
         return evaluate_leaf_holds(n->leaf, number);
     if (n->tested != number + 1) {
         n->tested = number + 1;
-        n->holds = list_holds(n, number);
+        n->holds = list_holds(t, n, number);
     }
     return n->holds;
 }
 
-/* The weights of a matching node's units that are not summed yet. */
-static int64_t
-node_score(evaluate_node *n, uint32_t number)
-{
-    int64_t score = 0;
+/* What is done with a node of which something may score. */
+typedef void visit_node(evaluator *t, evaluate_node *n, uint32_t number, int64_t *sum);
 
-    if (!node_holds(n, number))
-        return 0;
+/* Visit the children of a list that may score, of many alternatives only those that may be there.
+ */
+static void
+visit_children(evaluator *t, evaluate_node *n, visit_node *visit, uint32_t number, int64_t *sum)
+{
+    evaluate_alternatives *many = n->many;
+    const uint32_t nothers = many == NULL ? n->nchildren : n->nchildren - many->n;
+
+    if (many != NULL) {
+        find_present(t, many, number);
+        for (uint32_t i = 0; i < many->npresent; i++)
+            visit(t, many->present[i], number, sum);
+    }
+    for (uint32_t i = 0; i < n->nchildren && nothers > 0; i++) {
+        const query_role role = n->children[i].role;
+
+        if (role != ROLE_EXCLUDED && (many == NULL || role != ROLE_OPTIONAL))
+            visit(t, &n->children[i], number, sum);
+    }
+}
+
+/* Add the weights of a matching node's units that are not summed yet. */
+static void
+add_score(evaluator *t, evaluate_node *n, uint32_t number, int64_t *sum)
+{
+    if (!node_holds(t, n, number))
+        return;
     for (uint32_t i = 0; n->leaf != NULL && i < n->leaf->nunits; i++) {
         evaluate_unit *u = n->leaf->units[i];
 
         if (u->summed != number + 1)
-            score += evaluate_unit_weight(u, number);
+            *sum += evaluate_unit_weight(u, number);
         u->summed = number + 1;
     }
-    for (uint32_t i = 0; i < n->nchildren; i++)
-        if (n->children[i].role != ROLE_EXCLUDED)
-            score += node_score(&n->children[i], number);
+    visit_children(t, n, add_score, number, sum);
+}
+
+static int64_t
+score_of(evaluator *t, uint32_t number)
+{
+    int64_t score = 0;
+
+    add_score(t, t->root, number, &score);
     return score;
+}
+
+/* Add what the units of a leaf that a passage has may add to its score, as far as that is not done
+ * yet. */
+static void
+add_leaf_bound(const evaluate_leaf *leaf, uint32_t number, int64_t *sum)
+{
+    if (!evaluate_leaf_has_units(leaf, number))
+        return;
+    for (uint32_t i = 0; i < leaf->nunits; i++) {
+        evaluate_unit *u = leaf->units[i];
+
+        if (u->bounded != number + 1)
+            *sum = evaluate_add(*sum, evaluate_unit_weight(u, number));
+        u->bounded = number + 1;
+    }
+}
+
+static void
+add_bound(evaluator *t, evaluate_node *n, uint32_t number, int64_t *sum)
+{
+    if (n->leaf != NULL && n->leaf->limit > 0)
+        add_leaf_bound(n->leaf, number, sum);
+    visit_children(t, n, add_bound, number, sum);
 }
 
 /* May the passage enter, going by the units that it has? */
@@ -111,18 +209,14 @@ may_enter(evaluator *t, uint32_t number)
 
     if (threshold < 0)
         return true;
+    if (t->has_many) {
+        add_bound(t, t->root, number, &sum);
+        return sum > threshold;
+    }
     for (uint32_t i = 0; i < t->plan->nscored; i++) {
-        const evaluate_leaf *leaf = t->plan->scored[i];
-
         if (evaluate_add(sum, t->scored_rest[i]) <= threshold)
             return false;
-        if (!evaluate_leaf_has_units(leaf, number))
-            continue;
-        for (uint32_t j = 0; j < leaf->nunits; j++) {
-            if (leaf->units[j]->bounded != number + 1)
-                sum = evaluate_add(sum, evaluate_unit_weight(leaf->units[j], number));
-            leaf->units[j]->bounded = number + 1;
-        }
+        add_leaf_bound(t->plan->scored[i], number, &sum);
     }
     return sum > threshold;
 }
@@ -142,7 +236,7 @@ verify(evaluator *t, uint32_t number)
      * it, that is a failure. */
     if (status == QUIRE_ECORRUPT && e->request->matched == NULL) {
         is_match = true;
-        score = node_score(t->root, number);
+        score = score_of(t, number);
         status = QUIRE_OK;
     }
     if (status != QUIRE_OK)
@@ -161,12 +255,12 @@ examine(evaluator *t, uint32_t number)
     /* Where there are no stems but those that it must have, their weights were looked at. */
     if (!evaluate_is_allowed(t->e, number) ||
         (!counts && (t->others > 0 || t->nmusts == 0) && !may_enter(t, number)) ||
-        !node_holds(t->root, number))
+        !node_holds(t, t->root, number))
         return false;
     if (t->e->request->tree->needs_text)
         return verify(t, number);
     if (!counts || may_enter(t, number))
-        evaluate_top_add(&t->e->top, number, node_score(t->root, number));
+        evaluate_top_add(&t->e->top, number, score_of(t, number));
     return true;
 }
 
@@ -224,7 +318,7 @@ later(uint32_t a, uint32_t b)
 /* No passage from target on matches n before the one returned.  Cursors move to target, not
  * beyond. */
 static uint32_t
-next_of_node(const evaluator *t, const evaluate_node *n, uint32_t target)
+next_of_node(const evaluator *t, evaluate_node *n, uint32_t target)
 {
     uint32_t next = n->has_required || !n->has_optional ? target : POSTING_NONE;
 
@@ -234,8 +328,10 @@ next_of_node(const evaluator *t, const evaluate_node *n, uint32_t target)
         return evaluate_field_next(n->leaf->passages, t->e->end, target);
     if (n->leaf != NULL)
         return evaluate_unit_seek(n->leaf->units[0], target);
-    for (uint32_t i = 0; i < n->nchildren; i++) {
-        const evaluate_node *child = &n->children[i];
+    for (uint32_t i = 0; n->many != NULL && !n->has_required && i < n->many->n; i++)
+        next = sooner(next, next_of_many(t, n->many, i, target));
+    for (uint32_t i = 0; i < n->nchildren && (n->many == NULL || n->has_required); i++) {
+        evaluate_node *child = &n->children[i];
 
         if (n->has_required && child->role == ROLE_REQUIRED)
             next = later(next, next_of_node(t, child, target));
@@ -253,7 +349,8 @@ next_alternative(const evaluator *t, uint32_t target)
     uint32_t next = POSTING_NONE;
 
     for (uint32_t i = 0; i < t->nalternatives && t->alternatives_rest[i] > threshold; i++)
-        next = sooner(next, next_of_node(t, t->alternatives[i], target));
+        next = sooner(next, t->root->many != NULL ? next_of_many(t, t->root->many, i, target)
+                                                  : next_of_node(t, t->alternatives[i], target));
     return next;
 }
 
@@ -280,7 +377,7 @@ next_by_tree(const evaluator *t, uint32_t target)
         return next_alternative(t, target);
     next = next_of_node(t, t->root, target);
     /* A score of 0 does not enter any more. */
-    if (next != POSTING_NONE && t->nmusts == 0 && evaluate_threshold(t->e) >= 0)
+    if (next != POSTING_NONE && t->nmusts == 0 && !t->has_many && evaluate_threshold(t->e) >= 0)
         next = later(next, next_scored(t, next));
     return next;
 }
@@ -361,6 +458,49 @@ make_alternatives(evaluator *t)
     return true;
 }
 
+static evaluate_alternatives *
+new_alternatives(evaluator *t, evaluate_node **nodes, uint32_t n)
+{
+    evaluate_alternatives *many = arena_alloc(t->e->a, sizeof *many);
+
+    if (many == NULL)
+        return NULL;
+    *many = (evaluate_alternatives){
+        .nodes = nodes,
+        .n = n,
+        .next = arena_array(t->e->a, n, sizeof *many->next),
+        .present = arena_array(t->e->a, n, sizeof(evaluate_node *)),
+    };
+    return many->next != NULL && many->present != NULL ? many : NULL;
+}
+
+/* Give n, and all lists below it, their many alternatives; those of the root keep their order.  As
+ * deep as the tree. */
+static bool
+make_many(evaluator *t, evaluate_node *n)
+{
+    evaluate_node **nodes = n == t->root && t->nalternatives > 0 ? t->alternatives : NULL;
+    uint32_t noptional = 0;
+
+    for (uint32_t i = 0; i < n->nchildren; i++) {
+        noptional += n->children[i].role == ROLE_OPTIONAL;
+        if (!make_many(t, &n->children[i]))
+            return false;
+    }
+    if (noptional < MANY_ALTERNATIVES)
+        return true;
+    if (nodes == NULL) {
+        nodes = arena_array(t->e->a, noptional, sizeof(evaluate_node *));
+        noptional = 0;
+        for (uint32_t i = 0; nodes != NULL && i < n->nchildren; i++)
+            if (n->children[i].role == ROLE_OPTIONAL)
+                nodes[noptional++] = &n->children[i];
+    }
+    n->many = nodes == NULL ? NULL : new_alternatives(t, nodes, noptional);
+    t->has_many = true;
+    return n->many != NULL || fail_nomem(t);
+}
+
 /* What a passage may score at most: each unit once. */
 static int64_t
 make_limits(evaluator *t)
@@ -401,8 +541,10 @@ make_evaluator(evaluator *t)
     if (!gather_musts(t, t->root))
         return false;
     qsort(t->musts, t->nmusts, sizeof(evaluate_stem *), compare_musts);
-    return t->root->leaf != NULL || t->root->has_required || !t->root->has_optional ||
-           make_alternatives(t);
+    if (t->root->leaf == NULL && !t->root->has_required && t->root->has_optional &&
+        !make_alternatives(t))
+        return false;
+    return make_many(t, t->root);
 }
 
 static bool

@@ -81,3 +81,15 @@ scoring_sum(const scoring *s, const match_result *match, uint32_t length)
             score += scoring_unit(s, i, match->term_frequency, length, NULL);
     return score;
 }
+
+double
+scoring_most(const scoring *s)
+{
+    const double *idf = s->idf;
+    double most = 0;
+
+    for (uint32_t i = 0; i < s->tree->nunits; i++)
+        for (uint32_t k = 0; k < s->tree->units[i].nchoices; k++)
+            most += *idf++ * (s->model->k1 + 1);
+    return most;
+}

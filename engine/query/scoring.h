@@ -35,4 +35,7 @@ int64_t scoring_unit(const scoring *s, uint32_t unit, const uint32_t *term_frequ
 /* The score of a passage of length words that matched. */
 int64_t scoring_sum(const scoring *s, const match_result *match, uint32_t length);
 
+/* A number that no passage's score is above: each choice's weight where it stands without end. */
+double scoring_most(const scoring *s);
+
 #endif

@@ -28,6 +28,11 @@
  *
  * A form with a sign ("$4.5") says more than stem or surface, so it takes their place.
  *
+ * Xapian walks the lists of each phrase and AND for itself: thousands that share their words would
+ * take it minutes.  Of so many it is only said which stems there must be one of
+ * (query/drivers.h), each once; a passage that has one is cut into words once for all of them.
+ * All are, so such a query needs no weighing part.
+ *
  * Where a unit has several choices its score is the best of theirs, and the sum of them is no less;
  * a term that several units share weighs as often as they say. */
 #include "store/xapian_plan.h"
@@ -36,6 +41,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "query/drivers.h"
 #include "store/filter_dates.h"
 #include "store/filter_terms.h"
 #include "store/terms.h"
@@ -47,6 +53,9 @@
 /* Of so many fields each is said by its terms; more of them together narrow the search well enough
  * by what articles they leave (query/possible.h), and Xapian would need seconds for their days. */
 #define MAX_FIELDS 64
+
+/* So many phrases, windows and lists in one another are said as they are. */
+#define MAX_JOINTS 64
 
 typedef struct {
     xap_db *db;
@@ -563,6 +572,91 @@ is_plain(const query_node *root)
     return true;
 }
 
+/* ---- Very many phrases ---- */
+
+/* Phrases, windows and lists: what has parts. */
+static uint32_t
+count_joints(const query_node *node)
+{
+    uint32_t n = node->nslots > 1 || node->nchildren > 0;
+
+    for (uint32_t i = 0; i < node->nchildren; i++)
+        n += count_joints(node->children[i]);
+    return n;
+}
+
+bool
+xapian_plan_is_wide(const query_tree *tree)
+{
+    return count_joints(tree->root) > MAX_JOINTS;
+}
+
+static quire_status
+push_stems(planner *p, const query_tree *tree, const bool *is_wanted)
+{
+    size_t npushed = 0;
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
+        const query_term *from = &tree->terms[i];
+        term t;
+
+        if (!is_wanted[i])
+            continue;
+        term_make_stem(&t, from->stem, from->stem_bytes, from->acronym);
+        status = push_if_it_occurs(p, &t, 1, &npushed);
+    }
+    return status == QUIRE_OK ? xap_query_combine(p->query, XAP_OR, npushed, p->err) : status;
+}
+
+static quire_status
+find_frequencies(planner *p, const query_tree *tree, uint64_t *frequencies)
+{
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
+        const query_term *from = &tree->terms[i];
+        term t;
+
+        term_make_stem(&t, from->stem, from->stem_bytes, from->acronym);
+        status = xap_db_term_frequency(p->db, t.bytes, t.nbytes, &frequencies[i], p->err);
+    }
+    return status;
+}
+
+/* Of a tree with very many joints, push the stems that every match has one of; *is_pushed_out is
+ * false where there are none. */
+static quire_status
+push_drivers(planner *p, const query_tree *tree, bool *is_pushed_out)
+{
+    uint64_t *frequencies = calloc((size_t)tree->nterms + 1, sizeof *frequencies);
+    bool *drivers = calloc((size_t)tree->nterms + 1, sizeof *drivers);
+    quire_status status = frequencies == NULL || drivers == NULL
+                              ? error_nomem(p->err)
+                              : find_frequencies(p, tree, frequencies);
+
+    *is_pushed_out = status == QUIRE_OK && drivers_find(tree, frequencies, drivers);
+    if (*is_pushed_out) {
+        p->exact = false;
+        status = push_stems(p, tree, drivers);
+    }
+    free(frequencies);
+    free(drivers);
+    return status;
+}
+
+/* Push the boolean part. */
+static quire_status
+push_tree(planner *p, const query_tree *tree)
+{
+    bool is_pushed = false;
+    quire_status status = QUIRE_OK;
+
+    if (xapian_plan_is_wide(tree))
+        status = push_drivers(p, tree, &is_pushed);
+    return status == QUIRE_OK && !is_pushed ? upper(p, tree->root) : status;
+}
+
 /* ---- Filters ---- */
 
 static quire_status
@@ -610,7 +704,7 @@ xapian_plan_make(const query_tree *tree, const store_filter *filter, bool weight
     if (weighted)
         status = push_weights(&p, tree);
     if (status == QUIRE_OK && !(weighted && is_plain(tree->root))) {
-        status = upper(&p, tree->root);
+        status = push_tree(&p, tree);
         if (status == QUIRE_OK && weighted)
             status = xap_query_combine(p.query, XAP_FILTER, 2, err);
     }

@@ -8,7 +8,8 @@
  * fetched.
  *
  * Queries that score nothing (-Syria) take candidates in the order of documents, which is the order
- * of results that score alike, from each shard in turn. */
+ * of results that score alike, from each shard in turn.  So do those of very many phrases, but all
+ * of them. */
 #include "store/xapian_store.h"
 
 #include <math.h>
@@ -52,7 +53,8 @@ typedef struct {
     size_t nshards; /* that db is */
     uint32_t ndocuments;
     xap_query *query;
-    bool verify_all; /* to count */
+    bool is_ranked;  /* candidates come by weight, else by number */
+    bool verify_all; /* to count, or since weights say nothing */
     matcher *matcher;
     const uint64_t *possible; /* articles that may match, by their fields; NULL: all */
     bool is_filter;           /* the query says only what the article is: those do match */
@@ -273,7 +275,7 @@ make_request(const search *s)
     return (xap_request){
         .k1 = s->request->k1 < LEAST_K1 ? LEAST_K1 : s->request->k1,
         .b = s->request->b,
-        .unweighted = s->request->tree->nterms == 0,
+        .unweighted = !s->is_ranked,
     };
 }
 
@@ -337,13 +339,15 @@ search_ranked(search *s, quire_error *err)
     return status;
 }
 
-/* Candidates of one shard by number: each that matches is the best that is left there. */
+/* Candidates of one shard by number: where nothing scores, each that matches is the best that is
+ * left there. */
 static quire_status
 search_in_order(search *s, size_t shard, quire_error *err)
 {
     xap_request request = make_request(s);
     xap_hit *candidates = NULL;
     const uint64_t before = s->nmatched;
+    const double most = scoring_most(&s->scoring);
     uint64_t wanted = (uint64_t)s->max_kept + FIRST_MORE;
     bool done = false;
     xap_db *db;
@@ -360,7 +364,7 @@ search_in_order(search *s, size_t shard, quire_error *err)
             return error_nomem(err);
         status = xap_search(db, s->query, &request, candidates, &n, &ignored, err);
         for (uint32_t i = 0; i < n && status == QUIRE_OK && !done; i++) {
-            status = verify(s, xapian_store_handle(shard, candidates[i].document), 0, err);
+            status = verify(s, xapian_store_handle(shard, candidates[i].document), most, err);
             done = !s->verify_all && s->nmatched - before >= s->max_kept;
         }
         done = done || n < request.max_hits;
@@ -396,7 +400,7 @@ run(search *s, quire_error *err)
 
     if (s->max_kept == 0 && !s->verify_all)
         return QUIRE_OK;
-    if (s->request->tree->nterms > 0)
+    if (s->is_ranked)
         return search_ranked(s, err);
     for (size_t i = 0; i < s->nshards && status == QUIRE_OK; i++)
         status = search_in_order(s, i, err);
@@ -437,9 +441,10 @@ prepare(search *s, const bm25_collection *collection, quire_error *err)
         !possible_find(request->tree, xapian_store_article_words(s->store), s->a, &s->possible))
         status = error_nomem(err);
     s->is_filter = lists_is_filter(request->tree->root);
+    s->is_ranked = request->tree->nterms > 0 && !xapian_plan_is_wide(request->tree);
     if (status == QUIRE_OK)
-        status = xapian_plan_make(request->tree, &request->filter, request->tree->nterms > 0, s->db,
-                                  &s->query, &exact, err);
+        status = xapian_plan_make(request->tree, &request->filter, s->is_ranked, s->db, &s->query,
+                                  &exact, err);
     if (status != QUIRE_OK)
         return status;
     s->max_kept = request->max_hits < s->ndocuments ? request->max_hits : s->ndocuments;
@@ -489,7 +494,7 @@ xapian_store_search(void *self, const store_request *request, store_hit *hits, u
     status = prepare(&s, &collection, err);
     if (status == QUIRE_OK && request->count && counted)
         status = count_matches(&s, &count, &counted, err);
-    s.verify_all = !counted;
+    s.verify_all = !counted || (!s.is_ranked && request->tree->nterms > 0 && s.max_kept > 0);
     if (status == QUIRE_OK && s.ndocuments > 0)
         status = run(&s, err);
     if (status == QUIRE_OK)
