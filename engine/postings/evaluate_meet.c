@@ -274,6 +274,23 @@ find_range(evaluate_meeting *m, uint32_t target)
     }
 }
 
+/* Have the blocks fetched in which the stems that are looked up have a passage, if they have it;
+ * false where one is at its end. */
+static bool
+prefetch_looked_up(const evaluate_meeting *m, uint32_t number)
+{
+    for (uint32_t i = m->nearly; i < m->nstems; i++) {
+        evaluate_stem *s = m->stems[i];
+
+        if (!evaluate_stem_skip(s, number))
+            return false;
+        posting_list_prefetch(&s->list);
+        if (m->reads_positions)
+            posting_list_prefetch_positions(&s->list);
+    }
+    return true;
+}
+
 /* Move the cursors to a place; false where a stem that is looked up is not there, or cannot bring
  * the passage in. */
 static bool
@@ -285,6 +302,8 @@ move_to(evaluate_meeting *m, uint32_t place)
         m->stems[i]->at = m->at[i][place];
         m->stems[i]->passage = number;
     }
+    if (!prefetch_looked_up(m, number))
+        return false;
     for (uint32_t i = m->nearly; i < m->nstems; i++) {
         evaluate_stem *s = m->stems[i];
 

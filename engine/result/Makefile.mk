@@ -22,6 +22,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/fold.h \
 	engine/result/followers.c \
 	engine/result/followers.h \
+	engine/result/gathering.c \
+	engine/result/gathering.h \
 	engine/result/like.c \
 	engine/result/like.h \
 	engine/result/marks.c \

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "result/explain_article.h"
-#include "result/stories.h"
+#include "result/gathering.h"
 #include "text/passage_words.h"
 
 typedef struct {
@@ -16,6 +16,8 @@ typedef struct {
     bool reads_all; /* passages of each article */
     explain_articles scores;
     passage_words words;
+    store_article_hit *found; /* by the store */
+    uint64_t count;           /* of all that match, where that was asked for */
 
     /* Of the article at hand, only with explain. */
     explain_article_counts counts;
@@ -148,14 +150,17 @@ fill_hit(finder *f, const store_article_hit *found, quire_hit *hit, quire_error 
     return QUIRE_OK;
 }
 
-/* The same, but a hit with a damaged passage says so. */
+/* Make a hit of number i of what was found; one with a damaged passage says so. */
 static quire_status
-fill_or_tell(finder *f, const store_article_hit *found, quire_hit *hit, quire_error *err)
+fill_or_tell(void *closure, uint32_t i, quire_hit *hit, uint32_t *article_out, quire_error *err)
 {
+    finder *f = closure;
     const article_results_request *r = f->request;
+    const store_article_hit *found = &f->found[i];
     quire_error why;
     quire_status status = fill_hit(f, found, hit, &why);
 
+    *article_out = found->article;
     if (status == QUIRE_ECORRUPT)
         return r->fill_damaged(r->closure, bm25_score(found->score), &why, hit, err);
     return status == QUIRE_OK ? status : error_set(err, status, "%s", why.message);
@@ -163,92 +168,18 @@ fill_or_tell(finder *f, const store_article_hit *found, quire_hit *hit, quire_er
 
 /* ---- Results ---- */
 
-/* Ask the store for max_hits articles. */
 static quire_status
-ask(finder *f, uint32_t max_hits, store_article_hit **found_out, uint32_t *nfound_out,
-    uint64_t *count_out, quire_error *err)
+ask_store(void *closure, uint32_t max_hits, uint32_t *nfound_out, quire_error *err)
 {
+    finder *f = closure;
     const article_results_request *r = f->request;
     store_request request = *r->request;
 
     request.max_hits = max_hits;
-    *found_out = arena_array(r->arena, (size_t)max_hits + 1, sizeof **found_out);
-    if (*found_out == NULL)
+    f->found = arena_array(r->arena, (size_t)max_hits + 1, sizeof *f->found);
+    if (f->found == NULL)
         return error_nomem(err);
-    return store_search_articles(r->store, &request, *found_out, nfound_out, count_out, err);
-}
-
-/* Every article is a result. */
-static quire_status
-find_all(finder *f, uint32_t wanted, search_results *out, quire_error *err)
-{
-    store_article_hit *found = NULL;
-    uint32_t nfound = 0;
-    quire_status status = ask(f, wanted, &found, &nfound, &out->count, err);
-
-    if (status != QUIRE_OK)
-        return status;
-    out->hits = arena_array(f->request->arena, (size_t)nfound + 1, sizeof *out->hits);
-    if (out->hits == NULL)
-        return error_nomem(err);
-    for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++) {
-        status = fill_or_tell(f, &found[i], &out->hits[i], err);
-        out->ndamaged += out->hits[i].damage != NULL;
-    }
-    out->nhits = nfound;
-    return status;
-}
-
-/* Add articles until there are as many stories as are wanted, or no more articles. */
-static quire_status
-add_hits(finder *f, story_list *stories, const store_article_hit *found, uint32_t *done,
-         uint32_t nfound, quire_error *err)
-{
-    quire_status status = QUIRE_OK;
-
-    for (; *done < nfound && stories->nstories < stories->room && status == QUIRE_OK; ++*done) {
-        quire_hit hit = {0};
-
-        status = fill_or_tell(f, &found[*done], &hit, err);
-        if (status == QUIRE_OK && hit.damage != NULL)
-            stories_add_damaged(stories, &hit);
-        else if (status == QUIRE_OK)
-            status = stories_add(stories, &hit, found[*done].article, f->request->words, err);
-    }
-    return status;
-}
-
-/* A result for each story.  As with passages, a few articles more than results are asked for; if
- * that does not do, many more are. */
-static quire_status
-find_stories(finder *f, uint32_t wanted, uint32_t narticles, search_results *out, quire_error *err)
-{
-    uint64_t asked = wanted > 1 ? (uint64_t)wanted + wanted / 8 + 2 : wanted;
-    story_list stories = {0};
-    uint32_t done = 0;
-    bool is_complete = false;
-    quire_status status = stories_begin(&stories, f->request->store, f->request->arena, wanted,
-                                        f->request->named_copies, err);
-
-    stories.by_article = true;
-    while (status == QUIRE_OK && !is_complete) {
-        const uint32_t max_hits = asked < narticles ? (uint32_t)asked : narticles;
-        store_article_hit *found = NULL;
-        uint32_t nfound = 0;
-
-        status = ask(f, max_hits, &found, &nfound, &out->count, err);
-        if (status == QUIRE_OK)
-            status = add_hits(f, &stories, found, &done, nfound, err);
-        is_complete = stories.nstories == wanted || nfound < max_hits || max_hits == narticles;
-        asked = 3 * asked + 10;
-    }
-    if (status == QUIRE_OK)
-        status = stories_finish(&stories, err);
-    out->hits = stories.hits;
-    out->ndamaged = stories.ndamaged;
-    out->nhits = stories.nstories;
-    stories_free(&stories);
-    return status;
+    return store_search_articles(r->store, &request, f->found, nfound_out, &f->count, err);
 }
 
 /* No more results can come than there are articles, whatever was asked for. */
@@ -256,16 +187,26 @@ static quire_status
 find(finder *f, search_results *out, quire_error *err)
 {
     const article_results_request *r = f->request;
-    uint32_t wanted = r->request->max_hits;
+    const uint32_t wanted = r->request->max_hits;
     article_collection collection = {0};
     quire_status status = store_article_collection(r->store, &collection, err);
+    gathering g = {.store = r->store,
+                   .arena = r->arena,
+                   .by_article = true,
+                   .show_copies = r->show_copies,
+                   .named_copies = r->named_copies,
+                   .ask = ask_store,
+                   .fill = fill_or_tell,
+                   .closure = f,
+                   .words = r->words};
 
     if (status != QUIRE_OK)
         return status;
-    if (wanted > collection.narticles)
-        wanted = (uint32_t)collection.narticles;
-    return r->show_copies ? find_all(f, wanted, out, err)
-                          : find_stories(f, wanted, (uint32_t)collection.narticles, out, err);
+    g.nall = (uint32_t)collection.narticles;
+    g.wanted = wanted < g.nall ? wanted : g.nall;
+    status = gathering_run(&g, out, err);
+    out->count = f->count;
+    return status;
 }
 
 quire_status

@@ -20,10 +20,10 @@
 #include "result/article_results.h"
 #include "result/explain.h"
 #include "result/feedback.h"
+#include "result/gathering.h"
 #include "result/like.h"
 #include "result/marks.h"
 #include "result/missing.h"
-#include "result/stories.h"
 #include "result/suggest.h"
 #include "text/passage_words.h"
 
@@ -48,6 +48,8 @@ typedef struct {
     matcher *matcher;
     stem_filter filter; /* of the query's stems */
     passage_words words;
+    store_hit *found; /* by the store */
+    uint64_t count;   /* of all that match, where that was asked for */
 } searching;
 
 /* The days of the filter, from the options. */
@@ -232,11 +234,12 @@ fill_damaged(void *closure, double score, const quire_error *why, quire_hit *hit
     return said != NULL ? QUIRE_OK : error_nomem(err);
 }
 
-/* The same, but a hit whose passage is damaged says so. */
+/* Make a hit of number i of what was found; one whose passage is damaged says so. */
 static quire_status
-fill_or_tell(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_out,
-             quire_error *err)
+fill_or_tell(void *closure, uint32_t i, quire_hit *hit, uint32_t *number_out, quire_error *err)
 {
+    searching *s = closure;
+    const store_hit *found = &s->found[i];
     quire_error why;
     quire_status status = fill_hit(s, found, hit, number_out, &why);
 
@@ -245,122 +248,47 @@ fill_or_tell(searching *s, const store_hit *found, quire_hit *hit, uint32_t *num
     return status == QUIRE_OK ? status : error_set(err, status, "%s", why.message);
 }
 
-/* No more hits can come than there are passages, whatever was asked for. */
 static quire_status
-limit_hits(searching *s, uint32_t *npassages_out, quire_error *err)
+ask_store(void *closure, uint32_t max_hits, uint32_t *nfound_out, quire_error *err)
 {
-    bm25_collection collection = {0};
-    quire_status status = store_collection(s->store, s->request.filter.furniture, &collection, err);
-
-    if (status == QUIRE_OK && s->request.max_hits > collection.npassages)
-        s->request.max_hits = (uint32_t)collection.npassages;
-    *npassages_out = (uint32_t)collection.npassages;
-    return status;
-}
-
-/* Ask the store for max_hits hits. */
-static quire_status
-ask_store(searching *s, uint32_t max_hits, store_hit **found_out, uint32_t *nfound_out,
-          uint64_t *count_out, quire_error *err)
-{
+    searching *s = closure;
     store_request request = s->request;
 
     request.max_hits = max_hits;
-    *found_out = arena_array(s->arena, (size_t)max_hits + 1, sizeof **found_out);
-    if (*found_out == NULL)
+    s->found = arena_array(s->arena, (size_t)max_hits + 1, sizeof *s->found);
+    if (s->found == NULL)
         return error_nomem(err);
-    return store_search(s->store, &request, *found_out, nfound_out, count_out, err);
+    return store_search(s->store, &request, s->found, nfound_out, &s->count, err);
 }
 
-/* Every hit is a result. */
-static quire_status
-find_all(searching *s, search_results *out, quire_error *err)
-{
-    store_hit *found = NULL;
-    uint32_t nfound = 0;
-    quire_status status = ask_store(s, s->request.max_hits, &found, &nfound, &out->count, err);
-
-    if (status != QUIRE_OK)
-        return status;
-    out->hits = arena_array(s->arena, (size_t)nfound + 1, sizeof *out->hits);
-    if (out->hits == NULL)
-        return error_nomem(err);
-    for (uint32_t i = 0; i < nfound && status == QUIRE_OK; i++) {
-        uint32_t number;
-
-        status = fill_or_tell(s, &found[i], &out->hits[i], &number, err);
-        out->ndamaged += out->hits[i].damage != NULL;
-    }
-    out->nhits = nfound;
-    return status;
-}
-
-/* Add hits until there are as many stories as are wanted, or no more hits. */
-static quire_status
-add_hits(searching *s, story_list *stories, const store_hit *found, uint32_t *done, uint32_t nfound,
-         quire_error *err)
-{
-    quire_status status = QUIRE_OK;
-
-    for (; *done < nfound && stories->nstories < stories->room && status == QUIRE_OK; ++*done) {
-        quire_hit hit = {0};
-        uint32_t number;
-
-        status = fill_or_tell(s, &found[*done], &hit, &number, err);
-        if (status == QUIRE_OK && hit.damage != NULL)
-            stories_add_damaged(stories, &hit);
-        else if (status == QUIRE_OK)
-            status = stories_add(stories, &hit, number, &s->words, err);
-    }
-    return status;
-}
-
-/* A result for each story.  A few hits more than results are asked for, since some will be folded;
- * if that does not do, many more are: the first of them are the same ones. */
-static quire_status
-find_stories(searching *s, uint32_t npassages, search_results *out, quire_error *err)
-{
-    const uint32_t wanted = s->request.max_hits;
-    uint64_t asked = wanted > 1 ? (uint64_t)wanted + wanted / 8 + 2 : wanted;
-    story_list stories = {0};
-    uint32_t done = 0;
-    bool is_complete = false;
-    quire_status status = stories_begin(&stories, s->store, s->arena, wanted, s->named_copies, err);
-
-    while (status == QUIRE_OK && !is_complete) {
-        const uint32_t max_hits = asked < npassages ? (uint32_t)asked : npassages;
-        store_hit *found = NULL;
-        uint32_t nfound = 0;
-
-        status = ask_store(s, max_hits, &found, &nfound, &out->count, err);
-        if (status == QUIRE_OK)
-            status = add_hits(s, &stories, found, &done, nfound, err);
-        is_complete = stories.nstories == wanted || nfound < max_hits || max_hits == npassages;
-        asked = 3 * asked + 10;
-    }
-    if (status == QUIRE_OK)
-        status = stories_finish(&stories, err);
-    out->hits = stories.hits;
-    out->ndamaged = stories.ndamaged;
-    out->nhits = stories.nstories;
-    stories_free(&stories);
-    return status;
-}
-
-/* Ask the store, and make hits of what it names. */
+/* Ask the store, and make hits of what it names.  No more can come than there are passages,
+ * whatever was asked for. */
 static quire_status
 find_hits(searching *s, search_results *out, quire_error *err)
 {
-    uint32_t npassages = 0;
-    quire_status status = limit_hits(s, &npassages, err);
+    const uint32_t wanted = s->request.max_hits;
+    bm25_collection collection = {0};
+    quire_status status = store_collection(s->store, s->request.filter.furniture, &collection, err);
+    gathering g = {.store = s->store,
+                   .arena = s->arena,
+                   .show_copies = s->show_copies,
+                   .named_copies = s->named_copies,
+                   .ask = ask_store,
+                   .fill = fill_or_tell,
+                   .closure = s,
+                   .words = &s->words};
 
     if (status != QUIRE_OK)
         return status;
+    g.nall = (uint32_t)collection.npassages;
+    g.wanted = wanted < g.nall ? wanted : g.nall;
     query_tree_filter(s->request.tree, s->stemmer, &s->filter);
     s->matcher = matcher_new(s->request.tree);
     if (s->matcher == NULL)
         return error_nomem(err);
-    return s->show_copies ? find_all(s, out, err) : find_stories(s, npassages, out, err);
+    status = gathering_run(&g, out, err);
+    out->count = s->count;
+    return status;
 }
 
 /* Make a hit of a passage of an article that the matcher has decided on. */
