@@ -99,6 +99,7 @@ cli_scripts = \
 	tests/cli/t205-articles.sh \
 	tests/cli/t207-ranking.sh \
 	tests/cli/t208-worked-example.sh \
+	tests/cli/t209-feedback.sh \
 	tests/cli/t210-formats.sh \
 	tests/cli/t220-options.sh \
 	tests/cli/t230-batch.sh \
@@ -142,7 +143,7 @@ tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
 EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_disk.c tests/helpers/odd_disk.c
 
 # What other formats are read with; they know nothing of the engine, either.
-EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/read_formats.py \
+EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/naive_feedback.py tests/helpers/read_formats.py \
 	tests/helpers/read_hostile.py tests/helpers/validate.py
 
 # ---- Faults: a library that is loaded before others, and programs that load it.

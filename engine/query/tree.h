@@ -159,7 +159,7 @@ typedef struct {
     query_choice *choices; /* by term, ascending */
     uint32_t nchoices;
     bool shared_df;
-    bool supports;   /* all leaves that ask for it only support */
+    bool supports;   /* all leaves that ask for it only support, and were typed */
     uint32_t nasked; /* how often the query asks for it by leaves that do not only support */
 } query_unit;
 

@@ -218,7 +218,7 @@ find_unit(maker *m, uint32_t n, bool shared_df, uint32_t *unit_out)
 static void
 count_asked(const query_node *leaf, query_unit *unit)
 {
-    const bool supports = leaf->role == ROLE_SUPPORTING;
+    const bool supports = leaf->role == ROLE_SUPPORTING && !leaf->is_added;
 
     unit->supports = unit->supports && supports;
     unit->nasked += !supports && !leaf->is_added;
