@@ -666,6 +666,19 @@ typedef struct {
 QUIRE_PUBLIC quire_status quire_build_verify(const char *path, const quire_verify_options *options,
                                              quire_verify_report *report_out, quire_error *err);
 
+/* Read a file that holds one article, in any format that quire_build takes, as a sample for
+ * quire_like: its headline and its text, without the lines of title and date above it.
+ *
+ *   path  "-": standard input, whose format is told by what it holds
+ *
+ * On QUIRE_OK the sample's strings are the caller's, who gives them to quire_build_free_sample.
+ *
+ * QUIRE_EINPUT  it is not there, of no format that is read, or holds no article or several
+ * QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_build_read_sample(const char *path, quire_sample *sample_out,
+                                                  quire_error *err);
+QUIRE_PUBLIC void quire_build_free_sample(quire_sample *sample);
+
 #ifdef __cplusplus
 }
 #endif

@@ -48,3 +48,15 @@ quire_build_verify(const char *path, const quire_verify_options *options,
 
     return build_verify(path, options == NULL ? &defaults : options, report_out, err);
 }
+
+quire_status
+quire_build_read_sample(const char *path, quire_sample *out, quire_error *err)
+{
+    return build_read_sample(path, out, err);
+}
+
+void
+quire_build_free_sample(quire_sample *sample)
+{
+    build_free_sample(sample);
+}

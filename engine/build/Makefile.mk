@@ -27,6 +27,7 @@ engine_libbuild_la_SOURCES = \
 	engine/build/read_threads.c \
 	engine/build/read_threads.h \
 	engine/build/rollback.c \
+	engine/build/sample.c \
 	engine/build/segment_plan.c \
 	engine/build/segment_plan.h \
 	engine/build/source_files.c \

@@ -25,4 +25,8 @@ quire_status build_verify(const char *path, const quire_verify_options *options,
 /* As quire_build_look. */
 quire_status build_preview(const char *path, quire_build_preview *out, quire_error *err);
 
+/* As quire_build_read_sample and quire_build_free_sample. */
+quire_status build_read_sample(const char *path, quire_sample *out, quire_error *err);
+void build_free_sample(quire_sample *sample);
+
 #endif

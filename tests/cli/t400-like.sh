@@ -70,19 +70,43 @@ stdout_has "and the query says what it is about" '"like":"sea2"'
 printf 'Ferry\n\nA ferry left.\n' >text
 articles -n 8 --like text >found
 same_text "a text file" 8 "$(grep -c '^sea' found)"
-printf '{"title":"Drought","text":"No end of the drought is in sight."}\n{"text":"court"}\n' >record.json
+printf '{"title":"Drought","text":"No end of the drought is in sight."}\n' >record.json
 articles -n 8 --like ./record.json >found 2>note
 same_text "a record of JSON" 8 "$(grep -c '^field' found)"
-ok "of several the first, and a note says so" grep -q 'more than one record' note
+articles -n 8 --like - <record.json >piped
+same_files "on standard input, too" found piped
+printf '{"text":"court"}\n' | cat record.json - >several.jsonl
+run quire_search --like several.jsonl
+status_is "several articles are an error" 2
+stderr_has "that names it" "several.jsonl: there are several articles in it"
+printf 'Drought\n2025-11-03\n\nNo end of the drought is in sight.\n' >dated.txt
+articles -n 8 --like dated.txt >same
+same_files "a text below title and date is the same as its record" found same
+gzip <dated.txt >dated.txt.gz
+articles -n 8 --like dated.txt.gz >same
+same_files "compressed, too" found same
+gzip <record.json | articles -n 8 --like - >same
+same_files "and on standard input" found same
 articles -n 8 --like - <text >found
 same_text "standard input" 8 "$(grep -c '^sea' found)"
-printf '\377\376 ferry \300 tugs\033[31m' >bytes
+printf '\300\377 ferry \300 tugs\033[31m' >bytes
 articles -n 3 --like ./bytes >found
 same_text "bytes that are no text do no harm" 3 "$(grep -c '^sea' found)"
-printf 'ferry' | gzip >packed
-run quire_search --like ./packed
-status_is "a compressed file is refused" 2
-stderr_has "with what to do" "gzip -dc"
+printf 'text' >page.pdf
+run quire_search --like ./page.pdf
+status_is "a format that quire-index does not read is refused" 2
+stderr_has "with what to do" "pdftotext"
+: >empty.jsonl
+run quire_search --like ./empty.jsonl
+status_is "a file without an article is an error" 2
+stderr_has "that says so" "no article in it"
+printf '{"text":\n"ferry"}\n' >broken.json
+run quire_search --like ./broken.json
+status_is "a record that is broken is an error" 2
+stderr_has "that says where" "broken.json:1: "
+run quire_search --like ./
+status_is "a directory is an error" 2
+stderr_has "that says so" "directory"
 
 run quire_search --like nosuch
 status_is "what is neither an article nor a file is an error" 2
