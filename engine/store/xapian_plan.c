@@ -31,7 +31,8 @@
  * Xapian walks the lists of each phrase and AND for itself: thousands that share their words would
  * take it minutes.  Of so many it is only said which stems there must be one of
  * (query/drivers.h), each once; a passage that has one is cut into words once for all of them.
- * All are, so such a query needs no weighing part.
+ * All are, so such a query needs no weighing part, nor does one with wildcards for hundreds of
+ * words, whose weights add up to far more than the best of them.
  *
  * Where a unit has several choices its score is the best of theirs, and the sum of them is no less;
  * a term that several units share weighs as often as they say. */
@@ -56,6 +57,9 @@
 
 /* So many phrases, windows and lists in one another are said as they are. */
 #define MAX_JOINTS 64
+
+/* So many words that patterns stand for are weighed, each by itself. */
+#define MAX_ALTERNATIVES 256
 
 typedef struct {
     xap_db *db;
@@ -585,10 +589,21 @@ count_joints(const query_node *node)
     return n;
 }
 
+/* Words of which only the best counts where several are in a passage. */
+static uint32_t
+count_alternatives(const query_tree *tree)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < tree->nunits; i++)
+        n += tree->units[i].nchoices - (tree->units[i].nchoices > 0);
+    return n;
+}
+
 bool
 xapian_plan_is_wide(const query_tree *tree)
 {
-    return count_joints(tree->root) > MAX_JOINTS;
+    return count_joints(tree->root) > MAX_JOINTS || count_alternatives(tree) > MAX_ALTERNATIVES;
 }
 
 static quire_status

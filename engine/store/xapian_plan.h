@@ -14,8 +14,8 @@
 quire_status xapian_plan_make(const query_tree *tree, const store_filter *filter, bool weighted,
                               xap_db *db, xap_query **query_out, bool *exact_out, quire_error *err);
 
-/* Has the tree so many phrases and the like that Xapian only finds candidates, and little is won by
- * its weights, which let nearly all of them pass? */
+/* Has the tree so many phrases and the like, or words for its wildcards, that Xapian only finds
+ * candidates, and little is won by its weights, which let nearly all of them pass? */
 bool xapian_plan_is_wide(const query_tree *tree);
 
 #endif

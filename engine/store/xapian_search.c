@@ -8,8 +8,8 @@
  * fetched.
  *
  * Queries that score nothing (-Syria) take candidates in the order of documents, which is the order
- * of results that score alike, from each shard in turn.  So do those of very many phrases, but all
- * of them. */
+ * of results that score alike, from each shard in turn.  So do those of very many phrases, or of
+ * wildcards for very many words, but all of them. */
 #include "store/xapian_store.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Hundreds of phrases in one query: both stores say the same, and no more nor less than the phrases
-# find one by one.
+# Hundreds of phrases in one query, or of words that a wildcard stands for: both stores say the same,
+# and of phrases no more nor less than they find one by one.
 . "$QUIRE_SOURCE/tests/cli/lib.sh"
 for store in quire xapian; do
     quire_index -q --store $store -d $store "$QUIRE_SOURCE/corpus/articles" || exit 99
@@ -67,5 +67,10 @@ compare "many windows" "$(paste -sd ' ' windows)"
 found windows >one-by-one
 found query >together
 same_files "they find what they find one by one, too" one-by-one together
+
+compare "a wildcard for hundreds of words" '*e*'
+run quire_search -d quire -n 1 --explain '*e*'
+stdout_matches "which they are" '[3-9][0-9][0-9] words|1000 words|[1-9][0-9]{3} words'
+compare "several of those and others" '"board of *e*" OR (*a* AND board) OR ceasef* -*z*'
 
 finish
