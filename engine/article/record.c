@@ -10,7 +10,7 @@
 
 #include "article/reader_internal.h"
 #include "base/error.h"
-#include "base/json_read.h"
+#include "base/safe_json.h"
 
 #define KEEP_BYTES (1u << 20) /* a longer line is given back */
 #define SHOWN_KEYS_BYTES 120  /* of the keys of a record; those beyond are not named */
@@ -27,12 +27,12 @@ typedef struct {
 static json_t *
 parse_once(view line, json_error_t *error, bool *is_rounded_out)
 {
-    json_t *record = json_read(line.bytes, line.nbytes, JSON_ALLOW_NUL, error);
+    json_t *record = safe_json_read(line.bytes, line.nbytes, JSON_ALLOW_NUL, error);
 
     *is_rounded_out = false;
     if (record == NULL && json_error_code(error) == json_error_numeric_overflow) {
-        record =
-            json_read(line.bytes, line.nbytes, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, error);
+        record = safe_json_read(line.bytes, line.nbytes, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL,
+                                error);
         *is_rounded_out = record != NULL;
     }
     return record;
@@ -210,12 +210,12 @@ static char *
 dump(const json_t *record)
 {
     size_t flags = JSON_COMPACT | JSON_SORT_KEYS;
-    char *text = json_dumps(record, flags | JSON_REAL_PRECISION(15));
-    json_t *again = text == NULL ? NULL : json_read(text, strlen(text), JSON_ALLOW_NUL, NULL);
+    char *text = safe_json_write(record, flags | JSON_REAL_PRECISION(15));
+    json_t *again = text == NULL ? NULL : safe_json_read(text, strlen(text), JSON_ALLOW_NUL, NULL);
 
     if (text != NULL && !json_equal(record, again)) {
         free(text);
-        text = json_dumps(record, flags | JSON_REAL_PRECISION(17));
+        text = safe_json_write(record, flags | JSON_REAL_PRECISION(17));
     }
     json_decref(again);
     return text;
@@ -224,7 +224,7 @@ dump(const json_t *record)
 bool
 record_dump(const char *json, size_t nbytes, char **text_out)
 {
-    json_t *record = json_read(json, nbytes, JSON_ALLOW_NUL, NULL);
+    json_t *record = safe_json_read(json, nbytes, JSON_ALLOW_NUL, NULL);
 
     *text_out = record == NULL ? NULL : dump(record);
     json_decref(record);

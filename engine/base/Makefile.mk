@@ -18,8 +18,8 @@ engine_libbase_la_SOURCES = \
 	engine/base/file.h \
 	engine/base/hash.c \
 	engine/base/hash.h \
-	engine/base/json_read.c \
-	engine/base/json_read.h \
+	engine/base/safe_json.c \
+	engine/base/safe_json.h \
 	engine/base/stop.h \
 	engine/base/threads.c \
 	engine/base/threads.h \

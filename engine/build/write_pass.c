@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write_pass.c - pass two of a build: from the spool, in order, to passages in the store; and what
  * the new generation has of the one before. */
+#include <pthread.h>
+
 #include "base/error.h"
 #include "build/build_internal.h"
 #include "build/guards.h"
@@ -198,21 +200,59 @@ write_segment(build *b, quire_error *err)
     return status;
 }
 
-static quire_status
-write_sources(build *b, quire_error *err)
-{
-    const char *path =
-        arena_printf(b->arena, "%s/" SOURCE_STATE_NAME, generation_writer_directory(b->writer));
-    const char *basis = build_basis(b);
+/* What is known of the sources is written while the segment is, by a thread of its own where there
+ * may be one: of a small update it is much of the work. */
+typedef struct {
+    const build *build;
+    const char *path;
+    const char *basis;
+    quire_status status;
+    quire_error error;
+    pthread_t thread;
+    bool has_thread;
+} sources_writer;
 
-    return path == NULL || basis == NULL
-               ? error_nomem(err)
-               : source_record_write(&b->record, &b->order, path, basis, err);
+static void *
+write_sources(void *closure)
+{
+    sources_writer *w = closure;
+
+    w->status =
+        source_record_write(&w->build->record, &w->build->order, w->path, w->basis, &w->error);
+    return NULL;
+}
+
+static quire_status
+begin_sources(build *b, sources_writer *w, quire_error *err)
+{
+    *w = (sources_writer){.build = b,
+                          .path = arena_printf(b->arena, "%s/" SOURCE_STATE_NAME,
+                                               generation_writer_directory(b->writer)),
+                          .basis = build_basis(b)};
+    if (w->path == NULL || w->basis == NULL)
+        return error_nomem(err);
+    w->has_thread = b->order.nkeys > 0 && threads_wanted(b->options.threads) > 1 &&
+                    thread_start(&w->thread, write_sources, w, NULL) == QUIRE_OK;
+    if (!w->has_thread)
+        write_sources(w);
+    return QUIRE_OK;
+}
+
+/* What was the status before counts first. */
+static quire_status
+end_sources(sources_writer *w, quire_status before, quire_error *err)
+{
+    if (w->has_thread)
+        pthread_join(w->thread, NULL);
+    if (before != QUIRE_OK || w->status == QUIRE_OK)
+        return before;
+    return error_set(err, w->status, "%s", w->error.message);
 }
 
 quire_status
 write_pass_run(build *b, quire_error *err)
 {
+    sources_writer sources = {.build = b};
     quire_status status = plan_segments(b, err);
 
     if (status == QUIRE_OK)
@@ -222,8 +262,9 @@ write_pass_run(build *b, quire_error *err)
                                     generation_writer_directory(b->writer), &b->stems, b->arena,
                                     &b->segments, &b->nsegments, err);
     if (status == QUIRE_OK)
-        status = write_sources(b, err);
+        status = begin_sources(b, &sources, err);
     if (status == QUIRE_OK && b->order.nkeys > 0)
         status = write_segment(b, err);
+    status = end_sources(&sources, status, err);
     return status == QUIRE_OK ? copies_pass_run(b, err) : status;
 }

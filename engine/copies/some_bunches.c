@@ -4,6 +4,7 @@
 #include "copies/some_bunches.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
@@ -46,6 +47,12 @@ make_filter(const grouped *g, const bool *is_wanted, hash_filter *out)
             out->bits[bit / 64] |= UINT64_C(1) << bit % 64;
         }
     return true;
+}
+
+static bool
+is_any_wanted(const grouped *g, const bool *is_wanted)
+{
+    return g->narticles > 0 && memchr(is_wanted, true, g->narticles * sizeof *is_wanted) != NULL;
 }
 
 static bool
@@ -96,6 +103,8 @@ some_bunches_find(const grouped *g, const bool *is_wanted, some_bunches *out, qu
     bool ok;
 
     *out = (some_bunches){.nentries = 0};
+    if (!is_any_wanted(g, is_wanted))
+        return QUIRE_OK;
     ok = make_filter(g, is_wanted, &filter) && collect(g, &filter, out) && sort(out);
     free(filter.bits);
     if (ok) {

@@ -25,7 +25,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/json_read.h"
+#include "base/safe_json.h"
 #include "base/tree.h"
 #include "base/utf8.h"
 #include "store/manifest_segments.h"
@@ -155,7 +155,7 @@ print_manifest(const manifest *m, const manifest_file *files, size_t nfiles, buf
 
     if (!fill_object(root, m, files, nfiles))
         goto done;
-    text = json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS);
+    text = safe_json_write(root, JSON_INDENT(1) | JSON_SORT_KEYS);
     if (text == NULL)
         goto done;
     /* The closing "\n}" makes way for the last line. */
@@ -541,7 +541,7 @@ parse_manifest(const char *path, const buffer *text, arena *a, manifest *m, quir
     field_reader r = {.arena = a, .ok = true};
     quire_status status = QUIRE_OK;
     json_error_t error;
-    json_t *root = json_read(text->bytes, text->size, JSON_REJECT_DUPLICATES, &error);
+    json_t *root = safe_json_read(text->bytes, text->size, JSON_REJECT_DUPLICATES, &error);
 
     if (root == NULL && json_error_code(&error) == json_error_out_of_memory)
         return error_nomem(err);

@@ -392,6 +392,15 @@ try {
 
 /* ---- Searching ---- */
 
+/* How many matches Xapian is to look at before it leaves out what it takes to be too light.  Of
+ * several shards, all: Xapian 1.4.22 may leave out of a later shard, in which a term is rare, what
+ * weighs as much as what it keeps of the first. */
+static Xapian::doccount
+least_checked(const Xapian::Database &db, const xap_request *request)
+{
+    return request->exact_count || db.size() > 1 ? db.get_doccount() : 0;
+}
+
 extern "C" quire_status
 xap_search(xap_db *db, const xap_query *query, const xap_request *request, xap_hit *hits,
            uint32_t *nhits_out, uint64_t *count_out, quire_error *err) noexcept
@@ -403,8 +412,8 @@ try {
     else
         enquire.set_weighting_scheme(Xapian::BM25Weight(request->k1, 0, 0, request->b, 0));
     enquire.set_query(query->stack.back());
-    const Xapian::MSet found = enquire.get_mset(request->first, request->max_hits,
-                                                request->exact_count ? db->db.get_doccount() : 0);
+    const Xapian::MSet found =
+        enquire.get_mset(request->first, request->max_hits, least_checked(db->db, request));
     uint32_t n = 0;
 
     for (auto it = found.begin(); it != found.end() && n < request->max_hits; ++it, ++n) {
