@@ -176,6 +176,21 @@ end_of_range(uint32_t range, uint32_t nranges)
                                 : (uint32_t)(part * part * (double)(1U << SKETCH_BITS));
 }
 
+static bunched
+begin_bunched(const grouped *g, uint32_t number)
+{
+    bunched b = {.first = g->firsts[number],
+                 .bound = g->bounds[number],
+                 .nhashes = (uint16_t)(g->firsts[number + 1] - g->firsts[number])};
+
+    for (uint32_t i = 0; i < BUNCHED_FEW; i++) {
+        const uint64_t most = sketch_most_hashes(i + 1);
+
+        b.beyond[i] = most < b.nhashes ? g->hashes[b.first + most] : UINT32_MAX;
+    }
+    return b;
+}
+
 quire_status
 bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_error *err)
 {
@@ -199,10 +214,7 @@ bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_e
                (nhashes + 1) * sizeof *out->of); /* those of articles that are gone */
     }
     for (uint32_t i = 0; i < n && ok; i++)
-        out->bunched[i] =
-            (bunched){.first = articles->firsts[i],
-                      .bound = articles->bounds[i],
-                      .nhashes = (uint16_t)(articles->firsts[i + 1] - articles->firsts[i])};
+        out->bunched[i] = begin_bunched(articles, i);
     for (uint32_t range = 0; range < nranges && ok; range++)
         ok = turn_range(&t, articles, end_of_range(range, nranges));
     free(t.order);

@@ -16,10 +16,14 @@ typedef struct {
     bool tells_nothing; /* on whether two articles are copies; see boilerplate.h */
 } bunch;
 
-/* What is asked of each article of a pair, together. */
+#define BUNCHED_FEW 2
+
+/* What is asked of each article of a pair, together: half a cache line. */
 typedef struct {
     uint32_t first; /* grouped.firsts */
     uint32_t bound;
+    uint32_t beyond[BUNCHED_FEW]; /* the first hash too many for a copy of one that has up to there
+                                     one of them, or two; where there is one */
     uint16_t nhashes;
     uint16_t nlarge;   /* of them in large bunches */
     uint16_t ntelling; /* of them no boilerplate, once that is known */

@@ -183,6 +183,14 @@ is_longer(const grouped *g, uint32_t a, uint32_t b)
     return g->nwords[a] != g->nwords[b] ? g->nwords[a] > g->nwords[b] : a < b;
 }
 
+/* Are they certainly connected?  That is told by one look, and nearly always. */
+static bool
+are_siblings(const comparing *c, uint32_t a, uint32_t b)
+{
+    return atomic_load_explicit(&c->articles->parents[a], memory_order_relaxed) ==
+           atomic_load_explicit(&c->articles->parents[b], memory_order_relaxed);
+}
+
 /* Hashes that two articles have in common. */
 static uint32_t
 count_common(const grouped *g, uint32_t x, uint32_t y)
@@ -204,6 +212,15 @@ count_common(const grouped *g, uint32_t x, uint32_t y)
     return n;
 }
 
+/* Hashes in common of a pair, in large bunches, at most. */
+static uint32_t
+most_in_large(const bunched *a, const bunched *b)
+{
+    const uint32_t nlarge = a->nlarge < b->nlarge ? a->nlarge : b->nlarge;
+
+    return bunched_may_meet(a, b) ? nlarge : 0;
+}
+
 /* Can a pair be one of copies, that has no more than so many hashes in common?  The shorter one
  * would have few up to the bound of the other. */
 static bool
@@ -211,8 +228,12 @@ may_be_enough(const grouped *g, const bunched *a, const bunched *b, uint32_t nco
 {
     const uint64_t most = sketch_most_hashes(ncommon);
 
-    return a->nhashes <= most || b->nhashes <= most ||
-           (b->bound > a->bound && g->hashes[b->first + most] > a->bound);
+    if (ncommon == 0)
+        return false;
+    if (a->nhashes <= most || b->nhashes <= most)
+        return true;
+    return b->bound > a->bound && (ncommon <= BUNCHED_FEW ? b->beyond[ncommon - 1]
+                                                          : g->hashes[b->first + most]) > a->bound;
 }
 
 /* The share that sketches tell of a pair, 0 where it is too little: a is not shorter; ncommon
@@ -239,19 +260,16 @@ comparing_share(const grouped *g, uint32_t x, uint32_t y)
     return share_of(g, is_x ? x : y, is_x ? y : x, count_common(g, x, y));
 }
 
-/* The same, where nknown of what is in common are known, but for what is in large bunches. */
+/* The same of a pair for which may_be_enough holds: nknown of what is in common are known, but for
+ * what is in large bunches. */
 static uint32_t
 find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
 {
     const grouped *g = c->articles;
     const bunched *of_a = &c->bunches->bunched[a];
     const bunched *of_b = &c->bunches->bunched[b];
-    const uint32_t nlarge = of_a->nlarge < of_b->nlarge ? of_a->nlarge : of_b->nlarge;
-    const uint32_t nmore = bunched_may_meet(of_a, of_b) ? nlarge : 0;
 
-    return may_be_enough(g, of_a, of_b, nknown + nmore)
-               ? share_of(g, a, b, nmore > 0 ? count_common(g, a, b) : nknown)
-               : 0;
+    return share_of(g, a, b, most_in_large(of_a, of_b) > 0 ? count_common(g, a, b) : nknown);
 }
 
 static quire_status
@@ -272,7 +290,8 @@ compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
     overlap_degree degree = OVERLAP_IN_PART;
     quire_status status = QUIRE_OK;
 
-    if (share == 0 || are_connected(c, a->number, b))
+    if (share == 0 || (share >= SKETCH_SHARE_MAIN ? are_connected(c, a->number, b)
+                                                  : are_siblings(c, a->number, b)))
         return QUIRE_OK;
     if (share >= SKETCH_SHARE_MAIN)
         status = compare_words(w, a, b, &degree, err);
@@ -399,19 +418,29 @@ count_others(worker *w, uint32_t number, bool only_telling)
     }
 }
 
-/* Ask for what is looked at of an article that has a count, in two steps. */
+/* Drop those that have a count, but not enough of it; ask for the hashes of the others. */
 static void
-fetch_ahead(const worker *w, uint32_t i)
+sift_counted(worker *w, uint32_t number)
 {
-    const bunches *b = w->of->bunches;
+    const grouped *g = w->of->articles;
+    const bunched *all = w->of->bunches->bunched;
+    uint32_t nleft = 0;
 
-    if (i + 2 * AHEAD < w->ncounted)
-        __builtin_prefetch(&b->bunched[w->counted[i + 2 * AHEAD]]);
-    if (i + AHEAD < w->ncounted) {
-        const bunched *of = &b->bunched[w->counted[i + AHEAD]];
+    for (uint32_t i = 0; i < w->ncounted; i++) {
+        const uint32_t other = w->counted[i];
+        const uint32_t ncommon = w->counts[other] & MOST_COUNTED;
 
-        __builtin_prefetch(&w->of->articles->hashes[of->first + of->nhashes - 1]);
+        if (i + AHEAD < w->ncounted)
+            __builtin_prefetch(&all[w->counted[i + AHEAD]]);
+        if (may_be_enough(g, &all[number], &all[other],
+                          ncommon + most_in_large(&all[number], &all[other]))) {
+            __builtin_prefetch(&g->hashes[all[other].first + all[other].nhashes - 1]);
+            w->counted[nleft++] = other;
+        } else {
+            w->counts[other] = 0;
+        }
     }
+    w->ncounted = nleft;
 }
 
 /* Compare an article with what has a count. */
@@ -421,11 +450,11 @@ compare_counted(worker *w, uint32_t number)
     leader a = {.number = number};
     quire_status status = QUIRE_OK;
 
+    sift_counted(w, number);
     for (uint32_t i = 0; i < w->ncounted; i++) {
         const uint32_t other = w->counted[i];
         const uint16_t count = w->counts[other];
 
-        fetch_ahead(w, i);
         w->counts[other] = 0;
         if (status == QUIRE_OK)
             status = compare_pair(w, &a, other, count, &w->error);

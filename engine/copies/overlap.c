@@ -3,8 +3,8 @@
  * the shorter one looked up in it; once with the numbers as they are, once with all the same.  The
  * longer one's table serves for all that it is compared with.
  *
- * Most that are compared are no copies.  A run can stand in the other article only where its words
- * do, so words are looked up first, in a bitmap, which costs a tenth of what runs do. */
+ * Most that are compared are no copies.  A run can stand in the other article only where all pairs
+ * of words in it do, so pairs are looked up first, in a bitmap: that costs less than runs do. */
 #include "copies/overlap.h"
 
 #include <stdlib.h>
@@ -28,49 +28,54 @@ word_at(reading r, size_t i)
     return r.is_masked && article_word_is_number(word) ? ANY_NUMBER : word;
 }
 
-/* ---- Words ---- */
+/* ---- Pairs of words ---- */
 
-#define BITS_OF_A_WORD 32 /* of the bitmap: a word that is not there is mostly seen to be so */
+#define BITS_OF_A_PAIR 32 /* of the bitmap: a pair that is not there is mostly seen to be so */
+#define LEAST_BITS_LOG 11
+#define RUN_PAIRS (WORD_RUN - 1)
 
 static size_t
-bit_of(const overlap_table *t, uint32_t word)
+bit_of(const overlap_table *t, const uint32_t *pair)
 {
-    return word >> 1 & (t->nbits - 1);
+    return (size_t)(((uint64_t)pair[0] << 32 | pair[1]) * WORD_RUN_FACTOR >> (64 - t->bits_log));
 }
 
 static bool
-note_words(overlap_table *t, const article_words *longer)
+note_pairs(overlap_table *t, const article_words *longer)
 {
-    for (t->nbits = 2048; t->nbits < BITS_OF_A_WORD * longer->nwords; t->nbits *= 2)
-        ;
-    if (t->bits_room < t->nbits) {
+    size_t nbytes;
+
+    for (t->bits_log = LEAST_BITS_LOG; (size_t)1 << t->bits_log < BITS_OF_A_PAIR * longer->nwords;)
+        t->bits_log++;
+    nbytes = ((size_t)1 << t->bits_log) / 8;
+    if (t->bits_room < nbytes) {
         free(t->bits);
-        t->bits = malloc(t->nbits / 8);
-        t->bits_room = t->bits != NULL ? t->nbits : 0;
+        t->bits = malloc(nbytes);
+        t->bits_room = t->bits != NULL ? nbytes : 0;
         if (t->bits == NULL)
             return false;
     }
-    memset(t->bits, 0, t->nbits / 8);
-    for (size_t i = 0; i < longer->nwords; i++) {
-        const size_t bit = bit_of(t, longer->words[i]);
+    memset(t->bits, 0, nbytes);
+    for (size_t i = 0; i + 1 < longer->nwords; i++) {
+        const size_t bit = bit_of(t, longer->words + i);
 
         t->bits[bit / 64] |= UINT64_C(1) << bit % 64;
     }
     return true;
 }
 
-/* The most words that can be shared: those in a row of WORD_RUN or more that are in the bitmap. */
+/* The most words that can be shared: those of RUN_PAIRS or more in a row that are in the bitmap. */
 static size_t
 most_shared(const overlap_table *t, const article_words *shorter)
 {
     size_t nrow = 0;
     size_t n = 0;
 
-    for (size_t i = 0; i < shorter->nwords; i++) {
-        const size_t bit = bit_of(t, shorter->words[i]);
+    for (size_t i = 0; i + 1 < shorter->nwords; i++) {
+        const size_t bit = bit_of(t, shorter->words + i);
 
         nrow = (nrow + 1) & -(size_t)(t->bits[bit / 64] >> bit % 64 & 1);
-        n += nrow > WORD_RUN ? 1 : nrow == WORD_RUN ? WORD_RUN : 0;
+        n += nrow > RUN_PAIRS ? 1 : nrow == RUN_PAIRS ? WORD_RUN : 0;
     }
     return n;
 }
@@ -224,7 +229,7 @@ overlap_table_fill(overlap_table *t, const article_words *longer)
 {
     t->has_runs = false;
     t->has_masked = false;
-    return longer->nwords < WORD_RUN || note_words(t, longer);
+    return longer->nwords < WORD_RUN || note_pairs(t, longer);
 }
 
 static bool

@@ -51,10 +51,10 @@ typedef struct {
     uint64_t *slots; /* hashes of runs, then of those with all numbers the same; 0 is free */
     size_t nslots;   /* of either, a power of two */
     size_t room;     /* in slots of either */
-    uint64_t *bits;  /* of words that are there */
-    size_t nbits;    /* a power of two */
-    size_t bits_room;
-    bool has_runs; /* slots are filled: they are once they are needed */
+    uint64_t *bits;  /* of pairs of words that are there */
+    unsigned bits_log;
+    size_t bits_room; /* in bytes */
+    bool has_runs;    /* slots are filled: they are once they are needed */
     bool has_masked;
 } overlap_table;
 

@@ -3,6 +3,7 @@
 #include "text/passage_words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 
@@ -19,6 +20,19 @@ place_words(passage_words *words, size_t first, size_t end, const sentence *from
     return true;
 }
 
+/* Append a stem; nearly all are short, and copied as if they had all that may be read. */
+static inline bool
+add_stem_bytes(buffer *stems, const stemmed *found)
+{
+    if (found->entry == STEMMED_NO_ENTRY || found->stem_bytes > STEMMED_PADDED_BYTES ||
+        stems->room - stems->size <= STEMMED_PADDED_BYTES)
+        return buffer_add(stems, found->stem, found->stem_bytes);
+    memcpy(stems->bytes + stems->size, found->stem, STEMMED_PADDED_BYTES);
+    stems->size += found->stem_bytes;
+    stems->bytes[stems->size] = '\0';
+    return true;
+}
+
 /* Add the stem of word number i. */
 static bool
 add_stem(passage_words *words, size_t i, const stemmed *found)
@@ -30,7 +44,7 @@ add_stem(passage_words *words, size_t i, const stemmed *found)
     place->stem = (uint32_t)words->stems.size;
     place->stem_bytes = found->stem_bytes;
     place->entry = found->entry + 1; /* STEMMED_NO_ENTRY is the largest number */
-    return buffer_add(&words->stems, found->stem, found->stem_bytes);
+    return add_stem_bytes(&words->stems, found);
 }
 
 /* Add the stems of all words, whose places are known. */
