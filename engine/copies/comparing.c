@@ -428,7 +428,7 @@ sift_counted(worker *w, uint32_t number)
 
     for (uint32_t i = 0; i < w->ncounted; i++) {
         const uint32_t other = w->counted[i];
-        const uint32_t ncommon = w->counts[other] & MOST_COUNTED;
+        const uint32_t ncommon = w->counts[other];
 
         if (i + AHEAD < w->ncounted)
             __builtin_prefetch(&all[w->counted[i + AHEAD]]);
