@@ -55,8 +55,9 @@ typedef struct {
     uint32_t nessential;  /* the last ones of terms */
     const uint32_t *ends; /* of all windows */
     uint32_t nends;
-    uint32_t number;              /* of the one at hand, from 0 */
-    seed_heap *seeds;             /* where articles go; NULL: they are looked at */
+    uint32_t number; /* of the one at hand, from 0 */
+    bool is_seeding; /* articles go to seeds; else they are looked at */
+    seed_heap seeds;
     uint32_t base;                /* first passage of the window */
     uint32_t end;                 /* the passage behind it */
     float bounds[ARTICLE_WINDOW]; /* by first passage of an article; 0 but while a window is at work
@@ -342,36 +343,58 @@ complete(windows *w, uint32_t first, float bound)
     return evaluate_article_may_enter(w->v, bound) ? bound : -1;
 }
 
-/* Add up what a list has in the window. */
+/* Can no article with a posting in the block at hand of a list enter, whatever else it has? */
+static bool
+is_hopeless(const windows *w, const article_term *t)
+{
+    const float all = w->terms[w->v->nterms - 1]->bound_up_to;
+
+    return t->blocks != NULL &&
+           !evaluate_article_may_enter(w->v,
+                                       all - t->bound + t->scale * t->blocks[t->read->list.block]);
+}
+
+/* Add up what the postings of the block at hand have in the window, from the one at hand on; false
+ * where some stand behind it. */
+static bool
+read_block(windows *w, const article_term *t)
+{
+    const article_evaluation *v = w->v;
+    const posting_list *l = &t->read->list;
+    uint32_t at = t->read->at;
+
+    while (at < l->npostings && l->passages[at] < w->end) {
+        const uint32_t slot = first_passage(v, l->passages[at]) - w->base;
+        float bound = 0;
+
+        if (v->request->count)
+            at++;
+        else
+            bound = bound_article(v, t, at, &at);
+        if (slot >= ARTICLE_WINDOW)
+            continue; /* it begins before what is looked at */
+        w->bounds[slot] += bound;
+        w->found[slot / 64] |= UINT64_C(1) << slot % 64;
+    }
+    return at == l->npostings;
+}
+
 static void
 read_list(windows *w, const article_term *t)
 {
-    const article_evaluation *v = w->v;
     evaluate_stem *s = t->read;
     const posting_list *l = &s->list;
-    const bool count = v->request->count;
+    uint32_t target = w->base;
 
-    for (uint32_t target = w->base; evaluate_stem_seek(s, target) < w->end;
-         target = l->passages[l->npostings - 1] + 1) {
-        uint32_t at = s->at;
-
-        if (!count && !evaluate_stem_decode_frequencies(s))
-            return;
-        while (at < l->npostings && l->passages[at] < w->end) {
-            const uint32_t slot = first_passage(v, l->passages[at]) - w->base;
-            float bound = 0;
-
-            if (count)
-                at++;
-            else
-                bound = bound_article(v, t, at, &at);
-            if (slot >= ARTICLE_WINDOW)
-                continue; /* it begins before what is looked at */
-            w->bounds[slot] += bound;
-            w->found[slot / 64] |= UINT64_C(1) << slot % 64;
+    while (target < w->end && evaluate_stem_skip(s, target)) {
+        if (is_hopeless(w, t)) {
+            target = posting_list_block_last(l, l->block) + 1;
+            continue;
         }
-        if (at < l->npostings)
+        if (evaluate_stem_seek(s, target) >= w->end ||
+            (!w->v->request->count && !evaluate_stem_decode_frequencies(s)) || !read_block(w, t))
             return;
+        target = l->passages[l->npostings - 1] + 1;
     }
 }
 
@@ -402,8 +425,8 @@ take_article(windows *w, uint32_t first, float bound)
     bound = v->request->count ? INFINITY : complete(w, first, bound);
     if (bound < 0 || !evaluate_is_allowed(v->e, first))
         return;
-    if (w->seeds != NULL)
-        add_seed(w->seeds, (seed){bound, v->of_passages[first]});
+    if (w->is_seeding)
+        add_seed(&w->seeds, (seed){bound, v->of_passages[first]});
     else
         evaluate_article_look(v, v->of_passages[first], bound);
 }
@@ -436,7 +459,7 @@ read_window(windows *w)
 static bool
 choose_windows(windows *w, seed_heap *chosen)
 {
-    if (!make_heap(w->v->e, chosen, SEED_WINDOWS + w->seeds->max / SEEDS_A_WINDOW))
+    if (!make_heap(w->v->e, chosen, SEED_WINDOWS + w->seeds.max / SEEDS_A_WINDOW))
         return false;
     for (begin_windows(w); next_window(w);)
         add_seed(chosen, (seed){bound_window(w), w->number});
@@ -483,17 +506,14 @@ static bool
 find_threshold(windows *w)
 {
     const uint32_t nseeds = count_seeds(w->v, w->has_phrase ? MORE_SEEDS_OF_PHRASES : MORE_SEEDS);
-    seed_heap heap = {0};
     seed_heap chosen = {0};
     uint32_t at = 0;
 
     if (!pays_to_seed(w->v, nseeds))
         return true;
-    if (!make_heap(w->v->e, &heap, nseeds))
+    if (!make_heap(w->v->e, &w->seeds, nseeds) || !choose_windows(w, &chosen))
         return false;
-    w->seeds = &heap;
-    if (!choose_windows(w, &chosen))
-        return false;
+    w->is_seeding = true;
     for (begin_windows(w); at < chosen.n && next_window(w);) {
         if (chosen.seeds[at].number != w->number)
             continue;
@@ -501,8 +521,8 @@ find_threshold(windows *w)
         if (plan_window(w))
             read_window(w);
     }
-    w->seeds = NULL;
-    take_seeds(w->v, &heap);
+    w->is_seeding = false;
+    take_seeds(w->v, &w->seeds);
     return w->v->e->status == QUIRE_OK && (!w->has_phrase || begin_phrase(w));
 }
 
