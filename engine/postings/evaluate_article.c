@@ -3,8 +3,7 @@
  *
  * The terms of the query are opened, with bounds on what each adds to articles, and those found
  * without which nothing matches (query/drivers.h).  Then articles that have one of them are bounded
- * and looked at (evaluate_article_windows.c); where every match has a phrase, those with a passage
- * in which all its words are; and where anything may match, all. */
+ * and looked at (evaluate_article_windows.c), and where anything may match, all. */
 #include "postings/evaluate_article.h"
 
 #include <math.h>
@@ -14,7 +13,6 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "postings/evaluate_article_one.h"
-#include "postings/evaluate_article_phrase.h"
 #include "postings/evaluate_article_windows.h"
 #include "postings/evaluate_field.h"
 #include "query/drivers.h"
@@ -174,9 +172,7 @@ static void
 run(article_evaluation *v)
 {
     const query_tree *tree = v->request->tree;
-    uint64_t *candidates = NULL;
     bool has_drivers = false;
-    bool has_phrase = false;
 
     v->root = evaluate_field_narrow(v->e, tree->root);
     if (v->root == NULL || v->e->first >= v->e->end || !open_terms(v, &has_drivers))
@@ -186,19 +182,7 @@ run(article_evaluation *v)
         memset(v->unit_scores, 1, tree->nunits * sizeof *v->unit_scores);
     else if (!evaluate_article_plan(v))
         return;
-    if (!v->is_words && !tree->needs_text) {
-        candidates =
-            arena_array(v->e->a, (size_t)v->e->segment->narticles / 64 + 1, sizeof *candidates);
-        if (candidates == NULL)
-            evaluate_fail(v->e, error_nomem(v->e->err));
-        if (candidates == NULL ||
-            !evaluate_article_phrase(v->e, &v->plan, v->of_passages, candidates, &has_phrase) ||
-            (has_phrase && !evaluate_article_plan(v)))
-            return;
-    }
-    if (has_phrase)
-        evaluate_article_candidates(v, candidates);
-    else if (has_drivers)
+    if (has_drivers)
         evaluate_article_windows(v);
     else
         look_at_all(v);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "postings/evaluate_meet.h"
 
 /* Is it several words, each of one stem? */
 static bool
@@ -65,12 +64,11 @@ compare_stems(const void *a, const void *b)
 }
 
 bool
-evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, const uint32_t *of_passages,
-                        uint64_t *articles, bool *found_out)
+evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, evaluate_meeting *meeting,
+                        bool *found_out)
 {
     const evaluate_leaf *leaf = find_phrase(plan->root);
     evaluate_stem **stems = NULL;
-    evaluate_meeting meeting;
 
     *found_out = leaf != NULL;
     if (leaf == NULL)
@@ -83,10 +81,5 @@ evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, const uint32_t
     for (uint32_t i = 0; i < leaf->nunits; i++)
         stems[i] = leaf->units[i]->stems[0];
     qsort(stems, leaf->nunits, sizeof(evaluate_stem *), compare_stems);
-    if (!evaluate_meeting_init(&meeting, e, stems, leaf->nunits, 0))
-        return false;
-    for (uint32_t at = evaluate_meeting_next(&meeting, e->first); at < e->end;
-         at = evaluate_meeting_next(&meeting, at + 1))
-        articles[of_passages[at] / 64] |= UINT64_C(1) << of_passages[at] % 64;
-    return e->status == QUIRE_OK;
+    return evaluate_meeting_init(meeting, e, stems, leaf->nunits, 0);
 }

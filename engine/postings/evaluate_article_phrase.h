@@ -3,13 +3,13 @@
 #ifndef QUIRE_POSTINGS_EVALUATE_ARTICLE_PHRASE_H
 #define QUIRE_POSTINGS_EVALUATE_ARTICLE_PHRASE_H
 
+#include "postings/evaluate_meet.h"
 #include "postings/evaluate_plan.h"
 
-/* Where every match has a phrase: set the bits (by article, from 0) of the articles with a passage
- * in which all its words are.  The plan's cursors are moved for that.  of_passages: each passage's
- * article.  *found_out: false where there is no such phrase, or the only word is as good.  False:
- * it failed. */
-bool evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, const uint32_t *of_passages,
-                             uint64_t *articles, bool *found_out);
+/* Where every match has a phrase: begin to look for the passages in which all its words are, whose
+ * articles alone can match.  The plan's cursors are moved for that, and it must outlive the
+ * meeting.  *found_out: false where there is no such phrase.  False: it failed. */
+bool evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, evaluate_meeting *meeting,
+                             bool *found_out);
 
 #endif

@@ -8,7 +8,8 @@
  * terms together do not beat the threshold, it is passed over.  Otherwise the lists of drivers
  * without which nothing beats it are read, and what their postings may add is added up by article;
  * what then may still enter is looked up in the rest, the highest bound first, and what still may
- * is looked at (evaluate_article_one.c).
+ * is looked at (evaluate_article_one.c).  Where every match has a phrase, no list is read for that:
+ * articles are those with a passage in which all its words are (evaluate_article_phrase.c).
  *
  * The threshold comes first: of the windows with the highest bounds, the articles with the highest
  * bounds are looked at, for the score that so many reach. */
@@ -19,12 +20,13 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "postings/evaluate_article_phrase.h"
 #include "postings/intersect.h"
 
 /* How many articles are looked at for a first threshold: some more than are wanted, for they may
  * not match; and in how many windows they are looked for. */
 #define MORE_SEEDS 16
-#define MORE_SEEDS_OF_CANDIDATES 48
+#define MORE_SEEDS_OF_PHRASES 48
 #define MAX_SEEDS 4096
 #define SEED_WINDOWS 4
 #define SEEDS_A_WINDOW 16
@@ -44,12 +46,18 @@ typedef struct {
 
 typedef struct {
     article_evaluation *v;
+    bool has_phrase;      /* every match has one: no list is essential */
+    evaluation of_phrase; /* of passages with all words of it, none of which is passed over */
+    evaluate_plan phrase_plan;
+    evaluate_meeting phrase;
+    uint32_t phrase_at;   /* the last one that was found */
     article_term **terms; /* those that do not drive, then those with the lowest bounds */
     uint32_t nessential;  /* the last ones of terms */
     const uint32_t *ends; /* of all windows */
     uint32_t nends;
-    uint32_t number;              /* of the one at hand, from 0 */
-    seed_heap *seeds;             /* where articles go; NULL: they are looked at */
+    uint32_t number; /* of the one at hand, from 0 */
+    bool is_seeding; /* articles go to seeds; else they are looked at */
+    seed_heap seeds;
     uint32_t base;                /* first passage of the window */
     uint32_t end;                 /* the passage behind it */
     float bounds[ARTICLE_WINDOW]; /* by first passage of an article; 0 but while a window is at work
@@ -171,26 +179,27 @@ bound_article(const article_evaluation *v, const article_term *t, uint32_t at, u
     return t->scale * article_norms_sum(total, v->norms.wholes[code.whole], best);
 }
 
-/* What a term adds at most to the article that begins with a passage. */
+/* What a term adds at most to the article that begins with a passage, which may be nothing; less
+ * than 0 where the article does not have it. */
 static float
 look_up(article_evaluation *v, article_term *t, uint32_t first)
 {
     evaluate_stem *s = t->read;
     uint32_t target = first;
-    float bound = 0;
+    float bound = -1;
 
     while (evaluate_stem_seek(s, target) != POSTING_NONE && first_passage(v, s->passage) == first) {
         uint32_t behind = 0;
 
         if (!evaluate_stem_decode_frequencies(s))
             return bound;
-        bound += bound_article(v, t, s->at, &behind);
+        bound = (bound > 0 ? bound : 0) + bound_article(v, t, s->at, &behind);
         target = s->list.passages[behind - 1] + 1;
     }
     return bound;
 }
 
-/* The bound of a term in the window. */
+/* The bound of a term in the window; less than 0 where it is not there. */
 static float
 find_bound(article_term *t, uint32_t base, uint32_t end)
 {
@@ -199,7 +208,7 @@ find_bound(article_term *t, uint32_t base, uint32_t end)
 
     if (l->nblocks == 1) {
         t->at = intersect_find(l->passages, t->at, base);
-        return t->at < l->npostings && l->passages[t->at] < end ? t->limit : 0;
+        return t->at < l->npostings && l->passages[t->at] < end ? t->limit : -1;
     }
     while (t->at + 1 < l->nblocks && posting_list_block_last(l, t->at) < base)
         t->at++;
@@ -238,7 +247,8 @@ next_window(windows *w)
     return true;
 }
 
-/* The bounds of all terms in the window at hand together. */
+/* The bounds of all terms in the window at hand together; less than 0 where one that must be there
+ * is not. */
 static float
 bound_window(windows *w)
 {
@@ -248,9 +258,9 @@ bound_window(windows *w)
         article_term *t = w->terms[i];
 
         t->bound = find_bound(t, w->base, w->end);
-        if (t->is_required && t->bound <= 0)
-            return 0;
-        sum += t->bound;
+        if (t->is_required && t->bound < 0)
+            return -1;
+        sum += t->bound > 0 ? t->bound : 0;
     }
     return sum;
 }
@@ -295,20 +305,21 @@ plan_window(windows *w)
 {
     float sum = 0;
 
+    const float bound = bound_window(w);
+
     w->nessential = 0;
-    if (!evaluate_article_may_enter(w->v, bound_window(w)))
+    if (bound < 0 || !evaluate_article_may_enter(w->v, bound))
         return false;
     sort_terms(w);
     for (uint32_t i = 0; i < w->v->nterms; i++) {
         article_term *t = w->terms[i];
 
-        sum += t->bound;
+        sum += t->bound > 0 ? t->bound : 0;
         t->bound_up_to = sum;
-        if (t->drives && (t->bound > 0 || w->v->request->count) &&
-            evaluate_article_may_enter(w->v, sum))
+        if (t->drives && !w->has_phrase && t->bound >= 0 && evaluate_article_may_enter(w->v, sum))
             w->nessential++;
     }
-    return w->nessential > 0;
+    return w->nessential > 0 || w->has_phrase;
 }
 
 /* ---- Articles of a window ---- */
@@ -325,44 +336,85 @@ complete(windows *w, uint32_t first, float bound)
         if (!evaluate_article_may_enter(w->v, bound + t->bound_up_to))
             return -1;
         added = look_up(w->v, t, first);
-        if (t->is_required && added <= 0)
+        if (t->is_required && added < 0)
             return -1;
-        bound += added;
+        bound += added > 0 ? added : 0;
     }
     return evaluate_article_may_enter(w->v, bound) ? bound : -1;
 }
 
-/* Add up what a list has in the window. */
+/* Can no article with a posting in the block at hand of a list enter, whatever else it has? */
+static bool
+is_hopeless(const windows *w, const article_term *t)
+{
+    const float all = w->terms[w->v->nterms - 1]->bound_up_to;
+
+    return t->blocks != NULL &&
+           !evaluate_article_may_enter(w->v,
+                                       all - t->bound + t->scale * t->blocks[t->read->list.block]);
+}
+
+/* Add up what the postings of the block at hand have in the window, from the one at hand on; false
+ * where some stand behind it. */
+static bool
+read_block(windows *w, const article_term *t)
+{
+    const article_evaluation *v = w->v;
+    const posting_list *l = &t->read->list;
+    uint32_t at = t->read->at;
+
+    while (at < l->npostings && l->passages[at] < w->end) {
+        const uint32_t slot = first_passage(v, l->passages[at]) - w->base;
+        float bound = 0;
+
+        if (v->request->count)
+            at++;
+        else
+            bound = bound_article(v, t, at, &at);
+        if (slot >= ARTICLE_WINDOW)
+            continue; /* it begins before what is looked at */
+        w->bounds[slot] += bound;
+        w->found[slot / 64] |= UINT64_C(1) << slot % 64;
+    }
+    return at == l->npostings;
+}
+
 static void
 read_list(windows *w, const article_term *t)
 {
-    const article_evaluation *v = w->v;
     evaluate_stem *s = t->read;
     const posting_list *l = &s->list;
-    const bool count = v->request->count;
+    uint32_t target = w->base;
 
-    for (uint32_t target = w->base; evaluate_stem_seek(s, target) < w->end;
-         target = l->passages[l->npostings - 1] + 1) {
-        uint32_t at = s->at;
-
-        if (!count && !evaluate_stem_decode_frequencies(s))
-            return;
-        while (at < l->npostings && l->passages[at] < w->end) {
-            const uint32_t slot = first_passage(v, l->passages[at]) - w->base;
-            float bound = 0;
-
-            if (count)
-                at++;
-            else
-                bound = bound_article(v, t, at, &at);
-            if (slot >= ARTICLE_WINDOW)
-                continue; /* it begins before what is looked at */
-            w->bounds[slot] += bound;
-            w->found[slot / 64] |= UINT64_C(1) << slot % 64;
+    while (target < w->end && evaluate_stem_skip(s, target)) {
+        if (is_hopeless(w, t)) {
+            target = posting_list_block_last(l, l->block) + 1;
+            continue;
         }
-        if (at < l->npostings)
+        if (evaluate_stem_seek(s, target) >= w->end ||
+            (!w->v->request->count && !evaluate_stem_decode_frequencies(s)) || !read_block(w, t))
             return;
+        target = l->passages[l->npostings - 1] + 1;
     }
+}
+
+/* Find the articles that may have the phrase. */
+static void
+find_phrases(windows *w)
+{
+    const article_evaluation *v = w->v;
+
+    if (w->phrase_at < w->base)
+        w->phrase_at = evaluate_meeting_next(&w->phrase, w->base);
+    for (; w->phrase_at < w->end;
+         w->phrase_at = evaluate_meeting_next(&w->phrase, w->phrase_at + 1)) {
+        const uint32_t slot = first_passage(v, w->phrase_at) - w->base;
+
+        if (slot < ARTICLE_WINDOW)
+            w->found[slot / 64] |= UINT64_C(1) << slot % 64;
+    }
+    if (w->of_phrase.status != QUIRE_OK)
+        evaluate_fail(v->e, w->of_phrase.status);
 }
 
 static void
@@ -373,8 +425,8 @@ take_article(windows *w, uint32_t first, float bound)
     bound = v->request->count ? INFINITY : complete(w, first, bound);
     if (bound < 0 || !evaluate_is_allowed(v->e, first))
         return;
-    if (w->seeds != NULL)
-        add_seed(w->seeds, (seed){bound, v->of_passages[first]});
+    if (w->is_seeding)
+        add_seed(&w->seeds, (seed){bound, v->of_passages[first]});
     else
         evaluate_article_look(v, v->of_passages[first], bound);
 }
@@ -386,6 +438,8 @@ read_window(windows *w)
 
     for (uint32_t i = nterms - w->nessential; i < nterms; i++)
         read_list(w, w->terms[i]);
+    if (w->has_phrase)
+        find_phrases(w);
     for (uint32_t i = 0; i < ARTICLE_WINDOW / 64; i++) {
         for (uint64_t bits = w->found[i]; bits != 0; bits &= bits - 1) {
             const uint32_t slot = i * 64 + (uint32_t)__builtin_ctzll(bits);
@@ -405,12 +459,35 @@ read_window(windows *w)
 static bool
 choose_windows(windows *w, seed_heap *chosen)
 {
-    if (!make_heap(w->v->e, chosen, SEED_WINDOWS + w->seeds->max / SEEDS_A_WINDOW))
+    if (!make_heap(w->v->e, chosen, SEED_WINDOWS + w->seeds.max / SEEDS_A_WINDOW))
         return false;
     for (begin_windows(w); next_window(w);)
         add_seed(chosen, (seed){bound_window(w), w->number});
     sort_seeds(chosen);
     return true;
+}
+
+/* Begin with the phrase that every match has, if there is one; with a plan of its own, for
+ * articles are looked at behind where it is. */
+static bool
+begin_phrase(windows *w)
+{
+    article_evaluation *v = w->v;
+    bool ok = true;
+
+    if (v->is_words || v->request->tree->needs_text)
+        return true;
+    evaluate_plan_free(&w->phrase_plan);
+    w->phrase_plan = (evaluate_plan){0};
+    w->of_phrase = *v->e;
+    evaluate_top_init(&w->of_phrase.top, NULL, 1); /* it stays empty */
+    ok = evaluate_plan_make(&w->of_phrase, v->root, &w->phrase_plan) &&
+         evaluate_article_phrase(&w->of_phrase, &w->phrase_plan, &w->phrase, &w->has_phrase);
+    if (ok && w->has_phrase)
+        w->phrase_at = evaluate_meeting_next(&w->phrase, w->of_phrase.first);
+    if (w->of_phrase.status != QUIRE_OK)
+        evaluate_fail(v->e, w->of_phrase.status);
+    return ok;
 }
 
 /* Do the lists of drivers have more than are looked at without more ado? */
@@ -428,18 +505,15 @@ pays_to_seed(const article_evaluation *v, uint32_t nseeds)
 static bool
 find_threshold(windows *w)
 {
-    const uint32_t nseeds = count_seeds(w->v, MORE_SEEDS);
-    seed_heap heap = {0};
+    const uint32_t nseeds = count_seeds(w->v, w->has_phrase ? MORE_SEEDS_OF_PHRASES : MORE_SEEDS);
     seed_heap chosen = {0};
     uint32_t at = 0;
 
     if (!pays_to_seed(w->v, nseeds))
         return true;
-    if (!make_heap(w->v->e, &heap, nseeds))
+    if (!make_heap(w->v->e, &w->seeds, nseeds) || !choose_windows(w, &chosen))
         return false;
-    w->seeds = &heap;
-    if (!choose_windows(w, &chosen))
-        return false;
+    w->is_seeding = true;
     for (begin_windows(w); at < chosen.n && next_window(w);) {
         if (chosen.seeds[at].number != w->number)
             continue;
@@ -447,9 +521,9 @@ find_threshold(windows *w)
         if (plan_window(w))
             read_window(w);
     }
-    w->seeds = NULL;
-    take_seeds(w->v, &heap);
-    return w->v->e->status == QUIRE_OK;
+    w->is_seeding = false;
+    take_seeds(w->v, &w->seeds);
+    return w->v->e->status == QUIRE_OK && (!w->has_phrase || begin_phrase(w));
 }
 
 void
@@ -467,63 +541,9 @@ evaluate_article_windows(article_evaluation *v)
     w->ends = segment_articles_windows(v->request->articles, &w->nends);
     for (uint32_t i = 0; i < v->nterms; i++)
         w->terms[i] = &v->terms[i];
-    if (!find_threshold(w))
-        return;
-    for (begin_windows(w); v->e->status == QUIRE_OK && next_window(w);)
-        if (plan_window(w))
-            read_window(w);
-}
-
-/* ---- Candidates ---- */
-
-/* What all terms add to an article at most; less than 0 where it lacks what it must have. */
-static float
-bound_candidate(article_evaluation *v, uint32_t article)
-{
-    float bound = 0;
-
-    for (uint32_t i = 0; i < v->nterms; i++) {
-        const float added = look_up(v, &v->terms[i], v->firsts[article]);
-
-        if (v->terms[i].is_required && added <= 0)
-            return -1;
-        bound += added;
-    }
-    return bound;
-}
-
-void
-evaluate_article_candidates(article_evaluation *v, const uint64_t *candidates)
-{
-    const uint32_t nwords = v->e->segment->narticles / 64 + 1;
-    seed_heap heap = {0};
-    float *bounds = NULL;
-    size_t n = 0;
-    size_t k = 0;
-
-    for (uint32_t i = 0; i < nwords; i++)
-        n += (size_t)__builtin_popcountll(candidates[i]);
-    bounds = arena_array(v->e->a, n + 1, sizeof *bounds);
-    if (bounds == NULL) {
-        evaluate_fail(v->e, error_nomem(v->e->err));
-        return;
-    }
-    if (!make_heap(v->e, &heap, count_seeds(v, MORE_SEEDS_OF_CANDIDATES)))
-        return;
-    for (uint32_t i = 0; i < nwords; i++)
-        for (uint64_t bits = candidates[i]; bits != 0; bits &= bits - 1, k++) {
-            const uint32_t article = i * 64 + (uint32_t)__builtin_ctzll(bits);
-
-            bounds[k] = v->request->count ? INFINITY : bound_candidate(v, article);
-            if (bounds[k] >= 0)
-                add_seed(&heap, (seed){bounds[k], article});
-        }
-    if (n > heap.max && !v->request->count)
-        take_seeds(v, &heap);
-    k = 0;
-    for (uint32_t i = 0; i < nwords; i++)
-        for (uint64_t bits = candidates[i]; bits != 0 && v->e->status == QUIRE_OK;
-             bits &= bits - 1, k++)
-            if (bounds[k] >= 0 && evaluate_article_may_enter(v, bounds[k]))
-                evaluate_article_look(v, i * 64 + (uint32_t)__builtin_ctzll(bits), bounds[k]);
+    if (begin_phrase(w) && find_threshold(w))
+        for (begin_windows(w); v->e->status == QUIRE_OK && next_window(w);)
+            if (plan_window(w))
+                read_window(w);
+    evaluate_plan_free(&w->phrase_plan);
 }

@@ -8,7 +8,4 @@
 /* Look at the articles that have a driver. */
 void evaluate_article_windows(article_evaluation *v);
 
-/* Look at those of a bitmap, by article, from 0. */
-void evaluate_article_candidates(article_evaluation *v, const uint64_t *candidates);
-
 #endif
