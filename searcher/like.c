@@ -30,10 +30,12 @@ load_reader(sample_reader *out)
 
     if (read_symbol == NULL || free_symbol == NULL) {
         show_message("a file is read by " LIBRARY ": %s", dlerror());
+        /* cppcheck-suppress resourceLeak */
         return false;
     }
     memcpy(&out->read, &read_symbol, sizeof read_symbol);
     memcpy(&out->free, &free_symbol, sizeof free_symbol);
+    /* cppcheck-suppress resourceLeak */
     return true;
 }
 

@@ -17,6 +17,28 @@ print_all()
     quire_search -d index -n 1000 --color=always --snippet full --copies show -- "$1" >formats/color 2>/dev/null
 }
 
+# show_best QUERY: the article of the best result, whole, says the same in every format.
+show_best()
+{
+    article=$(python3 -c 'import json, sys
+for record in map(json.loads, open("formats/jsonl", encoding="utf-8")):
+    if record["type"] == "result":
+        print(record["article"])
+        break')
+    [ -n "$article" ] || return 0
+    mkdir -p shown
+    for format in jsonl plain human html; do
+        quire_search -d index --color=never --format $format --show "$article" -- "$1" >shown/$format 2>/dev/null
+    done
+    quire_search -d index --color=always --show "$article" -- "$1" >shown/color 2>/dev/null
+    if ! python3 "$QUIRE_SOURCE/tests/helpers/read_shown.py" shown >said; then
+        echo "query: $1, article: $article"
+        cat said
+        return 1
+    fi
+    nmarks=$((nmarks + $(sed -n 's/.* passages, \([0-9]*\) marks$/\1/p' said)))
+}
+
 # read_all QUERY: formats/ says the same in every format; how many marks it has is added up.
 read_all()
 {
@@ -39,6 +61,7 @@ try_set()
     while read -r query; do
         print_all "$query" </dev/null
         read_all "$query" </dev/null || return 1
+        show_best "$query" </dev/null || return 1
     done <set/queries
 }
 
