@@ -121,6 +121,38 @@ read_weight(const lexer *l, size_t at, size_t end, double *weight)
     return stop;
 }
 
+/* Is what stands at text[at..end) meant as ~ or ^ with a number that is none, as in word^-1 and
+ * word~1.5?  A ~ before letters is part of an address. */
+static bool
+is_bad_number(const lexer *l, size_t at, size_t end)
+{
+    const char mark = l->text[at];
+    const char next = at + 1 < end ? l->text[at + 1] : '\0';
+
+    return mark == '^' ||
+           (mark == '~' && (next == '-' || next == '.' || (next >= '0' && next <= '9')));
+}
+
+static void
+note_bad_number(const lexer *l, size_t at, size_t end)
+{
+    notes_add(l->notes, "bad-number", at, end,
+              l->text[at] == '^'
+                  ? "a weight is ^ and a number, such as ^2 or ^0.5; what stands here "
+                    "is read as part of the words"
+                  : "~ takes a whole number, such as ~2; what stands here is read as "
+                    "part of the words");
+}
+
+/* ^ or ~ directly behind a phrase or parenthesis that say nothing of it; by itself it is noted as
+ * what has no word. */
+static void
+note_stray_mark(const lexer *l, size_t at)
+{
+    if (at < l->nbytes && (l->text[at] == '^' || l->text[at] == '~') && !is_gap(l, at + 1))
+        note_bad_number(l, at, at + 1);
+}
+
 /* Behind a phrase: ~5 and ^2. */
 static void
 read_phrase_suffix(lexer *l, lex_item *item)
@@ -135,6 +167,7 @@ read_phrase_suffix(lexer *l, lex_item *item)
         item->end = stop;
     }
     item->end = read_weight(l, item->end, l->nbytes, &item->weight);
+    note_stray_mark(l, item->end);
 }
 
 /* Where a suffix that begins with mark and goes on in digits (and, with has_point, a point) begins
@@ -150,6 +183,17 @@ find_suffix(const char *text, size_t start, size_t end, char mark, bool has_poin
     return at > start + 1 && text[at - 1] == mark ? at - 1 : end;
 }
 
+/* The first ^ or ~ in a chunk that was not taken for what it looks like. */
+static void
+note_chunk_marks(const lexer *l, const lex_item *item)
+{
+    for (size_t at = item->text_start + 1; at < item->text_end; at++)
+        if ((l->text[at] == '^' || l->text[at] == '~') && is_bad_number(l, at, item->text_end)) {
+            note_bad_number(l, at, item->text_end);
+            return;
+        }
+}
+
 /* At the end of a chunk: word~, word~2, word^2. */
 static void
 read_chunk_suffix(const lexer *l, lex_item *item)
@@ -159,8 +203,10 @@ read_chunk_suffix(const lexer *l, lex_item *item)
     if (at < item->text_end && read_weight(l, at, item->text_end, &item->weight) == item->text_end)
         item->text_end = at;
     at = find_suffix(l->text, item->text_start, item->text_end, '~', false);
-    if (at == item->text_end)
+    if (at == item->text_end) {
+        note_chunk_marks(l, item);
         return;
+    }
     item->edits = 1;
     if (at + 1 < item->text_end) {
         lex_read_number(l->text, at + 1, item->text_end, UINT32_MAX, &item->edits);
@@ -466,6 +512,7 @@ read_close(lexer *l)
 
     item.end = read_weight(l, l->at + 1, l->nbytes, &item.weight);
     l->at = item.end;
+    note_stray_mark(l, l->at);
     return item;
 }
 
