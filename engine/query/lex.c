@@ -404,9 +404,6 @@ read_field(lexer *l, lex_item *item)
             note_unknown_field(l, l->at, end);
         return false;
     }
-    if (name.kind == NAME_STEM && !lex_is_quote(look(l, end + 1).c))
-        notes_add(l->notes, "stem-of-word", l->at, end + 1,
-                  "stem: is for phrases; words without quotes match by stem anyway");
     if (name.kind == NAME_ATTRIBUTE && (item->in_title || item->by_stem))
         notes_add(l->notes, "stray-field", item->start, l->at, "what stands before %s is ignored",
                   fields_name(name.field));
@@ -424,10 +421,16 @@ read_operand(lexer *l, size_t start, char sign)
 {
     lex_item item = {.sign = sign, .start = start, .weight = 1};
     bool is_bare = sign == 0;
+    bool has_stem = false;
+    size_t stem_start = 0;
     uint32_t c = 0;
 
-    while (!item.is_attribute && read_field(l, &item))
+    for (size_t at = l->at; !item.is_attribute && read_field(l, &item); at = l->at) {
         is_bare = false;
+        if (item.by_stem && !has_stem)
+            stem_start = at;
+        has_stem = item.by_stem;
+    }
     if (l->at < l->nbytes && l->text[l->at] == '=' && !is_gap(l, l->at + 1) &&
         l->text[l->at + 1] != '(' && !item.is_attribute) {
         item.is_exact = true;
@@ -435,6 +438,9 @@ read_operand(lexer *l, size_t start, char sign)
         l->at++;
     }
     c = look(l, l->at).c;
+    if (has_stem && !item.is_attribute && (!lex_is_quote(c) || item.is_exact))
+        notes_add(l->notes, "stem-of-word", stem_start, stem_start + strlen("stem:"),
+                  "stem: is for phrases; words without quotes match by stem anyway");
     if (lex_is_quote(c)) {
         read_phrase(l, &item);
     } else if (c == '(') {
