@@ -110,6 +110,7 @@ cli_scripts = \
 	tests/cli/t245-strict.sh \
 	tests/cli/t246-many-phrases.sh \
 	tests/cli/t247-reading.sh \
+	tests/cli/t248-grammar.sh \
 	tests/cli/t250-terminal.sh \
 	tests/cli/t270-output.sh \
 	tests/cli/t280-articles.sh \

@@ -121,6 +121,38 @@ read_weight(const lexer *l, size_t at, size_t end, double *weight)
     return stop;
 }
 
+/* Is what stands at text[at..end) meant as ~ or ^ with a number that is none, as in word^-1 and
+ * word~1.5?  A ~ before letters is part of an address. */
+static bool
+is_bad_number(const lexer *l, size_t at, size_t end)
+{
+    const char mark = l->text[at];
+    const char next = at + 1 < end ? l->text[at + 1] : '\0';
+
+    return mark == '^' ||
+           (mark == '~' && (next == '-' || next == '.' || (next >= '0' && next <= '9')));
+}
+
+static void
+note_bad_number(const lexer *l, size_t at, size_t end)
+{
+    notes_add(l->notes, "bad-number", at, end,
+              l->text[at] == '^'
+                  ? "a weight is ^ and a number, such as ^2 or ^0.5; what stands here "
+                    "is read as part of the words"
+                  : "~ takes a whole number, such as ~2; what stands here is read as "
+                    "part of the words");
+}
+
+/* ^ or ~ directly behind a phrase or parenthesis that say nothing of it; by itself it is noted as
+ * what has no word. */
+static void
+note_stray_mark(const lexer *l, size_t at)
+{
+    if (at < l->nbytes && (l->text[at] == '^' || l->text[at] == '~') && !is_gap(l, at + 1))
+        note_bad_number(l, at, at + 1);
+}
+
 /* Behind a phrase: ~5 and ^2. */
 static void
 read_phrase_suffix(lexer *l, lex_item *item)
@@ -135,6 +167,7 @@ read_phrase_suffix(lexer *l, lex_item *item)
         item->end = stop;
     }
     item->end = read_weight(l, item->end, l->nbytes, &item->weight);
+    note_stray_mark(l, item->end);
 }
 
 /* Where a suffix that begins with mark and goes on in digits (and, with has_point, a point) begins
@@ -150,6 +183,17 @@ find_suffix(const char *text, size_t start, size_t end, char mark, bool has_poin
     return at > start + 1 && text[at - 1] == mark ? at - 1 : end;
 }
 
+/* The first ^ or ~ in a chunk that was not taken for what it looks like. */
+static void
+note_chunk_marks(const lexer *l, const lex_item *item)
+{
+    for (size_t at = item->text_start + 1; at < item->text_end; at++)
+        if ((l->text[at] == '^' || l->text[at] == '~') && is_bad_number(l, at, item->text_end)) {
+            note_bad_number(l, at, item->text_end);
+            return;
+        }
+}
+
 /* At the end of a chunk: word~, word~2, word^2. */
 static void
 read_chunk_suffix(const lexer *l, lex_item *item)
@@ -159,8 +203,10 @@ read_chunk_suffix(const lexer *l, lex_item *item)
     if (at < item->text_end && read_weight(l, at, item->text_end, &item->weight) == item->text_end)
         item->text_end = at;
     at = find_suffix(l->text, item->text_start, item->text_end, '~', false);
-    if (at == item->text_end)
+    if (at == item->text_end) {
+        note_chunk_marks(l, item);
         return;
+    }
     item->edits = 1;
     if (at + 1 < item->text_end) {
         lex_read_number(l->text, at + 1, item->text_end, UINT32_MAX, &item->edits);
@@ -358,9 +404,6 @@ read_field(lexer *l, lex_item *item)
             note_unknown_field(l, l->at, end);
         return false;
     }
-    if (name.kind == NAME_STEM && !lex_is_quote(look(l, end + 1).c))
-        notes_add(l->notes, "stem-of-word", l->at, end + 1,
-                  "stem: is for phrases; words without quotes match by stem anyway");
     if (name.kind == NAME_ATTRIBUTE && (item->in_title || item->by_stem))
         notes_add(l->notes, "stray-field", item->start, l->at, "what stands before %s is ignored",
                   fields_name(name.field));
@@ -378,10 +421,16 @@ read_operand(lexer *l, size_t start, char sign)
 {
     lex_item item = {.sign = sign, .start = start, .weight = 1};
     bool is_bare = sign == 0;
+    bool has_stem = false;
+    size_t stem_start = 0;
     uint32_t c = 0;
 
-    while (!item.is_attribute && read_field(l, &item))
+    for (size_t at = l->at; !item.is_attribute && read_field(l, &item); at = l->at) {
         is_bare = false;
+        if (item.by_stem && !has_stem)
+            stem_start = at;
+        has_stem = item.by_stem;
+    }
     if (l->at < l->nbytes && l->text[l->at] == '=' && !is_gap(l, l->at + 1) &&
         l->text[l->at + 1] != '(' && !item.is_attribute) {
         item.is_exact = true;
@@ -389,6 +438,9 @@ read_operand(lexer *l, size_t start, char sign)
         l->at++;
     }
     c = look(l, l->at).c;
+    if (has_stem && !item.is_attribute && (!lex_is_quote(c) || item.is_exact))
+        notes_add(l->notes, "stem-of-word", stem_start, stem_start + strlen("stem:"),
+                  "stem: is for phrases; words without quotes match by stem anyway");
     if (lex_is_quote(c)) {
         read_phrase(l, &item);
     } else if (c == '(') {
@@ -466,6 +518,7 @@ read_close(lexer *l)
 
     item.end = read_weight(l, l->at + 1, l->nbytes, &item.weight);
     l->at = item.end;
+    note_stray_mark(l, l->at);
     return item;
 }
 

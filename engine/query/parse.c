@@ -11,9 +11,11 @@
  *              "(" clauses ")" ) [ "^" number ]
  *   field    = "title:" | "stem:" | "source:" | "author:" | "url:" | "lang:" | "id:" | "date:"
  *   sign     = "+" | "-" | U+2212 | U+2013          directly before what it is for
- *   phrase   = quote { any } quote                  quote: " U+2033 and the curly and angled ones;
- *                                                   what is between them: phrase.c
+ *   phrase   = quote { piece } quote                read by phrase.c
+ *   piece    = "*" | "(" words { "|" words } ")" | word
  *   chunk    = characters without a blank, quote or parenthesis; * and ? in it are wildcards
+ *
+ * Quotes are " and U+2033, and the curly, low and angled ones.
  *
  * Operators are chunks of their own, in capitals.  A chunk is cut into words as
  * articles are: joined words (hostage-release) are one leaf, words that are not joined (Gaza,Syria)

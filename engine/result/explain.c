@@ -117,8 +117,6 @@ add_terms(buffer *out, store *st, const store_request *request, const explain_sc
     vocabulary words;
     quire_status status = store_words(st, request->filter.furniture, &words, err);
 
-    if (status == QUIRE_OK && !buffer_add_string(out, "stems that score:\n"))
-        status = error_nomem(err);
     for (uint32_t i = 0; i < tree->nterms && status == QUIRE_OK; i++) {
         const query_term *term = &tree->terms[i];
         const uint64_t frequency = scores->frequencies[i];

@@ -78,6 +78,7 @@ static quire_status
 read_passages(counting *c, store *st, stemmer *stem, const store_hit *hits, uint32_t nhits,
               quire_error *err)
 {
+    const stem_filter none = {0}; /* words are compared as they are */
     passage_words words = {0};
     quire_status status = QUIRE_OK;
 
@@ -86,9 +87,10 @@ read_passages(counting *c, store *st, stemmer *stem, const store_hit *hits, uint
         article_record of = {0};
 
         status = store_passage(st, hits[i].handle, c->a, &record, &of, err);
-        if (status == QUIRE_OK && (!passage_words_read(&words, stem, record.title, record.text,
-                                                       record.sentences, record.nsentences) ||
-                                   !count_passage(c, &words)))
+        if (status == QUIRE_OK &&
+            (!passage_words_read_some(&words, stem, &none, record.title, record.text,
+                                      record.sentences, record.nsentences) ||
+             !count_passage(c, &words)))
             status = error_nomem(err);
     }
     passage_words_free(&words);

@@ -193,22 +193,28 @@ end_doubt(store *s, const query_node *leaf, article_set *set, quire_error *err)
     return status;
 }
 
+/* What the sets of a query's fields may take: of each a bit an article, and a bit a passage where
+ * it is searched. */
+#define MAX_FIELD_BYTES (UINT64_C(512) << 20)
+
+/* doubtful has room for a bit an article, and is left zeroed as it was. */
 static quire_status
-find_leaf(store *s, query_node *leaf, arena *a, quire_error *err)
+find_leaf(store *s, query_node *leaf, uint64_t *doubtful, arena *a, quire_error *err)
 {
-    article_set set = {.narticles = store_narticles(s)};
+    article_set set = {.narticles = store_narticles(s), .doubtful = doubtful};
     const size_t nwords = set.narticles / 64 + 1;
     quire_status status;
 
     set.found = arena_array(a, nwords, sizeof *set.found);
-    set.doubtful = arena_array(a, nwords, sizeof *set.doubtful);
-    if (set.found == NULL || set.doubtful == NULL)
+    if (set.found == NULL)
         return error_nomem(err);
     status = s->backend->find_articles(s->passages, leaf, &set, err);
     if (status == QUIRE_OK && set.has_doubt)
         status = end_doubt(s, leaf, &set, err);
     if (status != QUIRE_OK)
         return status;
+    if (set.has_doubt)
+        memset(doubtful, 0, nwords * sizeof *doubtful);
     leaf->articles = set.found;
     leaf->narticles = 0;
     for (size_t i = 0; i < nwords; i++)
@@ -216,14 +222,43 @@ find_leaf(store *s, query_node *leaf, arena *a, quire_error *err)
     return QUIRE_OK;
 }
 
+uint32_t
+store_most_fields(uint32_t narticles, uint64_t npassages)
+{
+    const uint64_t most = MAX_FIELD_BYTES / (((uint64_t)narticles + npassages) / 8 + 1);
+
+    return most < UINT32_MAX ? (uint32_t)most : UINT32_MAX;
+}
+
 quire_status
 store_find_articles(store *s, const query_tree *tree, arena *a, quire_error *err)
 {
+    bm25_collection collection = {0};
+    const uint32_t narticles = store_narticles(s);
+    uint32_t nfields = 0;
+    uint64_t *doubtful = NULL;
     quire_status status = QUIRE_OK;
 
+    for (uint32_t i = 0; i < tree->nleaves; i++)
+        nfields += tree->leaves[i]->kind == QUERY_FIELD;
+    if (nfields == 0)
+        return QUIRE_OK;
+    status = store_collection(s, false, &collection, err);
+    if (status != QUIRE_OK)
+        return status;
+    if (nfields > store_most_fields(narticles, collection.npassages))
+        return error_set(err, QUIRE_EQUERY,
+                         "the query has %u clauses like date: and source:; of %u articles it takes "
+                         "at most %u",
+                         (unsigned)nfields, (unsigned)narticles,
+                         (unsigned)store_most_fields(narticles, collection.npassages));
+    doubtful = calloc((size_t)narticles / 64 + 1, sizeof *doubtful);
+    if (doubtful == NULL)
+        return error_nomem(err);
     for (uint32_t i = 0; i < tree->nleaves && status == QUIRE_OK; i++)
         if (tree->leaves[i]->kind == QUERY_FIELD)
-            status = find_leaf(s, tree->leaves[i], a, err);
+            status = find_leaf(s, tree->leaves[i], doubtful, a, err);
+    free(doubtful);
     return status;
 }
 

@@ -93,8 +93,13 @@ quire_status store_document_frequency(store *s, bool furniture, const char *stem
 quire_status store_occurs(store *s, bool furniture, const query_word *word, bool by_surface,
                           bool *out, quire_error *err);
 
+/* How many fields a query may have, so that the sets of articles and passages that they mean stay
+ * within bounds: of 10 million passages some 400, of a million as many as a query has room for. */
+uint32_t store_most_fields(uint32_t narticles, uint64_t npassages);
+
 /* Find the articles that the fields of a query mean: fills articles and narticles of each
- * leaf that is QUERY_FIELD, in arena a.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
+ * leaf that is QUERY_FIELD, in arena a.  QUIRE_EQUERY where they are more than store_most_fields;
+ * QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status store_find_articles(store *s, const query_tree *tree, arena *a, quire_error *err);
 
 /* The words of those passages; *out lives as long as the store. */

@@ -56,6 +56,7 @@ typedef struct {
     bool is_ranked;  /* candidates come by weight, else by number */
     bool verify_all; /* to count, or since weights say nothing */
     matcher *matcher;
+    stem_filter filter;       /* of words, for those that may have stems that the query has */
     const uint64_t *possible; /* articles that may match, by their fields; NULL: all */
     bool is_filter;           /* the query says only what the article is: those do match */
     bm25 model;
@@ -237,8 +238,8 @@ verify(search *s, uint64_t handle, double weight, quire_error *err)
         return QUIRE_OK;
     if (s->is_filter)
         return note_match(s, handle, &record, 0, err);
-    if (!passage_words_read(&from->words, from->stemmer, record.title, record.text,
-                            record.sentences, record.nsentences))
+    if (!passage_words_read_some(&from->words, from->stemmer, &s->filter, record.title, record.text,
+                                 record.sentences, record.nsentences))
         return error_nomem(err);
     at = (match_passage){.words = &from->words,
                          .title = record.title,
@@ -430,6 +431,25 @@ weigh_terms(search *s, const bm25_collection *collection, quire_error *err)
     return status;
 }
 
+/* Few of a candidate's words can have a stem that is looked for. */
+static void
+make_filter(search *s)
+{
+    const query_tree *tree = s->request->tree;
+
+    for (uint32_t i = 0; i < tree->nterms; i++)
+        stem_filter_add(&s->filter, s->store->stemmer, tree->terms[i].stem,
+                        tree->terms[i].stem_bytes);
+    for (uint32_t i = 0; i < tree->nleaves; i++) {
+        const query_node *leaf = tree->leaves[i];
+
+        for (uint32_t k = 0; k < leaf->nslots; k++)
+            for (uint32_t j = 0; j < leaf->slots[k].nwords; j++)
+                stem_filter_add(&s->filter, s->store->stemmer, leaf->slots[k].words[j].stem,
+                                leaf->slots[k].words[j].stem_bytes);
+    }
+}
+
 static quire_status
 prepare(search *s, const bm25_collection *collection, quire_error *err)
 {
@@ -450,6 +470,7 @@ prepare(search *s, const bm25_collection *collection, quire_error *err)
     s->max_kept = request->max_hits < s->ndocuments ? request->max_hits : s->ndocuments;
     s->kept = calloc((size_t)s->max_kept + 1, sizeof *s->kept);
     s->matcher = matcher_new(request->tree);
+    make_filter(s);
     return s->kept != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
 }
 

@@ -52,4 +52,8 @@ status_is "what is no UTF-8 is not completed" 2
 run quire_search -d nowhere --complete cease
 status_is "nor is anything without an index" 2
 
+run quire_search --explain -n 1 'ceasefire strik*'
+same_text "each part of --explain has one heading" "$(grep '^[a-z].*:$' "$kept/out" | sort -u)" \
+    "$(grep '^[a-z].*:$' "$kept/out" | sort)"
+
 finish

@@ -525,6 +525,27 @@ test_extremes_are_answered(void **state)
     free_fixture(f);
 }
 
+/* A set of articles for each of very many fields would take gigabytes. */
+static void
+test_sets_of_fields_are_bounded(void **state)
+{
+    static const struct {
+        uint32_t narticles;
+        uint64_t npassages;
+    } indexes[] = {{1, 1}, {1000000, 5000000}, {50000000, 200000000}, {UINT32_MAX, UINT32_MAX}};
+
+    (void)state;
+    assert_true(store_most_fields(100000, 900000) >= 4096);
+    assert_true(store_most_fields(0, 0) >= 4096);
+    for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++) {
+        const uint64_t nbits = indexes[i].narticles + indexes[i].npassages;
+        const uint64_t most = store_most_fields(indexes[i].narticles, indexes[i].npassages);
+
+        assert_true(most * (nbits / 8) <= UINT64_C(512) << 20);
+        assert_true((most + 1) * (nbits / 8 + 1) > UINT64_C(512) << 20 || most == UINT32_MAX);
+    }
+}
+
 static char quire[] = "quire";
 static char xapian[] = "xapian";
 
@@ -547,6 +568,7 @@ main(void)
         WITH_STORE(xapian, test_an_index_without_passages_answers),
         WITH_STORE(quire, test_extremes_are_answered),
         WITH_STORE(xapian, test_extremes_are_answered),
+        cmocka_unit_test(test_sets_of_fields_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
