@@ -4,12 +4,9 @@
  *
  * Results go to standard output; progress, problems and errors to standard error. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "metrics.h"
 #include "options.h"
@@ -17,10 +14,9 @@
 #include "quire.h"
 #include "report.h"
 #include "run_log.h"
+#include "stopping.h"
 
 enum { EXIT_UP_TO_DATE = 0, EXIT_PROBLEMS = 1, EXIT_ERROR = 2, EXIT_SIGNAL = 128 };
-
-static volatile sig_atomic_t caught_signal;
 
 /* One run, as what the library calls sees it. */
 typedef struct {
@@ -29,52 +25,13 @@ typedef struct {
     run_log log;
 } run;
 
-/* ---- signals: the first stops the build, one that comes more than a second later the process ----
- *
- * A second, since timeout(1) sends its signal twice, to the process and to its group: one wish to
- * stop must not become an end in mid-work. */
-
-static void
-catch_signal(int number)
-{
-    static struct timespec first; /* touched here only, all these signals being blocked meanwhile */
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (caught_signal == 0) {
-        first = now;
-        caught_signal = number;
-    } else if (now.tv_sec - first.tv_sec > 1) {
-        signal(number, SIG_DFL);
-        raise(number);
-    }
-}
-
-static void
-prepare_signals(void)
-{
-    static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction old;
-    struct sigaction stop = {.sa_handler = catch_signal}; /* a read that waits ends */
-
-    sigemptyset(&stop.sa_mask);
-    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++)
-        sigaddset(&stop.sa_mask, stopping[i]);
-    for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++)
-        if (sigaction(stopping[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            sigaction(stopping[i], &stop, NULL);
-
-    /* Nobody reading what we say is no reason to leave an index unbuilt. */
-    signal(SIGPIPE, SIG_IGN);
-}
-
 /* ---- what the library calls ---- */
 
 static bool
 on_progress(void *closure, const quire_build_progress *now)
 {
     progress_show(&((run *)closure)->progress, now);
-    return caught_signal == 0;
+    return stopping_signal() == 0;
 }
 
 static void
@@ -121,8 +78,8 @@ exit_status(quire_status status, uint64_t nnew_problems)
         return nnew_problems == 0 ? EXIT_UP_TO_DATE : EXIT_PROBLEMS;
     if (status == QUIRE_ELOCKED)
         return 75; /* EX_TEMPFAIL: try later */
-    if (status == QUIRE_ECANCELED && caught_signal != 0)
-        return EXIT_SIGNAL + caught_signal;
+    if (status == QUIRE_ECANCELED && stopping_signal() != 0)
+        return EXIT_SIGNAL + stopping_signal();
     return EXIT_ERROR;
 }
 
@@ -130,7 +87,7 @@ exit_status(quire_status status, uint64_t nnew_problems)
 static void
 name_signal(quire_status status, const char *consequence, quire_error *err)
 {
-    const char *name = caught_signal != 0 ? sigabbrev_np(caught_signal) : NULL;
+    const char *name = stopping_signal() != 0 ? sigabbrev_np(stopping_signal()) : NULL;
 
     if (status == QUIRE_ECANCELED && name != NULL)
         snprintf(err->message, sizeof err->message, "stopped by SIG%s%s", name, consequence);
@@ -352,10 +309,12 @@ show_status(const options *o)
 static int
 run_told(const options *o)
 {
-    run r = {.options = o};
+    static run r; /* which the thread of stopping.c may look at to the end */
 
+    r.options = o;
     if (!run_log_open(&r.log, o->log))
         return EXIT_ERROR;
+    stopping_prepare(&r.log);
     if (o->metrics != NULL && !metrics_can_write(o->metrics)) {
         run_log_add(&r.log, "end", "status %d: --metrics %s cannot be written; nothing was done",
                     EXIT_ERROR, o->metrics);
@@ -372,8 +331,6 @@ main(int argc, char **argv)
     int status;
 
     options_read(argc, argv, &o);
-    if (!o.status)
-        prepare_signals();
     status = o.status ? show_status(&o) : run_told(&o);
     free(o.index);
     return status;

@@ -425,10 +425,7 @@ retell(regrouping *r, const some_bunches *found)
             is_boilerplate(r, &of, false) == is_boilerplate(r, &of, true))
             continue;
         for (uint32_t i = 0; i < of.nmembers; i++)
-            if (is_kept(r, of.members[i])) {
-                r->is_retold[of.members[i]] = true;
-                break_up(r, of.members[i], OF_GROUP);
-            }
+            r->is_retold[of.members[i]] = is_kept(r, of.members[i]);
     }
 }
 
@@ -634,21 +631,64 @@ put_aside_proposed(regrouping *r, quire_error *err)
     return status;
 }
 
+/* Break groups of which a pair was one of copies in part, and is none now, since other hashes of
+ * it are boilerplate; *any_out: there are some. */
+static quire_status
+break_retold(regrouping *r, const hash_list *now, const hash_list *before, bool *any_out,
+             quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+
+    *any_out = false;
+    for (size_t i = 0; i < r->in_part.n && status == QUIRE_OK; i++) {
+        const uint64_t key = r->in_part.keys[i];
+        const uint32_t x = (uint32_t)(key >> 32);
+        const uint32_t y = (uint32_t)key;
+        overlap_degree degree = OVERLAP_NONE;
+
+        status = tick(r, i, err);
+        if (status != QUIRE_OK || (!r->is_retold[x] && !r->is_retold[y]) || !is_kept(r, x) ||
+            !is_kept(r, y) || !were_together(r, x, y, OF_GROUP) || is_broken(r, x, OF_GROUP) ||
+            leaves_copies(r->articles, x, y, now) || !leaves_copies(r->articles, x, y, before))
+            continue;
+        status = comparing_judge(r->comparing, x, y, &degree, err);
+        if (degree == OVERLAP_NONE)
+            continue;
+        break_up(r, x, OF_GROUP);
+        *any_out = true;
+    }
+    return status;
+}
+
+/* Propose what is broken so far, and learn what of it is boilerplate. */
+static quire_status
+prepare_groups(regrouping *r, hash_list *now, hash_list *before, quire_error *err)
+{
+    quire_status status = put_aside_proposed(r, err);
+
+    now->n = before->n = 0;
+    if (status != QUIRE_OK)
+        return status;
+    sort_pairs(&r->in_part);
+    return list_boilerplate(r, now, before, err);
+}
+
 static quire_status
 connect_groups(regrouping *r, quire_error *err)
 {
     hash_list now = {.n = 0};
     hash_list before = {.n = 0};
+    bool any = false;
     quire_status status = find_retold(r, err);
 
+    if (status == QUIRE_OK)
+        status = prepare_groups(r, &now, &before, err);
+    if (status == QUIRE_OK)
+        status = break_retold(r, &now, &before, &any, err);
+    if (status == QUIRE_OK && any)
+        status = prepare_groups(r, &now, &before, err);
     if (status == QUIRE_OK && !connect_unbroken(r, OF_GROUP))
         status = error_nomem(err);
-    if (status == QUIRE_OK)
-        status = put_aside_proposed(r, err);
-    if (status == QUIRE_OK) {
-        sort_pairs(&r->in_part);
-        status = list_boilerplate(r, &now, &before, err);
-    }
     if (status == QUIRE_OK)
         status = connect_in_part(r, &now, &before, err);
     free(now.hashes);
