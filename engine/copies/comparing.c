@@ -556,7 +556,7 @@ comparing_has_partial(const comparing *c)
     return false;
 }
 
-/* A part of the pairs that a thread put aside, which lie by their first article. */
+/* A part of the pairs that a thread put aside, which lie by their first article; NULL: none. */
 static pair *
 find_part(const comparing *c, uint32_t unit, size_t *npairs_out)
 {
@@ -564,7 +564,7 @@ find_part(const comparing *c, uint32_t unit, size_t *npairs_out)
     const size_t first = from->npartial * (unit % PARTS) / PARTS;
 
     *npairs_out = from->npartial * (unit % PARTS + 1) / PARTS - first;
-    return from->partial + first;
+    return *npairs_out > 0 ? from->partial + first : NULL;
 }
 
 /* Forget of pairs of an article those that boilerplate leaves no copies.  What two articles share
