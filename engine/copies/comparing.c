@@ -151,13 +151,13 @@ get_leader_words(worker *w, leader *of, quire_error *err)
     if (of->words != NULL)
         return QUIRE_OK;
     status = get_words(w, of->number, NULL, &of->view, &of->words, err);
-    if (status == QUIRE_OK && !overlap_table_fill(&w->table, of->words))
-        status = error_nomem(err);
+    overlap_table_begin(&w->table);
     return status;
 }
 
 static quire_status
-compare_words(worker *w, leader *a, uint32_t b, overlap_degree *out, quire_error *err)
+compare_words(worker *w, leader *a, uint32_t b, bool is_likely, overlap_degree *out,
+              quire_error *err)
 {
     article_words view;
     const article_words *words;
@@ -169,7 +169,7 @@ compare_words(worker *w, leader *a, uint32_t b, overlap_degree *out, quire_error
     if (status != QUIRE_OK)
         return status;
     w->ncompared++;
-    if (!overlap_with(&w->table, a->words, words, &found))
+    if (!overlap_with(&w->table, a->words, words, is_likely, &found))
         return error_nomem(err);
     *out = overlap_judge(&found, a->words, words);
     return QUIRE_OK;
@@ -289,7 +289,7 @@ compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
                                                   : are_siblings(c, a->number, b)))
         return QUIRE_OK;
     if (share >= SKETCH_SHARE_MAIN && !known_apart(c->articles, a->number, b, was_candidate))
-        status = compare_words(w, a, b, &degree, err);
+        status = compare_words(w, a, b, true, &degree, err);
     if (status == QUIRE_OK && degree == OVERLAP_IN_THE_MAIN)
         grouped_connect(c->articles, a->number, b);
     if (status != QUIRE_OK || degree != OVERLAP_IN_PART)
@@ -311,7 +311,7 @@ compare_partial(worker *w, leader *a, const pair *p, quire_error *err)
     if (known_apart_in_part(c->articles, a->number, b, p->was_candidate) &&
         boilerplate_leaves_copies(c->bunches, a->number, b, true))
         return QUIRE_OK;
-    status = compare_words(w, a, b, &degree, err);
+    status = compare_words(w, a, b, false, &degree, err);
     if (status == QUIRE_OK && degree != OVERLAP_NONE)
         grouped_connect(c->articles, a->number, b);
     return status;
