@@ -147,13 +147,13 @@ get_leader_words(worker *w, leader *of, quire_error *err)
     if (of->words != NULL)
         return QUIRE_OK;
     status = get_words(w, of->number, NULL, &of->view, &of->words, err);
-    if (status == QUIRE_OK && !overlap_table_fill(&w->table, of->words))
-        status = error_nomem(err);
+    overlap_table_begin(&w->table);
     return status;
 }
 
 static quire_status
-compare_words(worker *w, leader *a, uint32_t b, overlap_degree *out, quire_error *err)
+compare_words(worker *w, leader *a, uint32_t b, bool is_likely, overlap_degree *out,
+              quire_error *err)
 {
     article_words view;
     const article_words *words;
@@ -165,7 +165,7 @@ compare_words(worker *w, leader *a, uint32_t b, overlap_degree *out, quire_error
     if (status != QUIRE_OK)
         return status;
     w->ncompared++;
-    if (!overlap_with(&w->table, a->words, words, &found))
+    if (!overlap_with(&w->table, a->words, words, is_likely, &found))
         return error_nomem(err);
     *out = overlap_judge(&found, a->words, words);
     return QUIRE_OK;
@@ -294,7 +294,7 @@ compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
                                                   : are_siblings(c, a->number, b)))
         return QUIRE_OK;
     if (share >= SKETCH_SHARE_MAIN)
-        status = compare_words(w, a, b, &degree, err);
+        status = compare_words(w, a, b, true, &degree, err);
     if (status == QUIRE_OK && degree == OVERLAP_IN_THE_MAIN)
         grouped_connect(c->articles, a->number, b);
     if (status != QUIRE_OK || degree != OVERLAP_IN_PART)
@@ -313,7 +313,7 @@ compare_partial(worker *w, leader *a, const pair *p, quire_error *err)
 
     if (are_connected(c, a->number, b))
         return QUIRE_OK;
-    status = compare_words(w, a, b, &degree, err);
+    status = compare_words(w, a, b, false, &degree, err);
     if (status == QUIRE_OK && degree != OVERLAP_NONE)
         grouped_connect(c->articles, a->number, b);
     return status;
@@ -550,7 +550,7 @@ comparing_has_partial(const comparing *c)
     return false;
 }
 
-/* A part of the pairs that a thread put aside, which lie by their first article. */
+/* A part of the pairs that a thread put aside, which lie by their first article; NULL: none. */
 static pair *
 find_part(const comparing *c, uint32_t unit, size_t *npairs_out)
 {
@@ -558,7 +558,7 @@ find_part(const comparing *c, uint32_t unit, size_t *npairs_out)
     const size_t first = from->npartial * (unit % PARTS) / PARTS;
 
     *npairs_out = from->npartial * (unit % PARTS + 1) / PARTS - first;
-    return from->partial + first;
+    return *npairs_out > 0 ? from->partial + first : NULL;
 }
 
 /* Forget of pairs of an article those that boilerplate leaves no copies.  What two articles share
@@ -646,7 +646,7 @@ comparing_judge(comparing *c, uint32_t x, uint32_t y, overlap_degree *out, quire
 
     if (c->judged.words == NULL || c->judged.number != a)
         c->judged = (leader){.number = a};
-    return compare_words(&c->workers[0], &c->judged, a == x ? y : x, out, err);
+    return compare_words(&c->workers[0], &c->judged, a == x ? y : x, false, out, err);
 }
 
 uint64_t

@@ -224,12 +224,19 @@ overlap_table_free(overlap_table *t)
     *t = (overlap_table){0};
 }
 
-bool
-overlap_table_fill(overlap_table *t, const article_words *longer)
+void
+overlap_table_begin(overlap_table *t)
 {
+    t->has_pairs = false;
     t->has_runs = false;
     t->has_masked = false;
-    return longer->nwords < WORD_RUN || note_pairs(t, longer);
+}
+
+static bool
+fill_pairs(overlap_table *t, const article_words *longer)
+{
+    t->has_pairs = t->has_pairs || note_pairs(t, longer);
+    return t->has_pairs;
 }
 
 static bool
@@ -246,7 +253,7 @@ fill_runs(overlap_table *t, const article_words *longer)
 
 bool
 overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
-             overlap *out)
+             bool is_likely, overlap *out)
 {
     size_t nmasked;
     size_t nnumbers;
@@ -257,8 +264,12 @@ overlap_with(overlap_table *t, const article_words *longer, const article_words 
         compare_whole(shorter, longer, out);
         return true;
     }
-    if (most_shared(t, shorter) < nwords_of(shorter->nwords, OVERLAP_WHOLE))
-        return true;
+    if (!is_likely) {
+        if (!fill_pairs(t, longer))
+            return false;
+        if (most_shared(t, shorter) < nwords_of(shorter->nwords, OVERLAP_WHOLE))
+            return true;
+    }
     if (!fill_runs(t, longer))
         return false;
     count(t, (reading){shorter, false}, nwords_of(shorter->nwords, OVERLAP_WHOLE), &out->nshared,
@@ -280,7 +291,8 @@ overlap_find(const article_words *a, const article_words *b, overlap_table *tabl
     const article_words *shorter = a->nwords <= b->nwords ? a : b;
     const article_words *longer = shorter == a ? b : a;
 
-    return overlap_table_fill(table, longer) && overlap_with(table, longer, shorter, out);
+    overlap_table_begin(table);
+    return overlap_with(table, longer, shorter, false, out);
 }
 
 overlap_degree

@@ -54,19 +54,20 @@ typedef struct {
     uint64_t *bits;  /* of pairs of words that are there */
     unsigned bits_log;
     size_t bits_room; /* in bytes */
-    bool has_runs;    /* slots are filled: they are once they are needed */
+    bool has_pairs;   /* bits are set, as all here is once it is needed */
+    bool has_runs;
     bool has_masked;
 } overlap_table;
 
 void overlap_table_free(overlap_table *t);
 
-/* Put in an article in place of the one that is there.  False when memory is out. */
-bool overlap_table_fill(overlap_table *t, const article_words *longer);
+/* Have the table be of the article that is compared next, in place of the one that it is of. */
+void overlap_table_begin(overlap_table *t);
 
-/* Compare the article that the table was filled from with one that has no more words.  False when
- * memory is out. */
+/* Compare the article that the table is of with one that has no more words; is_likely: they are
+ * mostly copies, and not worth a look whether they cannot be.  False when memory is out. */
 bool overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
-                  overlap *out);
+                  bool is_likely, overlap *out);
 
 /* Both for one pair.  False when memory is out. */
 bool overlap_find(const article_words *a, const article_words *b, overlap_table *table,
