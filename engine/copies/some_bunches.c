@@ -52,7 +52,7 @@ make_filter(const grouped *g, const bool *is_wanted, hash_filter *out)
 static bool
 is_any_wanted(const grouped *g, const bool *is_wanted)
 {
-    return g->narticles > 0 && memchr(is_wanted, true, g->narticles * sizeof *is_wanted) != NULL;
+    return g->narticles > 0 && memchr(is_wanted, 1, g->narticles * sizeof *is_wanted) != NULL;
 }
 
 static bool
