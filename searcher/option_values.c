@@ -98,32 +98,31 @@ option_values_default_color(void)
            terminal[0] != '\0' && strcmp(terminal, "dumb") != 0;
 }
 
-bool
-option_values_color(const char *when, bool *out)
+/* "always", also where nothing is said, "never", or "auto", which is as the terminal has it. */
+static bool
+read_when(const char *when, bool (*is_automatic)(void), bool *out)
 {
     if (when == NULL || strcmp(when, "always") == 0)
         *out = true;
     else if (strcmp(when, "never") == 0)
         *out = false;
     else if (strcmp(when, "auto") == 0)
-        *out = option_values_default_color();
+        *out = is_automatic();
     else
         return false;
     return true;
 }
 
 bool
+option_values_color(const char *when, bool *out)
+{
+    return read_when(when, option_values_default_color, out);
+}
+
+bool
 option_values_hyperlink(const char *when, bool *out)
 {
-    if (when == NULL || strcmp(when, "always") == 0)
-        *out = true;
-    else if (strcmp(when, "never") == 0)
-        *out = false;
-    else if (strcmp(when, "auto") == 0)
-        *out = terminal_has_links();
-    else
-        return false;
-    return true;
+    return read_when(when, terminal_has_links, out);
 }
 
 /* "full", or a number of words. */

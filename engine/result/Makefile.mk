@@ -42,4 +42,6 @@ engine_libresult_la_SOURCES = \
 	engine/result/suggest.c \
 	engine/result/suggest.h \
 	engine/result/tally.c \
-	engine/result/tally.h
+	engine/result/tally.h \
+	engine/result/text_words.c \
+	engine/result/text_words.h

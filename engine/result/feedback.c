@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "query/article_scoring.h"
 #include "query/units.h"
+#include "result/text_words.h"
 #include "text/passage_words.h"
 
 #define FEEDBACK_DOCUMENTS 10
@@ -157,28 +158,15 @@ find_documents(feedback *f, quire_error *err)
 static bool
 add_word(feedback *f, size_t i, uint32_t rank)
 {
-    arena *a = f->request->arena;
-    const token *t = &f->words.list.tokens[i];
-    const word_place *place = &f->words.places[i];
-    const char *surface = token_surface(&f->words.list, t);
-    query_word *word;
+    occurrence *made;
 
-    if (place->stem_bytes < 2 || (surface[0] >= '0' && surface[0] <= '9'))
+    if (!text_words_may_ask(&f->words, i))
         return true;
     if (!ARRAY_GROW(f->occurrences, f->noccurrences, &f->room))
         return false;
-    f->occurrences[f->noccurrences] = (occurrence){.document = rank};
-    word = &f->occurrences[f->noccurrences++].word;
-    *word =
-        (query_word){.surface = arena_copy(a, surface, t->surface_bytes),
-                     .surface_bytes = t->surface_bytes,
-                     .stem = arena_copy(a, f->words.stems.bytes + place->stem, place->stem_bytes),
-                     .stem_bytes = place->stem_bytes,
-                     .flags = t->flags & TOKEN_ACRONYM,
-                     .match = MATCH_STEM,
-                     .scale = 1,
-                     .term = QUERY_NONE};
-    return word->surface != NULL && word->stem != NULL;
+    made = &f->occurrences[f->noccurrences++];
+    *made = (occurrence){.document = rank};
+    return text_words_ask(&f->words, i, f->request->arena, &made->word);
 }
 
 static quire_status

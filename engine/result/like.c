@@ -18,6 +18,7 @@
 #include "query/bm25.h"
 #include "query/units.h"
 #include "result/by_id.h"
+#include "result/text_words.h"
 #include "text/passage_words.h"
 
 #define LIKE_WORDS 25
@@ -58,30 +59,18 @@ typedef struct {
 static bool
 add_word(liking *k, size_t i)
 {
-    arena *a = k->request->arena;
     const token *t = &k->words.list.tokens[i];
-    const word_place *place = &k->words.places[i];
-    const char *surface = token_surface(&k->words.list, t);
-    query_word *word;
+    occurrence *made;
 
-    if (place->stem_bytes < 2 || (surface[0] >= '0' && surface[0] <= '9') ||
-        words_is_function_word(surface, t->surface_bytes) || k->noccurrences >= LIKE_MAX_READ)
+    if (!text_words_may_ask(&k->words, i) || k->noccurrences >= LIKE_MAX_READ ||
+        words_is_function_word(token_surface(&k->words.list, t), t->surface_bytes))
         return true;
     if (!ARRAY_GROW(k->occurrences, k->noccurrences, &k->room))
         return false;
-    k->occurrences[k->noccurrences] =
-        (occurrence){.passage = k->npassages, .times = place->in_title ? HEADLINE_TIMES : 1};
-    word = &k->occurrences[k->noccurrences++].word;
-    *word =
-        (query_word){.surface = arena_copy(a, surface, t->surface_bytes),
-                     .surface_bytes = t->surface_bytes,
-                     .stem = arena_copy(a, k->words.stems.bytes + place->stem, place->stem_bytes),
-                     .stem_bytes = place->stem_bytes,
-                     .flags = t->flags & TOKEN_ACRONYM,
-                     .match = MATCH_STEM,
-                     .scale = 1,
-                     .term = QUERY_NONE};
-    return word->surface != NULL && word->stem != NULL;
+    made = &k->occurrences[k->noccurrences++];
+    *made = (occurrence){.passage = k->npassages,
+                         .times = k->words.places[i].in_title ? HEADLINE_TIMES : 1};
+    return text_words_ask(&k->words, i, k->request->arena, &made->word);
 }
 
 static bool
