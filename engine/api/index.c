@@ -97,9 +97,16 @@ done:
 static quire_status
 check_tables(const generation *g, quire_error *err)
 {
-    return strcmp(g->manifest.store, "xapian") == 0
-               ? manifest_check_below(g->directory, &g->manifest, "seg-", err)
-               : QUIRE_OK;
+    quire_error why = {0};
+    quire_status status = strcmp(g->manifest.store, "xapian") == 0
+                              ? manifest_check_below(g->directory, &g->manifest, "seg-", &why)
+                              : QUIRE_OK;
+
+    if (status == QUIRE_ECORRUPT)
+        return error_set(err, status,
+                         "%.400s; rebuild it with quire-index (--trust answers what can be read)",
+                         why.message);
+    return status == QUIRE_OK ? status : error_set(err, status, "%s", why.message);
 }
 
 static quire_status
