@@ -2,10 +2,14 @@
 
 noinst_LTLIBRARIES += engine/libcopies.la
 engine_libcopies_la_SOURCES = \
+	engine/copies/article_pairs.c \
+	engine/copies/article_pairs.h \
 	engine/copies/article_words.c \
 	engine/copies/article_words.h \
 	engine/copies/boilerplate.c \
 	engine/copies/boilerplate.h \
+	engine/copies/boilerplate_hashes.c \
+	engine/copies/boilerplate_hashes.h \
 	engine/copies/bunches.c \
 	engine/copies/bunches.h \
 	engine/copies/candidates.c \

@@ -7,7 +7,9 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "copies/article_pairs.h"
 #include "copies/boilerplate.h"
+#include "copies/boilerplate_hashes.h"
 #include "copies/bunches.h"
 #include "copies/candidates.h"
 #include "copies/comparing.h"
@@ -16,13 +18,6 @@
 #define WORTH_WHILE 4     /* of so many articles no more than one is new or gone */
 #define BYTES_EACH 4096   /* of memory, for each that is */
 #define PAIRS_A_TICK 1024 /* between looks at whether to stop */
-
-/* Pairs of articles: the one with more words << 32 | the other. */
-typedef struct {
-    uint64_t *keys;
-    size_t n;
-    size_t room;
-} pair_list;
 
 /* What an article is among. */
 enum { OF_SET = 1, OF_GROUP = 2 };
@@ -37,65 +32,16 @@ typedef struct {
     bool *is_retold;      /* of each article: what is boilerplate of it changed */
     bool *set_is_broken;  /* of each set, and group, of the generation before */
     bool *group_is_broken;
-    uint32_t nnumbers;  /* of sets and groups, at most */
-    pair_list fresh;    /* that were no candidates before, or may not have been */
-    pair_list lost;     /* that were, and may be none any more */
-    pair_list proposed; /* of what is put together anew */
-    pair_list in_part;  /* that may be copies in part */
-    pair_list now;      /* of one bunch */
-    pair_list before;
+    uint32_t nnumbers;      /* of sets and groups, at most */
+    article_pairs fresh;    /* that were no candidates before, or may not have been */
+    article_pairs lost;     /* that were, and may be none any more */
+    article_pairs proposed; /* of what is put together anew */
+    article_pairs in_part;  /* that may be copies in part */
+    article_pairs now;      /* of one bunch */
+    article_pairs before;
     uint32_t *row; /* members of one bunch */
     size_t row_room;
 } regrouping;
-
-/* ---- Pairs ---- */
-
-static uint64_t
-key_of(const grouped *g, uint32_t x, uint32_t y)
-{
-    const bool is_first = g->nwords[x] != g->nwords[y] ? g->nwords[x] > g->nwords[y] : x < y;
-
-    return is_first ? (uint64_t)x << 32 | y : (uint64_t)y << 32 | x;
-}
-
-static bool
-add_pair(pair_list *list, uint64_t key)
-{
-    if (!ARRAY_GROW(list->keys, list->n, &list->room))
-        return false;
-    list->keys[list->n++] = key;
-    return true;
-}
-
-static int
-compare_keys(const void *x, const void *y)
-{
-    const uint64_t a = *(const uint64_t *)x;
-    const uint64_t b = *(const uint64_t *)y;
-
-    return (a > b) - (a < b);
-}
-
-/* Put pairs in order, each once. */
-static void
-sort_pairs(pair_list *list)
-{
-    size_t n = 0;
-
-    if (list->n > 1)
-        qsort(list->keys, list->n, sizeof *list->keys, compare_keys);
-    for (size_t i = 0; i < list->n; i++)
-        if (i == 0 || list->keys[i] != list->keys[n - 1])
-            list->keys[n++] = list->keys[i];
-    list->n = n;
-}
-
-static bool
-has_pair(const pair_list *sorted, uint64_t key)
-{
-    return sorted->n > 0 &&
-           bsearch(&key, sorted->keys, sorted->n, sizeof *sorted->keys, compare_keys) != NULL;
-}
 
 /* ---- Candidates of a bunch ---- */
 
@@ -118,7 +64,7 @@ count_row(const regrouping *r, const uint32_t *row, uint32_t n, article_state wi
 
 /* Pairs of a row, leaving out articles of one state: all, or near ones where there are many. */
 static bool
-list_candidates(const regrouping *r, uint32_t n, article_state without, pair_list *out)
+list_candidates(const regrouping *r, uint32_t n, article_state without, article_pairs *out)
 {
     const uint32_t count = count_row(r, r->row, n, without);
     const uint32_t reach = count > BUNCH_ALL ? CANDIDATES_NEAR : count;
@@ -131,7 +77,7 @@ list_candidates(const regrouping *r, uint32_t n, article_state without, pair_lis
             if (r->articles->states[r->row[j]] == without)
                 continue;
             nbehind++;
-            if (!add_pair(out, key_of(r->articles, r->row[i], r->row[j])))
+            if (!article_pairs_add(out, article_pairs_key(r->articles, r->row[i], r->row[j])))
                 return false;
         }
     }
@@ -154,19 +100,6 @@ make_row(regrouping *r, const some_bunch *of)
            candidates_order(r->articles, of->hash, r->row, of->nmembers);
 }
 
-/* Keep of the first list what is not in the second one; both are sorted. */
-static bool
-take_new_pairs(const pair_list *from, const pair_list *known, pair_list *to)
-{
-    for (size_t i = 0, j = 0; i < from->n; i++) {
-        while (j < known->n && known->keys[j] < from->keys[i])
-            j++;
-        if ((j == known->n || known->keys[j] != from->keys[i]) && !add_pair(to, from->keys[i]))
-            return false;
-    }
-    return true;
-}
-
 /* Learn which pairs a touched bunch proposes that it did not before, and the other way. */
 static bool
 take_touched(regrouping *r, const some_bunch *of)
@@ -181,10 +114,10 @@ take_touched(regrouping *r, const some_bunch *of)
     if (!make_row(r, of) || !list_candidates(r, n, ARTICLE_GONE, &r->now) ||
         !list_candidates(r, n, ARTICLE_NEW, &r->before))
         return false;
-    sort_pairs(&r->now);
-    sort_pairs(&r->before);
-    return take_new_pairs(&r->now, &r->before, &r->fresh) &&
-           take_new_pairs(&r->before, &r->now, &r->lost);
+    article_pairs_sort(&r->now);
+    article_pairs_sort(&r->before);
+    return article_pairs_add_others(&r->fresh, &r->now, &r->before) &&
+           article_pairs_add_others(&r->lost, &r->before, &r->now);
 }
 
 static bool
@@ -195,8 +128,8 @@ take_all_touched(regrouping *r)
     for (size_t place = 0; some_bunches_next(&r->touched, &place, &of);)
         if (!take_touched(r, &of))
             return false;
-    sort_pairs(&r->fresh);
-    sort_pairs(&r->lost);
+    article_pairs_sort(&r->fresh);
+    article_pairs_sort(&r->lost);
     return true;
 }
 
@@ -314,13 +247,13 @@ propose_broken(regrouping *r, int what, quire_error *err)
             const uint64_t key = r->now.keys[i];
 
             if (is_proposed(r, (uint32_t)(key >> 32), (uint32_t)key, what))
-                ok = add_pair(&r->proposed, key);
+                ok = article_pairs_add(&r->proposed, key);
         }
     }
     some_bunches_free(&found);
     if (status == QUIRE_OK && !ok)
         return error_nomem(err);
-    sort_pairs(&r->proposed);
+    article_pairs_sort(&r->proposed);
     return status;
 }
 
@@ -342,7 +275,7 @@ are_connected(const regrouping *r, uint32_t x, uint32_t y)
 
 /* Connect those that are copies in the main; put aside what may be some in part. */
 static quire_status
-connect_main(regrouping *r, const pair_list *pairs, quire_error *err)
+connect_main(regrouping *r, const article_pairs *pairs, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
@@ -362,7 +295,7 @@ connect_main(regrouping *r, const pair_list *pairs, quire_error *err)
             continue;
         if (degree == OVERLAP_IN_THE_MAIN)
             grouped_connect(r->articles, x, y);
-        if (degree == OVERLAP_IN_PART && !add_pair(&r->in_part, pairs->keys[i]))
+        if (degree == OVERLAP_IN_PART && !article_pairs_add(&r->in_part, pairs->keys[i]))
             status = error_nomem(err);
     }
     return status;
@@ -484,15 +417,10 @@ find_retold(regrouping *r, quire_error *err)
 
 /* ---- Copies in part ---- */
 
-/* Hashes that are boilerplate, or were: ascending, as the lowest bit says before. */
-typedef struct {
-    uint32_t *hashes;
-    size_t n;
-    size_t room;
-} hash_list;
-
+/* Hashes of what may be copies in part that are boilerplate, and that were. */
 static quire_status
-list_boilerplate(regrouping *r, hash_list *now, hash_list *before, quire_error *err)
+list_boilerplate(regrouping *r, boilerplate_hashes *now, boilerplate_hashes *before,
+                 quire_error *err)
 {
     some_bunches found;
     some_bunch of;
@@ -504,94 +432,28 @@ list_boilerplate(regrouping *r, hash_list *now, hash_list *before, quire_error *
         r->is_wanted[r->in_part.keys[i] >> 32] = r->is_wanted[(uint32_t)r->in_part.keys[i]] = true;
     status = some_bunches_find(r->articles, r->is_wanted, &found, err);
     for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);) {
-        if (is_boilerplate(r, &of, false)) {
-            ok = ARRAY_GROW(now->hashes, now->n, &now->room);
-            if (ok)
-                now->hashes[now->n++] = of.hash;
-        }
-        if (ok && is_boilerplate(r, &of, true)) {
-            ok = ARRAY_GROW(before->hashes, before->n, &before->room);
-            if (ok)
-                before->hashes[before->n++] = of.hash;
-        }
+        ok = !is_boilerplate(r, &of, false) || boilerplate_hashes_add(now, of.hash);
+        ok = ok && (!is_boilerplate(r, &of, true) || boilerplate_hashes_add(before, of.hash));
     }
     some_bunches_free(&found);
     return status == QUIRE_OK && !ok ? error_nomem(err) : status;
 }
 
-static bool
-tells(const hash_list *boilerplate, uint32_t hash)
-{
-    size_t low = 0;
-    size_t high = boilerplate->n;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (boilerplate->hashes[middle] < hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low == boilerplate->n || boilerplate->hashes[low] != hash;
-}
-
-/* The hashes up to the bound that are no boilerplate. */
-static uint32_t
-count_telling(const grouped *g, uint32_t article, uint32_t bound, const hash_list *boilerplate)
-{
-    const uint32_t first = g->firsts[article];
-    const uint32_t nhashes = grouped_count_within(g, article, bound);
-    uint32_t n = 0;
-
-    for (uint32_t i = first; i < first + nhashes; i++)
-        n += tells(boilerplate, g->hashes[i]);
-    return n;
-}
-
-static uint32_t
-count_telling_common(const grouped *g, uint32_t x, uint32_t y, const hash_list *boilerplate)
-{
-    uint32_t i = g->firsts[x];
-    uint32_t j = g->firsts[y];
-    uint32_t n = 0;
-
-    while (i < g->firsts[x + 1] && j < g->firsts[y + 1]) {
-        const uint32_t of_x = g->hashes[i];
-        const uint32_t of_y = g->hashes[j];
-
-        n += of_x == of_y && tells(boilerplate, of_x);
-        i += of_x <= of_y;
-        j += of_y <= of_x;
-    }
-    return n;
-}
-
-/* As boilerplate_leaves_copies. */
-static bool
-leaves_copies(const grouped *g, uint32_t x, uint32_t y, const hash_list *boilerplate)
-{
-    const uint32_t bound = g->bounds[x] < g->bounds[y] ? g->bounds[x] : g->bounds[y];
-    const uint32_t ncommon = count_telling_common(g, x, y, boilerplate);
-
-    return ncommon > 0 && boilerplate_is_enough(ncommon, count_telling(g, x, bound, boilerplate),
-                                                count_telling(g, y, bound, boilerplate));
-}
-
 /* Were two articles looked at in the generation before, and found to be no copies in part? */
 static bool
-was_apart(const regrouping *r, uint64_t key, const hash_list *boilerplate_before)
+was_apart(const regrouping *r, uint64_t key, const boilerplate_hashes *boilerplate_before)
 {
     const uint32_t x = (uint32_t)(key >> 32);
     const uint32_t y = (uint32_t)key;
 
-    return is_kept(r, x) && is_kept(r, y) && !has_pair(&r->fresh, key) &&
+    return is_kept(r, x) && is_kept(r, y) && !article_pairs_has(&r->fresh, key) &&
            !were_together(r, x, y, OF_GROUP) &&
-           leaves_copies(r->articles, x, y, boilerplate_before);
+           boilerplate_hashes_leave_copies(boilerplate_before, r->articles, x, y);
 }
 
 static quire_status
-connect_in_part(regrouping *r, const hash_list *now, const hash_list *before, quire_error *err)
+connect_in_part(regrouping *r, const boilerplate_hashes *now, const boilerplate_hashes *before,
+                quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
@@ -603,7 +465,7 @@ connect_in_part(regrouping *r, const hash_list *now, const hash_list *before, qu
 
         status = tick(r, i, err);
         if (status != QUIRE_OK || are_connected(r, x, y) ||
-            !leaves_copies(r->articles, x, y, now) || was_apart(r, key, before))
+            !boilerplate_hashes_leave_copies(now, r->articles, x, y) || was_apart(r, key, before))
             continue;
         status = comparing_judge(r->comparing, x, y, &degree, err);
         if (status == QUIRE_OK && degree != OVERLAP_NONE)
@@ -625,7 +487,7 @@ put_aside_proposed(regrouping *r, quire_error *err)
 
         status = tick(r, i, err);
         if (status == QUIRE_OK && !are_connected(r, x, y) &&
-            comparing_share(r->articles, x, y) > 0 && !add_pair(&r->in_part, key))
+            comparing_share(r->articles, x, y) > 0 && !article_pairs_add(&r->in_part, key))
             status = error_nomem(err);
     }
     return status;
@@ -634,8 +496,8 @@ put_aside_proposed(regrouping *r, quire_error *err)
 /* Break groups of which a pair was one of copies in part, and is none now, since other hashes of
  * it are boilerplate; *any_out: there are some. */
 static quire_status
-break_retold(regrouping *r, const hash_list *now, const hash_list *before, bool *any_out,
-             quire_error *err)
+break_retold(regrouping *r, const boilerplate_hashes *now, const boilerplate_hashes *before,
+             bool *any_out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
@@ -649,7 +511,8 @@ break_retold(regrouping *r, const hash_list *now, const hash_list *before, bool 
         status = tick(r, i, err);
         if (status != QUIRE_OK || (!r->is_retold[x] && !r->is_retold[y]) || !is_kept(r, x) ||
             !is_kept(r, y) || !were_together(r, x, y, OF_GROUP) || is_broken(r, x, OF_GROUP) ||
-            leaves_copies(r->articles, x, y, now) || !leaves_copies(r->articles, x, y, before))
+            boilerplate_hashes_leave_copies(now, r->articles, x, y) ||
+            !boilerplate_hashes_leave_copies(before, r->articles, x, y))
             continue;
         status = comparing_judge(r->comparing, x, y, &degree, err);
         if (degree == OVERLAP_NONE)
@@ -662,22 +525,22 @@ break_retold(regrouping *r, const hash_list *now, const hash_list *before, bool 
 
 /* Propose what is broken so far, and learn what of it is boilerplate. */
 static quire_status
-prepare_groups(regrouping *r, hash_list *now, hash_list *before, quire_error *err)
+prepare_groups(regrouping *r, boilerplate_hashes *now, boilerplate_hashes *before, quire_error *err)
 {
     quire_status status = put_aside_proposed(r, err);
 
     now->n = before->n = 0;
     if (status != QUIRE_OK)
         return status;
-    sort_pairs(&r->in_part);
+    article_pairs_sort(&r->in_part);
     return list_boilerplate(r, now, before, err);
 }
 
 static quire_status
 connect_groups(regrouping *r, quire_error *err)
 {
-    hash_list now = {.n = 0};
-    hash_list before = {.n = 0};
+    boilerplate_hashes now = {.n = 0};
+    boilerplate_hashes before = {.n = 0};
     bool any = false;
     quire_status status = find_retold(r, err);
 
@@ -691,8 +554,8 @@ connect_groups(regrouping *r, quire_error *err)
         status = error_nomem(err);
     if (status == QUIRE_OK)
         status = connect_in_part(r, &now, &before, err);
-    free(now.hashes);
-    free(before.hashes);
+    boilerplate_hashes_free(&now);
+    boilerplate_hashes_free(&before);
     return status;
 }
 
@@ -748,12 +611,12 @@ end(regrouping *r)
     free(r->is_retold);
     free(r->set_is_broken);
     free(r->group_is_broken);
-    free(r->fresh.keys);
-    free(r->lost.keys);
-    free(r->proposed.keys);
-    free(r->in_part.keys);
-    free(r->now.keys);
-    free(r->before.keys);
+    article_pairs_free(&r->fresh);
+    article_pairs_free(&r->lost);
+    article_pairs_free(&r->proposed);
+    article_pairs_free(&r->in_part);
+    article_pairs_free(&r->now);
+    article_pairs_free(&r->before);
     free(r->row);
 }
 
