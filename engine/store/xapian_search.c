@@ -431,25 +431,6 @@ weigh_terms(search *s, const bm25_collection *collection, quire_error *err)
     return status;
 }
 
-/* Few of a candidate's words can have a stem that is looked for. */
-static void
-make_filter(search *s)
-{
-    const query_tree *tree = s->request->tree;
-
-    for (uint32_t i = 0; i < tree->nterms; i++)
-        stem_filter_add(&s->filter, s->store->stemmer, tree->terms[i].stem,
-                        tree->terms[i].stem_bytes);
-    for (uint32_t i = 0; i < tree->nleaves; i++) {
-        const query_node *leaf = tree->leaves[i];
-
-        for (uint32_t k = 0; k < leaf->nslots; k++)
-            for (uint32_t j = 0; j < leaf->slots[k].nwords; j++)
-                stem_filter_add(&s->filter, s->store->stemmer, leaf->slots[k].words[j].stem,
-                                leaf->slots[k].words[j].stem_bytes);
-    }
-}
-
 static quire_status
 prepare(search *s, const bm25_collection *collection, quire_error *err)
 {
@@ -470,7 +451,7 @@ prepare(search *s, const bm25_collection *collection, quire_error *err)
     s->max_kept = request->max_hits < s->ndocuments ? request->max_hits : s->ndocuments;
     s->kept = calloc((size_t)s->max_kept + 1, sizeof *s->kept);
     s->matcher = matcher_new(request->tree);
-    make_filter(s);
+    query_tree_filter(request->tree, s->store->stemmer, &s->filter);
     return s->kept != NULL && s->matcher != NULL ? QUIRE_OK : error_nomem(err);
 }
 
