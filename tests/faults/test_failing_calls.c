@@ -11,6 +11,7 @@
  *     QUIRE_FAULTS=10    ten times as many as without
  *     QUIRE_FAULTS_ONLY="update, malloc: no memory, N = 7"   that one
  *     QUIRE_FAULTS_ONLY="update, "   those of that operation
+ *     QUIRE_FAULTS_PART=3/8          the third of eight parts of all that
  *     QUIRE_FAULTS_STORE=xapian      of that store only */
 #include <errno.h>
 #include <inttypes.h>
@@ -122,7 +123,6 @@ static void
 judge_index(const char *title, const world_operation *o, const fault *f, const world_result *r)
 {
     const bool is_after = world_is_state(WORLD_INDEX, o->after);
-
     const bool is_before = !is_after && world_is_state(WORLD_INDEX, o->before);
 
     if (r->status == 0 && is_before)
@@ -183,12 +183,15 @@ try_operation(const world_operation *o)
         const fault *f = &faults[i];
         const uint64_t n = counts[f->kind];
         const uint64_t share = world_share(n, f->every_day);
+        const uint64_t before = t.ncases;
 
         if (f->kind == FAULT_MEMORY && !has_memory)
             continue;
         for (uint64_t k = 0; k < share; k++)
             try_call(o, f, world_pick(k, share, n), &t);
-        print_message("# %s: %s: %" PRIu64 " of %" PRIu64 " N\n", o->name, f->name, share, n);
+        if (t.ncases > before)
+            print_message("# %s: %s: %" PRIu64 " of %" PRIu64 " N\n", o->name, f->name,
+                          t.ncases - before, n);
     }
     print_message("# %s: %" PRIu64 " cases: %" PRIu64 " refused, %" PRIu64 " done all the same, "
                   "%" PRIu64 " killed, %" PRIu64 " ended otherwise; %" PRIu64

@@ -26,9 +26,12 @@ void world_judge(void);
 bool world_is_long(void); /* more than every day */
 
 /* Is that case to be tried?  QUIRE_FAULTS_ONLY names the only one that is, as a complaint does, or
- * the only ones, by what they begin with.  Is anything of a store?  QUIRE_FAULTS_STORE names the
- * only one of which it is. */
+ * the only ones, by what they begin with; QUIRE_FAULTS_PART=3/8 is the third of eight parts of
+ * them, so that what takes hours can be done in pieces.  It counts the cases that it is asked
+ * about; world_is_of_part is for those who count.  Is anything of a store?  QUIRE_FAULTS_STORE
+ * names the only one of which it is. */
 bool world_is_wanted(const char *title);
+bool world_is_of_part(uint64_t number);
 bool world_is_store_wanted(const char *store);
 
 /* How many of n to try, if want is enough for every day. */
