@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 
+#define LEAST_TEXT_BYTES (1 << 17) /* of which to learn how to compress */
+
 quire_status
 unit_maker_init(unit_maker *m, unit_plan *plan, unit_stop stop, quire_error *err)
 {
@@ -187,7 +189,18 @@ sample_stored(const unit_plan *plan, size_t i, stored_articles *stored, article 
     return status;
 }
 
-/* Articles are drawn evenly from all of the text. */
+static double
+count_text(const article_order *o)
+{
+    double total = 0;
+
+    for (size_t i = 0; i < o->nkeys; i++)
+        total += (double)o->keys[i].text_bytes;
+    return total;
+}
+
+/* Articles are drawn evenly from all of the text.  Of little text nothing is learned: that makes
+ * its segment a tenth smaller, but takes a seventh of the time of a small update. */
 quire_status
 unit_plan_sample(unit_plan *plan, unit_stop stop, quire_error *err)
 {
@@ -197,17 +210,15 @@ unit_plan_sample(unit_plan *plan, unit_stop stop, quire_error *err)
     article a = {0};
     passage_list list = {0};
     buffer scratch = {0};
-    double total = 0;
+    const double total = count_text(o);
     double seen = 0;
     double sampled = 0;
     stored_articles *stored = NULL;
 
-    if (wanted == 0)
+    if (wanted == 0 || total < LEAST_TEXT_BYTES)
         return QUIRE_OK;
     if (plan->live != NULL && (stored = stored_articles_new(plan->live)) == NULL)
         return error_nomem(err);
-    for (size_t i = 0; i < o->nkeys; i++)
-        total += (double)o->keys[i].text_bytes;
     for (size_t i = 0; i < o->nkeys && status == QUIRE_OK; i++) {
         if (sampled < (double)wanted && sampled * total <= seen * (double)wanted) {
             status = article_key_is_stored(&o->keys[i])

@@ -4,6 +4,7 @@
  * What is between two hashes is 2^SKETCH_BITS / words on average, and spread as chance will have
  * it, for which a number of bits by that mean, and what is above them in unary, is the shortest
  * simple code (Rice's): 1.5 bits a hash more than the mean takes. */
+#include <endian.h>
 #include <string.h>
 
 #include "copies/sketch.h"
@@ -138,10 +139,24 @@ typedef struct {
     unsigned nbits;
 } bit_reader;
 
-/* Have 32 bits at least, where there are so many. */
+/* Have 32 bits at least, where there are so many: eight bytes are read at once, and those kept that
+ * find room. */
 static void
 fill(bit_reader *r)
 {
+    if (r->nbits >= 32)
+        return;
+    if (r->end - r->from >= 8) {
+        const unsigned nbytes = (63 - r->nbits) / 8;
+        uint64_t bits;
+
+        memcpy(&bits, r->from, sizeof bits);
+        r->bits |= le64toh(bits) << r->nbits;
+        r->nbits += 8 * nbytes;
+        r->bits &= (UINT64_C(1) << r->nbits) - 1;
+        r->from += nbytes;
+        return;
+    }
     while (r->nbits <= 56 && r->from < r->end) {
         r->bits |= (uint64_t)*r->from++ << r->nbits;
         r->nbits += 8;
