@@ -14,6 +14,8 @@ engine_libbuild_la_SOURCES = \
 	engine/build/guards.h \
 	engine/build/known_lines.c \
 	engine/build/known_lines.h \
+	engine/build/known_sketches.c \
+	engine/build/known_sketches.h \
 	engine/build/passage_maker.c \
 	engine/build/passage_maker.h \
 	engine/build/pipeline.c \

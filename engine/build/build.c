@@ -508,6 +508,7 @@ end(build *b)
     segment_plan_free(&b->plan);
     update_free(&b->update);
     known_lines_free(&b->known);
+    known_sketches_free(b->sketches);
     source_record_free(&b->record);
     source_state_close(b->known_sources);
     passage_maker_free(&b->maker);

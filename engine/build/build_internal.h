@@ -11,6 +11,7 @@
 #include "build/article_order.h"
 #include "build/passage_maker.h"
 #include "build/known_lines.h"
+#include "build/known_sketches.h"
 #include "build/problems.h"
 #include "build/segment_plan.h"
 #include "build/source_record.h"
@@ -44,6 +45,7 @@ typedef struct {
     uint32_t known_file;
     bool has_known;
     size_t known_hint;
+    known_sketches *sketches; /* of the live generation; NULL: not read ahead */
 
     segment_plan plan;          /* of an update */
     manifest_segment *segments; /* of the generation that is made */

@@ -29,6 +29,7 @@ typedef struct {
     uint64_t *dead_before;        /* in the live generation; NULL: it is not there */
     bool is_gone;                 /* it is of the live generation only */
     bool was_there;               /* it is of both, or of that */
+    size_t in_live;               /* its place among those of the live generation, or SIZE_MAX */
     uint32_t first_before;        /* its articles' numbers there are above this */
     const sketch_writer *written; /* NULL where the segment is an old one */
     struct pass *pass;
@@ -53,7 +54,11 @@ static quire_status
 get_sketch(void *closure, uint32_t number, sketch *out, quire_error *err)
 {
     pass_segment *s = closure;
+    const known_sketches *known = s->pass->build->sketches;
 
+    if (known != NULL && s->in_live != SIZE_MAX &&
+        known_sketches_get(known, s->in_live, number, out))
+        return QUIRE_OK;
     return sketch_file_get(&s->sketches, number, out, err);
 }
 
@@ -181,6 +186,17 @@ open_sketches(pass *p, const char *directory, const manifest_segment *from, pass
     return path != NULL ? sketch_file_open(path, &s->sketches, err) : error_nomem(err);
 }
 
+static size_t
+find_live(const pass *p, uint32_t number)
+{
+    const manifest *live = &p->build->live;
+
+    for (size_t i = 0; i < live->nsegments; i++)
+        if (segment_plan_number(&live->segments[i]) == number)
+            return i;
+    return SIZE_MAX;
+}
+
 static quire_status
 open_segment(pass *p, const manifest_segment *from, quire_error *err)
 {
@@ -188,6 +204,7 @@ open_segment(pass *p, const manifest_segment *from, quire_error *err)
     quire_status status;
 
     *s = (pass_segment){.number = segment_plan_number(from), .pass = p};
+    s->in_live = find_live(p, s->number);
     if (s->number == p->build->plan.next_number)
         s->written = store_writer_sketches(p->build->store);
     status = open_sketches(p, p->directory, from, s, err);
@@ -217,7 +234,8 @@ open_live_segment(pass *p, size_t i, quire_error *err)
 
     if (s == NULL) {
         s = &p->segments[p->nsegments++];
-        *s = (pass_segment){.number = segment_plan_number(from), .is_gone = true, .pass = p};
+        *s = (pass_segment){
+            .number = segment_plan_number(from), .is_gone = true, .in_live = i, .pass = p};
         status = open_sketches(p, directory, from, s, err);
     }
     s->was_there = true;
@@ -364,6 +382,7 @@ copies_pass_run(build *b, quire_error *err)
     const char *path = arena_printf(b->arena, "%s/" COPIES_FILE, p.directory);
     quire_status status = path == NULL ? error_nomem(err) : open_segments(&p, err);
 
+    known_sketches_wait(b->sketches);
     if (status == QUIRE_OK)
         status = open_live(&p, err);
     if (status == QUIRE_OK)

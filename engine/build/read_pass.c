@@ -18,6 +18,7 @@
 #include "base/threads.h"
 
 #define SHOWN_ID_BYTES 200
+#define SKETCHES_SHARE 8 /* of the memory allowed, for those that are read ahead */
 
 static bool
 is_stopped(void *closure)
@@ -456,6 +457,9 @@ read_pass_run(build *b, quire_error *err)
         status = source_files_list(b, err);
     if (status == QUIRE_OK)
         status = update_judge(&b->update, &b->list, b->live.begun, &b->stop, err);
+    if (status == QUIRE_OK && nthreads > 1 && update_finds_new(&b->update, &b->list))
+        b->sketches = known_sketches_begin(generation_writer_live(b->writer), &b->live,
+                                           b->options.memory_bytes / SKETCHES_SHARE);
     if (status == QUIRE_OK)
         status = guards_check_room_to_read(b, err);
     b->spool_writer.spool = b->spool;

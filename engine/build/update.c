@@ -79,6 +79,13 @@ update_judge(update *u, const source_list *list, uint64_t begun, const stop_wish
     return status;
 }
 
+bool
+update_finds_new(const update *u, const source_list *list)
+{
+    return u->state != NULL &&
+           (u->is_changed || memchr(u->is_same, 0, list->nfiles * sizeof *u->is_same) != NULL);
+}
+
 void
 update_free(update *u)
 {

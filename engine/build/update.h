@@ -23,6 +23,10 @@ typedef struct {
  * QUIRE_ECANCELED, QUIRE_ENOMEM. */
 quire_status update_judge(update *u, const source_list *list, uint64_t begun, const stop_wish *stop,
                           quire_error *err);
+
+/* Is there a file that is to be read, or one that is gone? */
+bool update_finds_new(const update *u, const source_list *list);
+
 void update_free(update *u);
 
 /* The number of a file in the state, which may know lines of it; UPDATE_NEW_FILE: it does not. */
