@@ -84,16 +84,11 @@ article_order_find(const article_order *o, const char *id, uint32_t hash)
     return o->slots[slot] == 0 ? NULL : &o->keys[o->slots[slot] - 1];
 }
 
-/* Keep the table at most half full. */
 static bool
-grow_slots(article_order *o)
+make_slots(article_order *o, size_t nslots)
 {
-    size_t nslots = o->nslots == 0 ? FIRST_SLOTS : o->nslots * 2;
-    uint32_t *slots;
+    uint32_t *slots = calloc(nslots, sizeof *slots);
 
-    if (o->nkeys < o->nslots / 2)
-        return true;
-    slots = calloc(nslots, sizeof *slots);
     if (slots == NULL)
         return false;
     free(o->slots);
@@ -106,6 +101,27 @@ grow_slots(article_order *o)
         slots[slot] = (uint32_t)(i + 1);
     }
     return true;
+}
+
+/* Keep the table at most half full. */
+static bool
+grow_slots(article_order *o)
+{
+    return o->nkeys < o->nslots / 2 || make_slots(o, o->nslots == 0 ? FIRST_SLOTS : o->nslots * 2);
+}
+
+bool
+article_order_expect(article_order *o, size_t narticles)
+{
+    size_t nslots = FIRST_SLOTS;
+
+    while (nslots / 2 <= narticles)
+        nslots *= 2;
+    if (o->nkeys > 0 || !make_slots(o, nslots))
+        return o->nkeys > 0;
+    o->keys = malloc((narticles + FIRST_SLOTS) * sizeof *o->keys);
+    o->room = o->keys != NULL ? narticles + FIRST_SLOTS : 0;
+    return o->keys != NULL;
 }
 
 static bool

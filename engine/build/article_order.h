@@ -50,6 +50,9 @@ article_key_place(const article_key *key); /* of a stored one, in the live gener
 /* The key of an id, whose hash is that of a key; NULL where it was not added yet. */
 const article_key *article_order_find(const article_order *o, const char *id, uint32_t hash);
 
+/* Have room for about so many articles.  False when memory is out. */
+bool article_order_expect(article_order *o, size_t narticles);
+
 /* Add an article whose id is not there yet.  False when memory is out, or there are 2^32 - 1. */
 bool article_order_add(article_order *o, const char *id, const article_key *key);
 

@@ -18,6 +18,7 @@
 #include "base/threads.h"
 
 #define SHOWN_ID_BYTES 200
+#define EVENTS_A_TICK 64
 #define SKETCHES_SHARE 8 /* of the memory allowed, for those that are read ahead */
 
 static bool
@@ -367,10 +368,16 @@ has_repeats(source_events events, bool *out, quire_error *err)
 static quire_status
 must_read(build *b, uint32_t file, bool *out, quire_error *err)
 {
-    const source_events events = source_events_of(b->update.state, b->update.old[file]);
+    const size_t old = b->update.old[file];
+    const source_state_file *known = source_state_get(b->update.state, old);
+    const source_events events = source_events_of(b->update.state, old);
     article_order ids = {0};
-    quire_status status = has_repeats(events, out, err);
+    quire_status status;
 
+    *out = false;
+    if (known->nevents == known->narticles) /* which is how it is with nearly all */
+        return QUIRE_OK;
+    status = has_repeats(events, out, err);
     if (status == QUIRE_OK && *out)
         status = find_missing(b, events, &ids, out, err);
     article_order_free(&ids);
@@ -403,6 +410,7 @@ replay_file(build *b, uint32_t file, quire_error *err)
     source_events events = source_events_of(b->update.state, old);
     source_event event;
     bool more = true;
+    unsigned n = 0;
     quire_status status;
 
     for (;;) {
@@ -410,7 +418,7 @@ replay_file(build *b, uint32_t file, quire_error *err)
         if (status != QUIRE_OK || !more)
             break;
         status = replay_event(b, file, &event, err);
-        if (status == QUIRE_OK && !build_tick(b, false))
+        if (status == QUIRE_OK && ++n % EVENTS_A_TICK == 0 && !build_tick(b, false))
             status = build_canceled(b, err);
         if (status != QUIRE_OK)
             break;
@@ -446,6 +454,17 @@ read_files(build *b, quire_error *err)
     return status;
 }
 
+/* There will be about as many articles as there were. */
+static quire_status
+expect_articles(build *b, quire_error *err)
+{
+    const uint64_t most = b->options.memory_bytes / 4 / sizeof *b->order.keys;
+
+    if (b->update.state == NULL || b->live.narticles > most)
+        return QUIRE_OK;
+    return article_order_expect(&b->order, (size_t)b->live.narticles) ? QUIRE_OK : error_nomem(err);
+}
+
 quire_status
 read_pass_run(build *b, quire_error *err)
 {
@@ -462,6 +481,8 @@ read_pass_run(build *b, quire_error *err)
                                            b->options.memory_bytes / SKETCHES_SHARE);
     if (status == QUIRE_OK)
         status = guards_check_room_to_read(b, err);
+    if (status == QUIRE_OK)
+        status = expect_articles(b, err);
     b->spool_writer.spool = b->spool;
     if (status == QUIRE_OK)
         status = nthreads > 1 ? read_threads_run(b, nthreads, err) : read_files(b, err);
