@@ -84,13 +84,16 @@ article_order_find(const article_order *o, const char *id, uint32_t hash)
     return o->slots[slot] == 0 ? NULL : &o->keys[o->slots[slot] - 1];
 }
 
+/* The slots are written here: of memory that is first read and then written, as that of calloc
+ * would be, the system has other threads' processors forget each page. */
 static bool
 make_slots(article_order *o, size_t nslots)
 {
-    uint32_t *slots = calloc(nslots, sizeof *slots);
+    uint32_t *slots = reallocarray(NULL, nslots, sizeof *slots);
 
     if (slots == NULL)
         return false;
+    memset(slots, 0, nslots * sizeof *slots);
     free(o->slots);
     o->slots = slots;
     o->nslots = nslots;
