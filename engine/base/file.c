@@ -82,6 +82,17 @@ file_read(int dirfd, const char *name, size_t limit, buffer *out, int *errno_out
 }
 
 quire_status
+file_create(int dirfd, const char *name, const void *bytes, size_t nbytes, quire_error *err)
+{
+    const int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    quire_status status = fd < 0 ? fail(err, name) : file_write(fd, name, bytes, nbytes, err);
+
+    if (fd >= 0 && close(fd) != 0 && status == QUIRE_OK)
+        status = fail(err, name);
+    return status;
+}
+
+quire_status
 file_replace(int dirfd, const char *name, const void *bytes, size_t nbytes, quire_error *err)
 {
     quire_status status = QUIRE_OK;

@@ -29,6 +29,11 @@ bool file_may_come_back(int error);
 quire_status file_replace(int dirfd, const char *name, const void *bytes, size_t nbytes,
                           quire_error *err);
 
+/* Make a file in directory dirfd, or empty it, and write bytes to it, without syncing either: for
+ * what is in a tree that is synced as a whole.  QUIRE_EIO. */
+quire_status file_create(int dirfd, const char *name, const void *bytes, size_t nbytes,
+                         quire_error *err);
+
 /* Let what is in a file begin to go to the disk, and do not wait for it.  Whatever goes wrong,
  * fsync will say. */
 void file_begin_sync(int fd);

@@ -409,11 +409,12 @@ renumber(const segment_run *r, const sorted_stem *sorted, run_stem *stems, run_s
 static bool
 count_surfaces(segment_run *r)
 {
-    const size_t nnumbers = RUN_MAX_KNOWN + r->nsurfaces + 1;
-    uint64_t *counts = calloc(nnumbers, sizeof *counts);
+    uint64_t *counts = malloc((RUN_MAX_KNOWN + r->nsurfaces + 1) * sizeof *counts);
 
     if (counts == NULL)
         return false;
+    memset(counts, 0, (r->nknown + 1) * sizeof *counts);
+    memset(counts + RUN_MAX_KNOWN, 0, (r->nsurfaces + 1) * sizeof *counts);
     for (size_t i = 0; i < r->nplaces; i++)
         counts[r->places[i]]++;
     for (size_t i = 0; i < r->nsurfaces; i++)
@@ -427,14 +428,16 @@ count_surfaces(segment_run *r)
     return true;
 }
 
-/* Let places name surfaces as they are numbered now. */
+/* Let places name surfaces as they are numbered now.  What no place names is left as it is,
+ * since of a small run that is nearly all. */
 static bool
 renumber_places(segment_run *r, const uint32_t *renumbered)
 {
-    uint32_t *surfaces = calloc(RUN_MAX_KNOWN + r->nsurfaces + 1, sizeof *surfaces);
+    uint32_t *surfaces = malloc((RUN_MAX_KNOWN + r->nsurfaces + 1) * sizeof *surfaces);
 
     if (surfaces == NULL)
         return false;
+    surfaces[0] = 0;
     for (size_t i = 0; i < r->nknown; i++)
         if ((r->is_known[i / 64] >> (i % 64) & 1) != 0)
             surfaces[i + 1] = renumbered[r->known[i]];

@@ -301,7 +301,7 @@ manifest_write(const char *generation_dir, const manifest *m, uint64_t *hash_out
         status = error_nomem(err);
         goto done;
     }
-    status = file_replace(dirfd, "manifest.json", text.bytes, text.size, err);
+    status = file_create(dirfd, "manifest.json", text.bytes, text.size, err);
 done:
     buffer_free(&text);
     file_list_free(&list);

@@ -84,9 +84,9 @@ manifest_counts manifest_total(const manifest *m);
  * of the generation. */
 uint32_t manifest_first_article(const manifest *m, size_t segment);
 
-/* Write generation_dir/manifest.json, synced; *hash_out is its hash, for the stub. files may be
- * empty: then every file below generation_dir is hashed and listed.  QUIRE_EIO, QUIRE_ECANCELED,
- * QUIRE_ENOMEM. */
+/* Write generation_dir/manifest.json, which is not synced yet; *hash_out is its hash, for the stub.
+ * files may be empty: then every file below generation_dir is hashed and listed.  QUIRE_EIO,
+ * QUIRE_ECANCELED, QUIRE_ENOMEM. */
 quire_status manifest_write(const char *generation_dir, const manifest *m, uint64_t *hash_out,
                             quire_error *err);
 
