@@ -18,6 +18,8 @@ engine_libbase_la_SOURCES = \
 	engine/base/file.h \
 	engine/base/hash.c \
 	engine/base/hash.h \
+	engine/base/large.c \
+	engine/base/large.h \
 	engine/base/safe_json.c \
 	engine/base/safe_json.h \
 	engine/base/stop.h \

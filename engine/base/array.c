@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* array.c - growing arrays. */
 #include "base/array.h"
+#include "base/large.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ array_grow(void **array, size_t size, size_t *room, size_t element_bytes)
     void *grown = realloc(*array, new_room * element_bytes);
     if (grown == NULL)
         return false;
+    large_hint(grown, new_room * element_bytes);
     *array = grown;
     *room = new_room;
     return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* buffer.c - bytes that grow by doubling. */
 #include "base/buffer.h"
+#include "base/large.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -23,6 +24,7 @@ buffer_reserve(buffer *b, size_t more)
     char *bytes = realloc(b->bytes, room);
     if (bytes == NULL)
         return false;
+    large_hint(bytes, room);
     b->bytes = bytes;
     b->room = room;
     return true;

@@ -32,6 +32,8 @@ engine_libbuild_la_SOURCES = \
 	engine/build/sample.c \
 	engine/build/segment_plan.c \
 	engine/build/segment_plan.h \
+	engine/build/side_job.c \
+	engine/build/side_job.h \
 	engine/build/source_files.c \
 	engine/build/source_record.c \
 	engine/build/source_record.h \

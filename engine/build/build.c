@@ -20,8 +20,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/threads.h"
 #include "build/build_internal.h"
 #include "build/guards.h"
+#include "build/side_job.h"
 #include "build/verify.h"
 #include "store/dead_articles.h"
 #include "store/last_run.h"
@@ -217,11 +219,12 @@ is_same_segment(const build *b, const planned_segment *s)
     return !s->is_merged && (strcmp(b->options.store, "xapian") != 0 || !segment_plan_dies(s));
 }
 
-/* The files of segments that stay, whose hashes were taken when they were written. */
+/* The files of segments that stay, whose hashes were taken when they were written, and of the new
+ * one. */
 static quire_status
 list_known_files(build *b, manifest *m, quire_error *err)
 {
-    manifest_file *known = arena_array(b->arena, b->live.nfiles + 1, sizeof *known);
+    manifest_file *known = arena_array(b->arena, b->live.nfiles + b->nhashed + 1, sizeof *known);
     size_t n = 0;
 
     if (known == NULL)
@@ -238,6 +241,8 @@ list_known_files(build *b, manifest *m, quire_error *err)
                 known[n++] = b->live.files[i];
         }
     }
+    for (size_t i = 0; i < b->nhashed; i++)
+        known[n++] = b->hashed[i];
     m->known = known;
     m->nknown = n;
     return QUIRE_OK;
@@ -377,18 +382,48 @@ choose_store(build *b, quire_error *err)
                : error_set(err, QUIRE_EUSAGE, "there is no store called \"%s\"", b->options.store);
 }
 
+/* The look at the new segment. */
+typedef struct {
+    side_job job;
+    char *directory;
+    const char *store;
+    const manifest_segment *made;
+} verification;
+
+static bool
+is_verification_stopped(void *closure)
+{
+    return side_job_is_stopped(closure);
+}
+
+static quire_status
+verify(void *closure, quire_error *err)
+{
+    verification *v = closure;
+    const stop_wish stop = {is_verification_stopped, &v->job};
+
+    return verify_segment(v->directory, v->store, v->made, &stop, err);
+}
+
+/* Have the files of the new segment written out; meanwhile look whether they are sound, and hash
+ * them. */
 static quire_status
 verify_new_segment(build *b, quire_error *err)
 {
-    char *directory;
-    quire_status status;
+    const char *directory = generation_writer_directory(b->writer);
+    verification v = {.directory = arena_printf(b->arena, "%s", directory),
+                      .store = b->options.store,
+                      .made = &b->segments[b->nsegments - 1]};
+    quire_status status = v.directory == NULL ? error_nomem(err) : QUIRE_OK;
 
-    if (b->order.nkeys == 0)
-        return QUIRE_OK;
-    directory = arena_printf(b->arena, "%s", generation_writer_directory(b->writer));
-    status = directory == NULL ? error_nomem(err)
-                               : verify_segment(directory, b->options.store,
-                                                &b->segments[b->nsegments - 1], &b->stop, err);
+    if (status == QUIRE_OK)
+        status = file_begin_sync_tree(directory, err);
+    if (status != QUIRE_OK)
+        return status;
+    side_job_begin(&v.job, verify, &v, threads_wanted(b->options.threads) > 1, &b->stop);
+    status = manifest_hash_files(directory, v.made->name, &b->stop, b->arena, &b->hashed,
+                                 &b->nhashed, err);
+    status = side_job_end(&v.job, status, err);
     return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
 }
 
@@ -463,17 +498,18 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
     status = check_live_tables(b, err);
     if (status == QUIRE_OK)
         status = write_pass_run(b, err);
+    if (status == QUIRE_OK && b->order.nkeys > 0)
+        status = verify_new_segment(b, err);
+    status = copies_pass_end(b->copies, status, err);
+    b->copies = NULL;
     if (status != QUIRE_OK)
         return status;
     count_segments(b);
 
-    /* The store's files must be closed before they are hashed and renamed. */
+    /* The store's files must be closed before they are renamed. */
     store_writer_free(b->store);
     b->store = NULL;
-    spool_free(b->spool);
-    b->spool = NULL;
-    status = verify_new_segment(b, err);
-    return status == QUIRE_OK ? publish(b, err) : status;
+    return publish(b, err);
 }
 
 /* Leave word of how it ended, unless another is at work. */

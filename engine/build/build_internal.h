@@ -50,11 +50,14 @@ typedef struct {
     segment_plan plan;          /* of an update */
     manifest_segment *segments; /* of the generation that is made */
     size_t nsegments;
+    manifest_file *hashed; /* files of the segment that was written */
+    size_t nhashed;
 
-    generation_writer *writer; /* NULL in a dry run */
-    spool *spool;              /* the same */
-    spool_writer spool_writer; /* of the calling thread, in pass one */
-    store_writer *store;       /* from pass two on */
+    generation_writer *writer;  /* NULL in a dry run */
+    spool *spool;               /* the same */
+    spool_writer spool_writer;  /* of the calling thread, in pass one */
+    store_writer *store;        /* from pass two on */
+    struct copies_pass *copies; /* from near the end of pass two on */
     article_order order;
     passage_maker maker;   /* in a dry run */
     passage_counts counts; /* of all that was made */
@@ -96,8 +99,13 @@ quire_status read_pass_run(build *b, quire_error *err);
  * a new segment; bring those that stay over; and write what is known of the sources. */
 quire_status write_pass_run(build *b, quire_error *err);
 
-/* Behind it: find the copies among the articles, and write down their groups. */
-quire_status copies_pass_run(build *b, quire_error *err);
+/* Find the copies among the articles of the segments that the build lists, whose sketches must all
+ * be written, and write down their groups: beside what the calling thread does next, where there
+ * may be several threads, else at the end.  b->store must be there until that.  QUIRE_ENOMEM. */
+typedef struct copies_pass copies_pass;
+quire_status copies_pass_begin(build *b, copies_pass **out, quire_error *err);
+/* As side_job_end; NULL is allowed. */
+quire_status copies_pass_end(copies_pass *p, quire_status before, quire_error *err);
 
 /* ---- For the threads of pass one; the articles come in the order of the sources ---- */
 

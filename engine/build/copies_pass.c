@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* copies_pass.c - what follows on the second pass of a build: which articles of the generation are
- * copies.
+/* copies_pass.c - which articles of the generation are copies: beside the end of the second pass of
+ * a build, or behind it where there is one thread.
  *
  * Sketches of old segments came over with them; words are kept of the articles that were written,
  * and made anew of an old one that is compared.  Of an update, the groups of the live generation
  * say what need not be compared again; articles of its segments that are gone take part in that
  * only. */
+#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/threads.h"
 #include "build/build_internal.h"
+#include "build/side_job.h"
 #include "build/stored_articles.h"
 #include "copies/grouping.h"
 #include "store/copies_file.h"
@@ -32,12 +33,15 @@ typedef struct {
     size_t in_live;               /* its place among those of the live generation, or SIZE_MAX */
     uint32_t first_before;        /* its articles' numbers there are above this */
     const sketch_writer *written; /* NULL where the segment is an old one */
-    struct pass *pass;
+    struct copies_pass *pass;
 } pass_segment;
 
-typedef struct pass {
+typedef struct copies_pass {
     build *build;
-    const char *directory; /* of the generation */
+    const char *directory;  /* of the generation */
+    arena *arena;           /* the build's is for its own thread */
+    manifest_segment *made; /* the segments of the generation */
+    size_t nmade;
     stored_articles *stored;
     token_list scratch;
     pthread_mutex_t lock; /* on both */
@@ -46,6 +50,7 @@ typedef struct pass {
     grouping before;        /* of the live generation */
     uint32_t *places;       /* for each article of it, by number: its place in members, plus 1 */
     uint32_t *group_before; /* for each of these members */
+    side_job job;
 } pass;
 
 /* ---- What grouping asks for ---- */
@@ -162,7 +167,7 @@ get_id(void *closure, uint32_t number, arena *a, const char **out, quire_error *
 static bool
 is_stopped(void *closure)
 {
-    return !build_tick(((pass *)closure)->build, false);
+    return side_job_is_stopped(&((pass *)closure)->job);
 }
 
 /* ---- The segments ---- */
@@ -172,7 +177,7 @@ static quire_status
 read_dead(pass *p, const char *directory, const manifest_segment *from, uint64_t **out,
           quire_error *err)
 {
-    *out = arena_array(p->build->arena, (size_t)from->written.narticles / 64 + 1, sizeof **out);
+    *out = arena_array(p->arena, (size_t)from->written.narticles / 64 + 1, sizeof **out);
     return *out == NULL ? error_nomem(err)
                         : stored_segment_dead(p->build->options.store, directory, from, *out, err);
 }
@@ -181,7 +186,7 @@ static quire_status
 open_sketches(pass *p, const char *directory, const manifest_segment *from, pass_segment *s,
               quire_error *err)
 {
-    const char *path = arena_printf(p->build->arena, "%s/%s/" SKETCH_FILE, directory, from->name);
+    const char *path = arena_printf(p->arena, "%s/%s/" SKETCH_FILE, directory, from->name);
 
     return path != NULL ? sketch_file_open(path, &s->sketches, err) : error_nomem(err);
 }
@@ -249,13 +254,13 @@ open_segments(pass *p, quire_error *err)
     const build *b = p->build;
     quire_status status = QUIRE_OK;
 
-    p->segments = calloc(b->nsegments + b->live.nsegments + 1, sizeof *p->segments);
+    p->segments = calloc(p->nmade + b->live.nsegments + 1, sizeof *p->segments);
     p->stored = stored_articles_new(
-        &(stored_generation){b->options.store, p->directory, b->segments, b->nsegments});
+        &(stored_generation){b->options.store, p->directory, p->made, p->nmade});
     if (p->segments == NULL || p->stored == NULL)
         return error_nomem(err);
-    for (size_t i = 0; i < b->nsegments && status == QUIRE_OK; i++)
-        status = open_segment(p, &b->segments[i], err);
+    for (size_t i = 0; i < p->nmade && status == QUIRE_OK; i++)
+        status = open_segment(p, &p->made[i], err);
     return status;
 }
 
@@ -297,7 +302,7 @@ read_groups(pass *p, quire_error *err)
     const manifest *live = &p->build->live;
     const uint32_t narticles = manifest_first_article(live, live->nsegments);
     const char *path =
-        arena_printf(p->build->arena, "%s/" COPIES_FILE, generation_writer_live(p->build->writer));
+        arena_printf(p->arena, "%s/" COPIES_FILE, generation_writer_live(p->build->writer));
     copies_file file;
     quire_status status;
 
@@ -373,20 +378,67 @@ write_groups(pass *p, const char *path, quire_error *err)
     return status;
 }
 
-quire_status
-copies_pass_run(build *b, quire_error *err)
+static quire_status
+run_pass(void *closure, quire_error *err)
 {
-    pass p = {.build = b,
-              .directory = generation_writer_directory(b->writer),
-              .lock = PTHREAD_MUTEX_INITIALIZER};
-    const char *path = arena_printf(b->arena, "%s/" COPIES_FILE, p.directory);
-    quire_status status = path == NULL ? error_nomem(err) : open_segments(&p, err);
+    pass *p = closure;
+    const char *path = arena_printf(p->arena, "%s/" COPIES_FILE, p->directory);
+    quire_status status = path == NULL ? error_nomem(err) : open_segments(p, err);
 
     known_sketches_wait(b->sketches);
     if (status == QUIRE_OK)
-        status = open_live(&p, err);
+        status = open_live(p, err);
     if (status == QUIRE_OK)
-        status = write_groups(&p, path, err);
-    close_segments(&p);
-    return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
+        status = write_groups(p, path, err);
+    close_segments(p);
+    return status;
+}
+
+static void
+free_pass(pass *p)
+{
+    pthread_mutex_destroy(&p->lock);
+    arena_free(p->arena);
+    free(p->made);
+    free(p);
+}
+
+/* ---- Beside the rest of the build ---- */
+
+quire_status
+copies_pass_begin(build *b, copies_pass **out, quire_error *err)
+{
+    pass *p = calloc(1, sizeof *p);
+
+    if (p == NULL)
+        return error_nomem(err);
+    p->build = b;
+    p->directory = generation_writer_directory(b->writer);
+    p->arena = arena_new();
+    p->nmade = b->nsegments;
+    p->made = calloc(p->nmade + 1, sizeof *p->made);
+    pthread_mutex_init(&p->lock, NULL);
+    if (p->arena == NULL || p->made == NULL) {
+        free_pass(p);
+        return error_nomem(err);
+    }
+    for (size_t i = 0; i < p->nmade; i++)
+        p->made[i] = b->segments[i];
+    side_job_begin(&p->job, run_pass, p, threads_wanted(b->options.threads) > 1, &b->stop);
+    *out = p;
+    return QUIRE_OK;
+}
+
+quire_status
+copies_pass_end(copies_pass *p, quire_status before, quire_error *err)
+{
+    quire_status status = before;
+
+    if (p == NULL)
+        return before;
+    status = side_job_end(&p->job, before, err);
+    if (before == QUIRE_OK && status == QUIRE_ECANCELED)
+        status = build_canceled(p->build, err);
+    free_pass(p);
+    return status;
 }

@@ -279,7 +279,9 @@ finish(pipeline *p)
 
     if (is_stopped(p))
         return;
-    status = p->caller->finishing(p->caller->closure, &error);
+    status = store_writer_finish_sketches(p->plan->store, &error);
+    if (status == QUIRE_OK)
+        status = p->caller->finishing(p->caller->closure, &error);
     if (status == QUIRE_OK)
         status = store_writer_finish(p->plan->store, &error);
     if (status != QUIRE_OK)
@@ -381,6 +383,8 @@ run_alone(unit_plan *plan, const pipeline_caller *caller, quire_error *err)
     if (status == QUIRE_OK)
         status = unit_maker_finish(&m, err);
     unit_maker_free(&m);
+    if (status == QUIRE_OK)
+        status = store_writer_finish_sketches(plan->store, err);
     if (status == QUIRE_OK)
         status = caller->finishing(caller->closure, err);
     if (status == QUIRE_OK)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write_pass.c - pass two of a build: from the spool, in order, to passages in the store; and what
  * the new generation has of the one before. */
-#include <pthread.h>
-
 #include "base/error.h"
 #include "build/build_internal.h"
 #include "build/guards.h"
 #include "build/pipeline.h"
+#include "build/side_job.h"
 #include "base/threads.h"
 
 #define LEAST_STORE_BYTES (16u << 20)
@@ -57,10 +56,27 @@ is_canceled(void *closure)
     return !build_tick(((pass *)closure)->build, false);
 }
 
+/* All articles are in: nothing is read from the spool any more, whose many pages take a while to be
+ * given back. */
 static quire_status
 begin_publishing(void *closure, quire_error *err)
 {
-    return build_stage(((pass *)closure)->build, "publishing", 0, 0, err);
+    build *b = ((pass *)closure)->build;
+
+    spool_free(b->spool);
+    b->spool = NULL;
+    return build_stage(b, "publishing", 0, 0, err);
+}
+
+/* The end of writing a segment, and the look at it, are work for one thread: copies are found
+ * beside that.  Where that cannot be begun it is tried again behind it. */
+static void
+begin_copies(void *closure)
+{
+    build *b = ((pass *)closure)->build;
+
+    if (b->copies == NULL)
+        (void)copies_pass_begin(b, &b->copies, NULL);
 }
 
 static stored_generation
@@ -84,7 +100,7 @@ write_all(build *b, quire_error *err)
         .tick = tell_progress, .finishing = begin_publishing, .closure = &p};
     quire_status status = unit_plan_sample(&p.plan, (unit_stop){is_stopped, &p}, err);
 
-    store_writer_watch(b->store, is_canceled, &p);
+    store_writer_watch(b->store, &(store_watcher){is_canceled, begin_copies, &p});
     if (status == QUIRE_OK)
         status = pipeline_run(&p.plan, store_writer_nworkers(b->store), &caller, err);
     b->counts = p.plan.counts;
@@ -180,23 +196,23 @@ write_segment(build *b, quire_error *err)
     const char *name = arena_printf(b->arena, "seg-%u", (unsigned)b->plan.next_number);
     const char *segment =
         arena_printf(b->arena, "%s/%s", generation_writer_directory(b->writer), name);
+    manifest_segment *made = &b->segments[b->nsegments];
     quire_status status = name == NULL || segment == NULL ? error_nomem(err) : QUIRE_OK;
 
+    *made = (manifest_segment){.name = name, .written = {.narticles = b->order.nkeys}};
+    b->nsegments++;
     if (status == QUIRE_OK)
         status = store_writer_new(b->options.store, segment, store_memory(b),
                                   threads_wanted(b->options.threads), /* it may want fewer */
                                   &b->store, err);
     if (status == QUIRE_OK)
         status = write_all(b, err);
-    b->segments[b->nsegments++] = (manifest_segment){
-        .name = name,
-        .written = {.narticles = b->order.nkeys,
-                    .narticles_without_text = b->counts.narticles_without_text,
-                    .npassages = b->counts.npassages,
-                    .nfurniture_passages = b->counts.nfurniture_passages,
-                    .nwords = b->counts.nwords,
-                    .nfurniture_words = b->counts.nfurniture_words},
-    };
+    made->written = (manifest_counts){.narticles = b->order.nkeys,
+                                      .narticles_without_text = b->counts.narticles_without_text,
+                                      .npassages = b->counts.npassages,
+                                      .nfurniture_passages = b->counts.nfurniture_passages,
+                                      .nwords = b->counts.nwords,
+                                      .nfurniture_words = b->counts.nfurniture_words};
     return status;
 }
 
@@ -206,20 +222,16 @@ typedef struct {
     const build *build;
     const char *path;
     const char *basis;
-    quire_status status;
-    quire_error error;
-    pthread_t thread;
-    bool has_thread;
+    side_job job;
+    bool is_begun;
 } sources_writer;
 
-static void *
-write_sources(void *closure)
+static quire_status
+write_sources(void *closure, quire_error *err)
 {
-    sources_writer *w = closure;
+    const sources_writer *w = closure;
 
-    w->status =
-        source_record_write(&w->build->record, &w->build->order, w->path, w->basis, &w->error);
-    return NULL;
+    return source_record_write(&w->build->record, &w->build->order, w->path, w->basis, err);
 }
 
 static quire_status
@@ -231,22 +243,10 @@ begin_sources(build *b, sources_writer *w, quire_error *err)
                           .basis = build_basis(b)};
     if (w->path == NULL || w->basis == NULL)
         return error_nomem(err);
-    w->has_thread = b->order.nkeys > 0 && threads_wanted(b->options.threads) > 1 &&
-                    thread_start(&w->thread, write_sources, w, NULL) == QUIRE_OK;
-    if (!w->has_thread)
-        write_sources(w);
+    w->is_begun = true;
+    side_job_begin(&w->job, write_sources, w,
+                   b->order.nkeys > 0 && threads_wanted(b->options.threads) > 1, &b->stop);
     return QUIRE_OK;
-}
-
-/* What was the status before counts first. */
-static quire_status
-end_sources(sources_writer *w, quire_status before, quire_error *err)
-{
-    if (w->has_thread)
-        pthread_join(w->thread, NULL);
-    if (before != QUIRE_OK || w->status == QUIRE_OK)
-        return before;
-    return error_set(err, w->status, "%s", w->error.message);
 }
 
 quire_status
@@ -265,6 +265,11 @@ write_pass_run(build *b, quire_error *err)
         status = begin_sources(b, &sources, err);
     if (status == QUIRE_OK && b->order.nkeys > 0)
         status = write_segment(b, err);
-    status = end_sources(&sources, status, err);
-    return status == QUIRE_OK ? copies_pass_run(b, err) : status;
+    if (sources.is_begun)
+        status = side_job_end(&sources.job, status, err);
+    if (status == QUIRE_ECANCELED)
+        status = build_canceled(b, err);
+    if (status == QUIRE_OK && b->copies == NULL)
+        status = copies_pass_begin(b, &b->copies, err);
+    return status;
 }

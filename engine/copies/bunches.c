@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "base/large.h"
 
 #define LEAST_ROOM 4096 /* entries; a smaller memory is not kept to */
 #define DIGIT_BITS 10
@@ -209,6 +210,8 @@ bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_e
     ok = t.next != NULL && out->of != NULL && out->tells_nothing != NULL && out->bunched != NULL &&
          make_order(&t, articles);
     if (ok) {
+        large_hint(out->of, (nhashes + 1) * sizeof *out->of);
+        large_hint(out->bunched, (n + 1) * sizeof *out->bunched);
         memcpy(t.next, articles->firsts, n * sizeof *t.next);
         memset(out->of, 0xff,
                (nhashes + 1) * sizeof *out->of); /* those of articles that are gone */

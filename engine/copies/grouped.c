@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/large.h"
 
 static bool
 make_room(grouped *g)
@@ -45,6 +46,7 @@ keep_sketch(grouped *g, uint32_t number, uint32_t first, const sketch *s)
 
         if (hashes == NULL)
             return false;
+        large_hint(hashes, room * sizeof *hashes);
         g->hashes = hashes;
         g->hashes_room = room;
     }

@@ -15,6 +15,7 @@
 #endif
 
 #include "base/array.h"
+#include "base/large.h"
 
 enum {
     BUCKET = 32768, /* occurrences, but for a stem that has more */
@@ -52,6 +53,8 @@ reserve(void **array, size_t *room, size_t wanted, size_t element_bytes)
     free(*array);
     *array = wanted > SIZE_MAX / element_bytes ? NULL : malloc(wanted * element_bytes);
     *room = *array == NULL ? 0 : wanted;
+    if (*array != NULL)
+        large_hint(*array, wanted * element_bytes);
     return *array != NULL;
 }
 

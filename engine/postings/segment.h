@@ -140,6 +140,8 @@ typedef struct {
 
     /* Asked now and then by the calling thread, unless NULL: end with QUIRE_ECANCELED? */
     bool (*is_stopped)(void *closure);
+    /* Told by the calling thread, unless NULL, when there is nothing more for several threads. */
+    void (*is_alone)(void *closure);
     void *closure;
 } segment_merge_options;
 

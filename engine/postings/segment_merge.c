@@ -484,6 +484,16 @@ free_merger(merger *t)
     posting_writer_free(t->lists);
 }
 
+static void
+free_mergers(merge *m)
+{
+    for (unsigned i = 0; m->mergers != NULL && i < m->nmergers; i++)
+        if (m->mergers[i].merge != NULL)
+            free_merger(&m->mergers[i]);
+    free(m->mergers);
+    m->mergers = NULL;
+}
+
 /* Run all but the first in threads of their own, as many as can be started. */
 static void
 run_mergers(merge *m)
@@ -567,6 +577,9 @@ merge_all(merge *m, const char *directory, const segment_placed_run *runs, const
             *err = m->error;
         return m->status;
     }
+    free_mergers(m);
+    if (m->options->is_alone != NULL)
+        m->options->is_alone(m->options->closure);
     return merge_output_finish(m->output, err);
 }
 
@@ -581,10 +594,7 @@ segment_merge_placed(const char *directory, const segment_placed_run *runs, size
     pthread_mutex_init(&m.lock, NULL);
     pthread_cond_init(&m.changed, NULL);
     status = merge_all(&m, directory, runs, lengths, npassages, err);
-    for (unsigned i = 0; m.mergers != NULL && i < m.nmergers; i++)
-        if (m.mergers[i].merge != NULL)
-            free_merger(&m.mergers[i]);
-    free(m.mergers);
+    free_mergers(&m);
     merge_ranges_free(&m.ranges);
     for (size_t i = 0; m.inputs != NULL && i < nruns; i++)
         run_input_close(&m.inputs[i]);

@@ -267,7 +267,36 @@ hash_files(const char *directory, const manifest *m, file_list *list, quire_erro
     return status;
 }
 
-/* Files whose hashes are known must be there: they came from another generation. */
+quire_status
+manifest_hash_files(const char *generation_dir, const char *below, const stop_wish *stop, arena *a,
+                    manifest_file **files_out, size_t *nfiles_out, quire_error *err)
+{
+    const manifest m = {.stop = stop};
+    file_list list = {0};
+    hashing h = {.directory_bytes = strlen(generation_dir), .m = &m, .list = &list};
+    const char *directory = arena_printf(a, "%s/%s", generation_dir, below);
+    manifest_file *files = NULL;
+    quire_status status =
+        directory == NULL ? error_nomem(err) : tree_walk(directory, hash_one, &h, err);
+
+    if (status == QUIRE_OK) {
+        files = arena_array(a, list.nfiles + 1, sizeof *files);
+        status = files == NULL ? error_nomem(err) : QUIRE_OK;
+    }
+    for (size_t i = 0; i < list.nfiles && status == QUIRE_OK; i++) {
+        files[i] = list.files[i];
+        files[i].path = arena_copy(a, files[i].path, strlen(files[i].path));
+        if (files[i].path == NULL)
+            status = error_nomem(err);
+    }
+    *files_out = files;
+    *nfiles_out = list.nfiles;
+    file_list_free(&list);
+    return status;
+}
+
+/* Files whose hashes are known must be there: they came from another generation, or were just
+ * written. */
 static quire_status
 check_known(const char *directory, const manifest *m, const file_list *list, quire_error *err)
 {

@@ -90,6 +90,12 @@ uint32_t manifest_first_article(const manifest *m, size_t segment);
 quire_status manifest_write(const char *generation_dir, const manifest *m, uint64_t *hash_out,
                             quire_error *err);
 
+/* Hash the files below generation_dir/below, for known of a manifest to write; in arena a.
+ * QUIRE_EIO, QUIRE_ECANCELED, QUIRE_ENOMEM. */
+quire_status manifest_hash_files(const char *generation_dir, const char *below,
+                                 const stop_wish *stop, arena *a, manifest_file **files_out,
+                                 size_t *nfiles_out, quire_error *err);
+
 /* Read generation_dir/manifest.json into arena a, and check its hash against itself and, unless
  * expected_hash is NULL, against *expected_hash (the stub's).
  * QUIRE_ECORRUPT, QUIRE_EVERSION, QUIRE_ENOINDEX (no such file), QUIRE_EIO, QUIRE_ENOMEM. */

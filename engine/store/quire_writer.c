@@ -258,12 +258,13 @@ finish(void *self, quire_error *err)
 }
 
 static void
-watch(void *self, bool (*is_stopped)(void *closure), void *closure)
+watch(void *self, const store_watcher *watcher)
 {
     quire_writer *w = self;
 
-    w->merging.is_stopped = is_stopped;
-    w->merging.closure = closure;
+    w->merging.is_stopped = watcher->is_stopped;
+    w->merging.is_alone = watcher->is_alone;
+    w->merging.closure = watcher->closure;
 }
 
 const writer_backend quire_writer_backend = {

@@ -275,11 +275,15 @@ store_writer_catalogue(store_writer *w, const store_unit *unit, quire_error *err
 }
 
 quire_status
+store_writer_finish_sketches(store_writer *w, quire_error *err)
+{
+    return sketch_writer_finish(w->sketches, err);
+}
+
+quire_status
 store_writer_finish(store_writer *w, quire_error *err)
 {
-    quire_status status = w->backend->finish(w->passages, err);
-
-    return status == QUIRE_OK ? sketch_writer_finish(w->sketches, err) : status;
+    return w->backend->finish(w->passages, err);
 }
 
 const sketch_writer *
@@ -289,10 +293,10 @@ store_writer_sketches(const store_writer *w)
 }
 
 void
-store_writer_watch(store_writer *w, bool (*is_stopped)(void *closure), void *closure)
+store_writer_watch(store_writer *w, const store_watcher *watcher)
 {
     if (w->backend->watch != NULL)
-        w->backend->watch(w->passages, is_stopped, closure);
+        w->backend->watch(w->passages, watcher);
 }
 
 quire_status

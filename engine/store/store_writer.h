@@ -66,11 +66,19 @@ quire_status store_writer_take(store_writer *w, store_unit *unit, quire_error *e
 /* Write the catalogue of the next unit. */
 quire_status store_writer_catalogue(store_writer *w, const store_unit *unit, quire_error *err);
 
+/* When all units are taken: write out what is known of the articles for finding copies. */
+quire_status store_writer_finish_sketches(store_writer *w, quire_error *err);
 /* When all workers are finished: write out and compact all passages; and the catalogue. */
 quire_status store_writer_finish(store_writer *w, quire_error *err);
-/* Let finish ask, in the thread that calls it, whether to end with QUIRE_ECANCELED. */
-void store_writer_watch(store_writer *w, bool (*is_stopped)(void *closure), void *closure);
-/* What is known of the articles for finding copies, once it is finished; it lives as long as w. */
+/* Let finish ask and tell, in the thread that calls it; not every store does either. */
+typedef struct {
+    bool (*is_stopped)(void *closure); /* is it to end with QUIRE_ECANCELED? */
+    void (*is_alone)(void *closure);   /* what is left is work for one thread; once or more */
+    void *closure;
+} store_watcher;
+void store_writer_watch(store_writer *w, const store_watcher *watcher);
+/* What is known of the articles for finding copies, once that is finished; it lives as long as w.
+ * Any thread may read it. */
 const sketch_writer *store_writer_sketches(const store_writer *w);
 quire_status store_writer_finish_catalogue(store_writer *w, quire_error *err);
 

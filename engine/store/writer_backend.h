@@ -9,6 +9,7 @@
 
 #include "quire.h"
 #include "store/passage_source.h"
+#include "store/store_writer.h"
 
 typedef struct {
     const char *name;  /* as in a manifest */
@@ -37,7 +38,7 @@ typedef struct {
 
     quire_status (*take)(void *self, void *unit, quire_error *err);
     quire_status (*finish)(void *self, quire_error *err);
-    void (*watch)(void *self, bool (*is_stopped)(void *closure), void *closure); /* NULL: cannot */
+    void (*watch)(void *self, const store_watcher *watcher); /* NULL: cannot */
 } writer_backend;
 
 extern const writer_backend quire_writer_backend;  /* --store quire */

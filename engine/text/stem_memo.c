@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stem_memo.c - how the memory of stems grows. */
 #include "text/stem_memo.h"
+#include "base/large.h"
 
 #include <stdlib.h>
 
@@ -13,10 +14,13 @@ _Static_assert(sizeof(memo_slot) * 2 == CACHE_LINE, "a slot never spans two cach
 static memo_slot *
 new_slots(size_t nslots)
 {
-    memo_slot *slots = aligned_alloc(CACHE_LINE, nslots * sizeof *slots);
+    memo_slot *slots = aligned_alloc(nslots * sizeof *slots < LARGE_PAGE ? CACHE_LINE : LARGE_PAGE,
+                                     nslots * sizeof *slots);
 
-    if (slots != NULL)
+    if (slots != NULL) {
+        large_hint(slots, nslots * sizeof *slots);
         memset(slots, 0, nslots * sizeof *slots);
+    }
     return slots;
 }
 

@@ -258,6 +258,7 @@ write_segment(const char *directory, const dealt *from, size_t n)
         write_unit(to, &w, from + i, n - i < UNIT_ARTICLES ? n - i : UNIT_ARTICLES, i);
     NEED(store_worker_finish(w.worker, &err) == QUIRE_OK);
     store_worker_free(w.worker);
+    NEED(store_writer_finish_sketches(to, &err) == QUIRE_OK);
     NEED(store_writer_finish(to, &err) == QUIRE_OK);
     NEED(store_writer_finish_catalogue(to, &err) == QUIRE_OK);
     store_writer_free(to);

@@ -241,7 +241,8 @@ write_segment(fixture *f, const char *name, const char *path, uint64_t memory_by
     }
     assert_int_equal(store_worker_finish(worker, &err), QUIRE_OK);
     store_worker_free(worker);
-    if (store_writer_finish(w, &err) != QUIRE_OK ||
+    if (store_writer_finish_sketches(w, &err) != QUIRE_OK ||
+        store_writer_finish(w, &err) != QUIRE_OK ||
         store_writer_finish_catalogue(w, &err) != QUIRE_OK)
         fail_msg("%s", err.message);
     store_writer_free(w);
