@@ -385,7 +385,7 @@ run_pass(void *closure, quire_error *err)
     const char *path = arena_printf(p->arena, "%s/" COPIES_FILE, p->directory);
     quire_status status = path == NULL ? error_nomem(err) : open_segments(p, err);
 
-    known_sketches_wait(b->sketches);
+    known_sketches_wait(p->build->sketches);
     if (status == QUIRE_OK)
         status = open_live(p, err);
     if (status == QUIRE_OK)
