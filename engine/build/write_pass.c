@@ -5,7 +5,6 @@
 #include "build/build_internal.h"
 #include "build/guards.h"
 #include "build/pipeline.h"
-#include "build/side_job.h"
 #include "base/threads.h"
 
 #define LEAST_STORE_BYTES (16u << 20)
@@ -216,43 +215,23 @@ write_segment(build *b, quire_error *err)
     return status;
 }
 
-/* What is known of the sources is written while the segment is, by a thread of its own where there
- * may be one: of a small update it is much of the work. */
-typedef struct {
-    const build *build;
-    const char *path;
-    const char *basis;
-    side_job job;
-    bool is_begun;
-} sources_writer;
-
 static quire_status
-write_sources(void *closure, quire_error *err)
+write_sources(build *b, quire_error *err)
 {
-    const sources_writer *w = closure;
+    const char *path =
+        arena_printf(b->arena, "%s/" SOURCE_STATE_NAME, generation_writer_directory(b->writer));
+    const char *basis = build_basis(b);
 
-    return source_record_write(&w->build->record, &w->build->order, w->path, w->basis, err);
+    return path == NULL || basis == NULL
+               ? error_nomem(err)
+               : source_record_write(&b->record, &b->order, path, basis, err);
 }
 
-static quire_status
-begin_sources(build *b, sources_writer *w, quire_error *err)
-{
-    *w = (sources_writer){.build = b,
-                          .path = arena_printf(b->arena, "%s/" SOURCE_STATE_NAME,
-                                               generation_writer_directory(b->writer)),
-                          .basis = build_basis(b)};
-    if (w->path == NULL || w->basis == NULL)
-        return error_nomem(err);
-    w->is_begun = true;
-    side_job_begin(&w->job, write_sources, w,
-                   b->order.nkeys > 0 && threads_wanted(b->options.threads) > 1, &b->stop);
-    return QUIRE_OK;
-}
-
+/* What is known of the sources, which of a small update is much of the work, is written when others
+ * find the copies; before that the segment takes all threads there are. */
 quire_status
 write_pass_run(build *b, quire_error *err)
 {
-    sources_writer sources = {.build = b};
     quire_status status = plan_segments(b, err);
 
     if (status == QUIRE_OK)
@@ -261,15 +240,9 @@ write_pass_run(build *b, quire_error *err)
         status = segment_plan_carry(&b->plan, b->options.store, generation_writer_live(b->writer),
                                     generation_writer_directory(b->writer), &b->stems, b->arena,
                                     &b->segments, &b->nsegments, err);
-    if (status == QUIRE_OK)
-        status = begin_sources(b, &sources, err);
     if (status == QUIRE_OK && b->order.nkeys > 0)
         status = write_segment(b, err);
-    if (sources.is_begun)
-        status = side_job_end(&sources.job, status, err);
-    if (status == QUIRE_ECANCELED)
-        status = build_canceled(b, err);
     if (status == QUIRE_OK && b->copies == NULL)
         status = copies_pass_begin(b, &b->copies, err);
-    return status;
+    return status == QUIRE_OK ? write_sources(b, err) : status;
 }
