@@ -8,7 +8,7 @@
 
 #define UNIT_ARTICLES 1024
 #define UNIT_MOST_BYTES ((uint64_t)1 << 20) /* of text */
-#define UNIT_LEAST_BYTES ((uint64_t)1 << 16)
+#define UNIT_LEAST_BYTES ((uint64_t)1 << 14)
 
 /* So many at least, where they are not too small then: all threads are to end at about the same
  * time. */
