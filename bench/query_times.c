@@ -7,9 +7,13 @@
  *                 filters, as quire-search has them; each may be given several times, and the
  *                 queries take them in turn; an empty one is none
  *   --threads N   not query by query, but as a batch that N threads answer
+ *   --parts WHAT  "complete": text, marks, records, copies folded and named; or
+ *                 "ranked": scores and numbers, which is what the peers' programs give; or
+ *                 "named": those and the ids of articles, which is what --format trec gives
  *
- * Every line is a query, answered with the ten best passages, copies folded, marks and records and
- * all; "and" requires all of its words.  One round warms up.  Then a round is timed, query by
+ * Every line is a query, answered with the ten best passages; "and" requires all of its words.
+ * What is left out with "ranked" and "named" is not read: of copies, nothing is folded then, as the
+ * peers fold nothing.  One round warms up.  Then a round is timed, query by
  * query, or three batches, of which the median counts. */
 #include <errno.h>
 #include <getopt.h>
@@ -40,6 +44,7 @@ typedef struct {
     rotation before;
     rotation source;
     unsigned threads; /* 0: query by query */
+    quire_parts parts;
 } settings;
 
 typedef struct {
@@ -121,6 +126,8 @@ answer(quire_index *index, const settings *s, const query_list *queries, size_t 
 
     quire_search_options_init(&options);
     options.named_copies = NAMED; /* as quire-search does */
+    options.parts = s->parts;
+    options.show_copies = s->parts != QUIRE_PARTS_ALL;
     options.require_all = strcmp(s->operator, "and") == 0;
     options.after = take_turn(&s->after, i);
     options.before = take_turn(&s->before, i);
@@ -225,7 +232,7 @@ static _Noreturn void
 usage(void)
 {
     fprintf(stderr, "usage: query_times [--after DATE]... [--before DATE]... [--source NAME]... "
-                    "[--threads N] INDEX QUERIES.txt or|and\n");
+                    "[--threads N] [--parts complete|ranked|named] INDEX QUERIES.txt or|and\n");
     exit(2);
 }
 
@@ -248,14 +255,26 @@ read_threads(const char *text)
     return (unsigned)threads;
 }
 
+static quire_parts
+read_parts(const char *text)
+{
+    static const char *const names[] = {[QUIRE_PARTS_ALL] = "complete",
+                                        [QUIRE_PARTS_RANKING] = "named",
+                                        [QUIRE_PARTS_SCORES] = "ranked"};
+
+    for (int i = QUIRE_PARTS_ALL; i <= QUIRE_PARTS_SCORES; i++)
+        if (strcmp(text, names[i]) == 0)
+            return (quire_parts)i;
+    usage();
+}
+
 static void
 read_options(int argc, char **argv, settings *s)
 {
-    static const struct option options[] = {{"after", required_argument, NULL, 'a'},
-                                            {"before", required_argument, NULL, 'b'},
-                                            {"source", required_argument, NULL, 's'},
-                                            {"threads", required_argument, NULL, 't'},
-                                            {0}};
+    static const struct option options[] = {
+        {"after", required_argument, NULL, 'a'},  {"before", required_argument, NULL, 'b'},
+        {"source", required_argument, NULL, 's'}, {"threads", required_argument, NULL, 't'},
+        {"parts", required_argument, NULL, 'p'},  {0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -267,6 +286,8 @@ read_options(int argc, char **argv, settings *s)
             add_value(&s->source, optarg);
         else if (option == 't')
             s->threads = read_threads(optarg);
+        else if (option == 'p')
+            s->parts = read_parts(optarg);
         else
             usage();
     }

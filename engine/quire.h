@@ -126,6 +126,13 @@ typedef enum {
 /* How many copies of a hit are named at most. */
 #define QUIRE_MAX_COPIES 20
 
+/* What is made of each hit: of a whole one the greater part of a search is reading its text. */
+typedef enum {
+    QUIRE_PARTS_ALL,
+    QUIRE_PARTS_RANKING, /* score, number, article and passage */
+    QUIRE_PARTS_SCORES   /* score and number */
+} quire_parts;
+
 /* How to search.  quire_search_options_init gives every member its default, so a program goes on
  * working when members are added at the end. */
 typedef struct {
@@ -149,6 +156,10 @@ typedef struct {
     uint32_t expand;    /* so many words of the best results join the query, 200 at most: 0 */
     uint32_t named_copies; /* copies of a hit that are named at most, each of which costs about 2
                               µs: QUIRE_MAX_COPIES, which is the most */
+    quire_parts parts;     /* of each hit: QUIRE_PARTS_ALL.  Which hits there are, their order and
+                              scores do not depend on it.  What is left out is as in a hit that is
+                              damaged; with QUIRE_PARTS_SCORES and show_copies, damage too is found
+                              only when the passage is read (quire_read) */
 } quire_search_options;
 
 QUIRE_PUBLIC void quire_search_options_init(quire_search_options *options);
@@ -250,6 +261,8 @@ struct quire_hit {
     const quire_hit *passages; /* of an article: its best, in reading order; their scores are what
                                   they weigh as parts of it.  Else NULL */
     size_t npassages;
+    uint64_t number; /* of the passage, for quire_read; of an article: of its best passage.  The
+                        same wherever this generation is open; 0 where it is damaged */
 };
 
 /* A clause of a query: a word, phrase or field. */
@@ -313,6 +326,20 @@ QUIRE_PUBLIC size_t quire_results_ndamaged(const quire_results *results);
 QUIRE_PUBLIC const char *quire_results_explanation(const quire_results *results);
 
 QUIRE_PUBLIC void quire_results_free(quire_results *results); /* NULL is fine */
+
+/* Read passages that a search named by their numbers only, as many as are to be shown.
+ *
+ *   numbers   quire_hit.number of hits of this generation
+ *   nnumbers  how many they are
+ *
+ * *results_out is the caller's, to be ended by quire_results_free.  It has a hit for each number,
+ * in their order, with text and all that is known of its article; there are no marks, scores and
+ * copies.
+ *
+ * QUIRE_EUSAGE    there is no passage of such a number; the message says which
+ * QUIRE_EIO, QUIRE_ENOMEM */
+QUIRE_PUBLIC quire_status quire_read(quire_index *index, const uint64_t *numbers, size_t nnumbers,
+                                     quire_results **results_out, quire_error *err);
 
 /* Choose what to show of a hit's text where there is room for about max_words words: whole
  * sentences, those that have marks first, and of them those with clauses that the others do not

@@ -21,7 +21,7 @@ print_trec(output *out, const answer *a, const presentation *p)
         show_encoded(out, a->query_id);
         output_string(out, " Q0 ");
         show_encoded(out, hit->article);
-        if (hit->passages == NULL)
+        if (!p->by_article)
             output_printf(out, "#%" PRIu32, hit->passage);
         output_char(out, ' ');
         output_number(out, i + 1);

@@ -399,6 +399,8 @@ options_read(int argc, char **argv, options *out)
     /* Runs are judged by what they list. */
     if (!out->says_copies && out->format == &format_trec)
         out->search.show_copies = true;
+    if (out->format == &format_trec && out->show == NULL && !out->search.explain)
+        out->search.parts = QUIRE_PARTS_RANKING;
 
     out->search.named_copies = out->quiet ? 0 : out->format->named_copies;
 

@@ -30,6 +30,7 @@ unit_programs = \
 	tests/unit/test_memory \
 	tests/unit/test_numbers \
 	tests/unit/test_parse \
+	tests/unit/test_parts \
 	tests/unit/test_passage_record \
 	tests/unit/test_passage_words \
 	tests/unit/test_pair_lists \
@@ -141,7 +142,7 @@ EXTRA_DIST += $(cli_scripts) tests/cli/lib.sh tests/run-cli tests/run-unit tests
 check_PROGRAMS += tests/helpers/check-jsonl
 tests_helpers_check_jsonl_SOURCES = tests/helpers/check_jsonl.c
 tests_helpers_check_jsonl_LDADD = $(JANSSON_LIBS)
-EXTRA_DIST += tests/cli/search-articles.sh examples/search.c tests/helpers/full_disk.c tests/helpers/odd_disk.c
+EXTRA_DIST += tests/cli/search-articles.sh examples/rank.c examples/search.c tests/helpers/full_disk.c tests/helpers/odd_disk.c
 
 # What other formats are read with; they know nothing of the engine, either.
 EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/naive_feedback.py \

@@ -221,6 +221,19 @@ quire_show(quire_index *index, const char *id, const char *text, size_t text_byt
 }
 
 quire_status
+quire_read(quire_index *index, const uint64_t *numbers, size_t nnumbers,
+           quire_results **results_out, quire_error *err)
+{
+    quire_results *results = calloc(1, sizeof *results);
+    quire_status status;
+
+    if (results == NULL)
+        return error_nomem(err);
+    status = search_read(index->store, numbers, nnumbers, &results->found, err);
+    return hand_over(results, status, results_out);
+}
+
+quire_status
 quire_like(quire_index *index, const quire_sample *sample, const char *text, size_t text_bytes,
            const quire_search_options *options, quire_results **results_out, quire_error *err)
 {

@@ -31,6 +31,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/missing.c \
 	engine/result/missing.h \
 	engine/result/quotations.c \
+	engine/result/ranked.c \
+	engine/result/ranked.h \
 	engine/result/search.c \
 	engine/result/search.h \
 	engine/result/sentence_diff.c \

@@ -150,6 +150,18 @@ fill_hit(finder *f, const store_article_hit *found, quire_hit *hit, quire_error 
     return QUIRE_OK;
 }
 
+/* Make a hit of what a ranking has. */
+static quire_status
+rank_hit(finder *f, const store_article_hit *found, quire_hit *hit, quire_error *err)
+{
+    const article_results_request *r = f->request;
+    uint32_t number;
+    quire_status status = r->rank(r->closure, &found->passages[best_of(found)], hit, &number, err);
+
+    hit->score = bm25_score(found->score);
+    return status;
+}
+
 /* Make a hit of number i of what was found; one with a damaged passage says so. */
 static quire_status
 fill_or_tell(void *closure, uint32_t i, quire_hit *hit, uint32_t *article_out, quire_error *err)
@@ -158,7 +170,8 @@ fill_or_tell(void *closure, uint32_t i, quire_hit *hit, uint32_t *article_out, q
     const article_results_request *r = f->request;
     const store_article_hit *found = &f->found[i];
     quire_error why;
-    quire_status status = fill_hit(f, found, hit, &why);
+    quire_status status =
+        r->rank != NULL ? rank_hit(f, found, hit, &why) : fill_hit(f, found, hit, &why);
 
     *article_out = found->article;
     if (status == QUIRE_ECORRUPT)
@@ -195,6 +208,7 @@ find(finder *f, search_results *out, quire_error *err)
                    .by_article = true,
                    .show_copies = r->show_copies,
                    .named_copies = r->named_copies,
+                   .ranks_only = r->rank != NULL,
                    .ask = ask_store,
                    .fill = fill_or_tell,
                    .closure = f,

@@ -22,6 +22,10 @@ typedef struct {
     quire_status (*fill)(void *closure, const store_hit *passage, quire_hit *hit, quire_error *err);
     const passage_words *words; /* of the passage that it was last called for */
 
+    /* Make a hit of an article's best passage, with what a ranking has; NULL: hits are whole. */
+    quire_status (*rank)(void *closure, const store_hit *passage, quire_hit *hit,
+                         uint32_t *article_out, quire_error *err);
+
     /* Make a hit of what cannot be shown, as why says. */
     quire_status (*fill_damaged)(void *closure, double score, const quire_error *why,
                                  quire_hit *hit, quire_error *err);

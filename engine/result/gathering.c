@@ -79,7 +79,7 @@ take_stories(const gathering *g, search_results *out, quire_error *err)
     stories.by_article = g->by_article;
     if (status == QUIRE_OK)
         status = fill_stories(g, &stories, err);
-    if (status == QUIRE_OK)
+    if (status == QUIRE_OK && !g->ranks_only)
         status = stories_finish(&stories, err);
     out->hits = stories.hits;
     out->ndamaged = stories.ndamaged;

@@ -15,6 +15,7 @@ typedef struct {
     bool by_article;       /* the results are articles */
     bool show_copies;      /* else copies are folded */
     uint32_t named_copies; /* of each result, at most */
+    bool ranks_only;       /* copies and quotations are not named */
 
     /* Find the best max_hits; if more are found later, the first of them are the same ones. */
     quire_status (*ask)(void *closure, uint32_t max_hits, uint32_t *nfound_out, quire_error *err);

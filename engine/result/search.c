@@ -24,6 +24,7 @@
 #include "result/like.h"
 #include "result/marks.h"
 #include "result/missing.h"
+#include "result/ranked.h"
 #include "result/suggest.h"
 #include "text/passage_words.h"
 
@@ -44,7 +45,8 @@ typedef struct {
     explain_scores scores; /* only with explain */
     bool explain;
     bool by_article;
-    uint32_t expand; /* words of feedback */
+    quire_parts parts; /* of each hit */
+    uint32_t expand;   /* words of feedback */
     matcher *matcher;
     stem_filter filter; /* of the query's stems */
     passage_words words;
@@ -96,6 +98,7 @@ read_options(const quire_search_options *options, store_request *request, quire_
     request->b = b;
     request->max_hits = options->max_hits;
     request->count = options->count;
+    request->is_unread = options->parts == QUIRE_PARTS_SCORES && options->show_copies;
     request->filter.furniture = options->furniture;
     request->filter.source = options->source;
     return read_days(options, &request->filter, err);
@@ -210,6 +213,7 @@ fill_hit(searching *s, const store_hit *found, quire_hit *hit, uint32_t *number_
     if (!fill_from_passage(hit, &record, s->arena) || !fill_marks(s, hit, &match))
         return error_nomem(err);
     *number_out = record.article;
+    hit->number = found->handle + 1;
     hit->score = bm25_score(found->score);
     if (s->explain)
         status = explain_hit(s->request.tree, &s->scores, &match, (uint32_t)s->words.list.ntokens,
@@ -234,6 +238,22 @@ fill_damaged(void *closure, double score, const quire_error *why, quire_hit *hit
     return said != NULL ? QUIRE_OK : error_nomem(err);
 }
 
+/* The same of what a ranking has. */
+static quire_status
+rank_hit(void *closure, const store_hit *found, quire_hit *hit, uint32_t *number_out,
+         quire_error *err)
+{
+    searching *s = closure;
+    const ranked_request request = {.store = s->store,
+                                    .stemmer = s->stemmer,
+                                    .arena = s->arena,
+                                    .parts = s->parts,
+                                    .folds = !s->show_copies,
+                                    .words = &s->words};
+
+    return ranked_fill(&request, found, hit, number_out, err);
+}
+
 /* Make a hit of number i of what was found; one whose passage is damaged says so. */
 static quire_status
 fill_or_tell(void *closure, uint32_t i, quire_hit *hit, uint32_t *number_out, quire_error *err)
@@ -241,7 +261,8 @@ fill_or_tell(void *closure, uint32_t i, quire_hit *hit, uint32_t *number_out, qu
     searching *s = closure;
     const store_hit *found = &s->found[i];
     quire_error why;
-    quire_status status = fill_hit(s, found, hit, number_out, &why);
+    quire_status status = s->parts == QUIRE_PARTS_ALL ? fill_hit(s, found, hit, number_out, &why)
+                                                      : rank_hit(s, found, hit, number_out, &why);
 
     if (status == QUIRE_ECORRUPT)
         return fill_damaged(s, bm25_score(found->score), &why, hit, err);
@@ -273,6 +294,7 @@ find_hits(searching *s, search_results *out, quire_error *err)
                    .arena = s->arena,
                    .show_copies = s->show_copies,
                    .named_copies = s->named_copies,
+                   .ranks_only = s->parts != QUIRE_PARTS_ALL,
                    .ask = ask_store,
                    .fill = fill_or_tell,
                    .closure = s,
@@ -313,6 +335,7 @@ fill_part(void *closure, const store_hit *found, quire_hit *hit, quire_error *er
     fill_from_article(hit, &from);
     if (!fill_from_passage(hit, &record, s->arena) || !fill_marks(s, hit, &match))
         return error_nomem(err);
+    hit->number = found->handle + 1;
     hit->score = bm25_score(found->score);
     return QUIRE_OK;
 }
@@ -329,6 +352,7 @@ find_articles(searching *s, search_results *out, quire_error *err)
                                              .show_copies = s->show_copies,
                                              .named_copies = s->named_copies,
                                              .fill = fill_part,
+                                             .rank = s->parts != QUIRE_PARTS_ALL ? rank_hit : NULL,
                                              .words = &s->words,
                                              .fill_damaged = fill_damaged,
                                              .closure = s};
@@ -402,9 +426,8 @@ complete_query(searching *s, query_tree *tree, query_notes *notes, quire_error *
     return status;
 }
 
-/* Answer a query that is complete. */
 static quire_status
-answer(searching *s, const query_tree *tree, search_results *out, quire_error *err)
+find_answer(searching *s, const query_tree *tree, search_results *out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
 
@@ -418,6 +441,17 @@ answer(searching *s, const query_tree *tree, search_results *out, quire_error *e
         status = explain_query(s->store, &s->request, &s->scores, s->arena, &out->explanation, err);
     if (status == QUIRE_OK)
         status = find_hits(s, out, err);
+    return status;
+}
+
+/* Answer a query that is complete, with the parts that are wanted. */
+static quire_status
+answer(searching *s, const query_tree *tree, search_results *out, quire_error *err)
+{
+    quire_status status = find_answer(s, tree, out, err);
+
+    if (status == QUIRE_OK && s->parts != QUIRE_PARTS_ALL)
+        ranked_strip(s->parts, out->hits, out->nhits);
     return status;
 }
 
@@ -582,6 +616,7 @@ begin_search(store *st, stemmer *stem, const char *text, size_t text_bytes,
                        .show_copies = options->show_copies,
                        .named_copies = options->named_copies,
                        .by_article = options->unit == QUIRE_UNIT_ARTICLE,
+                       .parts = options->parts,
                        .expand = options->expand,
                        .store = st,
                        .stemmer = stem,
@@ -646,6 +681,55 @@ search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
     if (status == QUIRE_OK && tree.root != NULL)
         status = answer(&s, &tree, out, err);
     end_search(&s, status, &notes, out);
+    return status;
+}
+
+/* ---- Passages by their numbers ---- */
+
+static quire_status
+read_numbered(searching *s, uint64_t number, quire_hit *hit, quire_error *err)
+{
+    passage_record record = {0};
+    article_record from = {0};
+    quire_status status;
+
+    if (number == 0 || !store_has_passage(s->store, number - 1))
+        return error_set(err, QUIRE_EUSAGE, "there is no passage of the number %" PRIu64, number);
+    status = store_passage(s->store, number - 1, s->arena, &record, &from, err);
+    if (status != QUIRE_OK)
+        return status;
+    *hit = (quire_hit){.number = number};
+    fill_from_article(hit, &from);
+    return fill_from_passage(hit, &record, s->arena) ? QUIRE_OK : error_nomem(err);
+}
+
+quire_status
+search_read(store *st, const uint64_t *numbers, size_t nnumbers, search_results *out,
+            quire_error *err)
+{
+    searching s = {.store = st};
+    quire_status status = QUIRE_OK;
+
+    *out = (search_results){.explanation = "", .arena = arena_new()};
+    if (out->arena == NULL)
+        return error_nomem(err);
+    s.arena = out->arena;
+    out->hits = nnumbers < SIZE_MAX ? arena_array(s.arena, nnumbers + 1, sizeof *out->hits) : NULL;
+    if (out->hits == NULL)
+        status = error_nomem(err);
+    for (size_t i = 0; i < nnumbers && status == QUIRE_OK; i++) {
+        quire_error why = {0};
+
+        status = read_numbered(&s, numbers[i], &out->hits[i], &why);
+        out->ndamaged += status == QUIRE_ECORRUPT;
+        if (status == QUIRE_ECORRUPT)
+            status = fill_damaged(&s, 0, &why, &out->hits[i], &why);
+        if (status != QUIRE_OK)
+            error_set(err, status, "%s", why.message);
+    }
+    out->nhits = nnumbers;
+    if (status != QUIRE_OK)
+        search_results_clear(out);
     return status;
 }
 

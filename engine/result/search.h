@@ -31,6 +31,10 @@ quire_status search_show(store *st, stemmer *stem, const char *id, const char *t
                          size_t text_bytes, const quire_search_options *options,
                          search_results *out, quire_error *err);
 
+/* Passages by their numbers; statuses as for quire_read. */
+quire_status search_read(store *st, const uint64_t *numbers, size_t nnumbers, search_results *out,
+                         quire_error *err);
+
 /* What is like a sample; statuses as for quire_like. */
 quire_status search_like(store *st, stemmer *stem, const quire_sample *sample, const char *text,
                          size_t text_bytes, const quire_search_options *options,

@@ -3,6 +3,7 @@
 #include "store/quire_records.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -29,26 +30,54 @@ quire_records_passage(const segment *s, const char *path, bool furniture, uint32
                : error_set(err, status, "%s, passage %" PRIu32 ": %s", path, number, inner.message);
 }
 
+/* The stored form of an article, of s. */
+static quire_status
+get_article(const segment *s, const char *path, uint32_t number, const char **bytes, size_t *nbytes,
+            quire_error *err)
+{
+    if (number == 0 || number > s->narticles)
+        return error_set(err, QUIRE_ECORRUPT, "%s: there is no article %" PRIu32, path, number);
+    return text_store_get(s->text, segment_record_of_article(s, number), bytes, nbytes, err);
+}
+
+static quire_status
+fail_article(const char *path, uint32_t number, quire_error *err)
+{
+    return error_set(err, QUIRE_ECORRUPT, "%s: the record of article %" PRIu32 " is damaged", path,
+                     number);
+}
+
 quire_status
 quire_records_article(const segment *s, const char *path, uint32_t number, arena *a,
                       article_record *out, quire_error *err)
 {
     const char *bytes;
     size_t nbytes;
-    quire_status status;
+    quire_status status = get_article(s, path, number, &bytes, &nbytes, err);
 
-    if (number == 0 || number > s->narticles)
-        return error_set(err, QUIRE_ECORRUPT, "%s: there is no article %" PRIu32, path, number);
-    status = text_store_get(s->text, segment_record_of_article(s, number), &bytes, &nbytes, err);
     if (status != QUIRE_OK)
         return status;
     bytes = arena_copy(a, bytes, nbytes);
     if (bytes == NULL)
         return error_nomem(err);
-    if (!article_record_read(bytes, nbytes, out))
-        return error_set(err, QUIRE_ECORRUPT, "%s: the record of article %" PRIu32 " is damaged",
-                         path, number);
-    return QUIRE_OK;
+    return article_record_read(bytes, nbytes, out) ? QUIRE_OK : fail_article(path, number, err);
+}
+
+quire_status
+quire_records_id(const segment *s, const char *path, uint32_t number, arena *a, const char **id_out,
+                 quire_error *err)
+{
+    const char *bytes;
+    size_t nbytes;
+    article_record record;
+    quire_status status = get_article(s, path, number, &bytes, &nbytes, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (!article_record_read(bytes, nbytes, &record))
+        return fail_article(path, number, err);
+    *id_out = arena_copy(a, record.id, strlen(record.id));
+    return *id_out != NULL ? QUIRE_OK : error_nomem(err);
 }
 
 quire_status

@@ -18,6 +18,10 @@ quire_status quire_records_passage(const segment *s, const char *path, bool furn
 quire_status quire_records_article(const segment *s, const char *path, uint32_t number, arena *a,
                                    article_record *out, quire_error *err);
 
+/* Its id alone. */
+quire_status quire_records_id(const segment *s, const char *path, uint32_t number, arena *a,
+                              const char **id_out, quire_error *err);
+
 /* Give a passage that begins with its article's title that title, from the article's record.  path
  * is that of the segment with articles. */
 quire_status quire_records_set_title(passage_record *record, const article_record *of,

@@ -395,7 +395,8 @@ quire_store_search(void *self, const store_request *request, store_hit *hits, ui
         status = merge(&s, nhits_out, err);
     if (status == QUIRE_OK) {
         *count_out = s.count;
-        quire_store_prefetch(self, hits, *nhits_out);
+        if (!request->is_unread)
+            quire_store_prefetch(self, hits, *nhits_out);
     }
     search_clear(&s);
     return quire_store_advise(status, err);

@@ -503,6 +503,40 @@ passage_of(void *self, uint64_t handle, arena *a, passage_record *out, article_r
     return quire_store_advise(status, err);
 }
 
+static quire_status
+name_passage(void *self, uint64_t handle, arena *a, store_name *out, quire_error *err)
+{
+    quire_store *s = self;
+    const quire_segment *g;
+    const quire_passages *set;
+    passage_record record;
+    quire_status status = quire_store_read(s, handle, &record, err);
+
+    if (status != QUIRE_OK)
+        return quire_store_advise(status, err);
+    g = s->sets[handle >> 32]->of;
+    set = &g->sets[SET_OF_PASSAGES];
+    *out = (store_name){.article = record.article, .passage = record.number};
+    status = quire_records_id(set->segment, set->path, record.article - g->first_article, a,
+                              &out->id, err);
+    return quire_store_advise(status, err);
+}
+
+static bool
+has_passage(const void *self, uint64_t handle)
+{
+    const quire_store *s = self;
+
+    if (handle >> 32 >= s->nsets)
+        return false;
+
+    const quire_passages *set = s->sets[handle >> 32];
+    const manifest_counts *m = &set->of->described->written;
+
+    return (uint32_t)handle <
+           (set->which == SET_OF_PASSAGES ? m->npassages : m->nfurniture_passages);
+}
+
 /* More would be gone again before they are asked for. */
 #define MOST_PREFETCHED 16
 
@@ -534,6 +568,8 @@ const store_backend quire_store_backend = {
     .find_articles = quire_store_find_articles,
     .words = quire_store_words,
     .passage = passage_of,
+    .name_passage = name_passage,
+    .has_passage = has_passage,
     .article = article_of,
     .labels = labels_of,
     .explain = quire_store_explain,

@@ -278,6 +278,26 @@ store_passage(store *s, uint64_t handle, arena *a, passage_record *out, article_
 }
 
 quire_status
+store_name_passage(store *s, uint64_t handle, arena *a, store_name *out, quire_error *err)
+{
+    passage_record record = {0};
+    article_record of = {0};
+    quire_status status;
+
+    if (s->backend->name_passage != NULL)
+        return s->backend->name_passage(s->passages, handle, a, out, err);
+    status = store_passage(s, handle, a, &record, &of, err);
+    *out = (store_name){.article = record.article, .id = of.id, .passage = record.number};
+    return status;
+}
+
+bool
+store_has_passage(const store *s, uint64_t handle)
+{
+    return s->backend->has_passage(s->passages, handle);
+}
+
+quire_status
 store_article(store *s, uint32_t number, arena *a, article_record *out, quire_error *err)
 {
     return s->backend->article(s->passages, number, a, out, err);

@@ -40,6 +40,7 @@ typedef struct {
     double b;
     uint32_t max_hits;
     bool count;
+    bool is_unread; /* what is found is not read right after */
 
     /* With count: of article n, from 1, how many passages match (by article: 1 where it does) is
      * added to tally[n], of which there are store_narticles + 1; NULL: not wanted.  What is damaged
@@ -109,6 +110,21 @@ quire_status store_words(store *s, bool furniture, vocabulary *out, quire_error 
  * passage too.  Strings live in arena a, sentences until the next call. */
 quire_status store_passage(store *s, uint64_t handle, arena *a, passage_record *out,
                            article_record *of, quire_error *err);
+
+/* Read of a passage what names it: its article's number and id, which lives in arena a, and its own
+ * number in the article. */
+typedef struct {
+    uint32_t article;
+    const char *id;
+    uint32_t passage;
+} store_name;
+
+quire_status store_name_passage(store *s, uint64_t handle, arena *a, store_name *out,
+                                quire_error *err);
+
+/* Is there a passage, dead or alive, of that handle?  Handles that the store gave need not be asked
+ * about. */
+bool store_has_passage(const store *s, uint64_t handle);
 
 /* Read an article, verified; number as in passage_record.article; strings live in arena a. */
 quire_status store_article(store *s, uint32_t number, arena *a, article_record *out,

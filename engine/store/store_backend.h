@@ -33,6 +33,9 @@ typedef struct {
     quire_status (*words)(void *self, bool furniture, vocabulary *out, quire_error *err);
     quire_status (*passage)(void *self, uint64_t handle, arena *a, passage_record *out,
                             article_record *of, quire_error *err);
+    quire_status (*name_passage)(void *self, uint64_t handle, arena *a, store_name *out,
+                                 quire_error *err); /* NULL: it is read whole */
+    bool (*has_passage)(const void *self, uint64_t handle);
     quire_status (*article)(void *self, uint32_t number, arena *a, article_record *out,
                             quire_error *err);
     quire_status (*labels)(void *self, uint32_t number, store_labels *out,

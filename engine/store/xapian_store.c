@@ -334,6 +334,20 @@ read_passage(void *self, uint64_t handle, arena *a, passage_record *out, article
     return status;
 }
 
+static bool
+has_passage(const void *self, uint64_t handle)
+{
+    const xapian_store *s = self;
+
+    if (handle >> 32 >= s->nshards || (uint32_t)handle == 0)
+        return false;
+
+    const xapian_shard *in = &s->shards[handle >> 32];
+    const manifest_counts *m = &in->of->described->written;
+
+    return (uint32_t)handle <= (in->furniture ? m->nfurniture_passages : m->npassages);
+}
+
 /* ---- Explaining ---- */
 
 static quire_status
@@ -380,6 +394,7 @@ const store_backend xapian_store_backend = {
     .find_articles = find_articles,
     .words = xapian_store_words,
     .passage = read_passage,
+    .has_passage = has_passage,
     .article = read_article,
     .explain = explain,
 };

@@ -18,6 +18,14 @@ run ./search nowhere peace
 status_is "it fails where there is no index" 2
 stderr_has "and says why" "nowhere"
 
+ok "the example of a ranking compiles without a warning" sh -c '
+    $QUIRE_CC -std=c17 -Wall -Wextra -Werror -I"$QUIRE_SOURCE/engine" \
+        "$QUIRE_SOURCE/examples/rank.c" -L"$QUIRE_BUILD/.libs" -lquire -o rank'
+run ./rank index '"Board of Peace"'
+status_is "it ranks" 0
+stdout_matches "it says how many" '^[1-9][0-9]* ranked$'
+stdout_matches "and reads the first of them" '^[0-9.]+  talks#1: .*Board of Peace met in Geneva'
+
 ok "quire.h is C++ too" sh -c '
     printf "#include <quire.h>\nint main() { return quire_version()[0] == 0; }\n" >program.cc &&
     ${CXX:-c++} -I"$QUIRE_SOURCE/engine" -fsyntax-only -Wall -Wextra -Werror program.cc'
