@@ -251,6 +251,131 @@ fill_runs(overlap_table *t, const article_words *longer)
     return true;
 }
 
+static bool
+has_other_numbers(const overlap *o)
+{
+    return o->nchanged >= OVERLAP_NUMBERS && 2 * o->nchanged > o->nagreed;
+}
+
+/* ---- Two in one ---- */
+
+/* What a table has of an article, or of a part of it. */
+typedef struct {
+    size_t nwords;
+    size_t nshared;
+    size_t nagreed;
+    size_t nalike;   /* words, their numbers all the same, */
+    size_t nnumbers; /* and numbers of them */
+} taken;
+
+static taken
+count_taken(const overlap_table *t, const article_words *of)
+{
+    taken n = {.nwords = of->nwords};
+    size_t nruns;
+
+    if (of->nwords >= WORD_RUN) {
+        count(t, (reading){of, false}, 0, &n.nshared, &n.nagreed, &nruns);
+        count(t, (reading){of, true}, 0, &n.nalike, &n.nnumbers, &nruns);
+    }
+    return n;
+}
+
+/* Words of an article that follow one another, each in a run that the table has. */
+typedef struct {
+    reading of;
+    uint64_t sum;
+    size_t next; /* the end of the run that is looked at next */
+    size_t start;
+    size_t end;
+} row;
+
+static row
+first_row(const article_words *of, bool is_masked)
+{
+    const reading r = {of, is_masked};
+
+    return (row){.of = r, .sum = first_sum(r), .next = WORD_RUN};
+}
+
+/* Go to the next row; false where there is none. */
+static bool
+next_row(row *r, const overlap_table *t)
+{
+    uint64_t *const slots = slots_of(t, r->of.is_masked);
+
+    for (r->start = r->end = 0; r->next <= r->of.of->nwords; r->next++) {
+        const size_t first = r->next - WORD_RUN;
+
+        if (r->end > 0 && first > r->end)
+            return true;
+        if (first > 0)
+            r->sum = word_run_move(r->sum, word_at(r->of, r->next - 1), word_at(r->of, first - 1));
+        if (*find_slot(slots, t->nslots, hash_of(r->sum)) == 0)
+            continue;
+        r->start = r->end > 0 ? r->start : first;
+        r->end = r->next;
+    }
+    return r->end > 0;
+}
+
+/* The part of an article from the first to the last row of OVERLAP_ROW words that the table has,
+ * and what goes on there with other numbers. */
+static article_words
+find_block(const overlap_table *t, const article_words *of)
+{
+    size_t start = of->nwords;
+    size_t end = 0;
+
+    for (row r = first_row(of, false); next_row(&r, t);)
+        if (r.end - r.start >= OVERLAP_ROW) {
+            start = start < r.start ? start : r.start;
+            end = r.end;
+        }
+    for (row r = first_row(of, true); next_row(&r, t);)
+        if (r.start < end && r.end > start) {
+            start = start < r.start ? start : r.start;
+            end = end > r.end ? end : r.end;
+        }
+    return (article_words){.words = of->words + (end > 0 ? start : 0),
+                           .nwords = end > 0 ? end - start : 0};
+}
+
+/* Forget of the numbers that seem to be changed those that the longer article has in a text beside
+ * what it took over of the shorter one.  False when memory is out. */
+static bool
+look_beside(const article_words *longer, const article_words *shorter, overlap *out)
+{
+    overlap_table t = {0};
+    article_words part;
+    taken in_block;
+    taken in_all;
+    size_t nbeside;
+
+    if (!make_room(&t, shorter->nwords))
+        return false;
+    fill(&t, (reading){shorter, false});
+    fill(&t, (reading){shorter, true});
+    part = find_block(&t, longer);
+    in_block = count_taken(&t, &part);
+    in_all = count_taken(&t, longer);
+    overlap_table_free(&t);
+    nbeside = longer->nwords - part.nwords;
+    if (in_block.nshared >= nwords_of(shorter->nwords, OVERLAP_PART) &&
+        in_block.nshared * 100 >= part.nwords * OVERLAP_BLOCK && nbeside >= OVERLAP_SHORT &&
+        (in_all.nalike - in_block.nalike) * 100 < nbeside * OVERLAP_OTHER)
+        out->nchanged = in_block.nnumbers - in_block.nagreed;
+    return true;
+}
+
+/* May there be such numbers?  So many words are shared where numbers are all the same. */
+static bool
+may_be_beside(const overlap *o, size_t nalike)
+{
+    return has_other_numbers(o) && is_enough(o, OVERLAP_PART) &&
+           (nalike - o->nshared) * 100 < (o->nwords - o->nshared) * OVERLAP_FORM;
+}
+
 bool
 overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
              bool is_likely, overlap *out)
@@ -282,7 +407,7 @@ overlap_with(overlap_table *t, const article_words *longer, const article_words 
     count(t, (reading){shorter, true}, 0, &nmasked, &nnumbers, &nruns);
     /* A run that is shared is so with its numbers masked, too. */
     out->nchanged = nnumbers - out->nagreed;
-    return true;
+    return !may_be_beside(out, nmasked) || look_beside(longer, shorter, out);
 }
 
 bool
@@ -304,7 +429,7 @@ overlap_judge(const overlap *o, const article_words *a, const article_words *b)
         return OVERLAP_NONE;
     if (o->nwords == 0 || (is_short && a->title != b->title))
         return OVERLAP_NONE;
-    if (o->nchanged >= OVERLAP_NUMBERS && 2 * o->nchanged > o->nagreed)
+    if (has_other_numbers(o))
         return OVERLAP_NONE;
     if (is_enough(o, OVERLAP_MAIN))
         return OVERLAP_IN_THE_MAIN;

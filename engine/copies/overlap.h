@@ -15,7 +15,14 @@
  * OVERLAP_WHOLE where they are OVERLAP_WHOLE_WORDS or more and follow on one another in rows, so
  * that of 100 shared words OVERLAP_ROWS begin a run that is shared: sentences, not phrases.  But
  *   - not where OVERLAP_NUMBERS numbers or more are changed, and more than half as many as are
- *     agreed on;
+ *     agreed on.  Where two articles became one, the words around a number of the first may stand
+ *     in the second by chance: both report results in the same form.  So where in the longer
+ *     article what is shared (OVERLAP_PART at least) is a block, from the first to the last row of
+ *     OVERLAP_ROW shared words and on as long as words are shared but for numbers, of which
+ *     OVERLAP_BLOCK of 100 are shared, and beside it is a text of OVERLAP_SHORT words or more of
+ *     another matter, less than OVERLAP_OTHER of 100 of which are in the shorter one with any
+ *     numbers, a number is changed only in the block; but not where OVERLAP_FORM of 100 of the
+ *     shorter one's words that are not shared would be with any numbers: that is a report's form;
  *   - not where less than OVERLAP_RUNS of 100 of its runs are shared: what is in common is phrases;
  *   - where one of the two is shorter than OVERLAP_SHORT words: only where the headlines have the
  *     same words, and never in part.
@@ -34,6 +41,10 @@
 #define OVERLAP_RUNS 25
 #define OVERLAP_SHORT 40 /* words */
 #define OVERLAP_NUMBERS 2
+#define OVERLAP_FORM 50
+#define OVERLAP_ROW 10 /* words */
+#define OVERLAP_BLOCK 90
+#define OVERLAP_OTHER 12
 
 typedef enum { OVERLAP_NONE, OVERLAP_IN_PART, OVERLAP_IN_THE_MAIN } overlap_degree;
 
