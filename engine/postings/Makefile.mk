@@ -31,6 +31,8 @@ engine_libpostings_la_SOURCES = \
 engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate.c \
 	engine/postings/evaluate.h \
+	engine/postings/article_impacts.c \
+	engine/postings/article_impacts.h \
 	engine/postings/article_norms.c \
 	engine/postings/article_norms.h \
 	engine/postings/evaluate_article.c \

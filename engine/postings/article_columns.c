@@ -314,3 +314,12 @@ article_columns_title(const article_columns *c, uint32_t article, uint32_t *end_
         *end_out = at[0] | (uint32_t)at[1] << 8;
     return status;
 }
+
+quire_status
+article_columns_titles(const article_columns *c, uint32_t narticles, const uint8_t **out,
+                       quire_error *err)
+{
+    if (narticles > c->narticles)
+        return error_set(err, QUIRE_ECORRUPT, "%s: no article %u", c->file.path, narticles - 1);
+    return get_bytes(c, c->titles_at, (uint64_t)narticles * ARTICLES_TITLE_BYTES, out, err);
+}

@@ -65,6 +65,10 @@ quire_status article_columns_labels(const article_columns *c, uint32_t article, 
 quire_status article_columns_title(const article_columns *c, uint32_t article, uint32_t *end_out,
                                    quire_error *err);
 
+/* The same of articles [0, narticles): u16 each; *out is untouched where there are none. */
+quire_status article_columns_titles(const article_columns *c, uint32_t narticles,
+                                    const uint8_t **out, quire_error *err);
+
 /* ---- Writing ---- */
 
 #define ARTICLE_NO_SOURCE UINT32_MAX

@@ -40,28 +40,18 @@ open_cursors(article_evaluation *v, const posting_info *info, double idf, articl
     return t->read != NULL;
 }
 
-/* Find its bounds, and keep those of its blocks. */
 static bool
-find_bounds(article_evaluation *v, const query_term *from, article_term *t)
+find_impacts(article_evaluation *v, const query_term *from, const posting_info *info,
+             article_term *t)
 {
-    const size_t nblocks = t->exact->list.nblocks;
-    segment_articles_bounds bounds = {0};
-    float *blocks = NULL;
     quire_status status =
-        segment_articles_bound(v->request->articles, &v->norms, from->stem, from->stem_bytes,
-                               t->drives && !v->request->count, &bounds, v->e->err);
+        segment_articles_impacts(v->request->articles, from->stem, from->stem_bytes, info,
+                                 t->drives && !v->request->count, &t->impacts, v->e->err);
 
-    if (status == QUIRE_OK && bounds.blocks != NULL) {
-        blocks = arena_array(v->e->a, nblocks, sizeof *blocks);
-        if (blocks == NULL)
-            status = error_nomem(v->e->err);
-        else
-            memcpy(blocks, bounds.blocks, nblocks * sizeof *blocks);
-    }
     if (status != QUIRE_OK)
         evaluate_fail(v->e, status);
-    t->blocks = blocks;
-    t->limit = t->scale * bounds.most;
+    t->unit = t->scale * ARTICLE_IMPACT_UNIT;
+    t->limit = t->unit * (float)t->impacts.most;
     return status == QUIRE_OK;
 }
 
@@ -83,7 +73,7 @@ open_term(article_evaluation *v, const article_term *wanted, double idf)
         return !wanted->is_required; /* then nothing matches */
     *t = *wanted;
     t->scale = (float)(idf * (v->request->scoring->of_articles.k1 + 1));
-    if (!open_cursors(v, &info, idf, t) || !find_bounds(v, from, t))
+    if (!open_cursors(v, &info, idf, t) || !find_impacts(v, from, &info, t))
         return false;
     v->nterms++;
     return true;
@@ -200,6 +190,8 @@ compare_kept(const void *a, const void *b)
 static void
 hand_over(const article_evaluation *v, evaluate_article_hit *hits)
 {
+    if (v->nkept > 0)
+        qsort(v->kept, v->nkept, sizeof *v->kept, compare_kept);
     evaluate_top_sort(&v->e->top);
     for (uint32_t i = 0; i < v->e->top.nhits; i++) {
         const evaluate_hit *top = &v->e->top.hits[i];
@@ -251,6 +243,7 @@ evaluate_articles(const segment *s, const evaluate_article_request *request,
     v->firsts = segment_articles_firsts(request->articles);
     v->codes = segment_articles_codes(request->articles);
     article_norms_init(&v->norms, request->scoring);
+    segment_articles_begin(request->articles, &v->norms);
     e.top = (evaluate_top){.hits = top, .max_hits = request->max_hits};
     evaluate_article_begin(v, -1);
     evaluate_weights_init(&e.weights, request->scoring->parts.model, s->lengths);

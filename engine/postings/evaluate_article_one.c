@@ -30,8 +30,16 @@ note_threshold(article_evaluation *v)
     v->beat = -1;
     if (!v->request->count && threshold >= 0)
         v->beat = (float)((bm25_score(threshold) - BOUND_EXTRA) / BOUND_FACTOR);
-    if (!v->request->count && threshold >= 0 && v->beat < 0)
-        v->beat = 0;
+}
+
+void
+evaluate_article_begin(article_evaluation *v, int64_t reached)
+{
+    evaluate_top_init(&v->e->top, v->e->top.hits, v->e->top.max_hits);
+    if (reached >= 0)
+        evaluate_top_expect(&v->e->top, reached);
+    v->nkept = 0;
+    note_threshold(v);
 }
 
 bool
@@ -44,14 +52,15 @@ evaluate_article_plan(article_evaluation *v)
     return evaluate_plan_make(v->e, v->root, &v->plan);
 }
 
-void
-evaluate_article_begin(article_evaluation *v, int64_t reached)
+/* Back to the first article. */
+static bool
+begin_again(article_evaluation *v)
 {
-    evaluate_top_init(&v->e->top, v->e->top.hits, v->e->top.max_hits);
-    if (reached >= 0)
-        evaluate_top_expect(&v->e->top, reached);
-    v->nkept = 0;
-    note_threshold(v);
+    for (uint32_t i = 0; i < v->nterms; i++)
+        if (!evaluate_stem_rewind(v->terms[i].exact))
+            return false;
+    v->next = 0;
+    return evaluate_article_plan(v);
 }
 
 /* ---- Frequencies ---- */
@@ -126,11 +135,14 @@ read_term(article_evaluation *v, const article_term *t, uint32_t article, uint32
     evaluate_stem *s = t->exact;
     uint32_t p = evaluate_stem_seek(s, first);
     const float whole_norm = v->norms.wholes[v->codes[first].whole];
+    float impact = 0; /* what the bound counted, where impacts are known */
     term_sum counted = {0};
     term_sum is = {0};
 
     if (p >= end)
         return false;
+    if (t->impacts.blocks != NULL)
+        impact = t->unit * (float)t->impacts.postings[s->list.block * POSTING_BLOCK + s->at];
     for (; p < end; p = evaluate_stem_seek(s, p + 1)) {
         uint32_t frequency = 0;
         uint32_t most = 0;
@@ -152,7 +164,8 @@ read_term(article_evaluation *v, const article_term *t, uint32_t article, uint32
         add_frequency(v, &counted, most, p);
         add_frequency(v, &is, frequency, p);
     }
-    *bound -= sum_of(t, &counted, whole_norm) - sum_of(t, &is, whole_norm);
+    *bound += sum_of(t, &is, whole_norm) -
+              (t->impacts.blocks != NULL ? impact : sum_of(t, &counted, whole_norm));
     return v->e->status == QUIRE_OK;
 }
 
@@ -312,14 +325,13 @@ count_article(article_evaluation *v, uint32_t article)
 static void
 keep(article_evaluation *v, const article_kept *k, int64_t score)
 {
-    if (score <= v->e->top.threshold)
+    if (!evaluate_top_add_any(&v->e->top, k->article, score))
         return;
     if (!ARRAY_GROW(v->kept, v->nkept, &v->kept_room)) {
         evaluate_fail(v->e, error_nomem(v->e->err));
         return;
     }
     v->kept[v->nkept++] = *k;
-    evaluate_top_add(&v->e->top, k->article, score);
     note_threshold(v);
 }
 
@@ -333,8 +345,9 @@ evaluate_article_look(article_evaluation *v, uint32_t article, float bound)
     int64_t score = 0;
 
     if (first >= end || first < v->e->first || first >= v->e->end ||
-        !evaluate_is_allowed(v->e, first))
+        !evaluate_is_allowed(v->e, first) || (first < v->next && !begin_again(v)))
         return;
+    v->next = end;
     if (!read_article(v, article, first, end, bound) || !matches(v, first, end, &unit_scores))
         return;
     count_article(v, article);

@@ -12,11 +12,12 @@ typedef struct {
     evaluate_stem *read;  /* the cursor for bounds */
     evaluate_stem *exact; /* the cursor for articles that are looked at */
     uint32_t term;
-    bool drives;         /* an article without any that does cannot match */
-    bool is_required;    /* one without it cannot match */
-    float scale;         /* what norms give is multiplied by it */
-    float limit;         /* it adds no more to a score */
-    const float *blocks; /* bounds by block of its list, but for scale; NULL: not known */
+    bool drives;      /* an article without any that does cannot match */
+    bool is_required; /* one without it cannot match */
+    float scale;      /* what norms give is multiplied by it */
+    float limit;      /* it adds no more to a score */
+    float unit;       /* of impacts */
+    article_impacts impacts;
 
     /* Of the window at hand. */
     uint32_t at; /* the first block that reaches into it; in a list of one block the posting */
@@ -55,7 +56,8 @@ typedef struct {
     bool *leaf_holds;  /* by clause, from 0 */
     bool *unit_scores; /* by unit */
 
-    article_kept *kept; /* ascending by article */
+    uint32_t next; /* passage behind the last article that was looked at */
+    article_kept *kept;
     size_t nkept;
     size_t kept_room;
 } article_evaluation;
@@ -73,7 +75,8 @@ evaluate_article_may_enter(const article_evaluation *v, float bound)
     return bound > v->beat;
 }
 
-/* Look at an article, from 0, which scores no more than bound.  They come in ascending order. */
+/* Look at an article, from 0, which scores no more than bound, each at most once.  Those that
+ * follow in ascending order take less. */
 void evaluate_article_look(article_evaluation *v, uint32_t article, float bound);
 
 #endif

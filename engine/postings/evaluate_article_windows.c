@@ -2,47 +2,58 @@
 /* evaluate_article_windows.c - which articles of a segment are worth a look: MaxScore in windows,
  * as in evaluate_words.c, with bounds on what terms add to articles.
  *
- * What a posting may add to the score of its article is bounded, a little too much rather than too
- * little: the words of a first passage count as if all stood in the headline, and each term's best
- * passage as if it were the article's.  A window holds whole articles.  Where the bounds of all
- * terms together do not beat the threshold, it is passed over.  Otherwise the lists of drivers
- * without which nothing beats it are read, and what their postings may add is added up by article;
- * what then may still enter is looked up in the rest, the highest bound first, and what still may
- * is looked at (evaluate_article_one.c).  Where every match has a phrase, no list is read for that:
- * articles are those with a passage in which all its words are (evaluate_article_phrase.c).
+ * What a list adds to an article is known to about one of a hundred where its impacts are
+ * (article_impacts.h).  Else it is bounded, rather too much than too little: the words of a first
+ * passage count as if all stood in the headline.  Each term's best passage counts as if it were the
+ * article's.  A window holds whole articles.  Where the bounds of all terms together do not beat
+ * the threshold, it is passed over.  Otherwise the lists of drivers without which nothing beats it
+ * are read, and what their postings may add is added up by article; what then may still enter is
+ * looked up in the rest, the highest bound first.  Where every match has a phrase, no list is read
+ * for that: articles are those with a passage in which all its words are
+ * (evaluate_article_phrase.c).
  *
- * The threshold comes first: of the windows with the highest bounds, the articles with the highest
- * bounds are looked at, for the score that so many reach. */
+ * What is left waits, to be looked at (evaluate_article_one.c) the best first, a batch at a time:
+ * most never are.  Where nearly all that has the words matches, nothing is looked at before the
+ * end: some times as many articles as are wanted wait, those with the highest bounds, and the
+ * lowest of these is taken for the threshold.  Where so many as are wanted then do reach it,
+ * nothing was left out; else all is done again, with what they reach as the threshold. */
 #include "postings/evaluate_article_windows.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "postings/evaluate_article_phrase.h"
 #include "postings/intersect.h"
 
-/* How many articles are looked at for a first threshold: some more than are wanted, for they may
- * not match; and in how many windows they are looked for. */
-#define MORE_SEEDS 16
-#define MORE_SEEDS_OF_PHRASES 48
-#define MAX_SEEDS 4096
-#define SEED_WINDOWS 4
-#define SEEDS_A_WINDOW 16
+/* So many articles are looked at in a batch, or so many more than are wanted, for some do not
+ * match; and twice as many in the next. */
+#define MORE_IN_BATCH 8
+#define MAX_BATCH 4096
 
-/* An article, or a window, with its bound. */
+/* So many wait at most, and so many times as many as are wanted; and while guessing. */
+#define MANY_WAITING 256
+#define TIMES_WAITING 4
+#define MORE_GUESSED 24
+
+/* For a first guess so many articles are looked up, more than are wanted, of so many postings. */
+#define MORE_SAMPLED 48
+#define SAMPLED_FROM 16384
+
+/* An article with its bound. */
 typedef struct {
     float bound;
     uint32_t number;
-} seed;
+} bounded;
 
-/* Those with the highest bounds: a heap, the lowest first. */
+/* A heap, the highest bound first. */
 typedef struct {
-    seed *seeds;
-    uint32_t n;
-    uint32_t max;
-} seed_heap;
+    bounded *all;
+    size_t n;
+    size_t room;
+} bounded_heap;
 
 typedef struct {
     article_evaluation *v;
@@ -55,9 +66,12 @@ typedef struct {
     uint32_t nessential;  /* the last ones of terms */
     const uint32_t *ends; /* of all windows */
     uint32_t nends;
-    uint32_t number; /* of the one at hand, from 0 */
-    bool is_seeding; /* articles go to seeds; else they are looked at */
-    seed_heap seeds;
+    uint32_t number;      /* of the one at hand, from 0 */
+    bounded_heap waiting; /* articles; while guessing those with the highest bounds, negated */
+    size_t max_waiting;
+    bool is_guessing;
+    bounded *batch;
+    uint32_t batch_size;          /* of the next one */
     uint32_t base;                /* first passage of the window */
     uint32_t end;                 /* the passage behind it */
     float bounds[ARTICLE_WINDOW]; /* by first passage of an article; 0 but while a window is at work
@@ -65,82 +79,150 @@ typedef struct {
     uint64_t found[ARTICLE_WINDOW / 64];
 } windows;
 
-/* ---- Seeds ---- */
-
-static bool
-make_heap(evaluation *e, seed_heap *heap, uint32_t max)
-{
-    *heap =
-        (seed_heap){.seeds = arena_array(e->a, (size_t)max + 1, sizeof *heap->seeds), .max = max};
-    if (heap->seeds == NULL)
-        evaluate_fail(e, error_nomem(e->err));
-    return heap->seeds != NULL;
-}
+/* ---- Heaps ---- */
 
 static void
-add_seed(seed_heap *heap, seed added)
+sink(bounded_heap *heap, size_t at)
 {
-    seed *seeds = heap->seeds;
-    uint32_t at = 0;
+    const bounded sunk = heap->all[at];
 
-    if (heap->n < heap->max) {
-        for (at = heap->n++; at > 0 && seeds[(at - 1) / 2].bound > added.bound; at = (at - 1) / 2)
-            seeds[at] = seeds[(at - 1) / 2];
-        seeds[at] = added;
-        return;
-    }
-    if (heap->n == 0 || added.bound <= seeds[0].bound)
-        return;
-    for (uint32_t child = 1; child < heap->n; child = 2 * at + 1) {
-        child += child + 1 < heap->n && seeds[child + 1].bound < seeds[child].bound;
-        if (seeds[child].bound >= added.bound)
+    for (size_t child = 2 * at + 1; child < heap->n; child = 2 * at + 1) {
+        child += child + 1 < heap->n && heap->all[child + 1].bound > heap->all[child].bound;
+        if (heap->all[child].bound <= sunk.bound)
             break;
-        seeds[at] = seeds[child];
+        heap->all[at] = heap->all[child];
         at = child;
     }
-    seeds[at] = added;
+    heap->all[at] = sunk;
+}
+
+static bool
+push(bounded_heap *heap, bounded added)
+{
+    size_t at = heap->n;
+
+    if (!ARRAY_GROW(heap->all, heap->n, &heap->room))
+        return false;
+    for (heap->n++; at > 0 && heap->all[(at - 1) / 2].bound < added.bound; at = (at - 1) / 2)
+        heap->all[at] = heap->all[(at - 1) / 2];
+    heap->all[at] = added;
+    return true;
+}
+
+/* Of one that is not empty. */
+static bounded
+pop(bounded_heap *heap)
+{
+    const bounded top = heap->all[0];
+
+    heap->all[0] = heap->all[--heap->n];
+    if (heap->n > 0)
+        sink(heap, 0);
+    return top;
 }
 
 static int
-compare_seeds(const void *a, const void *b)
+compare_bounded(const void *a, const void *b)
 {
-    const seed *first = a;
-    const seed *second = b;
+    const bounded *first = a;
+    const bounded *second = b;
 
     return (first->number > second->number) - (first->number < second->number);
 }
 
+/* ---- Articles that wait ---- */
+
+/* Make it a heap again. */
 static void
-sort_seeds(seed_heap *heap)
+put_in_order(bounded_heap *heap)
 {
-    qsort(heap->seeds, heap->n, sizeof *heap->seeds, compare_seeds);
+    for (size_t i = heap->n / 2; i-- > 0;)
+        sink(heap, i);
 }
 
-static uint32_t
-count_seeds(const article_evaluation *v, uint32_t more)
+/* Leave out those that cannot enter any more. */
+static void
+thin_out(windows *w)
 {
-    const uint32_t max_hits = v->e->top.max_hits;
+    bounded_heap *heap = &w->waiting;
+    size_t nkept = 0;
 
-    return max_hits < MAX_SEEDS - more ? max_hits + more : MAX_SEEDS;
+    for (size_t i = 0; i < heap->n; i++)
+        if (evaluate_article_may_enter(w->v, heap->all[i].bound))
+            heap->all[nkept++] = heap->all[i];
+    heap->n = nkept;
+    put_in_order(heap);
 }
 
-/* Look at the seeds, and begin again with the score that so many reach as are wanted. */
+/* Look at the best of those that wait. */
 static void
-take_seeds(article_evaluation *v, seed_heap *heap)
+look_at_batch(windows *w)
 {
-    int64_t reached = -1;
+    article_evaluation *v = w->v;
+    uint32_t n = 0;
 
-    sort_seeds(heap);
-    for (uint32_t i = 0; i < heap->n && v->e->status == QUIRE_OK; i++)
-        evaluate_article_look(v, heap->seeds[i].number, INFINITY);
-    if (v->e->top.nhits == v->e->top.max_hits)
-        reached = v->e->top.hits[0].score;
-    evaluate_article_begin(v, reached);
-    for (uint32_t i = 0; i < v->nterms && v->e->status == QUIRE_OK; i++)
-        if (evaluate_stem_rewind(v->terms[i].exact))
-            evaluate_stem_rewind(v->terms[i].read);
-    if (v->e->status == QUIRE_OK)
-        evaluate_article_plan(v);
+    while (n < w->batch_size && w->waiting.n > 0 &&
+           evaluate_article_may_enter(v, w->waiting.all[0].bound))
+        w->batch[n++] = pop(&w->waiting);
+    qsort(w->batch, n, sizeof *w->batch, compare_bounded);
+    for (uint32_t i = 0; i < n && v->e->status == QUIRE_OK; i++)
+        evaluate_article_look(v, w->batch[i].number, w->batch[i].bound);
+    w->batch_size = w->batch_size < MAX_BATCH / 2 ? w->batch_size * 2 : MAX_BATCH;
+}
+
+static void
+look_at_all(windows *w)
+{
+    while (w->v->e->status == QUIRE_OK && w->waiting.n > 0 &&
+           evaluate_article_may_enter(w->v, w->waiting.all[0].bound))
+        look_at_batch(w);
+    w->waiting.n = 0;
+}
+
+/* Of as many as may wait, what the last one has is taken for the threshold. */
+static void
+let_best_wait(windows *w)
+{
+    if (w->waiting.n > w->max_waiting)
+        pop(&w->waiting);
+    if (w->waiting.n == w->max_waiting && -w->waiting.all[0].bound > w->v->beat)
+        w->v->beat = -w->waiting.all[0].bound;
+}
+
+static void
+let_wait(windows *w, bounded article)
+{
+    if (w->is_guessing)
+        article.bound = -article.bound; /* the lowest first */
+    if (!push(&w->waiting, article)) {
+        evaluate_fail(w->v->e, error_nomem(w->v->e->err));
+        return;
+    }
+    if (w->is_guessing) {
+        let_best_wait(w);
+    } else if (w->waiting.n >= w->max_waiting) {
+        look_at_batch(w);
+        thin_out(w);
+        if (w->waiting.n > w->max_waiting / 2)
+            w->max_waiting *= 2;
+    }
+}
+
+/* Begin with none. */
+static bool
+begin_waiting(windows *w, bool is_guessing)
+{
+    const uint32_t wanted = w->v->e->top.max_hits;
+
+    w->is_guessing = is_guessing;
+    w->waiting.n = 0;
+    w->batch_size = wanted < MAX_BATCH - MORE_IN_BATCH ? wanted + MORE_IN_BATCH : MAX_BATCH;
+    w->max_waiting = (is_guessing ? MORE_GUESSED : MANY_WAITING) + (size_t)TIMES_WAITING * wanted;
+    if (w->batch == NULL)
+        w->batch = arena_array(w->v->e->a, MAX_BATCH, sizeof *w->batch);
+    if (w->batch == NULL)
+        evaluate_fail(w->v->e, error_nomem(w->v->e->err));
+    return w->batch != NULL;
 }
 
 /* ---- Bounds ---- */
@@ -179,6 +261,15 @@ bound_article(const article_evaluation *v, const article_term *t, uint32_t at, u
     return t->scale * article_norms_sum(total, v->norms.wholes[code.whole], best);
 }
 
+/* What a term adds at most to the article whose first posting is at hand. */
+static inline float
+impact_at_hand(const article_term *t)
+{
+    const evaluate_stem *s = t->read;
+
+    return t->unit * (float)t->impacts.postings[s->list.block * POSTING_BLOCK + s->at];
+}
+
 /* What a term adds at most to the article that begins with a passage, which may be nothing; less
  * than 0 where the article does not have it. */
 static float
@@ -188,6 +279,11 @@ look_up(article_evaluation *v, article_term *t, uint32_t first)
     uint32_t target = first;
     float bound = -1;
 
+    if (t->impacts.blocks != NULL)
+        return evaluate_stem_seek(s, target) != POSTING_NONE &&
+                       first_passage(v, s->passage) == first
+                   ? impact_at_hand(t)
+                   : bound;
     while (evaluate_stem_seek(s, target) != POSTING_NONE && first_passage(v, s->passage) == first) {
         uint32_t behind = 0;
 
@@ -204,7 +300,7 @@ static float
 find_bound(article_term *t, uint32_t base, uint32_t end)
 {
     const posting_list *l = &t->exact->list;
-    float bound = 0;
+    uint8_t most = 0;
 
     if (l->nblocks == 1) {
         t->at = intersect_find(l->passages, t->at, base);
@@ -212,14 +308,14 @@ find_bound(article_term *t, uint32_t base, uint32_t end)
     }
     while (t->at + 1 < l->nblocks && posting_list_block_last(l, t->at) < base)
         t->at++;
-    if (t->blocks == NULL)
+    if (t->impacts.blocks == NULL)
         return t->limit;
     for (uint32_t i = t->at; i < l->nblocks; i++) {
-        bound = t->blocks[i] > bound ? t->blocks[i] : bound;
+        most = t->impacts.blocks[i] > most ? t->impacts.blocks[i] : most;
         if (posting_list_block_last(l, i) >= end - 1)
             break;
     }
-    return bound * t->scale;
+    return t->unit * (float)most;
 }
 
 /* ---- Windows ---- */
@@ -349,9 +445,9 @@ is_hopeless(const windows *w, const article_term *t)
 {
     const float all = w->terms[w->v->nterms - 1]->bound_up_to;
 
-    return t->blocks != NULL &&
-           !evaluate_article_may_enter(w->v,
-                                       all - t->bound + t->scale * t->blocks[t->read->list.block]);
+    return t->impacts.blocks != NULL &&
+           !evaluate_article_may_enter(
+               w->v, all - t->bound + t->unit * (float)t->impacts.blocks[t->read->list.block]);
 }
 
 /* Add up what the postings of the block at hand have in the window, from the one at hand on; false
@@ -379,11 +475,32 @@ read_block(windows *w, const article_term *t)
     return at == l->npostings;
 }
 
+/* The same by impacts. */
+static bool
+read_impacts(windows *w, const article_term *t)
+{
+    const article_evaluation *v = w->v;
+    const posting_list *l = &t->read->list;
+    const uint8_t *impacts = t->impacts.postings + l->block * POSTING_BLOCK;
+    uint32_t at = t->read->at;
+
+    for (; at < l->npostings && l->passages[at] < w->end; at++) {
+        const uint32_t slot = first_passage(v, l->passages[at]) - w->base;
+
+        if (slot >= ARTICLE_WINDOW)
+            continue; /* it begins before what is looked at */
+        w->bounds[slot] += t->unit * (float)impacts[at];
+        w->found[slot / 64] |= UINT64_C(1) << slot % 64;
+    }
+    return at == l->npostings;
+}
+
 static void
 read_list(windows *w, const article_term *t)
 {
     evaluate_stem *s = t->read;
     const posting_list *l = &s->list;
+    const bool has_impacts = t->impacts.blocks != NULL && !w->v->request->count;
     uint32_t target = w->base;
 
     while (target < w->end && evaluate_stem_skip(s, target)) {
@@ -391,8 +508,11 @@ read_list(windows *w, const article_term *t)
             target = posting_list_block_last(l, l->block) + 1;
             continue;
         }
-        if (evaluate_stem_seek(s, target) >= w->end ||
-            (!w->v->request->count && !evaluate_stem_decode_frequencies(s)) || !read_block(w, t))
+        if (evaluate_stem_seek(s, target) >= w->end)
+            return;
+        if (has_impacts ? !read_impacts(w, t)
+                        : (!w->v->request->count && !evaluate_stem_decode_frequencies(s)) ||
+                              !read_block(w, t))
             return;
         target = l->passages[l->npostings - 1] + 1;
     }
@@ -425,10 +545,10 @@ take_article(windows *w, uint32_t first, float bound)
     bound = v->request->count ? INFINITY : complete(w, first, bound);
     if (bound < 0 || !evaluate_is_allowed(v->e, first))
         return;
-    if (w->is_seeding)
-        add_seed(&w->seeds, (seed){bound, v->of_passages[first]});
+    if (v->request->count)
+        evaluate_article_look(v, v->of_passages[first], INFINITY);
     else
-        evaluate_article_look(v, v->of_passages[first], bound);
+        let_wait(w, (bounded){bound, v->of_passages[first]});
 }
 
 static void
@@ -455,18 +575,6 @@ read_window(windows *w)
 
 /* ---- All of them ---- */
 
-/* The windows with the highest bounds. */
-static bool
-choose_windows(windows *w, seed_heap *chosen)
-{
-    if (!make_heap(w->v->e, chosen, SEED_WINDOWS + w->seeds.max / SEEDS_A_WINDOW))
-        return false;
-    for (begin_windows(w); next_window(w);)
-        add_seed(chosen, (seed){bound_window(w), w->number});
-    sort_seeds(chosen);
-    return true;
-}
-
 /* Begin with the phrase that every match has, if there is one; with a plan of its own, for
  * articles are looked at behind where it is. */
 static bool
@@ -477,8 +585,6 @@ begin_phrase(windows *w)
 
     if (v->is_words || v->request->tree->needs_text)
         return true;
-    evaluate_plan_free(&w->phrase_plan);
-    w->phrase_plan = (evaluate_plan){0};
     w->of_phrase = *v->e;
     evaluate_top_init(&w->of_phrase.top, NULL, 1); /* it stays empty */
     ok = evaluate_plan_make(&w->of_phrase, v->root, &w->phrase_plan) &&
@@ -490,40 +596,141 @@ begin_phrase(windows *w)
     return ok;
 }
 
-/* Do the lists of drivers have more than are looked at without more ado? */
-static bool
-pays_to_seed(const article_evaluation *v, uint32_t nseeds)
+static void
+go_through(windows *w)
 {
-    uint64_t npostings = 0;
-
-    for (uint32_t i = 0; i < v->nterms; i++)
-        if (v->terms[i].drives)
-            npostings += v->terms[i].exact->list.info.df;
-    return !v->request->count && npostings / 2 > nseeds;
-}
-
-static bool
-find_threshold(windows *w)
-{
-    const uint32_t nseeds = count_seeds(w->v, w->has_phrase ? MORE_SEEDS_OF_PHRASES : MORE_SEEDS);
-    seed_heap chosen = {0};
-    uint32_t at = 0;
-
-    if (!pays_to_seed(w->v, nseeds))
-        return true;
-    if (!make_heap(w->v->e, &w->seeds, nseeds) || !choose_windows(w, &chosen))
-        return false;
-    w->is_seeding = true;
-    for (begin_windows(w); at < chosen.n && next_window(w);) {
-        if (chosen.seeds[at].number != w->number)
-            continue;
-        at++;
+    for (begin_windows(w); w->v->e->status == QUIRE_OK && next_window(w);)
         if (plan_window(w))
             read_window(w);
+}
+
+/* Windows ask the one for blocks, and are read by the other. */
+static bool
+rewind_lists(article_evaluation *v)
+{
+    for (uint32_t i = 0; i < v->nterms && v->e->status == QUIRE_OK; i++)
+        if (evaluate_stem_rewind(v->terms[i].exact))
+            evaluate_stem_rewind(v->terms[i].read);
+    return v->e->status == QUIRE_OK;
+}
+
+/* The least impact, from 1, that so many postings of the first n have. */
+static unsigned
+find_least(const uint8_t *impacts, uint32_t n, uint32_t wanted)
+{
+    uint32_t counts[UINT8_MAX + 1] = {0};
+    uint32_t sum = 0;
+    unsigned least = UINT8_MAX;
+
+    for (uint32_t i = 0; i < n; i++)
+        counts[impacts[i]]++;
+    for (; least > 1 && (sum += counts[least]) < wanted; least--)
+        ;
+    return least;
+}
+
+/* Let an article wait whose posting of the first term is number i of its list. */
+static void
+sample_article(windows *w, uint32_t i)
+{
+    const article_evaluation *v = w->v;
+    article_term *t = &v->terms[0];
+    posting_list *l = &t->read->list;
+    uint32_t first = 0;
+    float bound = t->unit * (float)t->impacts.postings[i];
+
+    while (l->block < i / POSTING_BLOCK)
+        if (!evaluate_stem_skip(t->read, l->last + 1))
+            return;
+    if (!evaluate_stem_decode(t->read))
+        return;
+    first = first_passage(v, l->passages[i % POSTING_BLOCK]);
+    if (first < v->e->first || first >= v->e->end || !evaluate_is_allowed(v->e, first))
+        return;
+    for (uint32_t k = 1; k < v->nterms; k++) {
+        const float added = look_up(w->v, &v->terms[k], first);
+
+        if (v->terms[k].is_required && added < 0)
+            return;
+        bound += added > 0 ? added : 0;
     }
-    w->is_seeding = false;
-    take_seeds(w->v, &w->seeds);
-    return w->v->e->status == QUIRE_OK && (!w->has_phrase || begin_phrase(w));
+    let_wait(w, (bounded){bound, v->of_passages[first]});
+}
+
+/* A first guess: what the articles have to which the weightiest term adds most. */
+static bool
+sample(windows *w)
+{
+    article_evaluation *v = w->v;
+    const uint32_t wanted = v->e->top.max_hits + MORE_SAMPLED;
+    const uint8_t *impacts = NULL;
+    uint32_t n = 0; /* postings of it */
+    uint32_t nsampled = 0;
+    unsigned least = 0;
+
+    if (v->nterms > 0 && v->terms[0].impacts.blocks != NULL) {
+        impacts = v->terms[0].impacts.postings;
+        n = v->terms[0].read->list.info.df;
+        n = n < SAMPLED_FROM ? n : SAMPLED_FROM;
+    }
+    if (n / 2 < wanted)
+        return true;
+    w->max_waiting = v->e->top.max_hits + v->e->top.max_hits / 2 + 4;
+    least = find_least(impacts, n, wanted);
+    for (uint32_t i = 0; i < n && nsampled < wanted && v->e->status == QUIRE_OK; i++)
+        if (impacts[i] >= least) {
+            sample_article(w, i);
+            nsampled++;
+        }
+    return rewind_lists(v);
+}
+
+/* Guess the threshold, and look at what is above it.  Did it leave nothing out that may enter? */
+static bool
+guess(windows *w)
+{
+    article_evaluation *v = w->v;
+    float guessed = 0;
+
+    if (!begin_waiting(w, true) || !sample(w) || !begin_waiting(w, true))
+        return false;
+    go_through(w);
+    guessed = v->beat;
+    for (size_t i = 0; i < w->waiting.n; i++)
+        w->waiting.all[i].bound = -w->waiting.all[i].bound;
+    put_in_order(&w->waiting);
+    evaluate_article_begin(v, -1);
+    look_at_all(w);
+    return v->e->status != QUIRE_OK || !evaluate_article_may_enter(v, guessed);
+}
+
+/* Does what has the words mostly match? */
+static bool
+pays_to_guess(const windows *w)
+{
+    const article_evaluation *v = w->v;
+    bool pays = !v->request->count && !w->has_phrase && !v->request->tree->needs_text;
+
+    for (uint32_t i = 0; pays && !v->is_words && i < v->request->tree->nleaves; i++)
+        pays = !v->plan.leaves[i].needs_positions && !v->request->tree->leaves[i]->excluded;
+    return pays;
+}
+
+static void
+go_through_all(windows *w)
+{
+    article_evaluation *v = w->v;
+    const evaluate_top *top = &v->e->top;
+
+    if (pays_to_guess(w)) {
+        if (guess(w) || !rewind_lists(v))
+            return;
+        evaluate_article_begin(v, top->nhits == top->max_hits ? top->hits[0].score : -1);
+    }
+    if (!begin_waiting(w, false))
+        return;
+    go_through(w);
+    look_at_all(w);
 }
 
 void
@@ -541,9 +748,8 @@ evaluate_article_windows(article_evaluation *v)
     w->ends = segment_articles_windows(v->request->articles, &w->nends);
     for (uint32_t i = 0; i < v->nterms; i++)
         w->terms[i] = &v->terms[i];
-    if (begin_phrase(w) && find_threshold(w))
-        for (begin_windows(w); v->e->status == QUIRE_OK && next_window(w);)
-            if (plan_window(w))
-                read_window(w);
+    if (begin_phrase(w))
+        go_through_all(w);
     evaluate_plan_free(&w->phrase_plan);
+    free(w->waiting.all);
 }

@@ -50,19 +50,34 @@ rise(evaluate_hit *hits, uint32_t at, evaluate_hit hit)
     hits[at] = hit;
 }
 
-void
-evaluate_top_add(evaluate_top *top, uint32_t number, int64_t score)
+static void
+add(evaluate_top *top, evaluate_hit hit)
 {
-    evaluate_hit hit = {.passage = number, .score = score};
-
-    if (score <= top->threshold)
-        return;
     if (top->nhits < top->max_hits)
         rise(top->hits, top->nhits++, hit);
     else
         sink(top->hits, top->nhits, 0, hit);
     if (top->nhits == top->max_hits && top->hits[0].score > top->threshold)
         top->threshold = top->hits[0].score;
+}
+
+void
+evaluate_top_add(evaluate_top *top, uint32_t number, int64_t score)
+{
+    if (score > top->threshold)
+        add(top, (evaluate_hit){.passage = number, .score = score});
+}
+
+bool
+evaluate_top_add_any(evaluate_top *top, uint32_t number, int64_t score)
+{
+    const evaluate_hit hit = {.passage = number, .score = score};
+    const bool is_full = top->max_hits > 0 && top->nhits == top->max_hits;
+    const bool enters = score > top->threshold || (is_full && is_worse(&top->hits[0], &hit));
+
+    if (enters)
+        add(top, hit);
+    return enters;
 }
 
 void

@@ -21,6 +21,9 @@ void evaluate_top_expect(evaluate_top *top, int64_t score);
 /* Passage number; they come in ascending order, so that of equal scores the first stays. */
 void evaluate_top_add(evaluate_top *top, uint32_t number, int64_t score);
 
+/* The same in any order: of equal scores the lowest number stays.  Did it enter? */
+bool evaluate_top_add_any(evaluate_top *top, uint32_t number, int64_t score);
+
 /* The best first; the heap is then no more. */
 void evaluate_top_sort(evaluate_top *top);
 

@@ -2,8 +2,8 @@
 /* segment_articles.c - passages as parts of articles.
  *
  * Document frequencies of articles are not stored: a walk over the passages of a list costs less
- * than a search that reads it, and what was found is remembered.  So are the bounds of a list's
- * blocks, with which later searches pass over most of it: four bytes for 128 postings. */
+ * than a search that reads it, and what was found is remembered.  So are the impacts of lists
+ * (article_impacts.h), as long as they are not too many. */
 #include "postings/segment_articles.h"
 
 #include <stdlib.h>
@@ -14,13 +14,19 @@
 
 #define PAIRS_REMEMBERED 4096 /* of stems; a power of two */
 
+/* Bytes that all impacts may take: those of the most frequent stems of a small segment, and of a
+ * large one those of most that are asked for. */
+#define IMPACTS_LEAST ((size_t)1 << 20)
+#define IMPACTS_A_PASSAGE 64
+
 typedef struct {
     char *stem; /* NULL: none yet */
     size_t stem_bytes;
     uint32_t narticles;
-    bool was_asked; /* for its bounds */
-    float most;
-    float *blocks; /* bounds by block; NULL: not known */
+    bool was_asked;          /* for its impacts */
+    uint64_t search;         /* the last one that did */
+    article_impacts impacts; /* without blocks: not known */
+    size_t impact_bytes;
 } remembered;
 
 struct segment_articles {
@@ -35,9 +41,20 @@ struct segment_articles {
     uint64_t narticles;
     uint64_t npassages;
     uint64_t nwords;
-    article_norms norms; /* of the bounds that are remembered */
+    article_norms norms; /* of the impacts that are remembered */
+    size_t impact_bytes;
+    uint64_t search; /* counts them */
+    size_t hand;     /* of those remembered the next one whose impacts may go */
     remembered stems[PAIRS_REMEMBERED][2];
 };
+
+#define NREMEMBERED ((size_t)PAIRS_REMEMBERED * 2)
+
+static remembered *
+remembered_at(segment_articles *a, size_t i)
+{
+    return &a->stems[i / 2][i % 2];
+}
 
 static bool
 is_alive(const segment_articles *a, uint32_t number)
@@ -133,10 +150,20 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
 }
 
 static void
-forget(remembered *r)
+forget_impacts(segment_articles *a, remembered *r)
 {
+    if (r->impacts.blocks == NULL)
+        return;
+    free(r->impacts.blocks);
+    r->impacts = (article_impacts){0};
+    a->impact_bytes -= r->impact_bytes;
+}
+
+static void
+forget(segment_articles *a, remembered *r)
+{
+    forget_impacts(a, r);
     free(r->stem);
-    free(r->blocks);
     *r = (remembered){0};
 }
 
@@ -145,9 +172,8 @@ segment_articles_free(segment_articles *a)
 {
     if (a == NULL)
         return;
-    for (size_t i = 0; i < PAIRS_REMEMBERED; i++)
-        for (size_t k = 0; k < 2; k++)
-            forget(&a->stems[i][k]);
+    for (size_t i = 0; i < NREMEMBERED; i++)
+        forget(a, remembered_at(a, i));
     free(a->of_passages);
     free(a->lengths);
     free(a->firsts);
@@ -252,7 +278,8 @@ walk(const segment_articles *a, const posting_info *info, uint32_t *out, quire_e
 }
 
 static void
-remember(remembered *r, const char *stem, size_t stem_bytes, uint32_t narticles)
+remember(segment_articles *a, remembered *r, const char *stem, size_t stem_bytes,
+         uint32_t narticles)
 {
     char *copy = malloc(stem_bytes + 1);
 
@@ -260,7 +287,7 @@ remember(remembered *r, const char *stem, size_t stem_bytes, uint32_t narticles)
         return; /* it will be counted again */
     if (stem_bytes > 0)
         memcpy(copy, stem, stem_bytes);
-    forget(r);
+    forget(a, r);
     *r = (remembered){.stem = copy, .stem_bytes = stem_bytes, .narticles = narticles};
 }
 
@@ -282,135 +309,78 @@ segment_articles_frequency(segment_articles *a, const char *stem, size_t stem_by
     if (status == QUIRE_OK && info.df > 0)
         status = walk(a, &info, out, err);
     if (status == QUIRE_OK)
-        remember(r, stem, stem_bytes, *out);
+        remember(a, r, stem, stem_bytes, *out);
     return status;
 }
 
-/* ---- Bounds ---- */
+/* ---- Impacts ---- */
 
-/* Other norms make other bounds. */
-static void
-expect_norms(segment_articles *a, const article_norms *n)
+void
+segment_articles_begin(segment_articles *a, const article_norms *n)
 {
+    a->search++;
     if (article_norms_equal(&a->norms, n))
         return;
     a->norms = *n;
-    for (size_t i = 0; i < PAIRS_REMEMBERED; i++)
-        for (size_t k = 0; k < 2; k++) {
-            free(a->stems[i][k].blocks);
-            a->stems[i][k].blocks = NULL;
-        }
+    for (size_t i = 0; i < NREMEMBERED; i++)
+        forget_impacts(a, remembered_at(a, i));
 }
 
-/* The article at hand of a walk. */
-typedef struct {
-    const segment_articles *of;
-    float *blocks;
-    float most;
-    uint32_t first; /* passage of the article; POSTING_NONE: none yet */
-    uint32_t block; /* where it begins */
-    uint8_t whole;  /* code of its length */
-    float frequency;
-    float best_part;
-} bound_walk;
-
-static void
-end_article(bound_walk *w, uint32_t last_block)
+/* Make room for more impacts, of those that the search at hand did not ask for; false where these
+ * leave none. */
+static bool
+make_room(segment_articles *a, size_t nbytes)
 {
-    float bound = 0;
+    const size_t most = IMPACTS_LEAST + (size_t)a->segment->npassages * IMPACTS_A_PASSAGE;
 
-    if (w->first == POSTING_NONE)
-        return;
-    bound = article_norms_sum(w->frequency, w->of->norms.wholes[w->whole], w->best_part);
-    for (uint32_t i = w->block; i <= last_block; i++)
-        w->blocks[i] = bound > w->blocks[i] ? bound : w->blocks[i];
-    w->most = bound > w->most ? bound : w->most;
-}
+    for (size_t i = 0; i < NREMEMBERED && a->impact_bytes + nbytes > most; i++) {
+        remembered *r = remembered_at(a, a->hand);
 
-/* Go through a block; the article at hand may go on in the next. */
-static quire_status
-bound_block(bound_walk *w, const posting_list *l, quire_error *err)
-{
-    const segment_articles *a = w->of;
-
-    if (l->passages[l->npostings - 1] >= a->segment->npassages)
-        return error_set(err, QUIRE_ECORRUPT,
-                         "a posting list is damaged: it names passages that do not exist");
-    for (uint32_t i = 0; i < l->npostings; i++) {
-        const uint32_t number = l->passages[i];
-        const uint32_t first = segment_articles_first(a, a->codes, number);
-        const float frequency =
-            (float)l->frequencies[i] * (number == first ? (float)ARTICLE_TITLE_WEIGHT : 1);
-        const float part = article_norms_saturate(frequency, a->norms.parts[a->codes[number].part]);
-
-        if (first != w->first) {
-            /* It ended in the block before where this one begins with another. */
-            end_article(w, i == 0 && l->block > w->block ? l->block - 1 : l->block);
-            w->first = first;
-            w->block = l->block;
-            w->whole = a->codes[number].whole;
-            w->frequency = 0;
-            w->best_part = 0;
-        }
-        w->frequency += frequency;
-        w->best_part = part > w->best_part ? part : w->best_part;
+        a->hand = (a->hand + 1) % NREMEMBERED;
+        if (r->search != a->search)
+            forget_impacts(a, r);
     }
-    return QUIRE_OK;
+    return a->impact_bytes + nbytes <= most;
 }
 
 static quire_status
-bound_list(const segment_articles *a, const posting_info *info, remembered *r, quire_error *err)
+make_impacts(segment_articles *a, remembered *r, const posting_info *info, quire_error *err)
 {
-    posting_list l;
-    bound_walk w = {.of = a, .first = POSTING_NONE};
-    quire_status status =
-        posting_list_open(&a->segment->postings, &a->segment->positions, info, &l, err);
+    const article_impacts_of of = {.segment = a->segment,
+                                   .of_passages = a->of_passages,
+                                   .firsts = a->firsts,
+                                   .codes = a->codes,
+                                   .norms = &a->norms};
+    const size_t nbytes = article_impacts_bytes(info);
+    quire_status status = QUIRE_OK;
 
-    if (status != QUIRE_OK)
-        return status;
-    w.blocks = calloc(l.nblocks, sizeof *w.blocks);
-    if (w.blocks == NULL)
-        return error_nomem(err);
-    while (status == QUIRE_OK && l.block < l.nblocks) {
-        status = posting_list_decode(&l, err);
-        if (status == QUIRE_OK)
-            status = posting_list_decode_frequencies(&l, err);
-        if (status == QUIRE_OK)
-            status = bound_block(&w, &l, err);
-        if (status == QUIRE_OK)
-            posting_list_skip_to(&l, l.passages[l.npostings - 1] + 1);
+    if (!make_room(a, nbytes))
+        return QUIRE_OK;
+    status = article_impacts_make(&of, info, &r->impacts, err);
+    if (status == QUIRE_OK) {
+        r->impact_bytes = nbytes;
+        a->impact_bytes += nbytes;
     }
-    if (status != QUIRE_OK) {
-        free(w.blocks);
-        return status;
-    }
-    end_article(&w, l.nblocks - 1);
-    r->blocks = w.blocks;
-    r->most = w.most;
-    return QUIRE_OK;
+    return status;
 }
 
 quire_status
-segment_articles_bound(segment_articles *a, const article_norms *n, const char *stem,
-                       size_t stem_bytes, bool is_read, segment_articles_bounds *out,
-                       quire_error *err)
+segment_articles_impacts(segment_articles *a, const char *stem, size_t stem_bytes,
+                         const posting_info *info, bool is_read, article_impacts *out,
+                         quire_error *err)
 {
     bool is_found = false;
     remembered *r = find_place(a, stem, stem_bytes, &is_found);
-    posting_info info;
     quire_status status = QUIRE_OK;
 
-    *out = (segment_articles_bounds){.most = ARTICLE_NORMS_MOST};
-    expect_norms(a, n);
+    *out = (article_impacts){.most = UINT8_MAX};
     if (!is_found)
         return QUIRE_OK; /* another has its place by now */
-    if (r->blocks == NULL && (is_read || r->was_asked)) {
-        status = segment_find_stem(a->segment, stem, stem_bytes, &info, err);
-        if (status == QUIRE_OK && info.df > 0)
-            status = bound_list(a, &info, r, err);
-    }
+    r->search = a->search;
+    if (r->impacts.blocks == NULL && (is_read || r->was_asked))
+        status = make_impacts(a, r, info, err);
     r->was_asked = true;
-    if (status == QUIRE_OK && r->blocks != NULL)
-        *out = (segment_articles_bounds){.most = r->most, .blocks = r->blocks};
+    if (status == QUIRE_OK && r->impacts.blocks != NULL)
+        *out = r->impacts;
     return status;
 }

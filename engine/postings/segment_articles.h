@@ -4,7 +4,7 @@
 #ifndef QUIRE_POSTINGS_SEGMENT_ARTICLES_H
 #define QUIRE_POSTINGS_SEGMENT_ARTICLES_H
 
-#include "postings/article_norms.h"
+#include "postings/article_impacts.h"
 #include "postings/segment.h"
 
 typedef struct segment_articles segment_articles;
@@ -51,18 +51,15 @@ segment_articles_first(const segment_articles *a, const article_code *codes, uin
 quire_status segment_articles_frequency(segment_articles *a, const char *stem, size_t stem_bytes,
                                         uint32_t *out, quire_error *err);
 
-/* What a stem adds to articles at most, but for idf (k1 + 1); it counts as if all of a first
- * passage's words were the headline's. */
-typedef struct {
-    float most;          /* to any */
-    const float *blocks; /* by block of its list: to those with a posting there; or NULL.  Until the
-                            next call */
-} segment_articles_bounds;
+/* Begin a search, which asks for impacts by these norms. */
+void segment_articles_begin(segment_articles *a, const article_norms *n);
 
-/* Bound what a stem adds by norms n: the whole list is read where that pays, which it
- * does for a stem that was asked for before, and for any that is_read says would be read anyway. */
-quire_status segment_articles_bound(segment_articles *a, const article_norms *n, const char *stem,
-                                    size_t stem_bytes, bool is_read, segment_articles_bounds *out,
-                                    quire_error *err);
+/* The impacts of a stem, whose frequency was asked for; without blocks, and with the largest most,
+ * where they are not known.  The whole list is read where that pays, which it does for a stem that
+ * was asked for before, and for any that is_read says would be read anyway.  They stay until the
+ * next call of segment_articles_begin or segment_articles_frequency. */
+quire_status segment_articles_impacts(segment_articles *a, const char *stem, size_t stem_bytes,
+                                      const posting_info *info, bool is_read, article_impacts *out,
+                                      quire_error *err);
 
 #endif

@@ -46,11 +46,21 @@ add_hit(const gathering *g, uint32_t i, story_list *stories, quire_error *err)
     return QUIRE_OK;
 }
 
+/* How many hits are likely to do.  Articles are copies of each other more often than passages are,
+ * and to ask again takes more. */
+static uint64_t
+first_number(const gathering *g)
+{
+    if (g->wanted <= 1)
+        return g->wanted;
+    return (uint64_t)g->wanted + (g->by_article ? g->wanted : g->wanted / 8) + 2;
+}
+
 /* Add hits until there are as many stories as are wanted, or no more hits. */
 static quire_status
 fill_stories(const gathering *g, story_list *stories, quire_error *err)
 {
-    uint64_t asked = g->wanted > 1 ? (uint64_t)g->wanted + g->wanted / 8 + 2 : g->wanted;
+    uint64_t asked = first_number(g);
     uint32_t done = 0;
     bool is_complete = false;
     quire_status status = QUIRE_OK;
