@@ -17,7 +17,7 @@
 
 #define MOST_READERS 8 /* more would wait for the one that cuts */
 #define SLOTS_PER_READER 3
-#define MEMORY_SHARE 8 /* parts in memory may take this part of it */
+#define MEMORY_SHARE 8               /* parts in memory may take this part of it */
 #define MOST_PART_BYTES (224u << 10) /* then all of them lie near the processors */
 #define LEAST_PART_BYTES (64u << 10)
 #define SMALL_FILE_BYTES (512u << 10) /* larger ones are cut */
