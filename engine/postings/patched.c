@@ -17,7 +17,7 @@ width_of(uint32_t number)
 static size_t
 cost_of(size_t n, patched_shape shape, unsigned patch_cost)
 {
-    return patched_bytes(n, shape) + (size_t)shape.npatches * patch_cost;
+    return 2 * patched_bytes(n, shape) + (size_t)shape.npatches * patch_cost;
 }
 
 patched_shape

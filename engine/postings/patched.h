@@ -67,7 +67,7 @@ patched_bytes(size_t n, patched_shape shape)
 }
 
 /* The shape in which these take the fewest bytes, where a patch, which takes time when it is read,
- * counts for patch_cost bytes more than it takes. */
+ * counts for patch_cost halves of a byte more than it takes. */
 patched_shape patched_choose(const uint32_t *numbers, size_t n, unsigned patch_cost);
 
 /* out has room for patched_bytes; the shape is what was chosen for them. */

@@ -20,8 +20,8 @@
 /* Patches are fewer in what is behind so many postings of a list: queries spend their time in long
  * lists, of which small segments have few. */
 #define LONG_LIST 8192
-#define PATCH_COST 1 /* bytes, see patched_choose */
-#define LONG_LIST_PATCH_COST 3
+#define PATCH_COST 1 /* see patched_choose */
+#define LONG_LIST_PATCH_COST 6
 
 /* What is to be said of a block that may be skipped. */
 typedef struct {
