@@ -34,6 +34,7 @@ unit_programs = \
 	tests/unit/test_passage_record \
 	tests/unit/test_passage_words \
 	tests/unit/test_pair_lists \
+	tests/unit/test_patched \
 	tests/unit/test_passages \
 	tests/unit/test_plain_json \
 	tests/unit/test_posting_list \

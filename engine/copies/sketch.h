@@ -17,7 +17,7 @@
 #define SKETCH_LEAST 12
 #define SKETCH_PART 16
 #define SKETCH_MOST 512
-#define SKETCH_BITS 28   /* of a hash */
+#define SKETCH_BITS 26   /* of a hash */
 #define SKETCH_ROOM 4096 /* hashes at most: of a text made for it to have more, the first */
 
 /* A sketch; the hashes are somebody else's. */

@@ -15,6 +15,8 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/little_endian.h \
 	engine/postings/pair_list.c \
 	engine/postings/pair_list.h \
+	engine/postings/patched.c \
+	engine/postings/patched.h \
 	engine/postings/posting_list.c \
 	engine/postings/posting_list.h \
 	engine/postings/segment.c \

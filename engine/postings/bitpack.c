@@ -178,6 +178,15 @@ bitpack_add_up_portable(uint32_t *out, size_t n, uint32_t start)
         out[i] = start += out[i] + 1;
 }
 
+void
+bitpack_sum_up_portable(const uint32_t *numbers, size_t n, uint32_t *out)
+{
+    uint32_t sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = sum += numbers[i];
+}
+
 /* ---- AVX2 ---- */
 
 #ifdef HAS_AVX2
@@ -230,6 +239,16 @@ add_one_avx2(uint32_t *out, size_t n)
     bitpack_add_one_portable(out + i, n - i);
 }
 
+/* The sums of eight numbers, each with all before it. */
+__attribute__((target("avx2"), always_inline)) static inline __m256i
+sums_of_eight(__m256i v)
+{
+    /* Sums within each half, then the lower half's onto the upper one. */
+    v = _mm256_add_epi32(v, _mm256_slli_si256(v, 4));
+    v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
+    return _mm256_add_epi32(v, _mm256_shuffle_epi32(_mm256_permute2x128_si256(v, v, 0x08), 0xff));
+}
+
 __attribute__((target("avx2"))) static void
 add_up_avx2(uint32_t *out, size_t n, uint32_t start)
 {
@@ -239,17 +258,33 @@ add_up_avx2(uint32_t *out, size_t n, uint32_t start)
     size_t i = 0;
 
     for (; i + 8 <= n; i += 8) {
-        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(out + i));
+        __m256i *to = (__m256i *)(void *)(out + i);
+        const __m256i v = _mm256_add_epi32(sums_of_eight(_mm256_loadu_si256(to)), ones);
 
-        /* Sums within each half, then the lower half's onto the upper one. */
-        v = _mm256_add_epi32(v, _mm256_slli_si256(v, 4));
-        v = _mm256_add_epi32(v, _mm256_slli_si256(v, 8));
-        v = _mm256_add_epi32(v, _mm256_shuffle_epi32(_mm256_permute2x128_si256(v, v, 0x08), 0xff));
-        v = _mm256_add_epi32(v, ones);
-        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_add_epi32(v, before));
+        _mm256_storeu_si256(to, _mm256_add_epi32(v, before));
         before = _mm256_add_epi32(before, _mm256_permutevar8x32_epi32(v, last_of_eight));
     }
     bitpack_add_up_portable(out + i, n - i, (uint32_t)_mm256_cvtsi256_si32(before));
+}
+
+__attribute__((target("avx2"))) static void
+sum_up_avx2(const uint32_t *numbers, size_t n, uint32_t *out)
+{
+    const __m256i last_of_eight = _mm256_set1_epi32(7);
+    __m256i before = _mm256_setzero_si256();
+    uint32_t sum;
+    size_t i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        const __m256i *from = (const __m256i *)(const void *)(numbers + i);
+        const __m256i v = sums_of_eight(_mm256_loadu_si256(from));
+
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_add_epi32(v, before));
+        before = _mm256_add_epi32(before, _mm256_permutevar8x32_epi32(v, last_of_eight));
+    }
+    sum = (uint32_t)_mm256_cvtsi256_si32(before);
+    for (; i < n; i++)
+        out[i] = sum += numbers[i];
 }
 
 #endif
@@ -261,12 +296,14 @@ typedef struct {
     unsigned max_width; /* of unpack_groups */
     void (*add_one)(uint32_t *out, size_t n);
     void (*add_up)(uint32_t *out, size_t n, uint32_t start);
+    void (*sum_up)(const uint32_t *numbers, size_t n, uint32_t *out);
 } ways;
 
 static const ways portable = {unpack_groups_portable, MAX_WIDTH, bitpack_add_one_portable,
-                              bitpack_add_up_portable};
+                              bitpack_add_up_portable, bitpack_sum_up_portable};
 #ifdef HAS_AVX2
-static const ways avx2 = {unpack_groups_avx2, AVX2_MAX_WIDTH, add_one_avx2, add_up_avx2};
+static const ways avx2 = {unpack_groups_avx2, AVX2_MAX_WIDTH, add_one_avx2, add_up_avx2,
+                          sum_up_avx2};
 #endif
 
 static const ways *
@@ -301,19 +338,33 @@ unpack(const ways *w, const uint8_t *packed, size_t first, size_t n, unsigned wi
     const size_t tail = (n - head) % GROUP;
     const uint8_t *group = packed + (first + head) / GROUP * width;
 
-    unpack_few(packed, first, head, width, out);
+    if (head > 0)
+        unpack_few(packed, first, head, width, out);
     if (width <= w->max_width)
         w->unpack_groups(group, ngroups, width, out + head);
     else
         unpack_groups_portable(group, ngroups, width, out + head);
-    unpack_few(group + ngroups * width, 0, tail, width, out + head + ngroups * GROUP);
+    if (tail > 0)
+        unpack_few(group + ngroups * width, 0, tail, width, out + head + ngroups * GROUP);
+}
+
+/* Whole groups from the first number on, which blocks mostly are. */
+static void
+unpack_whole(const ways *w, const uint8_t *packed, size_t n, unsigned width, uint32_t *out)
+{
+    if (width <= w->max_width)
+        w->unpack_groups(packed, n / GROUP, width, out);
+    else
+        unpack_groups_portable(packed, n / GROUP, width, out);
 }
 
 void
 bitpack_unpack(const uint8_t *packed, size_t first, size_t n, unsigned width, uint32_t *out)
 {
     assert(width <= MAX_WIDTH);
-    if (n < FEW)
+    if (first == 0 && n % GROUP == 0)
+        unpack_whole(chosen_ways(), packed, n, width, out);
+    else if (n < FEW)
         unpack_few(packed, first, n, width, out);
     else
         unpack(chosen_ways(), packed, first, n, width, out);
@@ -337,4 +388,10 @@ void
 bitpack_add_up(uint32_t *out, size_t n, uint32_t start)
 {
     chosen_ways()->add_up(out, n, start);
+}
+
+void
+bitpack_sum_up(const uint32_t *numbers, size_t n, uint32_t *out)
+{
+    chosen_ways()->sum_up(numbers, n, out);
 }

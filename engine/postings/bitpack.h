@@ -36,6 +36,11 @@ void bitpack_unpack_portable(const uint8_t *packed, size_t first, size_t n, unsi
  * on top of start: out[i] = start + (out[0] + 1) + ... + (out[i] + 1), modulo 2^32. */
 void bitpack_add_one(uint32_t *out, size_t n);
 void bitpack_add_up(uint32_t *out, size_t n, uint32_t start);
+
+/* out[i] = numbers[0] + ... + numbers[i], modulo 2^32. */
+void bitpack_sum_up(const uint32_t *numbers, size_t n, uint32_t *out);
+void bitpack_sum_up_portable(const uint32_t *numbers, size_t n, uint32_t *out);
+
 void bitpack_add_one_portable(uint32_t *out, size_t n);
 void bitpack_add_up_portable(uint32_t *out, size_t n, uint32_t start);
 

@@ -21,7 +21,7 @@
 #include "quire.h"
 
 #define CHECKED_PAGE_BYTES 4096
-#define CHECKED_VERSION 2
+#define CHECKED_VERSION 3
 
 /* Which file it is, so that one cannot stand in for another. */
 typedef enum {

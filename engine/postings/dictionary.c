@@ -6,12 +6,14 @@
  *                                                                        end
  *   ...
  *   heads    u64 for each group
- *   offsets  u64 for each group
+ *   offsets  40 bits for each group
  *   footer   keys (u64), groups (u64), where the heads begin (u64)
  *
  * Shared and own bytes are two numbers in half a byte each (two_write), all else is LEB128.  A
  * number is its difference from that of the key before, or from 0 for the first key of a group:
- * twice that, or for one below 0 twice its distance from -1, plus 1.
+ * twice that, or for one below 0 twice its distance from -1, plus 1.  Where keys have one number,
+ * most have no payload (surfaces): it is doubled again, plus 1 where payload bytes and payload
+ * follow.
  *
  * A key shares as much with the one before as it can, so the first byte of its own is greater than
  * the byte in its place before; the reader insists on it, and so a walk through whatever bytes only
@@ -27,8 +29,10 @@
 
 #define FOOTER_BYTES 24
 #define HEAD_BYTES 8
-#define OFFSET_BYTES 8
-#define HALF 15u /* the largest number of half a byte: this or more */
+#define OFFSET_BYTES 5
+#define OFFSET_END (UINT64_C(1) << 8 * OFFSET_BYTES)
+#define MAX_FLAGGED (UINT64_MAX >> 1) /* the largest number that is doubled again */
+#define HALF 15u                      /* the largest number of half a byte: this or more */
 
 static const char advice[] = "build the index again with quire-index";
 
@@ -160,7 +164,7 @@ struct dictionary_writer {
     uint64_t nkeys;
     uint64_t ngroups;
     buffer heads;   /* of the groups, u64 each */
-    buffer offsets; /* the same */
+    buffer offsets; /* of the groups, OFFSET_BYTES each */
     quire_status status;
     quire_error error;
     size_t key_bytes;
@@ -188,12 +192,14 @@ static void
 begin_group(dictionary_writer *w, const char *key, size_t key_bytes)
 {
     uint8_t head[HEAD_BYTES];
-    uint8_t offset[OFFSET_BYTES];
+    uint8_t offset[sizeof(uint64_t)];
 
     store_u64(head, head_of(key, key_bytes));
     store_u64(offset, checked_offset(w->file));
-    if (!buffer_add(&w->heads, head, sizeof head) ||
-        !buffer_add(&w->offsets, offset, sizeof offset))
+    if (checked_offset(w->file) >= OFFSET_END)
+        w->status = error_set(&w->error, QUIRE_EINTERNAL, "a dictionary is too large");
+    else if (!buffer_add(&w->heads, head, sizeof head) ||
+             !buffer_add(&w->offsets, offset, OFFSET_BYTES))
         w->status = error_nomem(&w->error);
     w->ngroups++;
     memset(w->numbers, 0, sizeof w->numbers);
@@ -207,6 +213,22 @@ shared_bytes(const dictionary_writer *w, const char *key, size_t key_bytes)
     while (shared < w->key_bytes && shared < key_bytes && w->key[shared] == key[shared])
         shared++;
     return shared;
+}
+
+static size_t
+write_numbers(dictionary_writer *w, const uint64_t *numbers, bool has_payload, uint8_t *out)
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; i < w->nnumbers; i++) {
+        const uint64_t folded = fold_difference(numbers[i], w->numbers[i]);
+
+        if (w->nnumbers == 1 && folded > MAX_FLAGGED)
+            w->status = error_set(&w->error, QUIRE_EINTERNAL, "a dictionary's number is too large");
+        n += varint_write(out + n, w->nnumbers == 1 ? folded << 1 | has_payload : folded);
+        w->numbers[i] = numbers[i];
+    }
+    return n;
 }
 
 /* Write a key, but the payload itself. */
@@ -229,11 +251,9 @@ write_key(dictionary_writer *w, const char *key, size_t key_bytes, const uint64_
     if (key_bytes > shared)
         memcpy(bytes + n, key + shared, key_bytes - shared);
     n += key_bytes - shared;
-    for (unsigned i = 0; i < w->nnumbers; i++) {
-        n += varint_write(bytes + n, fold_difference(numbers[i], w->numbers[i]));
-        w->numbers[i] = numbers[i];
-    }
-    n += varint_write(bytes + n, payload_bytes);
+    n += write_numbers(w, numbers, payload_bytes > 0, bytes + n);
+    if (w->nnumbers != 1 || payload_bytes > 0)
+        n += varint_write(bytes + n, payload_bytes);
     checked_write(w->file, bytes, n);
 }
 
@@ -350,6 +370,12 @@ dictionary_close(dictionary *d)
     *d = (dictionary){0};
 }
 
+static uint64_t
+load_offset(const uint8_t *from)
+{
+    return load_u32(from) | (uint64_t)from[4] << 32;
+}
+
 /* The bytes of a group, from *start_out to *end_out. */
 static quire_status
 find_group(const dictionary *d, uint64_t group, const uint8_t **start_out, const uint8_t **end_out,
@@ -365,8 +391,8 @@ find_group(const dictionary *d, uint64_t group, const uint8_t **start_out, const
 
     if (offsets == NULL)
         return status;
-    start = load_u64(offsets);
-    end = is_last ? d->groups_at : load_u64(offsets + OFFSET_BYTES);
+    start = load_offset(offsets);
+    end = is_last ? d->groups_at : load_offset(offsets + OFFSET_BYTES);
     if (start > end || end > d->groups_at)
         return fail_corrupt(d, err);
     *start_out = checked_bytes(&d->file, start, end - start, &status, err);
@@ -394,13 +420,26 @@ change_key(dictionary_cursor *c, size_t shared, const uint8_t *own, size_t own_b
 static bool
 read_payload(dictionary_cursor *c, const uint8_t *from)
 {
+    const bool is_flagged = c->dictionary->nnumbers == 1;
+    bool has_payload = true;
+
     for (unsigned i = 0; i < c->dictionary->nnumbers; i++) {
         uint64_t folded;
 
         from = varint_read(from, c->end, &folded);
         if (from == NULL)
             return false;
+        if (is_flagged) {
+            has_payload = (folded & 1) != 0;
+            folded >>= 1;
+        }
         c->numbers[i] = unfold_difference(folded, c->numbers[i]);
+    }
+    if (!has_payload) {
+        c->payload = from;
+        c->payload_bytes = 0;
+        c->next = from;
+        return true;
     }
     c->payload = read_length(from, c->end, &c->payload_bytes);
     if (c->payload == NULL)

@@ -6,10 +6,10 @@
  * what they share with the one before and what they do not; then the numbers, as differences from
  * the key before; then the payload (dictionary.c draws them).  Behind the groups an array of the
  * first eight bytes of each group's first key, as u64 that compare as the bytes do (zeros behind
- * short keys), for binary search; an array of u64 offsets, one a group; then a footer: number of
- * keys (u64), number of groups (u64), offset of the first array (u64).  It is walked from any key
- * on, so prefixes and ranges are walks, and so are wildcards and fuzzy words, whose automata say
- * where to seek next. */
+ * short keys), for binary search; an array of offsets, 40 bits each, one a group; then a footer:
+ * number of keys (u64), number of groups (u64), offset of the first array (u64).  It is walked from
+ * any key on, so prefixes and ranges are walks, and so are wildcards and fuzzy words, whose
+ * automata say where to seek next. */
 #ifndef QUIRE_POSTINGS_DICTIONARY_H
 #define QUIRE_POSTINGS_DICTIONARY_H
 

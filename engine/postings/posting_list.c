@@ -7,14 +7,13 @@
 #include "postings/posting_list.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "postings/bitpack.h"
 #include "postings/dictionary.h"
 #include "postings/little_endian.h"
 
-#define SKIP_PAIRS_AT 12 /* where in a skip entry its pairs begin */
-#define MAX_WIDTH 32
 #define ANY_SIZE UINT64_MAX
 
 #define CACHE_LINE_BYTES 64
@@ -29,12 +28,6 @@ fail_corrupt(const checked_file *file, quire_error *err)
     return error_set(err, QUIRE_ECORRUPT,
                      "%s: a list makes no sense: build the index again with quire-index",
                      file->path);
-}
-
-static uint64_t
-packed_bytes(uint64_t n, unsigned width)
-{
-    return (n * width + 7) / 8;
 }
 
 size_t
@@ -77,20 +70,21 @@ skip_entry(const posting_list *l, uint32_t block)
 static uint32_t
 last_passage(const posting_list *l, uint32_t block)
 {
-    return load_u32(skip_entry(l, block));
+    return load_u32(skip_entry(l, block)) & l->last_mask;
 }
 
 /* Where block begins, in bytes from the first; its end is where the next begins. */
 static uint64_t
 block_start(const posting_list *l, uint32_t block)
 {
-    return block == 0 ? 0 : load_u32(skip_entry(l, block - 1) + 4);
+    return block == 0 ? 0 : load_u32(skip_entry(l, block - 1) + l->end_at) & l->end_mask;
 }
 
 static uint64_t
 positions_start(const posting_list *l, uint32_t block)
 {
-    return block == 0 ? 0 : load_u32(skip_entry(l, block - 1) + 8);
+    return block == 0 ? 0
+                      : load_u32(skip_entry(l, block - 1) + l->positions_at) & l->positions_mask;
 }
 
 /* Bytes that a block takes by its skip entry, given where it starts and the next one does; ANY_SIZE
@@ -126,28 +120,69 @@ enter_block(posting_list *l, uint32_t block)
     }
 }
 
+/* The bits of a number of so many bytes, up to 4. */
+static uint32_t
+mask_of(unsigned nbytes)
+{
+    return (uint32_t)((UINT64_C(1) << 8 * nbytes) - 1);
+}
+
+static bool
+makes_sense(const posting_skips *layout, bool is_bare)
+{
+    if (layout->last_bytes < 1 || layout->last_bytes > 4 || layout->end_bytes < 1 ||
+        layout->end_bytes > 4)
+        return false;
+    return is_bare ? layout->positions_bytes == 0 && layout->npairs == 0
+                   : layout->positions_bytes >= 1 && layout->positions_bytes <= 4 &&
+                         layout->npairs <= POSTING_PAIRS;
+}
+
+/* Find the skip entries of a list of several blocks, behind what says how they are laid out. */
+static quire_status
+find_skips(posting_list *l, quire_error *err)
+{
+    const uint64_t at = l->info.postings;
+    quire_status status;
+    const uint8_t *head = checked_bytes(l->postings_file, at, POSTING_SKIPS_BYTES, &status, err);
+    posting_skips layout;
+    uint64_t nbytes;
+
+    if (head == NULL)
+        return status;
+    layout = (posting_skips){head[0] & 15, head[0] >> 4, head[1] & 15, head[1] >> 4};
+    if (!makes_sense(&layout, l->positions_file == NULL))
+        return fail_corrupt(l->postings_file, err);
+    l->npairs = layout.npairs;
+    l->last_mask = mask_of(layout.last_bytes);
+    l->end_mask = mask_of(layout.end_bytes);
+    l->positions_mask = mask_of(layout.positions_bytes);
+    l->end_at = (uint8_t)layout.last_bytes;
+    l->positions_at = (uint8_t)(l->end_at + layout.end_bytes);
+    l->pairs_at = (uint8_t)(l->positions_at + layout.positions_bytes);
+    l->skip_bytes = l->pairs_at + 2 * layout.npairs;
+    nbytes = (uint64_t)(l->nblocks - 1) * l->skip_bytes + 2 * layout.npairs;
+    l->skips = checked_bytes(l->postings_file, at + POSTING_SKIPS_BYTES, nbytes, &status, err);
+    l->blocks_at = at + POSTING_SKIPS_BYTES + nbytes;
+    return l->skips != NULL ? QUIRE_OK : status;
+}
+
 quire_status
 posting_list_open(const checked_file *postings, const checked_file *positions,
                   const posting_info *info, posting_list *l, quire_error *err)
 {
-    uint64_t skip_bytes = 0;
-    quire_status status;
+    quire_status status = QUIRE_OK;
 
     l->postings_file = postings;
     l->positions_file = positions;
     l->info = *info;
     l->nblocks = info->df / POSTING_BLOCK + (info->df % POSTING_BLOCK != 0);
     l->skips = NULL;
-    l->skip_bytes = positions != NULL ? POSTING_SKIP_BYTES : POSTING_BARE_SKIP_BYTES;
-    if (l->nblocks > 1) {
-        skip_bytes = (uint64_t)(l->nblocks - 1) * l->skip_bytes;
-        if (positions != NULL)
-            skip_bytes += POSTING_SKIP_BYTES - SKIP_PAIRS_AT;
-        l->skips = checked_bytes(postings, info->postings, skip_bytes, &status, err);
-        if (l->skips == NULL)
-            return status;
-    }
-    l->blocks_at = info->postings + skip_bytes;
+    l->blocks_at = info->postings;
+    if (l->nblocks > 1)
+        status = find_skips(l, err);
+    if (status != QUIRE_OK)
+        return status;
     l->occurrence_block = UINT32_MAX;
     l->left_behind = 0;
     enter_block(l, 0);
@@ -207,10 +242,10 @@ posting_list_pairs(const posting_list *l, uint32_t i, posting_pair pairs[POSTING
 
     if (l->nblocks < 2 || i >= l->nblocks || l->positions_file == NULL)
         return 0;
-    table = skip_entry(l, i) + (i == l->nblocks - 1 ? 0 : SKIP_PAIRS_AT);
-    n = table[0] < POSTING_PAIRS ? table[0] : POSTING_PAIRS;
-    for (unsigned k = 0; k < n; k++)
-        pairs[k] = (posting_pair){table[1 + 2 * k], table[2 + 2 * k]};
+    table = skip_entry(l, i) + (i == l->nblocks - 1 ? 0 : l->pairs_at);
+    memcpy(pairs, table, POSTING_PAIRS * sizeof *pairs); /* or what is behind them */
+    for (n = 0; n < l->npairs && pairs[n].frequency > 0; n++)
+        ;
     return n;
 }
 
@@ -219,37 +254,52 @@ posting_list_pairs(const posting_list *l, uint32_t i, posting_pair pairs[POSTING
 typedef struct {
     const uint8_t *first;
     const uint8_t *second;
-    unsigned first_width;
-    unsigned second_width;
+    patched_shape first_shape;
+    patched_shape second_shape;
 } two_arrays;
 
+/* Read the two widths at bytes; what stands behind the first byte is verified later, with the rest.
+ * Returns what follows. */
+static inline const uint8_t *
+read_widths(const uint8_t *bytes, two_arrays *out)
+{
+    const bool is_wide = bytes[0] == POSTING_WIDE;
+    const unsigned first = bytes[0] & ((1u << POSTING_WIDTH_BITS) - 1);
+    const unsigned second = bytes[0] >> POSTING_WIDTH_BITS;
+
+    out->first_shape = (patched_shape){.width = is_wide ? bytes[1] : first};
+    out->second_shape = (patched_shape){.width = is_wide ? bytes[2] : second};
+    return bytes + (is_wide ? 3 : 1);
+}
+
 static quire_status
-find_arrays(const checked_file *file, uint64_t offset, uint64_t n, uint64_t size, two_arrays *out,
-            quire_error *err)
+find_arrays(const checked_file *file, uint64_t offset, uint64_t n, bool has_patches, uint64_t size,
+            two_arrays *out, quire_error *err)
 {
     quire_status status;
-    uint64_t nbytes = 1;
     const uint8_t *bytes = checked_bytes(file, offset, 1, &status, err);
+    const uint8_t *end;
 
     if (bytes == NULL)
         return status;
-    out->first_width = bytes[0] & ((1u << POSTING_WIDTH_BITS) - 1);
-    out->second_width = bytes[0] >> POSTING_WIDTH_BITS;
-    if (bytes[0] == POSTING_WIDE) { /* what follows is verified with the rest */
-        out->first_width = bytes[1];
-        out->second_width = bytes[2];
-        nbytes = 3;
+    out->first = read_widths(bytes, out);
+    if (has_patches) {
+        const uint8_t *patches = out->first;
+
+        out->first += 2;
+        if ((patches[0] | patches[1]) != 0) {
+            out->first_shape = patched_of_byte(out->first_shape.width, patches[0]);
+            out->second_shape = patched_of_byte(out->second_shape.width, patches[1]);
+        }
     }
-    if (out->first_width > MAX_WIDTH || out->second_width > MAX_WIDTH)
+    if (!patched_makes_sense(out->first_shape) || !patched_makes_sense(out->second_shape))
         return fail_corrupt(file, err);
-    out->first = bytes + nbytes;
-    nbytes += packed_bytes(n, out->first_width) + packed_bytes(n, out->second_width);
-    if (size != ANY_SIZE && size != nbytes)
+    out->second = out->first + patched_bytes(n, out->first_shape);
+    end = out->second + patched_bytes(n, out->second_shape);
+    if (size != ANY_SIZE && size != (uint64_t)(end - bytes))
         return fail_corrupt(file, err);
-    if (checked_bytes(file, offset, nbytes, &status, err) == NULL)
-        return status;
-    out->second = out->first + packed_bytes(n, out->first_width);
-    return QUIRE_OK;
+    return checked_bytes(file, offset, (uint64_t)(end - bytes), &status, err) != NULL ? QUIRE_OK
+                                                                                      : status;
 }
 
 static uint64_t
@@ -259,6 +309,17 @@ sum(const uint32_t *numbers, uint32_t n)
 
     for (uint32_t i = 0; i < n; i++)
         total += numbers[i];
+    return total;
+}
+
+/* Of each number less one, as it was before it was added. */
+static uint64_t
+sum_less_one(const uint32_t *numbers, uint32_t n)
+{
+    uint64_t total = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        total += numbers[i] - 1;
     return total;
 }
 
@@ -282,6 +343,33 @@ add_up_gaps(posting_list *l, unsigned width)
     return true;
 }
 
+/* The passage and the frequency of a list that has but one. */
+static quire_status
+decode_only(posting_list *l, quire_error *err)
+{
+    quire_status status;
+    const uint8_t *at = checked_bytes(l->postings_file, l->blocks_at, 2, &status, err);
+    uint64_t passage;
+
+    if (at != NULL && (at[0] & 1) != 0)
+        at = checked_bytes(l->postings_file, l->blocks_at, (at[0] & 2) != 0 ? 5 : 3, &status, err);
+    if (at == NULL)
+        return status;
+    passage = load_u64(at);
+    if ((passage & 1) == 0)
+        passage = passage >> 1 & 0x7fff;
+    else
+        passage = passage >> 2 & ((passage & 2) == 0 ? 0x3fffff : UINT64_C(0x3fffffffff));
+    if (passage >= POSTING_NONE || l->info.cf > UINT32_MAX)
+        return fail_corrupt(l->postings_file, err);
+    l->passages[0] = (uint32_t)passage;
+    l->frequencies[0] = (uint32_t)l->info.cf;
+    l->last = l->passages[0];
+    l->is_decoded = true;
+    l->has_frequencies = true;
+    return QUIRE_OK;
+}
+
 quire_status
 posting_list_decode(posting_list *l, quire_error *err)
 {
@@ -290,15 +378,17 @@ posting_list_decode(posting_list *l, quire_error *err)
 
     if (l->is_decoded || l->block >= l->nblocks)
         return QUIRE_OK;
+    if (l->info.df == 1)
+        return decode_only(l, err);
     status = find_arrays(l->postings_file, l->blocks_at + block_start(l, l->block), l->npostings,
-                         stated_size(l, block_start), &arrays, err);
+                         l->npostings >= PATCHED_FROM, stated_size(l, block_start), &arrays, err);
     if (status != QUIRE_OK)
         return status;
-    bitpack_unpack(arrays.first, 0, l->npostings, arrays.first_width, l->passages);
-    if (!add_up_gaps(l, arrays.first_width))
+    patched_unpack(arrays.first, l->npostings, arrays.first_shape, l->passages);
+    if (!add_up_gaps(l, patched_width(arrays.first_shape)))
         return fail_corrupt(l->postings_file, err);
     l->packed_frequencies = arrays.second;
-    l->frequency_width = arrays.second_width;
+    l->frequency_shape = arrays.second_shape;
     l->is_decoded = true;
     return QUIRE_OK;
 }
@@ -312,22 +402,25 @@ posting_list_decode_frequencies(posting_list *l, quire_error *err)
     if (l->has_frequencies || l->block >= l->nblocks)
         return QUIRE_OK;
     status = posting_list_decode(l, err);
-    if (status != QUIRE_OK)
+    if (status != QUIRE_OK || l->has_frequencies)
         return status;
-    bitpack_unpack(l->packed_frequencies, 0, l->npostings, l->frequency_width, l->frequencies);
-    if ((uint64_t)l->npostings << l->frequency_width > most &&
-        sum(l->frequencies, l->npostings) + l->npostings > most)
+    patched_unpack_plus_one(l->packed_frequencies, l->npostings, l->frequency_shape,
+                            l->frequencies);
+    if ((uint64_t)l->npostings << patched_width(l->frequency_shape) > most &&
+        sum_less_one(l->frequencies, l->npostings) + l->npostings > most)
         return fail_corrupt(l->postings_file, err);
-    bitpack_add_one(l->frequencies, l->npostings);
     l->has_frequencies = true;
     return QUIRE_OK;
 }
 
-static void
+/* Inline, since gcc takes a function that only fetches for one that does nothing. */
+static inline __attribute__((always_inline)) void
 prefetch(const checked_file *file, uint64_t at)
 {
-    for (unsigned i = 0; i < PREFETCHED_LINES && at < file->size; i++, at += CACHE_LINE_BYTES)
-        __builtin_prefetch(file->bytes + at);
+    if (at >= file->size || file->size - at < PREFETCHED_LINES * CACHE_LINE_BYTES)
+        return;
+    for (unsigned i = 0; i < PREFETCHED_LINES; i++)
+        __builtin_prefetch(file->bytes + at + (size_t)i * CACHE_LINE_BYTES);
 }
 
 void
@@ -344,6 +437,26 @@ posting_list_prefetch_positions(const posting_list *l)
         prefetch(l->positions_file, l->info.positions + positions_start(l, l->block));
 }
 
+/* The only position of a list. */
+static quire_status
+find_only_position(posting_list *l, quire_error *err)
+{
+    quire_status status;
+    const uint8_t *at = checked_bytes(l->positions_file, l->info.positions, 1, &status, err);
+    const bool is_far = at != NULL && at[0] == POSTING_FAR;
+
+    if (is_far)
+        at = checked_bytes(l->positions_file, l->info.positions + 1, 8, &status, err);
+    if (at == NULL)
+        return status;
+    l->packed_positions = at;
+    l->position_width = is_far ? 32 : 8;
+    l->packed_ranks = at + 4;
+    l->rank_width = is_far ? 32 : 0;
+    l->occurrence_block = l->block;
+    return QUIRE_OK;
+}
+
 quire_status
 posting_list_find_positions(posting_list *l, quire_error *err)
 {
@@ -358,17 +471,18 @@ posting_list_find_positions(posting_list *l, quire_error *err)
         return status;
     l->occurrence_block = UINT32_MAX;
     l->occurrences[0] = 0;
-    bitpack_unpack(l->packed_frequencies, 0, l->npostings, l->frequency_width, l->occurrences + 1);
-    bitpack_add_up(l->occurrences + 1, l->npostings, 0);
-    status =
-        find_arrays(l->positions_file, l->info.positions + positions_start(l, l->block),
-                    l->occurrences[l->npostings], stated_size(l, positions_start), &arrays, err);
+    bitpack_sum_up(l->frequencies, l->npostings, l->occurrences + 1);
+    if (l->info.cf == 1)
+        return find_only_position(l, err);
+    status = find_arrays(l->positions_file, l->info.positions + positions_start(l, l->block),
+                         l->occurrences[l->npostings], false, stated_size(l, positions_start),
+                         &arrays, err);
     if (status != QUIRE_OK)
         return status;
     l->packed_positions = arrays.first;
-    l->position_width = arrays.first_width;
+    l->position_width = arrays.first_shape.width;
     l->packed_ranks = arrays.second;
-    l->rank_width = arrays.second_width;
+    l->rank_width = arrays.second_shape.width;
     l->occurrence_block = l->block;
     return QUIRE_OK;
 }

@@ -4,14 +4,22 @@
  * Passages are numbered from 0.  A list of df postings is cut into blocks of POSTING_BLOCK, the
  * last being shorter.  In the file of postings, at the list's offset:
  *
- *   blocks - 1 skip entries of POSTING_SKIP_BYTES (none where there is one block only), for each
- *   block but the last:
- *     u32 last passage   u32 end of the block, bytes from the list's first block
- *     u32 end of the block's positions, bytes from the list's first positions
- *     u8  pairs n, and POSTING_PAIRS pairs (u8 frequency, u8 length): the block's Pareto set
- *   one pair table alike for the last block, where there is more than one block
- *   blocks: widths of gaps and of frequencies, gaps - 1 bit-packed, frequencies - 1 bit-packed.  A
- *     gap is to the passage before; before the first of a list stands -1.
+ *   where there is more than one block:
+ *     u8  bytes of a last passage, and above them (bit 4) of a block's end
+ *     u8  bytes of an end of positions, and above them pairs n, up to POSTING_PAIRS
+ *     for each block but the last a skip entry, of as many bytes as that says:
+ *       last passage   end of the block, bytes from the list's first block
+ *       end of the block's positions, bytes from the list's first positions
+ *       n pairs (u8 frequency, u8 length): the block's Pareto set; frequencies 0 behind its end
+ *     n pairs alike for the last block
+ *   blocks: widths of gaps and of frequencies, and of PATCHED_FROM postings or more u8 patches of
+ *     gaps, u8 of frequencies (patched_byte); gaps - 1 and frequencies - 1, each bit-packed with
+ *     their patches behind them (patched.h).  A gap is to the passage before; before the first of a
+ *     list stands -1.
+ *
+ * A list of one posting, as half of all are, has no block: its passage in 15 bits above a 0 bit, 22
+ * bits above 01 or 38 above 11 (its frequency is the stem's cf); and where that is 1, its position
+ * as a byte, the rank being 0, or 255, u32 position, u32 rank.
  *
  * Two widths are one byte, the first in its low POSTING_WIDTH_BITS bits; but where one of them has
  * no room there, it is POSTING_WIDE, and two bytes follow.
@@ -28,8 +36,7 @@
  * the number of its sentence, both from 0, so words of two sentences never stand next to each
  * other. A rank says which surface of the stem it is; 0 is the commonest.
  *
- * A bare list has no positions; its skip entries end before these, with POSTING_BARE_SKIP_BYTES,
- * and there are no Pareto sets. */
+ * A bare list has no positions: their ends have 0 bytes, and there are 0 pairs. */
 #ifndef QUIRE_POSTINGS_POSTING_LIST_H
 #define QUIRE_POSTINGS_POSTING_LIST_H
 
@@ -40,19 +47,28 @@
 #include "base/buffer.h"
 #include "postings/bitpack.h"
 #include "postings/checked_file.h"
+#include "postings/patched.h"
 
 #define POSTING_BLOCK 128
 #define POSTING_PAIRS 6
-#define POSTING_SKIP_BYTES (12 + 1 + 2 * POSTING_PAIRS)
-#define POSTING_BARE_SKIP_BYTES 8
+#define POSTING_SKIPS_BYTES 2 /* that say how skip entries are laid out */
 #define POSTING_WIDTH_BITS 5
 #define POSTING_WIDE 0xff
+#define POSTING_FAR 0xff /* instead of a position by itself that is that or more, or has a rank */
 #define POSTING_NONE UINT32_MAX /* a passage number behind all others */
 
 typedef struct {
     uint8_t frequency;
     uint8_t length;
 } posting_pair;
+
+/* How the skip entries of a list are laid out. */
+typedef struct {
+    unsigned last_bytes;
+    unsigned end_bytes;
+    unsigned positions_bytes;
+    unsigned npairs;
+} posting_skips;
 
 /* Where a list is and what it holds: the payload of its stem in the dictionary. */
 typedef struct {
@@ -103,9 +119,16 @@ typedef struct {
     const checked_file *positions_file;
     posting_info info;
     uint32_t nblocks;
-    uint32_t skip_bytes;  /* of an entry */
     const uint8_t *skips; /* verified when the list was opened; NULL where there is one block */
     uint64_t blocks_at;   /* offset of the first block */
+    uint32_t skip_bytes;  /* of an entry */
+    uint32_t npairs;
+    uint32_t last_mask; /* of the bits of each number in an entry */
+    uint32_t end_mask;
+    uint32_t positions_mask;
+    uint8_t end_at; /* where each begins in an entry */
+    uint8_t positions_at;
+    uint8_t pairs_at;
 
     uint32_t block;     /* the one at hand, from 0; nblocks: behind the end */
     uint32_t npostings; /* in it */
@@ -117,7 +140,7 @@ typedef struct {
     uint32_t passages[POSTING_BLOCK]; /* decoded by posting_list_decode */
     uint32_t frequencies[POSTING_BLOCK];
     const uint8_t *packed_frequencies;
-    unsigned frequency_width;
+    patched_shape frequency_shape;
     uint32_t occurrence_block;               /* whose occurrences and what follows are filled in */
     uint32_t occurrences[POSTING_BLOCK + 1]; /* those of posting i are occurrences[i] up to
                                                 occurrences[i + 1] */

@@ -10,11 +10,27 @@
 #include "base/buffer.h"
 #include "postings/bitpack.h"
 #include "postings/little_endian.h"
+#include "postings/patched.h"
 #include "postings/posting_list.h"
 
-#define SKIP_PAIRS_AT 12 /* where in a skip entry its pairs begin */
 #define NO_LENGTH 256
-#define WIDTHS_BYTES 3 /* of two widths, at most */
+#define WIDTHS_BYTES 3                /* of two widths, at most */
+#define HEAD_BYTES (WIDTHS_BYTES + 2) /* of a block, with what is said of patches */
+
+/* Patches are fewer in what is behind so many postings of a list: queries spend their time in long
+ * lists, of which small segments have few. */
+#define LONG_LIST 8192
+#define PATCH_COST 1 /* see patched_choose */
+#define LONG_LIST_PATCH_COST 6
+
+/* What is to be said of a block that may be skipped. */
+typedef struct {
+    uint32_t last;
+    uint32_t end; /* where the next one begins, in bytes from the first */
+    uint32_t end_positions;
+    uint32_t npairs;
+    posting_pair pairs[POSTING_PAIRS];
+} skip;
 
 struct posting_writer {
     buffer *postings;
@@ -26,7 +42,7 @@ struct posting_writer {
     uint64_t cf;
     size_t positions_at; /* where its positions begin */
     uint32_t before;     /* the last passage of the block before, or -1 */
-    buffer skips;        /* an entry for each block */
+    buffer skips;        /* a skip for each block */
     buffer blocks;
 
     /* The block at hand. */
@@ -49,13 +65,6 @@ static uint64_t
 positions_offset(const posting_writer *w)
 {
     return w->positions != NULL ? w->positions->size : 0;
-}
-
-/* Of an entry; without positions there is neither their end nor a Pareto set. */
-static size_t
-skip_bytes(const posting_writer *w)
-{
-    return w->positions != NULL ? POSTING_SKIP_BYTES : POSTING_BARE_SKIP_BYTES;
 }
 
 posting_writer *
@@ -154,21 +163,21 @@ thin_pairs(posting_writer *w)
 
 /* ---- Blocks ---- */
 
-/* Room in w->packed for two widths and twice n numbers of any width. */
+/* Room in w->packed for the head of a block and twice n numbers of any width. */
 static bool
 reserve_packed(posting_writer *w, size_t n)
 {
     uint8_t *packed;
 
-    if (n > (SIZE_MAX - WIDTHS_BYTES) / 8)
+    if (n > (SIZE_MAX - HEAD_BYTES) / 8)
         return false;
-    if (w->packed_room >= WIDTHS_BYTES + 8 * n)
+    if (w->packed_room >= HEAD_BYTES + 8 * n)
         return true;
-    packed = realloc(w->packed, WIDTHS_BYTES + 8 * n);
+    packed = realloc(w->packed, HEAD_BYTES + 8 * n);
     if (packed == NULL)
         return false;
     w->packed = packed;
-    w->packed_room = WIDTHS_BYTES + 8 * n;
+    w->packed_room = HEAD_BYTES + 8 * n;
     return true;
 }
 
@@ -199,6 +208,26 @@ pack_two(posting_writer *w, const uint32_t *a, const uint32_t *b, size_t n)
     return nbytes + bitpack_bytes(n, b_width);
 }
 
+/* The same for a block's gaps and frequencies, which may have patches. */
+static size_t
+pack_block(posting_writer *w, const uint32_t *gaps, const uint32_t *frequencies)
+{
+    const uint32_t n = w->npostings;
+    const unsigned patch_cost = w->df > LONG_LIST ? LONG_LIST_PATCH_COST : PATCH_COST;
+    const patched_shape of_gaps = patched_choose(gaps, n, patch_cost);
+    const patched_shape of_frequencies = patched_choose(frequencies, n, patch_cost);
+    size_t nbytes = write_widths(w->packed, of_gaps.width, of_frequencies.width);
+
+    if (n >= PATCHED_FROM) {
+        w->packed[nbytes++] = patched_byte(of_gaps);
+        w->packed[nbytes++] = patched_byte(of_frequencies);
+    }
+    patched_pack(gaps, n, of_gaps, w->packed + nbytes);
+    nbytes += patched_bytes(n, of_gaps);
+    patched_pack(frequencies, n, of_frequencies, w->packed + nbytes);
+    return nbytes + patched_bytes(n, of_frequencies);
+}
+
 static bool
 add_block(posting_writer *w)
 {
@@ -214,7 +243,7 @@ add_block(posting_writer *w)
     w->before = before;
     if (!reserve_packed(w, w->npostings))
         return false;
-    return buffer_add(&w->blocks, w->packed, pack_two(w, gaps, frequencies, w->npostings)) &&
+    return buffer_add(&w->blocks, w->packed, pack_block(w, gaps, frequencies)) &&
            w->blocks.size <= UINT32_MAX;
 }
 
@@ -233,19 +262,15 @@ write_positions(posting_writer *w)
 static bool
 add_skip(posting_writer *w)
 {
-    uint8_t entry[POSTING_SKIP_BYTES] = {0};
+    skip next = {.last = w->before,
+                 .end = (uint32_t)w->blocks.size,
+                 .end_positions = (uint32_t)(positions_offset(w) - w->positions_at)};
 
     find_pairs(w);
     thin_pairs(w);
-    store_u32(entry, w->before);
-    store_u32(entry + 4, (uint32_t)w->blocks.size);
-    store_u32(entry + 8, (uint32_t)(positions_offset(w) - w->positions_at));
-    entry[SKIP_PAIRS_AT] = (uint8_t)w->npairs;
-    for (uint32_t i = 0; i < w->npairs; i++) {
-        entry[SKIP_PAIRS_AT + 1 + 2 * i] = w->pairs[i].frequency;
-        entry[SKIP_PAIRS_AT + 2 + 2 * i] = w->pairs[i].length;
-    }
-    return buffer_add(&w->skips, entry, skip_bytes(w));
+    next.npairs = w->npairs;
+    memcpy(next.pairs, w->pairs, w->npairs * sizeof *w->pairs);
+    return buffer_add(&w->skips, &next, sizeof next);
 }
 
 static bool
@@ -324,22 +349,142 @@ posting_writer_add(posting_writer *w, uint32_t passage, uint32_t frequency,
     return true;
 }
 
+static unsigned
+bytes_of(uint32_t number)
+{
+    return number < 1u << 8 ? 1 : number < 1u << 16 ? 2 : number < 1u << 24 ? 3 : 4;
+}
+
+/* How the entries of these skips are laid out; they grow from one to the next, and of the last one
+ * there are pairs only. */
+static posting_skips
+lay_out(const posting_writer *w, const skip *skips, uint32_t n)
+{
+    uint32_t npairs = 0;
+
+    if (w->positions == NULL)
+        return (posting_skips){.last_bytes = bytes_of(skips[n - 2].last),
+                               .end_bytes = bytes_of(skips[n - 2].end)};
+    for (uint32_t i = 0; i < n; i++)
+        npairs = skips[i].npairs > npairs ? skips[i].npairs : npairs;
+    return (posting_skips){.last_bytes = bytes_of(skips[n - 2].last),
+                           .end_bytes = bytes_of(skips[n - 2].end),
+                           .positions_bytes = bytes_of(skips[n - 2].end_positions),
+                           .npairs = npairs};
+}
+
+static uint8_t *
+put(uint8_t *to, uint32_t number, unsigned nbytes)
+{
+    uint8_t bytes[4];
+
+    store_u32(bytes, number);
+    memcpy(to, bytes, nbytes);
+    return to + nbytes;
+}
+
+static bool
+write_pairs(posting_writer *w, const skip *s, unsigned npairs)
+{
+    uint8_t bytes[2 * POSTING_PAIRS] = {0};
+
+    for (uint32_t i = 0; i < s->npairs; i++) {
+        bytes[2 * i] = s->pairs[i].frequency;
+        bytes[2 * i + 1] = s->pairs[i].length;
+    }
+    return buffer_add(w->postings, bytes, 2 * npairs);
+}
+
+static bool
+write_skips(posting_writer *w)
+{
+    const skip *skips = (const skip *)(const void *)w->skips.bytes;
+    const uint32_t n = (uint32_t)(w->skips.size / sizeof *skips);
+
+    if (n < 2)
+        return true;
+    const posting_skips layout = lay_out(w, skips, n);
+    const uint8_t head[POSTING_SKIPS_BYTES] = {
+        (uint8_t)(layout.last_bytes | layout.end_bytes << 4),
+        (uint8_t)(layout.positions_bytes | layout.npairs << 4)};
+    bool has_memory = buffer_add(w->postings, head, sizeof head);
+
+    for (uint32_t i = 0; i < n - 1 && has_memory; i++) {
+        uint8_t numbers[12];
+        uint8_t *to = put(numbers, skips[i].last, layout.last_bytes);
+
+        to = put(to, skips[i].end, layout.end_bytes);
+        to = put(to, skips[i].end_positions, layout.positions_bytes);
+        has_memory = buffer_add(w->postings, numbers, (size_t)(to - numbers)) &&
+                     write_pairs(w, &skips[i], layout.npairs);
+    }
+    return has_memory && write_pairs(w, &skips[n - 1], layout.npairs);
+}
+
+/* The passage of a list that has but one; posting_list.h draws it. */
+static bool
+write_only_passage(posting_writer *w)
+{
+    const uint64_t passage = w->passages[0];
+    uint8_t bytes[8];
+
+    if (passage < 1u << 15) {
+        store_u64(bytes, passage << 1);
+        return buffer_add(w->postings, bytes, 2);
+    }
+    if (passage < 1u << 22) {
+        store_u64(bytes, passage << 2 | 1);
+        return buffer_add(w->postings, bytes, 3);
+    }
+    store_u64(bytes, passage << 2 | 3);
+    return buffer_add(w->postings, bytes, 5);
+}
+
+/* Its positions; the only occurrence of a stem is mostly of its commonest surface. */
+static bool
+write_only_positions(posting_writer *w)
+{
+    uint8_t bytes[9] = {POSTING_FAR};
+    size_t nbytes = 1;
+
+    if (w->positions == NULL || w->cf > 1)
+        return write_positions(w);
+    if (w->occurrences[0] < POSTING_FAR && w->ranks[0] == 0) {
+        bytes[0] = (uint8_t)w->occurrences[0];
+    } else {
+        store_u32(bytes + 1, w->occurrences[0]);
+        store_u32(bytes + 5, w->ranks[0]);
+        nbytes = sizeof bytes;
+    }
+    return buffer_add(w->positions, bytes, nbytes);
+}
+
+/* End the list's only posting, or its last block. */
+static bool
+end_last(posting_writer *w)
+{
+    bool has_memory;
+
+    if (w->df != 1)
+        return w->npostings == 0 || end_block(w);
+    has_memory = write_only_passage(w) && write_only_positions(w);
+    w->npostings = 0;
+    w->noccurrences = 0;
+    w->max_frequency = 0;
+    return has_memory;
+}
+
 bool
 posting_writer_end(posting_writer *w, posting_info *info_out)
 {
-    const size_t last_skip = w->skips.size; /* where the last block's entry comes to stand */
-    bool has_memory = true;
+    bool has_memory;
 
     if (w->df == 0)
         w->positions_at = positions_offset(w);
     *info_out = (posting_info){w->df, w->cf, w->postings->size, w->positions_at};
-    if (w->npostings > 0 && !end_block(w))
+    if (!end_last(w))
         return false;
-    if (last_skip > 0)
-        has_memory = buffer_add(w->postings, w->skips.bytes, last_skip);
-    if (has_memory && last_skip > 0 && w->positions != NULL)
-        has_memory = buffer_add(w->postings, w->skips.bytes + last_skip + SKIP_PAIRS_AT,
-                                POSTING_SKIP_BYTES - SKIP_PAIRS_AT);
+    has_memory = write_skips(w);
     if (has_memory && w->blocks.size > 0)
         has_memory = buffer_add(w->postings, w->blocks.bytes, w->blocks.size);
     buffer_clear(&w->skips);

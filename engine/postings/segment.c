@@ -44,12 +44,16 @@ read_passages(segment *s, quire_error *err)
     s->narticles = load_u32(footer + 4);
     s->nwords = load_u64(footer + 8);
     uint64_t lengths_bytes = (uint64_t)s->npassages * SEGMENT_LENGTH_BYTES;
-    uint64_t first_bytes = ((uint64_t)s->narticles + 1) * SEGMENT_FIRST_BYTES;
-    if (file->size != lengths_bytes + first_bytes + SEGMENT_FOOTER_BYTES ||
-        s->npassages == POSTING_NONE)
+    uint64_t group_bytes = ((uint64_t)s->narticles / SEGMENT_FIRST_GROUP + 1) * SEGMENT_FIRST_BYTES;
+    s->difference_bytes = load_u32(footer + 16);
+    s->difference_mask = (uint32_t)((UINT64_C(1) << 8 * (s->difference_bytes & 7)) - 1);
+    if (s->difference_bytes < 1 || s->difference_bytes > 4 || s->npassages == POSTING_NONE ||
+        file->size != lengths_bytes + group_bytes +
+                          ((uint64_t)s->narticles + 1) * s->difference_bytes + SEGMENT_FOOTER_BYTES)
         return error_set(err, QUIRE_ECORRUPT, "%s: damaged", file->path);
     s->lengths = bytes;
     s->first_passages = bytes + lengths_bytes;
+    s->differences = s->first_passages + group_bytes;
     return QUIRE_OK;
 }
 
@@ -64,7 +68,11 @@ segment_length(const segment *s, uint32_t number)
 static uint32_t
 first_passage(const segment *s, uint32_t article)
 {
-    return load_u32(s->first_passages + (size_t)article * SEGMENT_FIRST_BYTES);
+    const size_t group = article / SEGMENT_FIRST_GROUP;
+
+    /* Behind the last difference stands the footer. */
+    return load_u32(s->first_passages + group * SEGMENT_FIRST_BYTES) +
+           (load_u32(s->differences + (size_t)article * s->difference_bytes) & s->difference_mask);
 }
 
 static uint64_t

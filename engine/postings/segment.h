@@ -6,9 +6,11 @@
  *                        stems have it, too; none of stem.h's does)
  *   DIRECTORY/postings   posting lists, in the order of stems
  *   DIRECTORY/positions  their positions
- *   DIRECTORY/passages   columns: u16 length of every passage in words (65535: that or more), then
- *                        u32 first passage of every article and one behind the last; then u32
- *                        passages, u32 articles, u64 words
+ *   DIRECTORY/passages   columns: u16 length of every passage in words (65535: that or more); the
+ *                        first passage of every article and one behind the last: u32 for each first
+ *                        of SEGMENT_FIRST_GROUP articles, then for every one how far it is from
+ *                        there, in 1, 2 or 4 bytes; then u32 passages, u32 articles, u64 words, u32
+ *                        bytes of such a difference
  *   DIRECTORY/articles   columns of articles (article_columns.h): days, sources, titles
  *   DIRECTORY/text       stored forms: of every article, and behind it of its passages
  *   DIRECTORY/pairs      where very frequent words stand next to each other, and
@@ -56,8 +58,11 @@ typedef struct {
     uint32_t narticles;
     uint64_t nwords;
     const uint8_t *lengths;        /* u16 little-endian each; verified at open */
-    const uint8_t *first_passages; /* u32 little-endian each; verified at open */
-    segment_recent *recent;        /* stems found last */
+    const uint8_t *first_passages; /* of groups, u32 little-endian each; verified at open */
+    const uint8_t *differences;    /* from those, by article */
+    uint32_t difference_bytes;     /* of one */
+    uint32_t difference_mask;
+    segment_recent *recent; /* stems found last */
 } segment;
 
 quire_status segment_open(const char *directory, segment **segment_out, quire_error *err);

@@ -20,7 +20,8 @@ enum {
     SEGMENT_LENGTH_BYTES = 2,
     SEGMENT_MAX_LENGTH = 65535,
     SEGMENT_FIRST_BYTES = 4,
-    SEGMENT_FOOTER_BYTES = 16 /* u32 passages, u32 articles, u64 words */
+    SEGMENT_FIRST_GROUP = 16, /* articles */
+    SEGMENT_FOOTER_BYTES = 20 /* u32 passages, u32 articles, u64 words, u32 bytes of a difference */
 };
 
 /* Of the dictionaries: numbers of a key; those of a stem are posting_info_read's offsets. */

@@ -55,3 +55,9 @@ article_terms_make(article_terms *out, const article *a, buffer *scratch)
     }
     return true;
 }
+
+bool
+article_terms_is_date(const term *t)
+{
+    return t->nbytes > 0 && (t->bytes[0] == 'D' || t->bytes[0] == 'M' || t->bytes[0] == 'Y');
+}

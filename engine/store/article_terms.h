@@ -17,6 +17,9 @@ typedef struct {
 /* False: memory.  scratch is the caller's; what it held is gone. */
 bool article_terms_make(article_terms *out, const article *a, buffer *scratch);
 
+/* Whether it is one of the date's. */
+bool article_terms_is_date(const term *t);
+
 /* The term of a value whose case does not count. */
 bool article_terms_fold(term *t, const char *prefix, const char *value, buffer *scratch);
 

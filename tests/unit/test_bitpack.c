@@ -156,6 +156,7 @@ test_every_first_number_of_a_block(void **state)
 
 typedef void adder(uint32_t *out, size_t n);
 typedef void summer(uint32_t *out, size_t n, uint32_t start);
+typedef void plain_summer(const uint32_t *numbers, size_t n, uint32_t *out);
 
 static void
 check_sums(adder *add_one, summer *add_up, const uint32_t *numbers, size_t n, uint32_t start)
@@ -179,6 +180,21 @@ check_sums(adder *add_one, summer *add_up, const uint32_t *numbers, size_t n, ui
 }
 
 static void
+check_plain_sums(plain_summer *sum_up, const uint32_t *numbers, size_t n)
+{
+    uint32_t *out = malloc(n * sizeof *out + 1);
+    uint32_t sum = 0;
+
+    assert_non_null(out);
+    sum_up(numbers, n, out);
+    for (size_t i = 0; i < n; i++) {
+        sum += numbers[i];
+        assert_int_equal(out[i], sum);
+    }
+    free(out);
+}
+
+static void
 test_adding_one_and_adding_up(void **state)
 {
     (void)state;
@@ -192,6 +208,8 @@ test_adding_one_and_adding_up(void **state)
         check_sums(bitpack_add_one, bitpack_add_up, numbers, n, start);
         check_sums(bitpack_add_one_portable, bitpack_add_up_portable, numbers, n, start);
         check_sums(bitpack_add_one, bitpack_add_up, numbers, n, UINT32_MAX);
+        check_plain_sums(bitpack_sum_up, numbers, n);
+        check_plain_sums(bitpack_sum_up_portable, numbers, n);
     }
 }
 

@@ -117,19 +117,29 @@ print_list(xap_db *db, const char *term, buffer *out)
 
 typedef bool (*condition)(unsigned n, const article *a);
 
+/* Dates without records: Quire's own columns tell them. */
+static bool
+is_none(unsigned n, const article *a)
+{
+    (void)n;
+    (void)a;
+    return false;
+}
+
 static void
 check_list(xap_db *db, const char *term, condition holds)
 {
     buffer expected = {0};
     buffer found = {0};
 
+    assert_true(buffer_printf(&expected, "%s:", term) && buffer_printf(&found, "%s:", term));
     for (unsigned n = 1; n <= NARTICLES; n++) {
         const article a = make_article(n);
 
         if (holds(n, &a))
             print_document(&expected, n);
     }
-    assert_true(expected.size > 0);
+    assert_true(holds == is_none || expected.size > strlen(term) + 1);
     print_list(db, term, &found);
     assert_string_equal(found.bytes, expected.bytes);
     buffer_free(&expected);
@@ -175,7 +185,7 @@ is_of_a_day(unsigned n, const article *a)
 }
 
 static void
-check_terms(xap_db *db)
+check_terms(xap_db *db, bool with_records)
 {
     uint64_t ndocuments = 0;
     uint64_t length = 0;
@@ -187,9 +197,9 @@ check_terms(xap_db *db)
     check_list(db, "Hwire1", is_of_wire_1);
     check_list(db, "Acafestaff", is_of_author);
     check_list(db, "Len", is_english);
-    check_list(db, "Y2021", is_of_2021);
-    check_list(db, "M202102", is_of_february);
-    check_list(db, "D20210202", is_of_a_day);
+    check_list(db, "Y2021", with_records ? is_of_2021 : is_none);
+    check_list(db, "M202102", with_records ? is_of_february : is_none);
+    check_list(db, "D20210202", with_records ? is_of_a_day : is_none);
     for (unsigned n = 1; n <= NARTICLES; n++) {
         const article a = make_article(n);
         char term[40];
@@ -218,7 +228,7 @@ test_without_records(void **state)
         write_catalogue("plain", NARTICLES, false, memories[i]);
         xap_db *db = open_catalogue("plain");
 
-        check_terms(db);
+        check_terms(db, false);
         xap_db_close(db);
         assert_true(has_file("plain", "postlist.glass"));
         assert_false(has_file("plain", "termlist.glass"));
@@ -237,7 +247,7 @@ test_with_records(void **state)
         write_catalogue("full", NARTICLES, true, memories[i]);
         xap_db *db = open_catalogue("full");
 
-        check_terms(db);
+        check_terms(db, true);
         for (unsigned n = 1; n <= NARTICLES; n++) {
             const article a = make_article(n);
             buffer expected = {0};

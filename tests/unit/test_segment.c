@@ -19,6 +19,8 @@
 #include "postings/segment_files.h"
 #include "segment_corpus.h"
 
+#define NARTICLES 100 /* of one test */
+
 static segment *
 open_segment(const char *name)
 {
@@ -450,6 +452,41 @@ test_articles(void **state)
     free_corpus(&c);
 }
 
+/* First passages of groups of articles that are near together, and far apart: their differences
+ * take one byte, then two. */
+static void
+test_many_articles(void **state)
+{
+    static const uint32_t steps[] = {1, 40};
+    uint32_t first_passages[NARTICLES + 1];
+
+    (void)state;
+    for (uint32_t round = 0; round < sizeof steps / sizeof *steps; round++) {
+        const char *name = round == 0 ? "near" : "far";
+        corpus c;
+
+        make_corpus(&c, 5, NARTICLES * steps[round], 2);
+        for (uint32_t i = 0; i <= NARTICLES; i++)
+            first_passages[i] = i * steps[round] - (i % 5 == 1 ? steps[round] : 0);
+        build(&c, name, 1, IN_TURN, ENOUGH_MEMORY);
+        build_rest(&c, name, first_passages, NARTICLES);
+        segment *s = open_segment(name);
+        assert_int_equal(s->difference_bytes, 1 + round);
+        for (uint32_t i = 1; i <= NARTICLES; i++) {
+            uint32_t first;
+            uint32_t end;
+
+            segment_articles_passages(s, i, i, &first, &end);
+            assert_int_equal(first, first_passages[i - 1]);
+            assert_int_equal(end, first_passages[i]);
+            for (uint32_t k = first; k < end; k++)
+                assert_int_equal(segment_article(s, k), i);
+        }
+        segment_close(s);
+        free_corpus(&c);
+    }
+}
+
 /* A run that is cut short or otherwise not what was spilled ends the merge with an error, and no
  * file stays. */
 static void
@@ -575,6 +612,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_long_lists, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_articles, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_many_articles, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damaged_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stopped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_directory, set_up, tear_down),
