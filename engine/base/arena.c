@@ -102,6 +102,12 @@ arena_alloc(arena *a, size_t nbytes)
 }
 
 void *
+arena_raw(arena *a, size_t nbytes)
+{
+    return take(a, nbytes);
+}
+
+void *
 arena_array(arena *a, size_t count, size_t element_bytes)
 {
     size_t nbytes;

@@ -127,6 +127,8 @@ utf8_valid_prefix(const char *text, size_t nbytes)
                 break;
             at += sizeof eight;
         }
+        while (at < nbytes && s[at] < 0x80)
+            at++;
         if (at == nbytes)
             break;
         int length = check_sequence(s + at, nbytes - at);

@@ -488,6 +488,31 @@ survey(evaluation *e, const evaluate_word *word)
     }
 }
 
+/* Of so large a thing only what must be is zeroed. */
+static evaluator *
+make_evaluator(evaluation *e, const evaluate_word *words, uint32_t nwords)
+{
+    evaluator *w = arena_raw(e->a, sizeof *w);
+    bool has_several = false;
+
+    if (w == NULL)
+        return NULL;
+    w->e = e;
+    w->lists = arena_array(e->a, nwords, sizeof *w->lists);
+    w->nlists = nwords;
+    w->nessential = 0;
+    w->base = w->end = 0;
+    w->count = 0;
+    w->ncandidates = 0;
+    memset(w->scores, 0, sizeof w->scores);
+    memset(w->found, 0, sizeof w->found);
+    for (uint32_t i = 0; i < nwords; i++)
+        has_several = has_several || words[i].unit->nstems != 1;
+    if (has_several)
+        memset(w->best, 0, sizeof w->best);
+    return w->lists != NULL ? w : NULL;
+}
+
 static bool
 make_list(evaluation *e, const evaluate_word *word, word_list *to)
 {
@@ -518,16 +543,12 @@ begin_window(evaluator *w)
 uint64_t
 evaluate_words(evaluation *e, const evaluate_word *words, uint32_t nwords)
 {
-    evaluator *w = arena_alloc(e->a, sizeof *w);
+    evaluator *w = make_evaluator(e, words, nwords);
 
-    if (w != NULL)
-        w->lists = arena_array(e->a, nwords, sizeof *w->lists);
-    if (w == NULL || w->lists == NULL) {
+    if (w == NULL) {
         evaluate_fail(e, error_nomem(e->err));
         return 0;
     }
-    w->e = e;
-    w->nlists = nwords;
     for (uint32_t i = 0; i < nwords; i++)
         if (!make_list(e, &words[i], &w->lists[i]))
             return 0;

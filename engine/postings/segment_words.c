@@ -22,8 +22,12 @@ static int
 compare(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
 {
     const size_t shorter = a_bytes < b_bytes ? a_bytes : b_bytes;
-    const int order = shorter == 0 ? 0 : memcmp(a, b, shorter);
+    int order;
 
+    /* Mostly they differ here: words are compared with numbers. */
+    if (shorter > 0 && a[0] != b[0])
+        return (uint8_t)a[0] < (uint8_t)b[0] ? -1 : 1;
+    order = shorter == 0 ? 0 : memcmp(a, b, shorter);
     return order != 0 ? order : (a_bytes > b_bytes) - (a_bytes < b_bytes);
 }
 

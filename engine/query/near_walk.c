@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* near_walk.c - edit distance by dynamic programming, a row for each character of the word that
- * comes. */
+ * comes.
+ *
+ * Of row i only the cells i - limit to i + limit are computed: all others are more than the limit.
+ * Beside them stands a cell that says so, for the rows that follow. */
 #include "query/near_walk.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
+
+static unsigned
+least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
 
 bool
 near_walk_begin(near_walk *w, const char *target, size_t nbytes, unsigned limit)
@@ -21,15 +30,22 @@ near_walk_begin(near_walk *w, const char *target, size_t nbytes, unsigned limit)
         w->target[w->ntarget++] = utf8_decode(target + at, nbytes - at, &length);
     }
     for (size_t j = 0; j <= w->ntarget; j++)
-        w->rows[0][j] = (uint8_t)j;
+        w->rows[0][j] = (uint8_t)least((unsigned)j, limit + 1);
     w->lowest[0] = 0;
     return true;
 }
 
-static unsigned
-least(unsigned a, unsigned b)
+/* The cells of row i that may be within the limit, but for that of no character. */
+static size_t
+first_cell(const near_walk *w, size_t i)
 {
-    return a < b ? a : b;
+    return i > w->limit ? i - w->limit : 1;
+}
+
+static size_t
+last_cell(const near_walk *w, size_t i)
+{
+    return least((unsigned)(i + w->limit), (unsigned)w->ntarget);
 }
 
 /* Compute the row of character number i, from 1. */
@@ -37,21 +53,27 @@ static void
 compute_row(near_walk *w, size_t i)
 {
     const uint32_t character = w->characters[i - 1];
+    const unsigned far = w->limit + 1;
+    const size_t first = first_cell(w, i);
+    const size_t last = last_cell(w, i);
     const uint8_t *before = w->rows[i - 1];
     uint8_t *row = w->rows[i];
-    unsigned lowest = (unsigned)i;
+    unsigned lowest = least((unsigned)i, far);
 
-    row[0] = (uint8_t)i;
-    for (size_t j = 1; j <= w->ntarget; j++) {
+    row[first - 1] = (uint8_t)(first == 1 ? lowest : far);
+    for (size_t j = first; j <= last; j++) {
         unsigned best = before[j - 1] + (w->target[j - 1] != character ? 1u : 0u);
 
         best = least(best, least(before[j], row[j - 1]) + 1u);
         if (i > 1 && j > 1 && character == w->target[j - 2] &&
             w->characters[i - 2] == w->target[j - 1])
             best = least(best, w->rows[i - 2][j - 2] + 1u);
+        best = least(best, far);
         row[j] = (uint8_t)best;
         lowest = least(lowest, best);
     }
+    if (last < w->ntarget)
+        row[last + 1] = (uint8_t)far;
     w->lowest[i] = (uint8_t)lowest;
 }
 
@@ -91,7 +113,7 @@ near_walk_next(near_walk *w, const char *word, size_t nbytes, size_t *dead_out)
         unsigned length = 0;
 
         if (at == nbytes)
-            return least(w->rows[i][w->ntarget], w->limit + 1);
+            return last_cell(w, i) == w->ntarget ? w->rows[i][w->ntarget] : w->limit + 1;
         w->characters[i] = utf8_decode(word + at, nbytes - at, &length);
         memcpy(w->word + at, word + at, length);
         at += length;
@@ -125,7 +147,7 @@ find_next(const near_walk *w, size_t i, uint32_t above)
 
     if (w->lowest[i] < w->limit)
         return successor(above);
-    for (size_t j = 0; j < w->ntarget; j++) {
+    for (size_t j = first_cell(w, i) - 1; j < w->ntarget && j <= i + w->limit; j++) {
         const uint32_t wanted = w->target[j];
         const bool is_matched = w->rows[i][j] <= w->limit;
         const bool is_exchanged = i > 0 && j + 1 < w->ntarget &&

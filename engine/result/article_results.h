@@ -10,7 +10,7 @@
 typedef struct {
     store *store;
     const store_request *request;
-    matcher *matcher;
+    matcher *matcher; /* NULL with rank */
     stemmer *stemmer;
     arena *arena;
     bool explain;

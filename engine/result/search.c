@@ -282,6 +282,17 @@ ask_store(void *closure, uint32_t max_hits, uint32_t *nfound_out, quire_error *e
     return store_search(s->store, &request, s->found, nfound_out, &s->count, err);
 }
 
+/* Texts are matched where hits are whole. */
+static quire_status
+prepare_matcher(searching *s, quire_error *err)
+{
+    if (s->parts != QUIRE_PARTS_ALL)
+        return QUIRE_OK;
+    query_tree_filter(s->request.tree, s->stemmer, &s->filter);
+    s->matcher = matcher_new(s->request.tree);
+    return s->matcher != NULL ? QUIRE_OK : error_nomem(err);
+}
+
 /* Ask the store, and make hits of what it names.  No more can come than there are passages,
  * whatever was asked for. */
 static quire_status
@@ -304,11 +315,9 @@ find_hits(searching *s, search_results *out, quire_error *err)
         return status;
     g.nall = (uint32_t)collection.npassages;
     g.wanted = wanted < g.nall ? wanted : g.nall;
-    query_tree_filter(s->request.tree, s->stemmer, &s->filter);
-    s->matcher = matcher_new(s->request.tree);
-    if (s->matcher == NULL)
-        return error_nomem(err);
-    status = gathering_run(&g, out, err);
+    status = prepare_matcher(s, err);
+    if (status == QUIRE_OK)
+        status = gathering_run(&g, out, err);
     out->count = s->count;
     return status;
 }
@@ -343,9 +352,10 @@ fill_part(void *closure, const store_hit *found, quire_hit *hit, quire_error *er
 static quire_status
 find_articles(searching *s, search_results *out, quire_error *err)
 {
+    quire_status status = prepare_matcher(s, err);
     const article_results_request request = {.store = s->store,
                                              .request = &s->request,
-                                             .matcher = matcher_new(s->request.tree),
+                                             .matcher = s->matcher,
                                              .stemmer = s->stemmer,
                                              .arena = s->arena,
                                              .explain = s->explain,
@@ -357,11 +367,7 @@ find_articles(searching *s, search_results *out, quire_error *err)
                                              .fill_damaged = fill_damaged,
                                              .closure = s};
 
-    s->matcher = request.matcher;
-    if (s->matcher == NULL)
-        return error_nomem(err);
-    query_tree_filter(s->request.tree, s->stemmer, &s->filter);
-    return article_results_find(&request, out, err);
+    return status == QUIRE_OK ? article_results_find(&request, out, err) : status;
 }
 
 /* Give wildcards and the like their words, and fields their articles. */

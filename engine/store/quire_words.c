@@ -52,8 +52,9 @@ find_least(walk *w)
     for (size_t i = 0; i < w->nsets; i++) {
         const segment_words *s = &w->sets[i].words;
 
-        w->sets[i].is_at = !s->at_end && compare(s->surface, s->surface_bytes, best->surface,
-                                                 best->surface_bytes) == 0;
+        w->sets[i].is_at =
+            s == best || (!s->at_end && compare(s->surface, s->surface_bytes, best->surface,
+                                                best->surface_bytes) == 0);
     }
     w->surface = best->surface;
     w->surface_bytes = best->surface_bytes;
