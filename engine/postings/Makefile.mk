@@ -12,6 +12,8 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/checked_file.h \
 	engine/postings/dictionary.c \
 	engine/postings/dictionary.h \
+	engine/postings/file_map.c \
+	engine/postings/file_map.h \
 	engine/postings/little_endian.h \
 	engine/postings/pair_list.c \
 	engine/postings/pair_list.h \

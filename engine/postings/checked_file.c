@@ -11,8 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
@@ -53,35 +51,13 @@ fail_corrupt(const checked_file *file, const char *what, quire_error *err)
     return error_set(err, QUIRE_ECORRUPT, "%s: %s: %s", file->path, what, advice);
 }
 
-/* Map the file of descriptor fd. */
-static quire_status
-map_file(int fd, checked_file *file, quire_error *err)
-{
-    struct stat st;
-    void *mapped;
-
-    if (fstat(fd, &st) != 0)
-        return error_set(err, QUIRE_EIO, "%s: %s", file->path, strerror(errno));
-    if (!S_ISREG(st.st_mode))
-        return fail_corrupt(file, "not a file", err);
-    if (st.st_size < BITPACK_SLACK + TRAILER_BYTES)
-        return fail_corrupt(file, "cut short", err);
-    if ((uint64_t)st.st_size > SIZE_MAX)
-        return error_set(err, QUIRE_EIO, "%s: too large for this machine", file->path);
-    mapped = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
-    if (mapped == MAP_FAILED)
-        return error_set(err, QUIRE_EIO, "%s: %s", file->path, strerror(errno));
-    file->bytes = mapped;
-    file->mapped_bytes = (size_t)st.st_size;
-    return QUIRE_OK;
-}
-
 /* Does the trailer hold, with all that it covers? */
 static quire_status
 check_trailer(checked_file *file, checked_kind kind, quire_error *err)
 {
-    const uint8_t *trailer = file->bytes + file->mapped_bytes - TRAILER_BYTES;
-    const uint64_t covered = file->mapped_bytes - BITPACK_SLACK - TRAILER_BYTES;
+    const size_t mapped_bytes = file_map_size(file->map);
+    const uint8_t *trailer = file->bytes + mapped_bytes - TRAILER_BYTES;
+    const uint64_t covered = mapped_bytes - BITPACK_SLACK - TRAILER_BYTES;
     uint32_t version = load_u32(trailer + 8);
     uint64_t npages;
 
@@ -95,7 +71,7 @@ check_trailer(checked_file *file, checked_kind kind, quire_error *err)
     if (file->size > covered || npages * CHECKSUM_BYTES != covered - file->size)
         return fail_corrupt(file, "not of the size that it says", err);
     if (XXH3_64bits(file->bytes + file->size,
-                    file->mapped_bytes - (size_t)file->size - sizeof(uint64_t)) !=
+                    mapped_bytes - (size_t)file->size - sizeof(uint64_t)) !=
         load_u64(trailer + TRAILER_HASHED))
         return fail_corrupt(file, "its trailer does not fit its checksum", err);
     if (load_u32(trailer + 12) != (uint32_t)kind)
@@ -118,14 +94,12 @@ checked_open(const char *path, checked_kind kind, checked_file *file, quire_erro
         status = error_set(err, QUIRE_EIO, "%s: %s", path, strerror(errno));
         goto done;
     }
-    status = map_file(fd, file, err);
-    if (status == QUIRE_OK)
-        status = check_trailer(file, kind, err);
+    status = file_map_open(fd, path, BITPACK_SLACK + TRAILER_BYTES, &file->map, err);
     if (status != QUIRE_OK)
         goto done;
-    file->verified = calloc((size_t)(page_count(file->size) / 64 + 1), sizeof *file->verified);
-    if (file->verified == NULL)
-        status = error_nomem(err);
+    file->bytes = file_map_bytes(file->map);
+    file->verified = file_map_verified(file->map);
+    status = check_trailer(file, kind, err);
 done:
     if (fd >= 0)
         close(fd);
@@ -137,9 +111,7 @@ done:
 void
 checked_close(checked_file *file)
 {
-    if (file->bytes != NULL)
-        munmap((void *)(uintptr_t)file->bytes, file->mapped_bytes);
-    free(file->verified);
+    file_map_close(file->map);
     free(file->path);
     *file = (checked_file){0};
 }

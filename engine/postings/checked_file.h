@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/stop.h"
+#include "postings/file_map.h"
 #include "quire.h"
 
 #define CHECKED_PAGE_BYTES 4096
@@ -44,8 +45,8 @@ typedef struct {
     const uint8_t *bytes; /* mapped; read through checked_bytes only */
     uint64_t size;        /* of what was written */
     const uint8_t *checksums;
-    uint64_t *verified; /* a bit a page, set atomically: files are shared by threads */
-    size_t mapped_bytes;
+    uint64_t *verified; /* the map's: a bit a page, set atomically, for others may share it */
+    file_map *map;
     char *path; /* for messages */
 } checked_file;
 

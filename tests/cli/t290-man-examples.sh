@@ -43,4 +43,15 @@ for page in quire-search.1 quire-query.7; do
     done <"$kept/commands"
 done
 
+# Every option that --help lists is in the page, and no paragraph is of another.
+for program in quire-index quire-search; do
+    page=$QUIRE_SOURCE/man/$program.1
+    $program --help | sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p' | sort -u >"$kept/options"
+    sed 's/\\-/-/g' "$page" | grep -o -e '--[a-z0-9][a-z0-9-]*' | sort -u >"$kept/named"
+    sed -n '/^\.TP/{ n; s/\\-/-/g; p; }' "$page" | grep -o -e '--[a-z0-9][a-z0-9-]*' | sort -u >"$kept/described"
+    ok "$program --help lists options" [ "$(wc -l <"$kept/options")" -gt 15 ]
+    ok "$program.1 names all of them" [ -z "$(comm -23 "$kept/options" "$kept/named")" ]
+    ok "and describes no others" [ -z "$(comm -13 "$kept/options" "$kept/described")" ]
+done
+
 finish

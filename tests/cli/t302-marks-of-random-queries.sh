@@ -51,6 +51,26 @@ read_all()
     nqueries=$((nqueries + 1))
 }
 
+# cut_all QUERY: where there is no room for whole passages, all formats show the same parts of them.
+cut_all()
+{
+    mkdir -p cut
+    for words in 12 40; do
+        for format in jsonl human html; do
+            quire_search -d index -n 1000 --color=never --snippet $words --copies show --format $format \
+                -- "$1" >cut/$format 2>/dev/null
+        done
+        quire_search -d index -n 1000 --color=always --snippet $words --copies show -- "$1" >cut/color 2>/dev/null
+        if ! python3 "$QUIRE_SOURCE/tests/helpers/read_snippets.py" cut $words >said; then
+            echo "query: $1, $words words"
+            cat said
+            return 1
+        fi
+        ncut=$((ncut + $(sed -n 's/.* results, \([0-9]*\) cut, .*/\1/p' said)))
+        nmarks=$((nmarks + $(sed -n 's/.* cut, \([0-9]*\) marks$/\1/p' said)))
+    done
+}
+
 # try_set SEED QUERIES: articles of that seed, and so many queries about them.
 try_set()
 {
@@ -62,11 +82,13 @@ try_set()
         print_all "$query" </dev/null
         read_all "$query" </dev/null || return 1
         show_best "$query" </dev/null || return 1
+        cut_all "$query" </dev/null || return 1
     done <set/queries
 }
 
 nmarks=0
 nqueries=0
+ncut=0
 seed=1
 until=0
 if [ -n "${QUIRE_JUDGE_SECONDS:-}" ]; then
@@ -82,6 +104,7 @@ while [ "$(date +%s)" -lt "$until" ]; do
     seed=$((seed + 1))
 done
 ok "there were marks to compare" [ "$nmarks" -gt 0 ]
-echo "# $nqueries queries, $nmarks marks"
+ok "and passages that were cut" [ "$ncut" -gt 0 ]
+echo "# $nqueries queries, $nmarks marks, $ncut passages cut"
 
 finish

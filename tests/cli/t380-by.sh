@@ -151,4 +151,44 @@ stdout_lacks "where it is no tag" "<b>"
 run quire_search --by source --format csv ferry
 stdout_has "a source that is a formula is none in a spreadsheet" "\"'=1+1\""
 
+# A source is spelled as its newest matching article has it.
+cat >spelled.jsonl <<'RECORDS'
+{"id":"d","date":"2025-01-01","source":"HARBOUR WIRE","text":"An old story of herring and tides."}
+{"id":"b","date":"2025-03-01","source":"harbour wire","text":"Herring were landed again."}
+{"id":"a","date":"2025-03-01T00:00:00Z","source":"Harbour Wire","text":"More herring were landed by noon."}
+{"id":"e","source":"hArBoUr WiRe","text":"Herring without a date, and cod."}
+{"id":"c","date":"2025-02-01","source":"Harbour WIRE","text":"Tides of winter."}
+{"id":"f","date":"2025-02-01","source":"ÉVENING Post","text":"Herring in the evening."}
+{"id":"g","date":"2025-02-02","source":"évening post","text":"Tides in the evening."}
+RECORDS
+cat >newer.jsonl <<'RECORDS'
+{"id":"h","date":"2025-04-01","source":"HaRbOuR wire","text":"The herring are gone."}
+{"id":"i","date":"2024-04-01","source":"Évening POST","text":"Herring of last year."}
+RECORDS
+# spells QUERY NAMES: all of these indexes count the query by sources that are spelled so
+spells()
+{
+    for store in quire xapian; do
+        for index in $indexes; do
+            quire_search -d "$index-$store" --by source --format plain "$1" | cut -f1 | tr '\n' '/' >names
+            [ "$(cat names)" = "$2" ] || { echo "$index-$store: $(cat names)"; return 1; }
+        done
+    done
+}
+tac spelled.jsonl >reversed.jsonl
+for store in quire xapian; do
+    quire_index -q --store $store -d there-$store spelled.jsonl
+    quire_index -q --store $store -d back-$store reversed.jsonl
+done
+indexes="there back"
+ok "of articles of one instant the first id names a source" spells herring "Harbour Wire/ÉVENING Post/"
+ok "it is the newest of those that match" spells tides "Harbour WIRE/évening post/"
+ok "one without a date is older than all" spells cod "hArBoUr WiRe/"
+for store in quire xapian; do
+    quire_index -q --add --store $store -d there-$store newer.jsonl
+    quire_index -q --store $store -d new-$store newer.jsonl spelled.jsonl
+done
+indexes="there new"
+ok "also where it came later, to a segment of its own" spells herring "HaRbOuR wire/ÉVENING Post/"
+
 finish

@@ -241,6 +241,40 @@ test_only_what_is_asked_for_is_verified(void **state)
     buffer_free(&good);
 }
 
+/* Opened again, a file is not mapped again, nor verified: but one that was changed, or replaced. */
+static void
+test_a_file_is_mapped_once(void **state)
+{
+    checked_file a;
+    checked_file b;
+    quire_status status;
+    const struct timespec times[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+
+    (void)state;
+    write_file(3 * CHECKED_PAGE_BYTES, 4096);
+    assert_int_equal(checked_open(path, CHECKED_TEST, &a, NULL), QUIRE_OK);
+    assert_int_equal(checked_open(path, CHECKED_TEST, &b, NULL), QUIRE_OK);
+    assert_ptr_equal(a.bytes, b.bytes);
+    assert_false(checked_page_is_verified(&b, 1));
+    assert_non_null(checked_bytes(&a, CHECKED_PAGE_BYTES, 1, &status, NULL));
+    assert_true(checked_page_is_verified(&b, 1));
+    assert_false(checked_page_is_verified(&b, 2));
+    checked_close(&a); /* the other one keeps it */
+    assert_int_equal(checked_verify(&b, NULL, NULL), QUIRE_OK);
+
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    assert_int_equal(checked_open(path, CHECKED_TEST, &a, NULL), QUIRE_OK);
+    assert_ptr_not_equal(a.bytes, b.bytes);
+    assert_false(checked_page_is_verified(&a, 1));
+    checked_close(&a);
+    assert_int_equal(unlink(path), 0);
+    write_file(3 * CHECKED_PAGE_BYTES, 4096);
+    assert_int_equal(checked_open(path, CHECKED_TEST, &a, NULL), QUIRE_OK);
+    assert_ptr_not_equal(a.bytes, b.bytes);
+    checked_close(&b);
+    checked_close(&a);
+}
+
 static void
 test_another_file_cannot_stand_in(void **state)
 {
@@ -318,6 +352,7 @@ main(void)
         cmocka_unit_test(test_every_cut_and_every_byte_too_many_is_noticed),
         cmocka_unit_test(test_pages_that_change_places_are_noticed),
         cmocka_unit_test(test_only_what_is_asked_for_is_verified),
+        cmocka_unit_test(test_a_file_is_mapped_once),
         cmocka_unit_test(test_another_file_cannot_stand_in),
         cmocka_unit_test(test_writing_fails_once_and_says_why_at_the_end),
         cmocka_unit_test(test_a_file_that_could_not_be_written_whole_is_gone),
