@@ -33,7 +33,7 @@
 #define MORE_IN_BATCH 8
 #define MAX_BATCH 4096
 
-/* So many wait at most, and so many times as many as are wanted. */
+/* So many wait at most, and so many times as many as are wanted; but all that may have a phrase. */
 #define MANY_WAITING 256
 #define TIMES_WAITING 4
 
@@ -45,6 +45,9 @@
 /* For a first guess so many articles are looked up, more than are wanted, of so many postings. */
 #define MORE_SAMPLED 48
 #define SAMPLED_FROM 16384
+
+/* A pair stands often together where it does in one of so many passages with the rarer word. */
+#define OFTEN 3
 
 /* An article with its bound. */
 typedef struct {
@@ -222,8 +225,11 @@ begin_waiting(windows *w, uint32_t times)
     w->is_guessing = times > 0;
     w->waiting.n = 0;
     w->batch_size = wanted < MAX_BATCH - MORE_IN_BATCH ? wanted + MORE_IN_BATCH : MAX_BATCH;
-    w->max_waiting = times > 0 ? MORE_GUESSED + (size_t)times * wanted
-                               : MANY_WAITING + (size_t)TIMES_WAITING * wanted;
+    w->max_waiting = MANY_WAITING + (size_t)TIMES_WAITING * wanted;
+    if (times > 0)
+        w->max_waiting = MORE_GUESSED + (size_t)times * wanted;
+    else if (w->has_phrase)
+        w->max_waiting = SIZE_MAX;
     if (w->batch == NULL)
         w->batch = arena_array(w->v->e->a, MAX_BATCH, sizeof *w->batch);
     if (w->batch == NULL)
@@ -623,6 +629,15 @@ note_met(windows *w)
     }
 }
 
+/* Do the two words of a phrase stand together in many of the passages that have the rarest?  Then
+ * it takes less to go by what they add. */
+static bool
+stands_often(const evaluate_meeting *m)
+{
+    return m->nstems == 3 && m->stems[0]->is_pair && !m->stems[1]->is_pair &&
+           m->stems[0]->list.info.df >= m->stems[1]->list.info.df / OFTEN;
+}
+
 /* Begin with the phrase that every match has, if there is one; with a plan of its own, for
  * articles are looked at behind where it is. */
 static bool
@@ -643,6 +658,7 @@ begin_phrase(windows *w)
         w->may_match = evaluate_article_may_match(w->phrase_plan.root);
     if (ok && w->may_match)
         ok = evaluate_article_phrase(&w->of_phrase, &w->phrase_plan, &w->phrase, &w->has_phrase);
+    w->has_phrase = w->has_phrase && !stands_often(&w->phrase);
     if (ok && w->has_phrase) {
         note_met(w);
         w->phrase_at = evaluate_meeting_next(&w->phrase, w->of_phrase.first);
@@ -749,7 +765,7 @@ guess(windows *w, uint32_t times)
     float guessed = 0;
 
     if (!begin_waiting(w, times) ||
-        (times == TIMES_GUESSED && !w->has_phrase && (!sample(w) || !begin_waiting(w, times))))
+        (times == TIMES_GUESSED && (!sample(w) || !begin_waiting(w, times))))
         return false;
     go_through(w);
     guessed = v->beat;
@@ -768,10 +784,10 @@ times_guessed(const windows *w)
 {
     const article_evaluation *v = w->v;
 
-    if (v->request->count || v->request->tree->needs_text)
+    if (v->request->count || v->request->tree->needs_text || w->has_phrase)
         return 0;
     for (uint32_t i = 0; !v->is_words && i < v->request->tree->nleaves; i++)
-        if (v->plan.leaves[i].needs_positions || v->request->tree->leaves[i]->excluded)
+        if (v->plan.leaves[i].nslots > 1 || v->request->tree->leaves[i]->excluded)
             return TIMES_GUESSED_OF_FEW;
     return TIMES_GUESSED;
 }
@@ -785,7 +801,7 @@ go_through_all(windows *w)
     const uint32_t times = times_guessed(w);
 
     if (times > 0) {
-        if (guess(w, times) || !rewind_lists(v) || (w->has_phrase && !begin_phrase(w)))
+        if (guess(w, times) || !rewind_lists(v))
             return;
         evaluate_article_begin(v, top->nhits == top->max_hits ? top->hits[0].score : -1);
     }
