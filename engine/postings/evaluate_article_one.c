@@ -335,6 +335,19 @@ keep(article_evaluation *v, const article_kept *k, int64_t score)
     note_threshold(v);
 }
 
+/* Read it, and see whether it matches, first what takes less: of what has the words of a phrase,
+ * most does not match. */
+static bool
+examine(article_evaluation *v, uint32_t article, float bound, const bool **scores_out)
+{
+    const uint32_t first = v->firsts[article];
+    const uint32_t end = v->firsts[article + 1];
+
+    if (v->request->tree->needs_text)
+        return read_article(v, article, first, end, bound) && matches(v, first, end, scores_out);
+    return matches(v, first, end, scores_out) && read_article(v, article, first, end, bound);
+}
+
 void
 evaluate_article_look(article_evaluation *v, uint32_t article, float bound)
 {
@@ -348,7 +361,7 @@ evaluate_article_look(article_evaluation *v, uint32_t article, float bound)
         !evaluate_is_allowed(v->e, first) || (first < v->next && !begin_again(v)))
         return;
     v->next = end;
-    if (!read_article(v, article, first, end, bound) || !matches(v, first, end, &unit_scores))
+    if (!examine(v, article, bound, &unit_scores))
         return;
     count_article(v, article);
     score = score_article(v, article, first, end, unit_scores, &k.best);

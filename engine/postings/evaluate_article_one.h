@@ -18,6 +18,8 @@ typedef struct {
     float limit;      /* it adds no more to a score */
     float unit;       /* of impacts */
     article_impacts impacts;
+    const evaluate_stem *met; /* where the words of a phrase meet, if it is one and impacts are
+                                 known */
 
     /* Of the window at hand. */
     uint32_t at; /* the first block that reaches into it; in a list of one block the posting */

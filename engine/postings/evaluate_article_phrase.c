@@ -83,3 +83,21 @@ evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, evaluate_meeti
     qsort(stems, leaf->nunits, sizeof(evaluate_stem *), compare_stems);
     return evaluate_meeting_init(meeting, e, stems, leaf->nunits, 0);
 }
+
+bool
+evaluate_article_may_match(const evaluate_node *n)
+{
+    bool has_any = n->has_required || !n->has_optional;
+
+    if (n->leaf != NULL)
+        return !n->leaf->is_nowhere;
+    for (uint32_t i = 0; i < n->nchildren; i++) {
+        const evaluate_node *child = &n->children[i];
+
+        if (child->role == ROLE_REQUIRED && !evaluate_article_may_match(child))
+            return false;
+        if (!has_any && child->role == ROLE_OPTIONAL)
+            has_any = evaluate_article_may_match(child);
+    }
+    return has_any;
+}

@@ -12,4 +12,7 @@
 bool evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, evaluate_meeting *meeting,
                              bool *found_out);
 
+/* May any article match what a node says?  Not where what it must have is nowhere. */
+bool evaluate_article_may_match(const evaluate_node *n);
+
 #endif

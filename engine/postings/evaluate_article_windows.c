@@ -33,14 +33,21 @@
 #define MORE_IN_BATCH 8
 #define MAX_BATCH 4096
 
-/* So many wait at most, and so many times as many as are wanted; and while guessing. */
+/* So many wait at most, and so many times as many as are wanted; but all that may have a phrase. */
 #define MANY_WAITING 256
 #define TIMES_WAITING 4
+
+/* The same while guessing; and where not all match that have the words. */
 #define MORE_GUESSED 24
+#define TIMES_GUESSED 4
+#define TIMES_GUESSED_OF_FEW 16
 
 /* For a first guess so many articles are looked up, more than are wanted, of so many postings. */
 #define MORE_SAMPLED 48
 #define SAMPLED_FROM 16384
+
+/* A pair stands often together where it does in one of so many passages with the rarer word. */
+#define OFTEN 3
 
 /* An article with its bound. */
 typedef struct {
@@ -62,6 +69,7 @@ typedef struct {
     evaluate_plan phrase_plan;
     evaluate_meeting phrase;
     uint32_t phrase_at;   /* the last one that was found */
+    bool may_match;       /* something */
     article_term **terms; /* those that do not drive, then those with the lowest bounds */
     uint32_t nessential;  /* the last ones of terms */
     const uint32_t *ends; /* of all windows */
@@ -208,16 +216,20 @@ let_wait(windows *w, bounded article)
     }
 }
 
-/* Begin with none. */
+/* Begin with none; guessing where so many times as many as are wanted are to wait. */
 static bool
-begin_waiting(windows *w, bool is_guessing)
+begin_waiting(windows *w, uint32_t times)
 {
     const uint32_t wanted = w->v->e->top.max_hits;
 
-    w->is_guessing = is_guessing;
+    w->is_guessing = times > 0;
     w->waiting.n = 0;
     w->batch_size = wanted < MAX_BATCH - MORE_IN_BATCH ? wanted + MORE_IN_BATCH : MAX_BATCH;
-    w->max_waiting = (is_guessing ? MORE_GUESSED : MANY_WAITING) + (size_t)TIMES_WAITING * wanted;
+    w->max_waiting = MANY_WAITING + (size_t)TIMES_WAITING * wanted;
+    if (times > 0)
+        w->max_waiting = MORE_GUESSED + (size_t)times * wanted;
+    else if (w->has_phrase)
+        w->max_waiting = SIZE_MAX;
     if (w->batch == NULL)
         w->batch = arena_array(w->v->e->a, MAX_BATCH, sizeof *w->batch);
     if (w->batch == NULL)
@@ -268,6 +280,17 @@ impact_at_hand(const article_term *t)
     const evaluate_stem *s = t->read;
 
     return t->unit * (float)t->impacts.postings[s->list.block * POSTING_BLOCK + s->at];
+}
+
+/* The same where any posting of the article is at hand, maybe of another cursor. */
+static inline float
+impact_near(const article_term *t, const evaluate_stem *s)
+{
+    uint32_t i = s->list.block * POSTING_BLOCK + s->at;
+
+    while (i > 0 && t->impacts.postings[i] == 0)
+        i--;
+    return t->unit * (float)t->impacts.postings[i];
 }
 
 /* What a term adds at most to the article that begins with a passage, which may be nothing; less
@@ -429,6 +452,8 @@ complete(windows *w, uint32_t first, float bound)
         article_term *t = w->terms[i];
         float added = 0;
 
+        if (t->met != NULL)
+            continue;
         if (!evaluate_article_may_enter(w->v, bound + t->bound_up_to))
             return -1;
         added = look_up(w->v, t, first);
@@ -518,6 +543,18 @@ read_list(windows *w, const article_term *t)
     }
 }
 
+/* What the words of the phrase add to an article with a passage where they meet. */
+static float
+bound_phrase(const windows *w)
+{
+    float bound = 0;
+
+    for (uint32_t i = 0; i < w->v->nterms; i++)
+        if (w->v->terms[i].met != NULL)
+            bound += impact_near(&w->v->terms[i], w->v->terms[i].met);
+    return bound;
+}
+
 /* Find the articles that may have the phrase. */
 static void
 find_phrases(windows *w)
@@ -529,9 +566,12 @@ find_phrases(windows *w)
     for (; w->phrase_at < w->end;
          w->phrase_at = evaluate_meeting_next(&w->phrase, w->phrase_at + 1)) {
         const uint32_t slot = first_passage(v, w->phrase_at) - w->base;
+        const uint64_t bit = UINT64_C(1) << slot % 64;
 
-        if (slot < ARTICLE_WINDOW)
-            w->found[slot / 64] |= UINT64_C(1) << slot % 64;
+        if (slot >= ARTICLE_WINDOW || (w->found[slot / 64] & bit) != 0)
+            continue;
+        w->found[slot / 64] |= bit;
+        w->bounds[slot] = bound_phrase(w);
     }
     if (w->of_phrase.status != QUIRE_OK)
         evaluate_fail(v->e, w->of_phrase.status);
@@ -575,6 +615,29 @@ read_window(windows *w)
 
 /* ---- All of them ---- */
 
+/* The cursors of the phrase that stand where its words meet, of terms whose impacts are known. */
+static void
+note_met(windows *w)
+{
+    for (uint32_t i = 0; i < w->v->nterms; i++) {
+        article_term *t = &w->v->terms[i];
+
+        t->met = NULL;
+        for (uint32_t k = 0; k < w->phrase.nstems && t->impacts.blocks != NULL; k++)
+            if (!w->phrase.stems[k]->is_pair && w->phrase.stems[k]->number == t->term)
+                t->met = w->phrase.stems[k];
+    }
+}
+
+/* Do the two words of a phrase stand together in many of the passages that have the rarest?  Then
+ * it takes less to go by what they add. */
+static bool
+stands_often(const evaluate_meeting *m)
+{
+    return m->nstems == 3 && m->stems[0]->is_pair && !m->stems[1]->is_pair &&
+           m->stems[0]->list.info.df >= m->stems[1]->list.info.df / OFTEN;
+}
+
 /* Begin with the phrase that every match has, if there is one; with a plan of its own, for
  * articles are looked at behind where it is. */
 static bool
@@ -583,14 +646,23 @@ begin_phrase(windows *w)
     article_evaluation *v = w->v;
     bool ok = true;
 
+    w->may_match = true;
     if (v->is_words || v->request->tree->needs_text)
         return true;
+    evaluate_plan_free(&w->phrase_plan);
+    w->phrase_plan = (evaluate_plan){0};
     w->of_phrase = *v->e;
     evaluate_top_init(&w->of_phrase.top, NULL, 1); /* it stays empty */
-    ok = evaluate_plan_make(&w->of_phrase, v->root, &w->phrase_plan) &&
-         evaluate_article_phrase(&w->of_phrase, &w->phrase_plan, &w->phrase, &w->has_phrase);
-    if (ok && w->has_phrase)
+    ok = evaluate_plan_make(&w->of_phrase, v->root, &w->phrase_plan);
+    if (ok)
+        w->may_match = evaluate_article_may_match(w->phrase_plan.root);
+    if (ok && w->may_match)
+        ok = evaluate_article_phrase(&w->of_phrase, &w->phrase_plan, &w->phrase, &w->has_phrase);
+    w->has_phrase = w->has_phrase && !stands_often(&w->phrase);
+    if (ok && w->has_phrase) {
+        note_met(w);
         w->phrase_at = evaluate_meeting_next(&w->phrase, w->of_phrase.first);
+    }
     if (w->of_phrase.status != QUIRE_OK)
         evaluate_fail(v->e, w->of_phrase.status);
     return ok;
@@ -687,12 +759,13 @@ sample(windows *w)
 
 /* Guess the threshold, and look at what is above it.  Did it leave nothing out that may enter? */
 static bool
-guess(windows *w)
+guess(windows *w, uint32_t times)
 {
     article_evaluation *v = w->v;
     float guessed = 0;
 
-    if (!begin_waiting(w, true) || !sample(w) || !begin_waiting(w, true))
+    if (!begin_waiting(w, times) ||
+        (times == TIMES_GUESSED && (!sample(w) || !begin_waiting(w, times))))
         return false;
     go_through(w);
     guessed = v->beat;
@@ -704,16 +777,19 @@ guess(windows *w)
     return v->e->status != QUIRE_OK || !evaluate_article_may_enter(v, guessed);
 }
 
-/* Does what has the words mostly match? */
-static bool
-pays_to_guess(const windows *w)
+/* How many articles may wait for each that is wanted while a threshold is guessed: many where not
+ * all match that have the words.  0: it does not pay to guess. */
+static uint32_t
+times_guessed(const windows *w)
 {
     const article_evaluation *v = w->v;
-    bool pays = !v->request->count && !w->has_phrase && !v->request->tree->needs_text;
 
-    for (uint32_t i = 0; pays && !v->is_words && i < v->request->tree->nleaves; i++)
-        pays = !v->plan.leaves[i].needs_positions && !v->request->tree->leaves[i]->excluded;
-    return pays;
+    if (v->request->count || v->request->tree->needs_text || w->has_phrase)
+        return 0;
+    for (uint32_t i = 0; !v->is_words && i < v->request->tree->nleaves; i++)
+        if (v->plan.leaves[i].nslots > 1 || v->request->tree->leaves[i]->excluded)
+            return TIMES_GUESSED_OF_FEW;
+    return TIMES_GUESSED;
 }
 
 static void
@@ -722,12 +798,14 @@ go_through_all(windows *w)
     article_evaluation *v = w->v;
     const evaluate_top *top = &v->e->top;
 
-    if (pays_to_guess(w)) {
-        if (guess(w) || !rewind_lists(v))
+    const uint32_t times = times_guessed(w);
+
+    if (times > 0) {
+        if (guess(w, times) || !rewind_lists(v))
             return;
         evaluate_article_begin(v, top->nhits == top->max_hits ? top->hits[0].score : -1);
     }
-    if (!begin_waiting(w, false))
+    if (!begin_waiting(w, 0))
         return;
     go_through(w);
     look_at_all(w);
@@ -748,7 +826,7 @@ evaluate_article_windows(article_evaluation *v)
     w->ends = segment_articles_windows(v->request->articles, &w->nends);
     for (uint32_t i = 0; i < v->nterms; i++)
         w->terms[i] = &v->terms[i];
-    if (begin_phrase(w))
+    if (begin_phrase(w) && w->may_match)
         go_through_all(w);
     evaluate_plan_free(&w->phrase_plan);
     free(w->waiting.all);
