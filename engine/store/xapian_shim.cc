@@ -107,7 +107,8 @@ has_table(const std::string &path, const char *name)
 {
     struct stat is;
 
-    return stat((path + "/" + name + ".glass").c_str(), &is) == 0 && is.st_size > 0;
+    return stat((path + "/" + name + ".glass").c_str(), &is) == 0 ? is.st_size > 0
+                                                                  : errno != ENOENT;
 }
 
 static bool
