@@ -278,7 +278,10 @@ options_read(int argc, char **argv, options *o)
     *o = (options){.mode = QUIRE_BUILD_SAME_SOURCES, .keep = 2, .max_shrink = 10};
     argp_program_version_hook = print_version;
     argp_err_exit_status = STATUS_USAGE;
-    argp_parse(&parser, argc, argv, 0, NULL, o);
+    if (argp_parse(&parser, argc, argv, 0, NULL, o) != 0) {
+        fputs("quire-index: out of memory\n", stderr); /* all else argp says itself */
+        exit(STATUS_USAGE);
+    }
     if (o->index == NULL)
         o->index = default_index();
     if (o->index == NULL || *o->index == '\0') {

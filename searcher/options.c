@@ -383,8 +383,10 @@ options_read(int argc, char **argv, options *out)
             out->index_joined = true;
     arguments_end = argv[options_end];
     argv[options_end] = NULL; /* argp looks no further */
-    if (argp_parse(&parser, options_end, argv, 0, NULL, out) != 0)
+    if (argp_parse(&parser, options_end, argv, 0, NULL, out) != 0) {
+        fputs("quire-search: out of memory\n", stderr); /* all else argp says itself */
         exit(OPTION_EXIT_USAGE);
+    }
     argv[options_end] = arguments_end;
 
     option_checks_run(out, argc - query);

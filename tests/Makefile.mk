@@ -61,7 +61,8 @@ unit_programs = \
 	tests/unit/test_unicode_words \
 	tests/unit/test_utf8 \
 	tests/unit/test_variants \
-	tests/unit/test_words
+	tests/unit/test_words \
+	tests/unit/test_xapian_files
 
 tests_unit_test_evaluate_SOURCES = tests/unit/test_evaluate.c tests/unit/evaluate_corpus.h
 tests_unit_test_bit_flips_SOURCES = tests/unit/test_bit_flips.c \

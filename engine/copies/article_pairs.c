@@ -58,16 +58,3 @@ article_pairs_has(const article_pairs *sorted, uint64_t key)
     return sorted->n > 0 &&
            bsearch(&key, sorted->keys, sorted->n, sizeof *sorted->keys, compare_keys) != NULL;
 }
-
-bool
-article_pairs_add_others(article_pairs *to, const article_pairs *from, const article_pairs *known)
-{
-    for (size_t i = 0, j = 0; i < from->n; i++) {
-        while (j < known->n && known->keys[j] < from->keys[i])
-            j++;
-        if ((j == known->n || known->keys[j] != from->keys[i]) &&
-            !article_pairs_add(to, from->keys[i]))
-            return false;
-    }
-    return true;
-}

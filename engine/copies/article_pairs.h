@@ -26,9 +26,4 @@ void article_pairs_sort(article_pairs *list);
 
 bool article_pairs_has(const article_pairs *sorted, uint64_t key);
 
-/* Add what is in the first list and not in the second one; both are sorted.  False when memory is
- * out. */
-bool article_pairs_add_others(article_pairs *to, const article_pairs *from,
-                              const article_pairs *known);
-
 #endif

@@ -37,9 +37,7 @@ typedef struct {
     article_pairs lost;     /* that were, and may be none any more */
     article_pairs proposed; /* of what is put together anew */
     article_pairs in_part;  /* that may be copies in part */
-    article_pairs now;      /* of one bunch */
-    article_pairs before;
-    uint32_t *row; /* members of one bunch */
+    uint32_t *row;          /* members of one bunch */
     size_t row_room;
 } regrouping;
 
@@ -62,28 +60,6 @@ count_row(const regrouping *r, const uint32_t *row, uint32_t n, article_state wi
     return count;
 }
 
-/* Pairs of a row, leaving out articles of one state: all, or near ones where there are many. */
-static bool
-list_candidates(const regrouping *r, uint32_t n, article_state without, article_pairs *out)
-{
-    const uint32_t count = count_row(r, r->row, n, without);
-    const uint32_t reach = count > BUNCH_ALL ? CANDIDATES_NEAR : count;
-
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t nbehind = 0;
-
-        for (uint32_t j = i + 1;
-             j < n && nbehind < reach && r->articles->states[r->row[i]] != without; j++) {
-            if (r->articles->states[r->row[j]] == without)
-                continue;
-            nbehind++;
-            if (!article_pairs_add(out, article_pairs_key(r->articles, r->row[i], r->row[j])))
-                return false;
-        }
-    }
-    return true;
-}
-
 /* Have a bunch's members in a row, in the order of candidates where they are many. */
 static bool
 make_row(regrouping *r, const some_bunch *of)
@@ -100,6 +76,56 @@ make_row(regrouping *r, const some_bunch *of)
            candidates_order(r->articles, of->hash, r->row, of->nmembers);
 }
 
+/* Behind how many of a row an article may stand to make a pair with the first of them: all, or near
+ * ones where there are many. */
+static uint32_t
+reach_of(uint32_t nmembers)
+{
+    return nmembers > BUNCH_ALL ? CANDIDATES_NEAR : nmembers;
+}
+
+/* How the pairs of a row are walked as they are now, or were before: who is left out, how far it
+ * reaches, and how many of those behind the first of a pair were passed. */
+typedef struct {
+    article_state without;
+    uint32_t reach;
+    uint32_t nbehind;
+} row_walk;
+
+static row_walk
+begin_walk(uint32_t nmembers, article_state without)
+{
+    return (row_walk){.without = without, .reach = reach_of(nmembers)};
+}
+
+/* Is the article of that state within reach, behind the first of a pair?  It is passed. */
+static bool
+pass(row_walk *w, article_state state)
+{
+    return state != w->without && w->nbehind++ < w->reach;
+}
+
+/* The pairs that the row's article i makes with those behind it that it did not make before, and
+ * the other way. */
+static bool
+take_pairs(regrouping *r, uint32_t i, uint32_t n, row_walk now, row_walk before)
+{
+    const uint8_t *states = r->articles->states;
+    const uint32_t x = r->row[i];
+
+    for (uint32_t j = i + 1; j < n && (now.nbehind < now.reach || before.nbehind < before.reach);
+         j++) {
+        const uint32_t y = r->row[j];
+        const bool is_now = pass(&now, states[y]) && states[x] != now.without;
+        const bool was_before = pass(&before, states[y]) && states[x] != before.without;
+
+        if (is_now != was_before &&
+            !article_pairs_add(is_now ? &r->fresh : &r->lost, article_pairs_key(r->articles, x, y)))
+            return false;
+    }
+    return true;
+}
+
 /* Learn which pairs a touched bunch proposes that it did not before, and the other way. */
 static bool
 take_touched(regrouping *r, const some_bunch *of)
@@ -107,17 +133,14 @@ take_touched(regrouping *r, const some_bunch *of)
     const uint32_t n = of->nmembers;
     const uint32_t nnow = count_row(r, of->members, n, ARTICLE_GONE);
     const uint32_t nbefore = count_row(r, of->members, n, ARTICLE_NEW);
+    bool ok;
 
     if (n < 2 || (nnow == n && nbefore == n))
         return true;
-    r->now.n = r->before.n = 0;
-    if (!make_row(r, of) || !list_candidates(r, n, ARTICLE_GONE, &r->now) ||
-        !list_candidates(r, n, ARTICLE_NEW, &r->before))
-        return false;
-    article_pairs_sort(&r->now);
-    article_pairs_sort(&r->before);
-    return article_pairs_add_others(&r->fresh, &r->now, &r->before) &&
-           article_pairs_add_others(&r->lost, &r->before, &r->now);
+    ok = make_row(r, of);
+    for (uint32_t i = 0; i < n && ok; i++)
+        ok = take_pairs(r, i, n, begin_walk(nnow, ARTICLE_GONE), begin_walk(nbefore, ARTICLE_NEW));
+    return ok;
 }
 
 static bool
@@ -225,6 +248,25 @@ is_proposed(const regrouping *r, uint32_t x, uint32_t y, int what)
            (is_broken(r, x, what) && were_together(r, x, y, what));
 }
 
+/* List the pairs of a row that are to be looked at again. */
+static bool
+propose_row(regrouping *r, uint32_t n, int what)
+{
+    const uint32_t nnow = count_row(r, r->row, n, ARTICLE_GONE);
+
+    for (uint32_t i = 0; i < n; i++) {
+        row_walk walk = begin_walk(nnow, ARTICLE_GONE);
+
+        for (uint32_t j = i + 1; j < n && walk.nbehind < walk.reach; j++)
+            if (pass(&walk, r->articles->states[r->row[j]]) &&
+                is_proposed(r, r->row[i], r->row[j], what) &&
+                !article_pairs_add(&r->proposed,
+                                   article_pairs_key(r->articles, r->row[i], r->row[j])))
+                return false;
+    }
+    return true;
+}
+
 /* List the candidates among what is broken. */
 static quire_status
 propose_broken(regrouping *r, int what, quire_error *err)
@@ -240,16 +282,8 @@ propose_broken(regrouping *r, int what, quire_error *err)
         r->is_wanted[i] =
             is_kept(r, i) && (is_broken(r, i, what) || (what == OF_GROUP && r->is_retold[i]));
     status = some_bunches_find(g, r->is_wanted, &found, err);
-    for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);) {
-        r->now.n = 0;
-        ok = make_row(r, &of) && list_candidates(r, of.nmembers, ARTICLE_GONE, &r->now);
-        for (size_t i = 0; i < r->now.n && ok; i++) {
-            const uint64_t key = r->now.keys[i];
-
-            if (is_proposed(r, (uint32_t)(key >> 32), (uint32_t)key, what))
-                ok = article_pairs_add(&r->proposed, key);
-        }
-    }
+    for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);)
+        ok = make_row(r, &of) && propose_row(r, of.nmembers, what);
     some_bunches_free(&found);
     if (status == QUIRE_OK && !ok)
         return error_nomem(err);
@@ -615,8 +649,6 @@ end(regrouping *r)
     article_pairs_free(&r->lost);
     article_pairs_free(&r->proposed);
     article_pairs_free(&r->in_part);
-    article_pairs_free(&r->now);
-    article_pairs_free(&r->before);
     free(r->row);
 }
 

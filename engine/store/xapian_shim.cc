@@ -6,6 +6,10 @@
  * an exception must never unwind into C. */
 #include <xapian.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <new>
@@ -18,6 +22,8 @@
 extern "C" {
 #include "base/error.h"
 }
+
+#define DOCUMENTS_LOOKED_AT 3
 
 struct xap_db {
     Xapian::Database db;
@@ -94,6 +100,73 @@ xap_version(void) noexcept
     return Xapian::version_string();
 }
 
+/* ---- Opening ---- */
+
+static bool
+has_table(const std::string &path, const char *name)
+{
+    struct stat is;
+
+    return stat((path + "/" + name + ".glass").c_str(), &is) == 0 ? is.st_size > 0
+                                                                  : errno != ENOENT;
+}
+
+static bool
+has_term_list(const Xapian::Database &db, Xapian::docid document)
+{
+    try {
+        (void)db.termlist_begin(document);
+        return true;
+    } catch (const Xapian::FeatureUnavailableError &) {
+        return false;
+    }
+}
+
+/* Has one of the first documents data?  Where one has, all have. */
+static bool
+has_data(const Xapian::Database &db)
+{
+    const Xapian::PostingIterator end = db.postlist_end(std::string());
+    unsigned n = 0;
+
+    for (auto it = db.postlist_begin(std::string()); it != end && n < DOCUMENTS_LOOKED_AT;
+         ++it, n++)
+        if (!db.get_document(*it).get_data().empty())
+            return true;
+    return n == 0;
+}
+
+[[noreturn]] static void
+fail_opening(const std::string &path, const char *name)
+{
+    const std::string file = path + "/" + name + ".glass";
+    const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    const int reason = fd < 0 ? errno : EAGAIN; /* it may be that it was gone a moment later */
+
+    if (fd >= 0)
+        close(fd);
+    throw Xapian::DatabaseOpeningError("couldn't open " + file, reason);
+}
+
+/* Open a database with all of its tables.  To libxapian a table that it cannot open for reading is
+ * one that was never made, whatever the reason, such as too many open files: documents had no data
+ * then, or no positions. */
+static Xapian::Database
+open_whole(const std::string &path)
+{
+    Xapian::Database db(path);
+
+    if (db.get_doccount() == 0)
+        return db;
+    if (has_table(path, "docdata") && !has_data(db))
+        fail_opening(path, "docdata");
+    if (has_table(path, "position") && !db.has_positions())
+        fail_opening(path, "position");
+    if (has_table(path, "termlist") && !has_term_list(db, *db.postlist_begin(std::string())))
+        fail_opening(path, "termlist");
+    return db;
+}
+
 /* ---- Reading ---- */
 
 extern "C" quire_status
@@ -108,7 +181,7 @@ xap_db_open(const char *const *paths, size_t npaths, xap_db **db_out, quire_erro
             made->name = name;
             for (size_t i = 0; i < npaths; i++) {
                 name = paths[i];
-                made->db.add_database(Xapian::Database(paths[i]));
+                made->db.add_database(open_whole(paths[i]));
             }
         } catch (...) {
             delete made;
@@ -566,7 +639,7 @@ try {
     Xapian::Database from;
 
     for (size_t i = 0; i < npaths; i++)
-        from.add_database(Xapian::Database(paths[i]));
+        from.add_database(open_whole(paths[i]));
     from.compact(path, full ? static_cast<unsigned>(Xapian::Compactor::FULL) : 0u);
     return QUIRE_OK;
 } catch (...) {

@@ -678,7 +678,10 @@ ask_articles(quire_index *index, buffer *out)
         else
             add_string(out, err.message);
     }
-    assert_int_equal(quire_complete(index, "c", 1, 20, &c, NULL), QUIRE_OK);
+    if (quire_complete(index, "c", 1, 20, &c, &err) != QUIRE_OK) {
+        add_string(out, err.message);
+        return;
+    }
     for (size_t i = 0; i < quire_completions_size(c); i++)
         add_string(out, quire_completions_text(c, i));
     quire_completions_free(c);
