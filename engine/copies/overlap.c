@@ -314,7 +314,7 @@ next_row(row *r, const overlap_table *t)
             return true;
         if (first > 0)
             r->sum = word_run_move(r->sum, word_at(r->of, r->next - 1), word_at(r->of, first - 1));
-        if (*find_slot(slots, t->nslots, hash_of(r->sum)) == 0)
+        if (*find_slot(t, slots, entry_of(r->sum)) == 0)
             continue;
         r->start = r->end > 0 ? r->start : first;
         r->end = r->next;
