@@ -206,8 +206,8 @@ merge_runs(const quire_set *s, const quire_plan *plan, unsigned set,
 }
 
 quire_status
-quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
-                 const segment_merge_options *options, quire_error *err)
+quire_set_finish(quire_set *s, quire_plan *plan, unsigned set, const segment_merge_options *options,
+                 quire_error *err)
 {
     quire_status status = begin_text(s, plan, set, err);
 
@@ -219,6 +219,7 @@ quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
     }
     if (status == QUIRE_OK)
         status = merge_runs(s, plan, set, options, err);
+    quire_plan_free_kept(plan, set);
     if (status == QUIRE_OK && s->npassages >= PAIR_FROM_PASSAGES)
         status =
             pair_lists_write(plan->paths[set], s->lengths, s->npassages, options->nthreads, err);

@@ -52,8 +52,8 @@ bool quire_set_prepare(quire_set *s);
 quire_status quire_set_take(quire_set *s, const quire_plan *plan, unsigned set,
                             const quire_part *part, uint32_t narticles, quire_error *err);
 
-/* Write the segment: all units are taken, all workers finished. */
-quire_status quire_set_finish(quire_set *s, const quire_plan *plan, unsigned set,
+/* Write the segment: all units are taken, all workers finished.  Runs that were kept are freed. */
+quire_status quire_set_finish(quire_set *s, quire_plan *plan, unsigned set,
                               const segment_merge_options *options, quire_error *err);
 
 #endif

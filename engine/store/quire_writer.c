@@ -249,11 +249,9 @@ finish(void *self, quire_error *err)
     quire_writer *w = self;
     quire_status status = QUIRE_OK;
 
-    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++) {
+    for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++)
         if (set == QUIRE_PASSAGES || w->sets[set].npassages > 0)
             status = quire_set_finish(&w->sets[set], &w->plan, set, &w->merging, err);
-        quire_plan_free_kept(&w->plan, set);
-    }
     return status == QUIRE_OK ? write_columns(w, err) : status;
 }
 
