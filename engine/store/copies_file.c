@@ -1,14 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* copies_file.c - the groups of copies of a generation: reading. */
+/* copies_file.c - the groups of copies of a generation: reading.
+ *
+ * An article's place in the order of members is searched for in the file, where each look is at two
+ * places that are in no cache.  Who asks often gets a set of all members, a bit for each article,
+ * and how many there are before each word of it: that tells the place, or that there is none, at
+ * once. */
 #include "store/copies_file.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "postings/even_search.h"
 #include "postings/little_endian.h"
 #include "store/copies_file_format.h"
+
+#define NO_PLACE UINT32_MAX
+#define OFTEN 64 /* articles that are looked up one by one, before all are read */
+
+struct copies_places {
+    uint32_t nasked;
+    uint64_t *members; /* a bit for each article that is one; NULL: not made yet */
+    uint32_t *before;  /* by word of that: how many there are in those before it */
+};
 
 static quire_status
 damaged(const copies_file *f, quire_error *err)
@@ -80,6 +95,9 @@ copies_file_open(const char *path, uint32_t narticles, copies_file *f, quire_err
     status = checked_open(path, CHECKED_COPIES, &f->file, err);
     if (status == QUIRE_OK) {
         status = read_footer(f, narticles, err);
+        f->places = calloc(1, sizeof *f->places);
+        if (status == QUIRE_OK && f->places == NULL)
+            status = error_nomem(err);
         if (status != QUIRE_OK)
             copies_file_close(f);
     }
@@ -90,6 +108,11 @@ void
 copies_file_close(copies_file *f)
 {
     checked_close(&f->file);
+    if (f->places != NULL) {
+        free(f->places->members);
+        free(f->places->before);
+        free(f->places);
+    }
     *f = (copies_file){0};
 }
 
@@ -191,13 +214,84 @@ number_of_article(void *closure, uint32_t place)
     return number;
 }
 
-/* Articles with copies, and groups, are spread over all about evenly. */
+/* Articles with copies are spread over all about evenly. */
+static quire_status
+search_place(const copies_file *f, uint32_t number, uint32_t *place_out, quire_error *err)
+{
+    row_search search = {.f = f, .err = err};
+
+    *place_out =
+        even_search(f->nmembers, (uint64_t)f->narticles + 1, number, number_of_article, &search);
+    return search.status;
+}
+
+/* Take all members into the set; each may be there once. */
+static quire_status
+fill_places(const copies_file *f, uint64_t *members, uint32_t *before, quire_error *err)
+{
+    uint32_t sum = 0;
+
+    for (uint32_t i = 0; i < f->nmembers; i++) {
+        uint32_t number = 0;
+        quire_status status = read_u32(f, (uint64_t)i * COPIES_MEMBER_BYTES, &number, err);
+
+        if (status == QUIRE_OK && (number == 0 || number > f->narticles))
+            status = damaged(f, err);
+        if (status != QUIRE_OK)
+            return status;
+        members[number / 64] |= UINT64_C(1) << number % 64;
+    }
+    for (uint32_t i = 0; i <= f->narticles / 64; i++) {
+        before[i] = sum;
+        sum += (uint32_t)__builtin_popcountll(members[i]);
+    }
+    return sum == f->nmembers ? QUIRE_OK : damaged(f, err);
+}
+
+static quire_status
+make_places(const copies_file *f, quire_error *err)
+{
+    const size_t nwords = (size_t)f->narticles / 64 + 1;
+    uint64_t *members = calloc(nwords, sizeof *members);
+    uint32_t *before = calloc(nwords, sizeof *before);
+    quire_status status =
+        members != NULL && before != NULL ? fill_places(f, members, before, err) : error_nomem(err);
+
+    if (status != QUIRE_OK) {
+        free(members);
+        free(before);
+        return status;
+    }
+    f->places->members = members;
+    f->places->before = before;
+    return QUIRE_OK;
+}
+
+/* The place of an article, or where it would be about; NO_PLACE: it is no member. */
+static quire_status
+find_place(const copies_file *f, uint32_t number, uint32_t *place_out, quire_error *err)
+{
+    copies_places *p = f->places;
+    quire_status status = QUIRE_OK;
+
+    if (p->members == NULL && p->nasked++ < OFTEN)
+        return search_place(f, number, place_out, err);
+    if (p->members == NULL)
+        status = make_places(f, err);
+    *place_out = NO_PLACE;
+    if (status == QUIRE_OK && number <= f->narticles && bits_is_set(p->members, number)) {
+        const uint64_t below = p->members[number / 64] & ((UINT64_C(1) << number % 64) - 1);
+
+        *place_out = p->before[number / 64] + (uint32_t)__builtin_popcountll(below);
+    }
+    return status;
+}
+
 quire_status
 copies_file_find(const copies_file *f, uint32_t number, bool *found_out, uint32_t *number_out,
                  copy_group *out, quire_error *err)
 {
-    row_search search = {.f = f, .err = err};
-    uint32_t place;
+    uint32_t place = 0;
     uint32_t index = 0;
     uint32_t found = 0;
     quire_status status;
@@ -205,12 +299,12 @@ copies_file_find(const copies_file *f, uint32_t number, bool *found_out, uint32_
     *found_out = false;
     if (f->nmembers == 0)
         return QUIRE_OK;
-    place =
-        even_search(f->nmembers, (uint64_t)f->narticles + 1, number, number_of_article, &search);
-    status =
-        search.status == QUIRE_OK ? read_article(f, place, &index, &found, err) : search.status;
-    if (status != QUIRE_OK || found != number)
+    status = find_place(f, number, &place, err);
+    if (status != QUIRE_OK || place == NO_PLACE)
         return status;
+    status = read_article(f, place, &index, &found, err);
+    if (status != QUIRE_OK || found != number)
+        return status == QUIRE_OK && f->places->members != NULL ? damaged(f, err) : status;
     *found_out = true;
     status = find_group(f, index, number_out, err);
     return status == QUIRE_OK ? read_group(f, *number_out, out, err) : status;

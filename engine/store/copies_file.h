@@ -21,12 +21,16 @@
 
 #define COPIES_FILE "copies"
 
+typedef struct copies_places copies_places;
+
+/* For one thread at a time. */
 typedef struct {
     checked_file file;
     uint32_t narticles;
     uint32_t ngroups;
     uint32_t nmembers;
-    uint32_t nsets; /* members of kind 2 */
+    uint32_t nsets;        /* members of kind 2 */
+    copies_places *places; /* of who asks often; NULL in a zeroed one */
 } copies_file;
 
 /* narticles: how many there are in the generation, dead ones too.  QUIRE_ECORRUPT, QUIRE_EVERSION,
