@@ -30,7 +30,7 @@
 #define OFFSET_BYTES 8
 #define HALF 15u /* the largest number of half a byte: this or more */
 
-static const char advice[] = "build the index again with quire-index";
+static const char advice[] = "rebuild the index with quire-index";
 
 /* ---- Numbers ---- */
 
