@@ -29,7 +29,7 @@
 #define WRITE_BYTES ((size_t)CHECKED_PAGE_BYTES * 32) /* whole pages */
 
 static const char magic[8] = {'Q', 'U', 'I', 'R', 'E', 'c', 'h', 'k'};
-static const char advice[] = "build the index again with quire-index";
+static const char advice[] = "rebuild the index with quire-index";
 
 static uint32_t
 page_checksum(const uint8_t *bytes, size_t nbytes, uint64_t page)

@@ -34,7 +34,7 @@
 #define MAX_FLAGGED (UINT64_MAX >> 1) /* the largest number that is doubled again */
 #define HALF 15u                      /* the largest number of half a byte: this or more */
 
-static const char advice[] = "build the index again with quire-index";
+static const char advice[] = "rebuild the index with quire-index";
 
 /* ---- Numbers ---- */
 

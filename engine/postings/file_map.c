@@ -88,8 +88,8 @@ file_map_open(int fd, const char *path, size_t least_bytes, file_map **map_out, 
     if (fstat(fd, &st) != 0)
         return error_set(err, QUIRE_EIO, "%s: %s", path, strerror(errno));
     if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size < least_bytes)
-        return error_set(err, QUIRE_ECORRUPT, "%s: %s: build the index again with quire-index",
-                         path, S_ISREG(st.st_mode) ? "cut short" : "not a file");
+        return error_set(err, QUIRE_ECORRUPT, "%s: %s: rebuild the index with quire-index", path,
+                         S_ISREG(st.st_mode) ? "cut short" : "not a file");
     if ((uint64_t)st.st_size > SIZE_MAX)
         return error_set(err, QUIRE_EIO, "%s: too large for this machine", path);
     pthread_mutex_lock(&lock);

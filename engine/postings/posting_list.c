@@ -26,8 +26,7 @@ static quire_status
 fail_corrupt(const checked_file *file, quire_error *err)
 {
     return error_set(err, QUIRE_ECORRUPT,
-                     "%s: a list makes no sense: build the index again with quire-index",
-                     file->path);
+                     "%s: a list makes no sense: rebuild the index with quire-index", file->path);
 }
 
 size_t

@@ -71,6 +71,7 @@ for store in quire xapian; do
         cp "$kept/out" damaged
         judge "$store, $query: as they were before" "results differ" others_are_as_before damaged
         stderr_has "$store, $query: and what to do about it" "rebuild"
+        fails "$store, $query: once" grep -q 'quire-index.*quire-index$' "$kept/err"
         [ $store = quire ] && continue
         run quire_search -d index -- "$query"
         status_is "$store, $query: nothing is answered without trust" 2
