@@ -40,18 +40,18 @@ patched_of_byte(unsigned width, uint8_t byte)
     return (patched_shape){width, byte & 15, byte >> 4};
 }
 
-/* The bits of the largest number that there can be. */
-static inline unsigned
-patched_width(patched_shape shape)
+/* What n numbers, each plus one, cannot exceed in sum, even where patches are of one number. */
+static inline uint64_t
+patched_most_sum(uint64_t n, patched_shape shape)
 {
-    return shape.width + shape.bits;
+    return (n << shape.width) + ((uint64_t)shape.npatches << (shape.width + shape.bits));
 }
 
 /* Whether a shape that was read may be unpacked. */
 static inline bool
 patched_makes_sense(patched_shape shape)
 {
-    return patched_width(shape) <= PATCHED_MAX_WIDTH && (shape.npatches == 0 || shape.bits > 0);
+    return shape.width + shape.bits <= PATCHED_MAX_WIDTH && (shape.npatches == 0 || shape.bits > 0);
 }
 
 static inline size_t

@@ -19,9 +19,6 @@
 #define CACHE_LINE_BYTES 64
 #define PREFETCHED_LINES 4 /* most blocks take no more */
 
-/* The sum of a block of gaps up to this width has 32 bits. */
-#define NARROW_GAP 24
-
 static quire_status
 fail_corrupt(const checked_file *file, quire_error *err)
 {
@@ -322,17 +319,18 @@ sum_less_one(const uint32_t *numbers, uint32_t n)
     return total;
 }
 
-/* Make passages of gaps; false where they do not begin or end where they should. */
+/* Make passages of gaps, whose sum may have more than 32 bits where it is wide; false where they do
+ * not begin or end where they should. */
 static bool
-add_up_gaps(posting_list *l, unsigned width)
+add_up_gaps(posting_list *l, bool is_wide)
 {
     const uint32_t n = l->npostings;
     const uint32_t before = l->block == 0 ? UINT32_MAX : last_passage(l, l->block - 1);
-    uint64_t total = width > NARROW_GAP ? sum(l->passages, n) + n : 0;
+    uint64_t total = is_wide ? sum(l->passages, n) + n : 0;
     uint64_t last;
 
     bitpack_add_up(l->passages, n, before);
-    if (width <= NARROW_GAP)
+    if (!is_wide)
         total = (uint32_t)(l->passages[n - 1] - before);
     last = l->block == 0 ? total - 1 : before + total;
     if (last >= POSTING_NONE || l->passages[0] < l->left_behind ||
@@ -359,7 +357,7 @@ decode_only(posting_list *l, quire_error *err)
         passage = passage >> 1 & 0x7fff;
     else
         passage = passage >> 2 & ((passage & 2) == 0 ? 0x3fffff : UINT64_C(0x3fffffffff));
-    if (passage >= POSTING_NONE || l->info.cf > UINT32_MAX)
+    if (passage >= POSTING_NONE || l->info.cf == 0 || l->info.cf > UINT32_MAX)
         return fail_corrupt(l->postings_file, err);
     l->passages[0] = (uint32_t)passage;
     l->frequencies[0] = (uint32_t)l->info.cf;
@@ -384,7 +382,7 @@ posting_list_decode(posting_list *l, quire_error *err)
     if (status != QUIRE_OK)
         return status;
     patched_unpack(arrays.first, l->npostings, arrays.first_shape, l->passages);
-    if (!add_up_gaps(l, patched_width(arrays.first_shape)))
+    if (!add_up_gaps(l, patched_most_sum(l->npostings, arrays.first_shape) > UINT32_MAX))
         return fail_corrupt(l->postings_file, err);
     l->packed_frequencies = arrays.second;
     l->frequency_shape = arrays.second_shape;
@@ -405,7 +403,7 @@ posting_list_decode_frequencies(posting_list *l, quire_error *err)
         return status;
     patched_unpack_plus_one(l->packed_frequencies, l->npostings, l->frequency_shape,
                             l->frequencies);
-    if ((uint64_t)l->npostings << patched_width(l->frequency_shape) > most &&
+    if (patched_most_sum(l->npostings, l->frequency_shape) > most &&
         sum_less_one(l->frequencies, l->npostings) + l->npostings > most)
         return fail_corrupt(l->postings_file, err);
     l->has_frequencies = true;

@@ -45,12 +45,13 @@ check(const uint32_t *numbers, size_t n, unsigned patch_cost)
     const patched_shape shape = patched_choose(numbers, n, patch_cost);
     const patched_shape again = patched_of_byte(shape.width, patched_byte(shape));
     const size_t nbytes = patched_bytes(n, shape);
+    uint64_t sum = 0;
     uint8_t *packed = calloc(1, nbytes + BITPACK_SLACK);
     uint32_t *out = malloc(PATCHED_MOST * sizeof *out);
 
     assert_true(packed != NULL && out != NULL);
     assert_true(patched_makes_sense(shape));
-    assert_int_equal(patched_width(shape), bitpack_width(numbers, n));
+    assert_int_equal(shape.width + shape.bits, bitpack_width(numbers, n));
     assert_true(nbytes <= bitpack_bytes(n, bitpack_width(numbers, n)));
     assert_memory_equal(&shape, &again, sizeof shape);
     patched_pack(numbers, n, shape, packed);
@@ -61,8 +62,11 @@ check(const uint32_t *numbers, size_t n, unsigned patch_cost)
     for (size_t i = 0; i < n; i++)
         assert_int_equal(out[i], numbers[i]);
     patched_unpack_plus_one(packed, n, shape, out);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         assert_int_equal(out[i], (uint32_t)(numbers[i] + 1));
+        sum += (uint64_t)numbers[i] + 1;
+    }
+    assert_true(sum <= patched_most_sum(n, shape));
     free(packed);
     free(out);
     return nbytes;
