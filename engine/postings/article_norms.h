@@ -19,6 +19,7 @@ typedef struct {
     uint16_t offset; /* which one of its article it is, from 0; or ARTICLE_NORMS_FAR */
     uint8_t whole;   /* code of the article's length */
     uint8_t part;    /* its own length, or UINT8_MAX where it is longer */
+    uint16_t title;  /* of a first passage: how far the headline reaches (article_columns.h) */
 } article_code;
 
 #define ARTICLE_NORMS_FAR UINT16_MAX

@@ -50,8 +50,6 @@ typedef struct {
     uint64_t count;
 
     /* Of the article at hand. */
-    uint32_t title_of;     /* article, from 1, whose headline's end is known */
-    uint32_t title_end;    /* in positions */
     uint32_t *total;       /* by term of the tree */
     uint32_t *frequencies; /* by passage, then term of the tree */
     size_t frequencies_room;
