@@ -99,7 +99,7 @@ static void
 add_frequency(const article_evaluation *v, term_sum *sum, uint32_t frequency, uint32_t number)
 {
     const float part =
-        article_norms_saturate((float)frequency, v->norms.parts[v->codes[number].part]);
+        article_norms_saturate((float)frequency, v->norms->parts[v->codes[number].part]);
 
     sum->frequency += (float)frequency;
     sum->best_part = part > sum->best_part ? part : sum->best_part;
@@ -119,7 +119,7 @@ read_term(article_evaluation *v, const article_term *t, uint32_t first, uint32_t
     const size_t nterms = v->request->tree->nterms;
     evaluate_stem *s = t->exact;
     uint32_t p = evaluate_stem_seek(s, first);
-    const float whole_norm = v->norms.wholes[v->codes[first].whole];
+    const float whole_norm = v->norms->wholes[v->codes[first].whole];
     float impact = 0; /* what the bound counted, where impacts are known */
     term_sum counted = {0};
     term_sum is = {0};

@@ -40,7 +40,7 @@ typedef struct {
     const uint32_t *of_passages;
     const uint32_t *firsts;    /* passages of articles */
     const article_code *codes; /* by passage */
-    article_norms norms;
+    const article_norms *norms;
     const query_node *root; /* of what evaluate_field_narrow left of the tree */
     evaluate_plan plan;     /* where a match is more than a word */
     bool is_words;          /* an article that has a driver matches, and all its units score */

@@ -333,16 +333,17 @@ segment_articles_frequency(segment_articles *a, const char *stem, size_t stem_by
 
 /* ---- Impacts ---- */
 
-void
-segment_articles_begin(segment_articles *a, const article_norms *n)
+const article_norms *
+segment_articles_begin(segment_articles *a, const article_scoring *s)
 {
     a->search++;
-    if (article_norms_equal(&a->norms, n))
-        return;
-    a->norms = *n;
-    article_impacts_prepare(&a->table, n);
+    if (article_norms_are_of(&a->norms, s))
+        return &a->norms;
+    article_norms_init(&a->norms, s);
+    article_impacts_prepare(&a->table, &a->norms);
     for (size_t i = 0; i < NREMEMBERED; i++)
         forget_impacts(a, remembered_at(a, i));
+    return &a->norms;
 }
 
 /* Make room for more impacts, of those that the search at hand did not ask for; false where these
