@@ -21,6 +21,7 @@ unit_programs = \
 	tests/unit/test_dictionary \
 	tests/unit/test_even_search \
 	tests/unit/test_evaluate \
+	tests/unit/test_evaluate_top \
 	tests/unit/test_evaluate_ways \
 	tests/unit/test_files \
 	tests/unit/test_fold \

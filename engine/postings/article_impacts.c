@@ -13,14 +13,48 @@
 /* The article at hand of a walk. */
 typedef struct {
     const article_impacts_of *of;
-    const uint8_t *titles; /* how far they reach; see article_columns.h */
     article_impacts out;
     uint32_t first;   /* passage of the article; POSTING_NONE: none yet */
     uint32_t posting; /* its first one in the list */
     uint8_t whole;    /* code of its length */
-    float frequency;
-    float best_part;
+    uint32_t frequency;
+    float best_part; /* units */
 } walk;
+
+void
+article_impacts_prepare(article_impact_table *table, const article_norms *norms)
+{
+    for (unsigned f = 0; f < ARTICLE_IMPACT_FREQUENCIES; f++)
+        for (unsigned i = 0; i <= UINT8_MAX; i++) {
+            table->wholes[f][i] =
+                article_norms_saturate((float)f, norms->wholes[i]) / ARTICLE_IMPACT_UNIT;
+            table->parts[f][i] =
+                article_norms_saturate((float)f, norms->parts[i]) / (2 * ARTICLE_IMPACT_UNIT);
+        }
+}
+
+/* Units that a frequency adds to the article, and that it adds in a passage. */
+static inline float
+units_of_whole(const walk *w)
+{
+    const article_impacts_of *of = w->of;
+
+    return w->frequency < ARTICLE_IMPACT_FREQUENCIES
+               ? of->table->wholes[w->frequency][w->whole]
+               : article_norms_saturate((float)w->frequency, of->norms->wholes[w->whole]) /
+                     ARTICLE_IMPACT_UNIT;
+}
+
+static inline float
+units_of_part(const walk *w, uint32_t frequency, uint8_t part)
+{
+    const article_impacts_of *of = w->of;
+
+    return frequency < ARTICLE_IMPACT_FREQUENCIES
+               ? of->table->parts[frequency][part]
+               : article_norms_saturate((float)frequency, of->norms->parts[part]) /
+                     (2 * ARTICLE_IMPACT_UNIT);
+}
 
 static uint32_t
 count_blocks(const posting_info *info)
@@ -38,8 +72,7 @@ article_impacts_bytes(const posting_info *info)
 static uint32_t
 count_in_headline(const walk *w, const posting_list *l, uint32_t at)
 {
-    const uint8_t *title = w->titles + (size_t)w->of->of_passages[l->passages[at]] * 2;
-    const uint32_t end = title[0] | (uint32_t)title[1] << 8;
+    const uint32_t end = w->of->codes[l->passages[at]].title;
     uint32_t n = 0;
 
     for (uint32_t k = l->occurrences[at]; k < l->occurrences[at + 1]; k++, n++)
@@ -57,9 +90,7 @@ end_article(walk *w, uint32_t last)
 
     if (w->first == POSTING_NONE)
         return;
-    units = article_norms_sum(w->frequency, w->of->norms->wholes[w->whole], w->best_part) *
-                ((1 + ROUNDING) / ARTICLE_IMPACT_UNIT) +
-            ROUNDING;
+    units = (units_of_whole(w) + w->best_part) * (1 + ROUNDING);
     if (units < UINT8_MAX - 1)
         impact = (uint8_t)(1 + (unsigned)units);
     w->out.postings[w->posting] = impact;
@@ -88,7 +119,7 @@ walk_block(walk *w, const posting_list *l)
     for (uint32_t i = 0; i < l->npostings; i++) {
         const uint32_t number = l->passages[i];
         const uint32_t first = article_impacts_first(of, number);
-        float frequency = (float)l->frequencies[i];
+        uint32_t frequency = l->frequencies[i];
         float part = 0;
 
         if (first != w->first) {
@@ -96,8 +127,8 @@ walk_block(walk *w, const posting_list *l)
             begin_article(w, first, base + i, of->codes[number].whole);
         }
         if (number == first)
-            frequency += (float)((ARTICLE_TITLE_WEIGHT - 1) * count_in_headline(w, l, i));
-        part = article_norms_saturate(frequency, of->norms->parts[of->codes[number].part]);
+            frequency += (ARTICLE_TITLE_WEIGHT - 1) * count_in_headline(w, l, i);
+        part = units_of_part(w, frequency, of->codes[number].part);
         w->frequency += frequency;
         w->best_part = part > w->best_part ? part : w->best_part;
     }
@@ -132,11 +163,8 @@ article_impacts_make(const article_impacts_of *of, const posting_info *info, art
                      quire_error *err)
 {
     walk w = {.of = of, .first = POSTING_NONE};
-    quire_status status =
-        article_columns_titles(&of->segment->articles, of->segment->narticles, &w.titles, err);
+    quire_status status = QUIRE_OK;
 
-    if (status != QUIRE_OK)
-        return status;
     w.out.blocks = calloc(article_impacts_bytes(info), 1);
     if (w.out.blocks == NULL)
         return error_nomem(err);

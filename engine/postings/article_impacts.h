@@ -22,6 +22,15 @@ typedef struct {
     uint8_t most;      /* the largest of all */
 } article_impacts;
 
+/* What article_norms_saturate gives of small frequencies, in units, and of a passage half of it. */
+#define ARTICLE_IMPACT_FREQUENCIES 16
+typedef struct {
+    float wholes[ARTICLE_IMPACT_FREQUENCIES][UINT8_MAX + 1];
+    float parts[ARTICLE_IMPACT_FREQUENCIES][UINT8_MAX + 1];
+} article_impact_table;
+
+void article_impacts_prepare(article_impact_table *table, const article_norms *norms);
+
 /* What is known of the articles of a segment. */
 typedef struct {
     const segment *segment;
@@ -29,6 +38,7 @@ typedef struct {
     const uint32_t *firsts;      /* first passage by article */
     const article_code *codes;   /* by passage */
     const article_norms *norms;
+    const article_impact_table *table; /* of the norms */
 } article_impacts_of;
 
 /* Bytes that the impacts of a list take. */

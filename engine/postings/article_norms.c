@@ -3,7 +3,6 @@
 #include "postings/article_norms.h"
 
 #include <math.h>
-#include <string.h>
 
 #define EXACT 64
 #define AN_OCTAVE 24
@@ -36,6 +35,8 @@ article_norms_init(article_norms *n, const article_scoring *s)
     const bm25 *whole = &s->of_articles;
     const bm25 *part = &s->of_passages;
 
+    n->of_articles = *whole;
+    n->of_passages = *part;
     for (unsigned i = 0; i <= UINT8_MAX; i++) {
         n->wholes[i] =
             (float)(whole->k1 * (1 - whole->b + whole->b * least_length(i) / whole->mean_length));
@@ -43,8 +44,21 @@ article_norms_init(article_norms *n, const article_scoring *s)
     }
 }
 
-bool
-article_norms_equal(const article_norms *a, const article_norms *b)
+static bool
+are_equal(double a, double b)
 {
-    return memcmp(a, b, sizeof *a) == 0;
+    return !(a < b) && !(a > b);
+}
+
+static bool
+is_same(const bm25 *a, const bm25 *b)
+{
+    return are_equal(a->k1, b->k1) && are_equal(a->b, b->b) &&
+           are_equal(a->mean_length, b->mean_length);
+}
+
+bool
+article_norms_are_of(const article_norms *n, const article_scoring *s)
+{
+    return is_same(&n->of_articles, &s->of_articles) && is_same(&n->of_passages, &s->of_passages);
 }

@@ -19,6 +19,7 @@ typedef struct {
     uint16_t offset; /* which one of its article it is, from 0; or ARTICLE_NORMS_FAR */
     uint8_t whole;   /* code of the article's length */
     uint8_t part;    /* its own length, or UINT8_MAX where it is longer */
+    uint16_t title;  /* of a first passage: how far the headline reaches (article_columns.h) */
 } article_code;
 
 #define ARTICLE_NORMS_FAR UINT16_MAX
@@ -27,14 +28,16 @@ typedef struct {
 uint8_t article_norms_code(uint32_t length);
 
 typedef struct {
+    bm25 of_articles; /* what they are of */
+    bm25 of_passages;
     float wholes[UINT8_MAX + 1]; /* norms of articles, by code */
     float parts[UINT8_MAX + 1];  /* norms of passages, by length */
 } article_norms;
 
 void article_norms_init(article_norms *n, const article_scoring *s);
 
-/* Do they give the same bounds? */
-bool article_norms_equal(const article_norms *a, const article_norms *b);
+/* Are they those of a scoring?  Zeroed ones are of none. */
+bool article_norms_are_of(const article_norms *n, const article_scoring *s);
 
 static inline float
 article_norms_saturate(float frequency, float norm)

@@ -242,8 +242,7 @@ evaluate_articles(const segment *s, const evaluate_article_request *request,
     v->of_passages = segment_articles_of_passages(request->articles);
     v->firsts = segment_articles_firsts(request->articles);
     v->codes = segment_articles_codes(request->articles);
-    article_norms_init(&v->norms, request->scoring);
-    segment_articles_begin(request->articles, &v->norms);
+    v->norms = segment_articles_begin(request->articles, request->scoring);
     e.top = (evaluate_top){.hits = top, .max_hits = request->max_hits};
     evaluate_article_begin(v, -1);
     evaluate_weights_init(&e.weights, request->scoring->parts.model, s->lengths);

@@ -82,25 +82,11 @@ count_in_headline(article_evaluation *v, evaluate_stem *s, uint32_t end)
         return 0;
     }
     for (uint32_t k = l->occurrences[s->at]; k < l->occurrences[s->at + 1]; k++) {
-        if (posting_list_position(l, k) >= end)
+        if (end < UINT16_MAX && posting_list_position(l, k) >= end)
             break;
         n++;
     }
     return n;
-}
-
-/* How far the headline of an article (from 0) reaches in positions. */
-static uint32_t
-headline_end(article_evaluation *v, uint32_t article)
-{
-    uint32_t end = 0;
-    quire_status status = article_columns_title(&v->e->segment->articles, article, &end, v->e->err);
-
-    if (status != QUIRE_OK) {
-        evaluate_fail(v->e, status);
-        return 0;
-    }
-    return end == UINT16_MAX ? UINT32_MAX : end;
 }
 
 /* What a term adds to an article, as far as it was read. */
@@ -113,7 +99,7 @@ static void
 add_frequency(const article_evaluation *v, term_sum *sum, uint32_t frequency, uint32_t number)
 {
     const float part =
-        article_norms_saturate((float)frequency, v->norms.parts[v->codes[number].part]);
+        article_norms_saturate((float)frequency, v->norms->parts[v->codes[number].part]);
 
     sum->frequency += (float)frequency;
     sum->best_part = part > sum->best_part ? part : sum->best_part;
@@ -128,13 +114,12 @@ sum_of(const article_term *t, const term_sum *sum, float whole_norm)
 /* Read a term's frequencies in passages [first, end), and take from the bound what it counted too
  * much of this term.  False where it has none, or failed. */
 static bool
-read_term(article_evaluation *v, const article_term *t, uint32_t article, uint32_t first,
-          uint32_t end, float *bound)
+read_term(article_evaluation *v, const article_term *t, uint32_t first, uint32_t end, float *bound)
 {
     const size_t nterms = v->request->tree->nterms;
     evaluate_stem *s = t->exact;
     uint32_t p = evaluate_stem_seek(s, first);
-    const float whole_norm = v->norms.wholes[v->codes[first].whole];
+    const float whole_norm = v->norms->wholes[v->codes[first].whole];
     float impact = 0; /* what the bound counted, where impacts are known */
     term_sum counted = {0};
     term_sum is = {0};
@@ -152,12 +137,9 @@ read_term(article_evaluation *v, const article_term *t, uint32_t article, uint32
         frequency = s->list.frequencies[s->at];
         most = frequency;
         if (p == first) {
-            if (v->title_of != article + 1) {
-                v->title_of = article + 1;
-                v->title_end = headline_end(v, article);
-            }
             most = ARTICLE_TITLE_WEIGHT * frequency;
-            frequency += (ARTICLE_TITLE_WEIGHT - 1) * count_in_headline(v, s, v->title_end);
+            frequency +=
+                (ARTICLE_TITLE_WEIGHT - 1) * count_in_headline(v, s, v->codes[first].title);
         }
         v->frequencies[(size_t)(p - first) * nterms + t->term] = frequency;
         v->total[t->term] += frequency;
@@ -194,12 +176,12 @@ make_room(article_evaluation *v, uint32_t npassages)
 
 /* Read all terms, as long as the article may enter. */
 static bool
-read_article(article_evaluation *v, uint32_t article, uint32_t first, uint32_t end, float bound)
+read_article(article_evaluation *v, uint32_t first, uint32_t end, float bound)
 {
     if (!make_room(v, end - first))
         return false;
     for (uint32_t i = 0; i < v->nterms; i++) {
-        if (!read_term(v, &v->terms[i], article, first, end, &bound) && v->terms[i].is_required)
+        if (!read_term(v, &v->terms[i], first, end, &bound) && v->terms[i].is_required)
             return false;
         if (!evaluate_article_may_enter(v, bound))
             return false;
@@ -344,8 +326,8 @@ examine(article_evaluation *v, uint32_t article, float bound, const bool **score
     const uint32_t end = v->firsts[article + 1];
 
     if (v->request->tree->needs_text)
-        return read_article(v, article, first, end, bound) && matches(v, first, end, scores_out);
-    return matches(v, first, end, scores_out) && read_article(v, article, first, end, bound);
+        return read_article(v, first, end, bound) && matches(v, first, end, scores_out);
+    return matches(v, first, end, scores_out) && read_article(v, first, end, bound);
 }
 
 void

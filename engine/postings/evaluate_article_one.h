@@ -40,7 +40,7 @@ typedef struct {
     const uint32_t *of_passages;
     const uint32_t *firsts;    /* passages of articles */
     const article_code *codes; /* by passage */
-    article_norms norms;
+    const article_norms *norms;
     const query_node *root; /* of what evaluate_field_narrow left of the tree */
     evaluate_plan plan;     /* where a match is more than a word */
     bool is_words;          /* an article that has a driver matches, and all its units score */
@@ -50,8 +50,6 @@ typedef struct {
     uint64_t count;
 
     /* Of the article at hand. */
-    uint32_t title_of;     /* article, from 1, whose headline's end is known */
-    uint32_t title_end;    /* in positions */
     uint32_t *total;       /* by term of the tree */
     uint32_t *frequencies; /* by passage, then term of the tree */
     size_t frequencies_room;

@@ -260,17 +260,17 @@ bound_article(const article_evaluation *v, const article_term *t, uint32_t at, u
 
     if (l->passages[at] == first)
         total *= (float)ARTICLE_TITLE_WEIGHT;
-    best = article_norms_saturate(total, v->norms.parts[code.part]);
+    best = article_norms_saturate(total, v->norms->parts[code.part]);
     for (at++; at < l->npostings && first_passage(v, l->passages[at]) == first; at++) {
         const float frequency = (float)l->frequencies[at];
         const float part =
-            article_norms_saturate(frequency, v->norms.parts[v->codes[l->passages[at]].part]);
+            article_norms_saturate(frequency, v->norms->parts[v->codes[l->passages[at]].part]);
 
         total += frequency;
         best = part > best ? part : best;
     }
     *at_out = at;
-    return t->scale * article_norms_sum(total, v->norms.wholes[code.whole], best);
+    return t->scale * article_norms_sum(total, v->norms->wholes[code.whole], best);
 }
 
 /* What a term adds at most to the article whose first posting is at hand. */

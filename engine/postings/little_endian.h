@@ -30,6 +30,12 @@ load_u32(const uint8_t *from)
     return number;
 }
 
+static inline uint16_t
+load_u16(const uint8_t *from)
+{
+    return (uint16_t)(from[0] | from[1] << 8);
+}
+
 static inline void
 store_u64(uint8_t *to, uint64_t number)
 {

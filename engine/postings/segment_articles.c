@@ -11,6 +11,8 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "postings/article_columns_format.h"
+#include "postings/little_endian.h"
 
 #define PAIRS_REMEMBERED 4096 /* of stems; a power of two */
 
@@ -41,7 +43,8 @@ struct segment_articles {
     uint64_t narticles;
     uint64_t npassages;
     uint64_t nwords;
-    article_norms norms; /* of the impacts that are remembered */
+    article_norms norms;        /* of the impacts that are remembered */
+    article_impact_table table; /* of those */
     size_t impact_bytes;
     uint64_t search; /* counts them */
     size_t hand;     /* of those remembered the next one whose impacts may go */
@@ -62,9 +65,10 @@ is_alive(const segment_articles *a, uint32_t number)
     return a->alive == NULL || (a->alive[number / 64] >> (number % 64) & 1) != 0;
 }
 
-/* Those of an article, whose length is given. */
+/* Those of an article, whose length and headline's end are given. */
 static void
-set_codes(segment_articles *a, uint32_t article_length, uint32_t first, uint32_t end)
+set_codes(segment_articles *a, uint32_t article_length, uint16_t title, uint32_t first,
+          uint32_t end)
 {
     const uint8_t whole = article_norms_code(article_length);
 
@@ -75,18 +79,19 @@ set_codes(segment_articles *a, uint32_t article_length, uint32_t first, uint32_t
         a->codes[i] = (article_code){.offset = offset < ARTICLE_NORMS_FAR ? (uint16_t)offset
                                                                           : ARTICLE_NORMS_FAR,
                                      .whole = whole,
-                                     .part = length < UINT8_MAX ? (uint8_t)length : UINT8_MAX};
+                                     .part = length < UINT8_MAX ? (uint8_t)length : UINT8_MAX,
+                                     .title = offset == 0 ? title : 0};
     }
 }
 
 static void
-add_article(segment_articles *a, uint32_t article, uint32_t first, uint32_t end)
+add_article(segment_articles *a, uint32_t article, uint16_t title, uint32_t first, uint32_t end)
 {
     for (uint32_t i = first; i < end; i++) {
         a->of_passages[i] = article;
         a->lengths[article] += segment_length(a->segment, i);
     }
-    set_codes(a, a->lengths[article], first, end);
+    set_codes(a, a->lengths[article], title, first, end);
     if (first == end || !is_alive(a, first))
         return;
     a->narticles++;
@@ -120,6 +125,8 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
                      quire_error *err)
 {
     segment_articles *a = calloc(1, sizeof *a);
+    const uint8_t *titles = NULL;
+    quire_status status = QUIRE_OK;
 
     if (a == NULL)
         return error_nomem(err);
@@ -135,12 +142,17 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
         segment_articles_free(a);
         return error_nomem(err);
     }
+    status = article_columns_titles(&s->articles, s->narticles, &titles, err);
+    if (status != QUIRE_OK) {
+        segment_articles_free(a);
+        return status;
+    }
     for (uint32_t i = 0; i < s->narticles; i++) {
         uint32_t first = 0;
         uint32_t end = 0;
 
         segment_articles_passages(s, i + 1, i + 1, &first, &end);
-        add_article(a, i, first, end);
+        add_article(a, i, load_u16(titles + (size_t)i * ARTICLES_TITLE_BYTES), first, end);
         a->firsts[i] = first;
         a->firsts[i + 1] = end;
     }
@@ -247,15 +259,21 @@ static quire_status
 count_block(const segment_articles *a, const posting_list *l, uint32_t *last, uint32_t *n,
             quire_error *err)
 {
+    const bool are_all_alive = a->alive == NULL;
+    uint32_t before = *last;
+    uint32_t count = *n;
+
     if (l->passages[l->npostings - 1] >= a->segment->npassages)
         return error_set(err, QUIRE_ECORRUPT,
                          "a posting list is damaged: it names passages that do not exist");
     for (uint32_t i = 0; i < l->npostings; i++) {
         const uint32_t article = a->of_passages[l->passages[i]];
 
-        *n += article != *last && is_alive(a, l->passages[i]);
-        *last = article;
+        count += article != before && (are_all_alive || is_alive(a, l->passages[i]));
+        before = article;
     }
+    *last = before;
+    *n = count;
     return QUIRE_OK;
 }
 
@@ -315,15 +333,17 @@ segment_articles_frequency(segment_articles *a, const char *stem, size_t stem_by
 
 /* ---- Impacts ---- */
 
-void
-segment_articles_begin(segment_articles *a, const article_norms *n)
+const article_norms *
+segment_articles_begin(segment_articles *a, const article_scoring *s)
 {
     a->search++;
-    if (article_norms_equal(&a->norms, n))
-        return;
-    a->norms = *n;
+    if (article_norms_are_of(&a->norms, s))
+        return &a->norms;
+    article_norms_init(&a->norms, s);
+    article_impacts_prepare(&a->table, &a->norms);
     for (size_t i = 0; i < NREMEMBERED; i++)
         forget_impacts(a, remembered_at(a, i));
+    return &a->norms;
 }
 
 /* Make room for more impacts, of those that the search at hand did not ask for; false where these
@@ -350,7 +370,8 @@ make_impacts(segment_articles *a, remembered *r, const posting_info *info, quire
                                    .of_passages = a->of_passages,
                                    .firsts = a->firsts,
                                    .codes = a->codes,
-                                   .norms = &a->norms};
+                                   .norms = &a->norms,
+                                   .table = &a->table};
     const size_t nbytes = article_impacts_bytes(info);
     quire_status status = QUIRE_OK;
 

@@ -51,8 +51,8 @@ segment_articles_first(const segment_articles *a, const article_code *codes, uin
 quire_status segment_articles_frequency(segment_articles *a, const char *stem, size_t stem_bytes,
                                         uint32_t *out, quire_error *err);
 
-/* Begin a search, which asks for impacts by these norms. */
-void segment_articles_begin(segment_articles *a, const article_norms *n);
+/* Begin a search, which asks for impacts by this scoring; its norms, until the next begins. */
+const article_norms *segment_articles_begin(segment_articles *a, const article_scoring *s);
 
 /* The impacts of a stem, whose frequency was asked for; without blocks, and with the largest most,
  * where they are not known.  The whole list is read where that pays, which it does for a stem that
