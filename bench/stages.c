@@ -359,7 +359,7 @@ read_articles(making *m, const char *file)
     bool more = true;
 
     check_memory(lines != NULL);
-    check(spool_new(m->directory, &m->spool, &err), &err);
+    check(spool_new(m->directory, MEMORY_BYTES / 8, &m->spool, &err), &err);
     w.spool = m->spool;
     begin_alone(READING);
     check(reader_open(&input, &r, &err), &err);

@@ -32,6 +32,7 @@
 
 #define TICK_MS 50 /* between calls of the progress function */
 #define LEAST_MEMORY_BYTES (32u << 20)
+#define SPOOL_MEMORY_SHARE 8 /* articles between the passes may take this part of it */
 
 /* ---- progress and problems ---- */
 
@@ -143,7 +144,8 @@ begin(build *b, quire_error *err)
                             "between machines: build on one machine only, or on a local disk and "
                             "copy the index",
                             b->path, network));
-    return spool_new(generation_writer_directory(b->writer), &b->spool, err);
+    return spool_new(generation_writer_directory(b->writer),
+                     b->options.memory_bytes / SPOOL_MEMORY_SHARE, &b->spool, err);
 }
 
 /* What is known of the sources of the live generation, where that can be read: an index without is

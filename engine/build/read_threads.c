@@ -17,11 +17,12 @@
 
 #define MOST_READERS 8 /* more would wait for the one that cuts */
 #define SLOTS_PER_READER 3
-#define MEMORY_SHARE 8 /* parts in memory may take this part of it */
-#define MOST_PART_BYTES (896u << 10)
+#define MEMORY_SHARE 8               /* parts in memory may take this part of it */
+#define MOST_PART_BYTES (224u << 10) /* then all of them lie near the processors */
 #define LEAST_PART_BYTES (64u << 10)
 #define SMALL_FILE_BYTES (512u << 10) /* larger ones are cut */
 #define BATCH_FILES 256
+#define MOST_BATCH_BYTES (896u << 10)
 
 typedef struct {
     build *build;
@@ -184,7 +185,7 @@ take_files(pool *p, slot *s)
     while (p->next_file < list->nfiles && p->next_file - s->job.file < BATCH_FILES) {
         const uint64_t more = list->files[p->next_file].bytes;
 
-        if (more == 0 || more > SMALL_FILE_BYTES || nbytes + more > MOST_PART_BYTES ||
+        if (more == 0 || more > SMALL_FILE_BYTES || nbytes + more > MOST_BATCH_BYTES ||
             update_is_same(&p->build->update, p->next_file))
             break;
         nbytes += more;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* spool.c - articles on disk between the two passes of a build.
+/* spool.c - articles between the two passes of a build: the first ones in memory, the rest on disk.
  *
- * Writers reserve a stretch of the file each, and so never wait for each other; what is left of a
- * stretch when a record does not fit is never written.  A record, in the byte order and the types
- * of this machine, since this process alone reads it:
+ * Writers reserve a stretch each, and so never wait for each other; what is left of a stretch when
+ * a record does not fit is never written.  An offset below memory_bytes is one in memory, another
+ * is so much more than one in the file.  A record, in the byte order and the types of this machine,
+ * since this process alone reads it:
  *
  *   header   struct record_header: the numbers, and the length of each string (ABSENT: NULL)
  *   repairs  nrepairs * utf8_repair
@@ -15,9 +16,11 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/large.h"
 
 #define STRETCH_BYTES (256u << 10)
 #define GUESS_BYTES 4096 /* read at once: most articles are no longer */
@@ -41,11 +44,30 @@ _Static_assert(sizeof(record_header) % _Alignof(utf8_repair) == 0, "repairs stan
 
 struct spool {
     int fd;
-    atomic_uint_least64_t reserved; /* bytes of the file */
+    char *memory;                          /* of the first stretches; NULL: none */
+    uint64_t memory_bytes;                 /* touched only as far as they are needed */
+    atomic_uint_least64_t reserved_memory; /* bytes; may be more than there are */
+    atomic_uint_least64_t reserved;        /* bytes of the file */
 };
 
+/* Without that memory, all is on disk. */
+static void
+get_memory(spool *s, uint64_t nbytes)
+{
+    if (nbytes == 0 || nbytes > SIZE_MAX)
+        return;
+    s->memory = mmap(NULL, (size_t)nbytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (s->memory == MAP_FAILED)
+        s->memory = NULL;
+    else
+        s->memory_bytes = nbytes;
+    if (s->memory != NULL)
+        large_hint(s->memory, (size_t)nbytes);
+}
+
 quire_status
-spool_new(const char *directory, spool **spool_out, quire_error *err)
+spool_new(const char *directory, uint64_t memory_bytes, spool **spool_out, quire_error *err)
 {
     quire_status status = QUIRE_OK;
     buffer path = {0};
@@ -60,6 +82,7 @@ spool_new(const char *directory, spool **spool_out, quire_error *err)
         status = error_set(err, QUIRE_EIO, "%s: %s", path.bytes, strerror(errno));
         spool_free(s);
     } else {
+        get_memory(s, memory_bytes);
         *spool_out = s;
     }
     buffer_free(&path);
@@ -71,9 +94,19 @@ spool_free(spool *s)
 {
     if (s == NULL)
         return;
+    if (s->memory != NULL)
+        munmap(s->memory, (size_t)s->memory_bytes);
     if (s->fd >= 0)
         close(s->fd); /* without a name it is gone: nothing is left to lose */
     free(s);
+}
+
+uint64_t
+spool_held(const spool *s)
+{
+    const uint64_t reserved = atomic_load(&s->reserved_memory);
+
+    return reserved < s->memory_bytes ? reserved : s->memory_bytes;
 }
 
 /* ---- Writing ---- */
@@ -98,12 +131,15 @@ write_at(const spool *s, uint64_t offset, const char *bytes, size_t nbytes, quir
 quire_status
 spool_flush(spool_writer *w, quire_error *err)
 {
-    quire_status status = write_at(w->spool, w->start, w->pending.bytes, w->pending.size, err);
+    quire_status status = QUIRE_OK;
 
+    if (w->start >= w->spool->memory_bytes)
+        status =
+            write_at(w->spool, w->start - w->spool->memory_bytes, w->pending.bytes, w->used, err);
     w->start = w->end = 0;
+    w->used = 0;
     if (w->pending.room > 4 * STRETCH_BYTES)
         buffer_free(&w->pending);
-    buffer_clear(&w->pending);
     return status;
 }
 
@@ -118,16 +154,25 @@ static quire_status
 make_room(spool_writer *w, uint64_t nbytes, quire_error *err)
 {
     const uint64_t stretch = nbytes > STRETCH_BYTES ? nbytes : STRETCH_BYTES;
+    spool *s = w->spool;
     quire_status status;
 
-    if (w->end - w->start - w->pending.size >= nbytes)
+    if (w->end - w->start - w->used >= nbytes)
         return QUIRE_OK;
     status = spool_flush(w, err);
     if (status != QUIRE_OK)
         return status;
-    w->start = atomic_fetch_add(&w->spool->reserved, stretch);
+    w->start = atomic_fetch_add(&s->reserved_memory, stretch);
+    if (w->start + stretch <= s->memory_bytes) {
+        w->bytes = s->memory + w->start;
+    } else {
+        w->start = s->memory_bytes + atomic_fetch_add(&s->reserved, stretch);
+        if (!buffer_reserve(&w->pending, (size_t)stretch))
+            return error_nomem(err);
+        w->bytes = w->pending.bytes;
+    }
     w->end = w->start + stretch;
-    return buffer_reserve(&w->pending, (size_t)stretch) ? QUIRE_OK : error_nomem(err);
+    return QUIRE_OK;
 }
 
 /* The strings of an article in the order of the record. */
@@ -181,8 +226,8 @@ spool_add(spool_writer *w, const article *a, uint64_t *offset_out, quire_error *
     if (status != QUIRE_OK)
         return status;
 
-    *offset_out = w->start + w->pending.size;
-    at = w->pending.bytes + w->pending.size;
+    *offset_out = w->start + w->used;
+    at = w->bytes + w->used;
     put(&at, &header, sizeof header);
     put(&at, a->repairs, repair_bytes);
     for (int i = 0; i < NSTRINGS; i++) {
@@ -191,8 +236,8 @@ spool_add(spool_writer *w, const article *a, uint64_t *offset_out, quire_error *
         put(&at, strings[i], header.string_bytes[i]);
         *at++ = '\0';
     }
-    w->pending.size += header.record_bytes;
-    memset(at, 0, (size_t)(w->pending.bytes + w->pending.size - at));
+    w->used += header.record_bytes;
+    memset(at, 0, (size_t)(w->bytes + w->used - at));
     return QUIRE_OK;
 }
 
@@ -252,6 +297,12 @@ spool_get(const spool *s, uint64_t offset, buffer *record, article *a, quire_err
     record_header header = {0};
 
     article_clear(a);
+    if (offset < s->memory_bytes) {
+        memcpy(&header, s->memory + offset, sizeof header);
+        decode(s->memory + offset, &header, a);
+        return QUIRE_OK;
+    }
+    offset -= s->memory_bytes;
     if (record->room > 4 * STRETCH_BYTES)
         buffer_free(record);
     buffer_clear(record);

@@ -14,9 +14,9 @@
 static uint64_t
 store_memory(const build *b)
 {
-    uint64_t held = article_order_bytes(&b->order) + source_record_bytes(&b->record) +
-                    arena_bytes(b->list.arena) + (uint64_t)b->list.room * sizeof *b->list.files +
-                    b->options.memory_bytes / 8;
+    uint64_t held = article_order_bytes(&b->order) + spool_held(b->spool) +
+                    source_record_bytes(&b->record) + arena_bytes(b->list.arena) +
+                    (uint64_t)b->list.room * sizeof *b->list.files + b->options.memory_bytes / 8;
 
     if (held + LEAST_STORE_BYTES > b->options.memory_bytes)
         return LEAST_STORE_BYTES;

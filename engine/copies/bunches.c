@@ -114,15 +114,16 @@ collect(turning *t, const grouped *g, uint32_t last)
 static bool
 add_members(bunches *b, const entry *entries, size_t n)
 {
-    if (b->nmembers + n >= UINT32_MAX || !ARRAY_GROW(b->bunches, b->nbunches, &b->bunches_room))
+    const size_t first = b->nmembers;
+
+    if (first + n + 1 >= UINT32_MAX || !ARRAY_GROW(b->bunches, b->nbunches, &b->bunches_room) ||
+        !ARRAY_GROW(b->members, first + n, &b->members_room))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        if (!ARRAY_GROW(b->members, b->nmembers, &b->members_room))
-            return false;
-        b->members[b->nmembers++] = entries[i].article;
-    }
-    b->bunches[b->nbunches++] =
-        (bunch){.first = (uint32_t)(b->nmembers - n), .nmembers = (uint32_t)n};
+    for (size_t i = 0; i < n; i++)
+        b->members[first + i] = entries[i].article;
+    b->members[first + n] = BUNCH_NONE;
+    b->nmembers = first + n + 1;
+    b->bunches[b->nbunches++] = (bunch){.first = (uint32_t)first, .nmembers = (uint32_t)n};
     return true;
 }
 
@@ -137,8 +138,11 @@ take_entries(turning *t, const entry *entries, size_t n)
         return false;
     for (size_t i = 0; i < n; i++) {
         const uint32_t article = entries[i].article;
+        const uint32_t at = t->next[article]++;
 
-        b->of[t->next[article]++] = number;
+        b->of[at] = number;
+        if (n > 1 && !bunch_is_large(&b->bunches[number]))
+            b->behind[at] = b->bunches[number].first + (uint32_t)i + 1;
         if (n > 1 && bunch_is_large(&b->bunches[number])) {
             b->bunched[article].nlarge++;
             b->bunched[article].large |= bunch_bit(entries[i].hash);
@@ -205,16 +209,19 @@ bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_e
 
     *out = (bunches){.articles = articles,
                      .of = malloc((nhashes + 1) * sizeof *out->of),
+                     .behind = malloc((nhashes + 1) * sizeof *out->behind),
                      .tells_nothing = calloc(nhashes + 1, sizeof *out->tells_nothing),
                      .bunched = calloc(n + 1, sizeof *out->bunched)};
-    ok = t.next != NULL && out->of != NULL && out->tells_nothing != NULL && out->bunched != NULL &&
-         make_order(&t, articles);
+    ok = t.next != NULL && out->of != NULL && out->behind != NULL && out->tells_nothing != NULL &&
+         out->bunched != NULL && make_order(&t, articles);
     if (ok) {
         large_hint(out->of, (nhashes + 1) * sizeof *out->of);
+        large_hint(out->behind, (nhashes + 1) * sizeof *out->behind);
         large_hint(out->bunched, (n + 1) * sizeof *out->bunched);
         memcpy(t.next, articles->firsts, n * sizeof *t.next);
         memset(out->of, 0xff,
                (nhashes + 1) * sizeof *out->of); /* those of articles that are gone */
+        memset(out->behind, 0xff, (nhashes + 1) * sizeof *out->behind);
     }
     for (uint32_t i = 0; i < n && ok; i++)
         out->bunched[i] = begin_bunched(articles, i);
@@ -233,6 +240,7 @@ bunches_free(bunches *b)
     free(b->bunches);
     free(b->members);
     free(b->of);
+    free(b->behind);
     free(b->tells_nothing);
     free(b->bunched);
     *b = (bunches){0};

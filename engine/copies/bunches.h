@@ -36,10 +36,12 @@ typedef struct {
     bunch *bunches; /* ascending by hash */
     uint32_t nbunches;
     size_t bunches_room;
-    uint32_t *members;
+    uint32_t *members; /* of all, each bunch's ended by BUNCH_NONE */
     size_t nmembers;
     size_t members_room;
     uint32_t *of;        /* for each of the articles' hashes: its bunch, or BUNCH_NONE */
+    uint32_t *behind;    /* for each of them: the members of a small bunch behind the article; or
+                            BUNCH_NONE */
     bool *tells_nothing; /* for each of them */
     bunched *bunched;    /* each article */
 } bunches;

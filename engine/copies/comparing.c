@@ -236,28 +236,45 @@ may_be_enough(const grouped *g, const bunched *a, const bunched *b, uint32_t nco
                                                           : g->hashes[b->first + most]) > a->bound;
 }
 
-/* The share that sketches tell of a pair, 0 where it is too little: a is not shorter; ncommon
- * hashes are in both. */
-static uint32_t
-share_of(const grouped *g, uint32_t a, uint32_t b, uint32_t ncommon)
+/* May they be copies only where their headlines are the same, and are those not?  a is not shorter.
+ */
+static bool
+are_told_apart(const grouped *g, uint32_t a, uint32_t b)
 {
-    const uint32_t na = g->firsts[a + 1] - g->firsts[a];
-    uint32_t nb;
-    uint32_t share;
+    return g->nwords[a] < OVERLAP_SHORT && g->titles[a] != g->titles[b];
+}
 
-    if (g->nwords[a] < OVERLAP_SHORT && g->titles[a] != g->titles[b])
-        return 0;
-    nb = grouped_count_within(g, b, g->bounds[a]);
-    share = sketch_share(ncommon, na < nb ? na : nb);
+/* The share that sketches tell of a pair, 0 where it is too little: na hashes of the longer one, nb
+ * of the shorter one within its bound; ncommon are in both. */
+static uint32_t
+share_of(uint32_t na, uint32_t nb, uint32_t ncommon)
+{
+    const uint32_t share = sketch_share(ncommon, na < nb ? na : nb);
+
     return share >= SKETCH_SHARE_PART ? share : 0;
 }
 
 uint32_t
 comparing_share(const grouped *g, uint32_t x, uint32_t y)
 {
-    const bool is_x = is_longer(g, x, y);
+    const uint32_t a = is_longer(g, x, y) ? x : y;
+    const uint32_t b = a == x ? y : x;
 
-    return share_of(g, is_x ? x : y, is_x ? y : x, count_common(g, x, y));
+    return are_told_apart(g, a, b)
+               ? 0
+               : share_of(g->firsts[a + 1] - g->firsts[a], grouped_count_within(g, b, g->bounds[a]),
+                          count_common(g, a, b));
+}
+
+/* grouped_count_within, without a look at more of the article than is at hand. */
+static uint32_t
+count_within(const grouped *g, const bunched *of, uint32_t bound)
+{
+    uint32_t n = of->nhashes;
+
+    while (of->bound > bound && n > 0 && g->hashes[of->first + n - 1] > bound)
+        n--;
+    return n;
 }
 
 /* The same of a pair for which may_be_enough holds: nknown of what is in common are known, but for
@@ -269,7 +286,10 @@ find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
     const bunched *of_a = &c->bunches->bunched[a];
     const bunched *of_b = &c->bunches->bunched[b];
 
-    return share_of(g, a, b, most_in_large(of_a, of_b) > 0 ? count_common(g, a, b) : nknown);
+    if (are_told_apart(g, a, b))
+        return 0;
+    return share_of(of_a->nhashes, count_within(g, of_b, of_a->bound),
+                    most_in_large(of_a, of_b) > 0 ? count_common(g, a, b) : nknown);
 }
 
 static quire_status
@@ -394,6 +414,20 @@ count_article(worker *w, uint32_t number)
         ++*count;
 }
 
+/* Ask for the members that are counted with an article soon. */
+static void
+fetch_others(const comparing *c, uint32_t number)
+{
+    const bunches *b = c->bunches;
+    const grouped *g = c->articles;
+
+    if (number >= g->narticles)
+        return;
+    for (uint32_t i = g->firsts[number]; i < g->firsts[number + 1]; i++)
+        if (b->behind[i] != BUNCH_NONE)
+            __builtin_prefetch(&b->members[b->behind[i]]);
+}
+
 /* Count what shares hashes with an article in small bunches, and is to be compared with it: what
  * stands behind it.  Not of bunches that tell nothing, where they are left out. */
 static void
@@ -403,17 +437,9 @@ count_others(worker *w, uint32_t number, bool only_telling)
     const grouped *g = w->of->articles;
 
     for (uint32_t i = g->firsts[number]; i < g->firsts[number + 1]; i++) {
-        const bunch *of = b->of[i] != BUNCH_NONE ? &b->bunches[b->of[i]] : NULL;
-        const uint32_t *member;
-        const uint32_t *end;
-
-        if (of == NULL || bunch_is_large(of) || (only_telling && of->tells_nothing))
+        if (b->behind[i] == BUNCH_NONE || (only_telling && b->tells_nothing[i]))
             continue;
-        member = b->members + of->first;
-        end = member + of->nmembers;
-        while (*member != number)
-            member++;
-        while (++member < end)
+        for (const uint32_t *member = b->members + b->behind[i]; *member != BUNCH_NONE; member++)
             count_article(w, *member);
     }
 }
@@ -467,6 +493,7 @@ compare_counted(worker *w, uint32_t number)
 static void
 compare_bunches(worker *w, uint32_t number)
 {
+    fetch_others(w->of, number + 1);
     if (!grouped_is_alive(w->of->articles, number))
         return;
     count_others(w, number, false);

@@ -82,12 +82,15 @@ most_shared(const overlap_table *t, const article_words *shorter)
 
 /* ---- Runs ---- */
 
+#define SLOTS_OF_A_RUN 4 /* then nearly all are where they are looked for first */
+#define LEAST_SLOTS_LOG 6
+
 static bool
 make_room(overlap_table *t, size_t nruns)
 {
-    t->nslots = 64;
-    while (t->nslots < 2 * nruns)
-        t->nslots *= 2;
+    for (t->slots_log = LEAST_SLOTS_LOG; (size_t)1 << t->slots_log < SLOTS_OF_A_RUN * nruns;)
+        t->slots_log++;
+    t->nslots = (size_t)1 << t->slots_log;
     if (t->room < t->nslots) {
         free(t->slots);
         t->slots = malloc(2 * t->nslots * sizeof *t->slots);
@@ -98,12 +101,12 @@ make_room(overlap_table *t, size_t nruns)
     return true;
 }
 
+/* A sum as it is in the table, where 0 is none.  Sums differ where their hashes would, and all of a
+ * sum goes into its highest bits. */
 static uint64_t
-hash_of(uint64_t sum)
+entry_of(uint64_t sum)
 {
-    const uint64_t hash = word_run_hash(sum);
-
-    return hash != 0 ? hash : 1;
+    return sum != 0 ? sum : 1;
 }
 
 /* The runs of a reading: masked ones are in the second half. */
@@ -113,14 +116,14 @@ slots_of(const overlap_table *t, bool is_masked)
     return t->slots + (is_masked ? t->nslots : 0);
 }
 
-/* Where the hash is, or the free slot where it belongs. */
-static uint64_t *
-find_slot(uint64_t *slots, size_t nslots, uint64_t hash)
+/* Where the entry is, or the free slot where it belongs. */
+static inline uint64_t *
+find_slot(const overlap_table *t, uint64_t *slots, uint64_t entry)
 {
-    size_t i = (size_t)hash & (nslots - 1);
+    size_t i = (size_t)(entry >> (64 - t->slots_log));
 
-    while (slots[i] != 0 && slots[i] != hash)
-        i = (i + 1) & (nslots - 1);
+    while (slots[i] != 0 && slots[i] != entry)
+        i = (i + 1) & (t->nslots - 1);
     return &slots[i];
 }
 
@@ -142,9 +145,9 @@ fill(overlap_table *t, reading r)
 
     memset(slots, 0, t->nslots * sizeof *slots);
     for (size_t end = WORD_RUN;; end++) {
-        const uint64_t hash = hash_of(sum);
+        const uint64_t entry = entry_of(sum);
 
-        *find_slot(slots, t->nslots, hash) = hash;
+        *find_slot(t, slots, entry) = entry;
         if (end == r.of->nwords)
             return;
         sum = word_run_move(sum, word_at(r, end), word_at(r, end - WORD_RUN));
@@ -168,7 +171,7 @@ count(const overlap_table *t, reading r, size_t nwanted, size_t *nwords_out, siz
 
         if (first > 0)
             sum = word_run_move(sum, word_at(r, end - 1), word_at(r, first - 1));
-        if (*find_slot(slots, t->nslots, hash_of(sum)) == 0) {
+        if (*find_slot(t, slots, entry_of(sum)) == 0) {
             if (first > most_missed + *nwords_out)
                 return;
             continue;

@@ -49,9 +49,10 @@ typedef struct {
  * fine. */
 typedef struct {
     uint64_t *slots; /* hashes of runs, then of those with all numbers the same; 0 is free */
-    size_t nslots;   /* of either, a power of two */
-    size_t room;     /* in slots of either */
-    uint64_t *bits;  /* of pairs of words that are there */
+    size_t nslots;
+    unsigned slots_log; /* of either, a power of two */
+    size_t room;        /* in slots of either */
+    uint64_t *bits;     /* of pairs of words that are there */
     unsigned bits_log;
     size_t bits_room; /* in bytes */
     bool has_pairs;   /* bits are set, as all here is once it is needed */

@@ -407,46 +407,50 @@ renumber(const segment_run *r, const sorted_stem *sorted, run_stem *stems, run_s
     stems[r->nstems] = (run_stem){.first_occurrence = noccurrences, .first_surface = number};
 }
 
+/* What stands at a place, numbered without those that the run knows nothing of: first 0, then the
+ * stemmer's numbers, then surfaces. */
+static inline size_t
+dense_number(const segment_run *r, uint32_t place)
+{
+    return place <= RUN_MAX_KNOWN ? place : place - RUN_MAX_KNOWN + r->nknown;
+}
+
 /* Count how often each surface occurs. */
 static bool
 count_surfaces(segment_run *r)
 {
-    uint64_t *counts = malloc((RUN_MAX_KNOWN + r->nsurfaces + 1) * sizeof *counts);
+    uint64_t *counts = calloc(r->nknown + r->nsurfaces + 1, sizeof *counts);
 
     if (counts == NULL)
         return false;
-    memset(counts, 0, (r->nknown + 1) * sizeof *counts);
-    memset(counts + RUN_MAX_KNOWN, 0, (r->nsurfaces + 1) * sizeof *counts);
     for (size_t i = 0; i < r->nplaces; i++)
-        counts[r->places[i]]++;
+        counts[dense_number(r, r->places[i])]++;
     for (size_t i = 0; i < r->nsurfaces; i++)
         r->surfaces[i].cf = 0;
     for (size_t i = 0; i < r->nknown; i++)
         if (counts[i + 1] > 0)
             r->surfaces[r->known[i]].cf += counts[i + 1];
     for (size_t i = 1; i < r->nsurfaces; i++)
-        r->surfaces[i].cf += counts[RUN_MAX_KNOWN + i];
+        r->surfaces[i].cf += counts[r->nknown + i];
     free(counts);
     return true;
 }
 
-/* Let places name surfaces as they are numbered now.  What no place names is left as it is,
- * since of a small run that is nearly all. */
+/* Let places name surfaces as they are numbered now. */
 static bool
 renumber_places(segment_run *r, const uint32_t *renumbered)
 {
-    uint32_t *surfaces = malloc((RUN_MAX_KNOWN + r->nsurfaces + 1) * sizeof *surfaces);
+    uint32_t *surfaces = calloc(r->nknown + r->nsurfaces + 1, sizeof *surfaces);
 
     if (surfaces == NULL)
         return false;
-    surfaces[0] = 0;
     for (size_t i = 0; i < r->nknown; i++)
         if ((r->is_known[i / 64] >> (i % 64) & 1) != 0)
             surfaces[i + 1] = renumbered[r->known[i]];
     for (size_t i = 1; i < r->nsurfaces; i++)
-        surfaces[RUN_MAX_KNOWN + i] = renumbered[i];
+        surfaces[r->nknown + i] = renumbered[i];
     for (size_t i = 0; i < r->nplaces; i++)
-        r->places[i] = surfaces[r->places[i]];
+        r->places[i] = surfaces[dense_number(r, r->places[i])];
     free(surfaces);
     return true;
 }

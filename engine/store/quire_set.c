@@ -75,10 +75,13 @@ quire_set_prepare(quire_set *s)
 static quire_status
 begin_text(quire_set *s, const quire_plan *plan, unsigned set, quire_error *err)
 {
-    quire_status status = quire_plan_make_directory(plan, set, err);
+    quire_status status;
     char *path;
 
-    if (status != QUIRE_OK || s->text != NULL)
+    if (s->text != NULL)
+        return QUIRE_OK;
+    status = quire_plan_make_directory(plan, set, err);
+    if (status != QUIRE_OK)
         return status;
     path = segment_path(plan->paths[set], SEGMENT_TEXT);
     if (path != NULL)

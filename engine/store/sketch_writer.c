@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sketch_writer.c - sketches of the articles of a segment, and their words for a while. */
+/* sketch_writer.c - sketches of the articles of a segment, and their words for a while: the first
+ * ones in memory, from a unit that has no room there on in a file. */
 #include "store/sketch_writer.h"
 
 #include <errno.h>
@@ -20,9 +21,12 @@ typedef struct {
 
 struct sketch_writer {
     sketch_file_writer *sketches; /* NULL once it is finished */
-    int fd;                       /* of the words */
+    uint32_t *memory;             /* words; NULL: none */
+    size_t memory_bytes;          /* touched only as far as they are needed */
+    int fd;                       /* of the other words */
     uint64_t nwords;
-    uint32_t *mapped; /* all words, once it is finished; NULL: they could not be mapped */
+    uint64_t nheld;   /* of them in memory; the rest follows in the file */
+    uint32_t *mapped; /* that, once it is finished; NULL: it could not be mapped */
     place *places;
     size_t nplaces;
     size_t room;
@@ -119,8 +123,21 @@ open_words(sketch_writer *w, const char *directory, quire_error *err)
     return status;
 }
 
+/* Without that memory, all words go to the file. */
+static void
+get_memory(sketch_writer *w, size_t nbytes)
+{
+    w->memory = mmap(NULL, nbytes + 1, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (w->memory == MAP_FAILED)
+        w->memory = NULL;
+    else
+        w->memory_bytes = nbytes;
+}
+
 quire_status
-sketch_writer_new(const char *directory, sketch_writer **writer_out, quire_error *err)
+sketch_writer_new(const char *directory, size_t memory_bytes, sketch_writer **writer_out,
+                  quire_error *err)
 {
     buffer path = {0};
     sketch_writer *w = calloc(1, sizeof *w);
@@ -129,6 +146,7 @@ sketch_writer_new(const char *directory, sketch_writer **writer_out, quire_error
     if (w == NULL)
         return error_nomem(err);
     w->fd = -1;
+    get_memory(w, memory_bytes);
     status = open_words(w, directory, err);
     if (status == QUIRE_OK && buffer_printf(&path, "%s/%s", directory, SKETCH_FILE))
         w->sketches = sketch_file_create(path.bytes);
@@ -150,7 +168,9 @@ sketch_writer_free(sketch_writer *w)
         return;
     sketch_file_abandon(w->sketches);
     if (w->mapped != NULL)
-        munmap(w->mapped, w->nwords * sizeof *w->mapped);
+        munmap(w->mapped, (size_t)(w->nwords - w->nheld) * sizeof *w->mapped);
+    if (w->memory != NULL)
+        munmap(w->memory, w->memory_bytes + 1);
     if (w->fd >= 0)
         close(w->fd); /* without a name it is gone: nothing is left to lose */
     free(w->places);
@@ -176,6 +196,19 @@ write_words(sketch_writer *w, const buffer *words, quire_error *err)
     return QUIRE_OK;
 }
 
+static quire_status
+keep_words(sketch_writer *w, const buffer *words, uint64_t nbefore, quire_error *err)
+{
+    const size_t held = (size_t)w->nheld * sizeof *w->memory;
+
+    if (w->nheld < nbefore || words->size > w->memory_bytes - held)
+        return write_words(w, words, err);
+    if (words->size > 0)
+        memcpy((char *)w->memory + held, words->bytes, words->size);
+    w->nheld = w->nwords;
+    return QUIRE_OK;
+}
+
 /* Write an article's sketch, and note where its words are. */
 static bool
 take_sketch(sketch_writer *w, const unit_head *head)
@@ -192,6 +225,7 @@ sketch_writer_add(sketch_writer *w, const sketch_unit *u, quire_error *err)
 {
     const char *at = u->sketches.bytes;
     const char *const end = at + u->sketches.size;
+    const uint64_t nbefore = w->nwords;
 
     while (at < end) {
         unit_head head;
@@ -203,16 +237,18 @@ sketch_writer_add(sketch_writer *w, const sketch_unit *u, quire_error *err)
         if (!take_sketch(w, &head))
             return error_nomem(err);
     }
-    return write_words(w, &u->words, err);
+    return keep_words(w, &u->words, nbefore, err);
 }
 
 /* Without a name the file is nobody else's to cut short. */
 static void
 map_words(sketch_writer *w)
 {
-    if (w->nwords == 0 || w->nwords > SIZE_MAX / sizeof *w->mapped)
+    const uint64_t nwritten = w->nwords - w->nheld;
+
+    if (nwritten == 0 || nwritten > SIZE_MAX / sizeof *w->mapped)
         return;
-    w->mapped = mmap(NULL, (size_t)w->nwords * sizeof *w->mapped, PROT_READ, MAP_SHARED, w->fd, 0);
+    w->mapped = mmap(NULL, (size_t)nwritten * sizeof *w->mapped, PROT_READ, MAP_SHARED, w->fd, 0);
     if (w->mapped == MAP_FAILED)
         w->mapped = NULL;
 }
@@ -240,10 +276,12 @@ bool
 sketch_writer_view(const sketch_writer *w, uint32_t number, article_words *out)
 {
     const place *from = &w->places[number - 1];
+    const bool is_held = from->start < w->nheld;
 
-    if (w->mapped == NULL)
+    if (!is_held && w->mapped == NULL)
         return false;
-    *out = (article_words){.words = w->mapped + from->start,
+    *out = (article_words){.words = is_held ? w->memory + from->start
+                                            : w->mapped + (from->start - w->nheld),
                            .nwords = (size_t)(end_of(w, number) - from->start),
                            .title = from->title};
     return true;
@@ -255,6 +293,7 @@ sketch_writer_words(const sketch_writer *w, uint32_t number, article_words *out,
     const place *from = &w->places[number - 1];
     const size_t nwords = (size_t)(end_of(w, number) - from->start);
     size_t nread = 0;
+    article_words held;
 
     if (out->room < nwords) {
         article_words_free(out);
@@ -263,10 +302,16 @@ sketch_writer_words(const sketch_writer *w, uint32_t number, article_words *out,
             return error_nomem(err);
         out->room = nwords;
     }
+    out->nwords = nwords;
+    out->title = from->title;
+    if (nwords > 0 && sketch_writer_view(w, number, &held)) {
+        memcpy(out->words, held.words, nwords * sizeof *out->words);
+        return QUIRE_OK;
+    }
     while (nread < nwords * sizeof *out->words) {
         const ssize_t n =
             pread(w->fd, (char *)out->words + nread, nwords * sizeof *out->words - nread,
-                  (off_t)(from->start * sizeof *out->words + nread));
+                  (off_t)((from->start - w->nheld) * sizeof *out->words + nread));
 
         if (n < 0 && errno == EINTR)
             continue;
@@ -276,7 +321,5 @@ sketch_writer_words(const sketch_writer *w, uint32_t number, article_words *out,
             return words_error(err);
         nread += (size_t)n;
     }
-    out->nwords = nwords;
-    out->title = from->title;
     return QUIRE_OK;
 }

@@ -18,6 +18,8 @@
 
 /* The catalogue's part of the memory, if it makes use of so much. */
 #define CATALOGUE_PART 8
+/* That of the words in which copies are found. */
+#define WORDS_PART 32
 
 static const writer_backend *const backends[] = {&quire_writer_backend, &xapian_writer_backend};
 
@@ -64,6 +66,7 @@ open_parts(store_writer *w, const char *directory, uint64_t memory_bytes, quire_
 {
     const uint64_t of_catalogue =
         catalogue_writer_memory(w->backend->with_records, memory_bytes / CATALOGUE_PART);
+    const uint64_t of_words = memory_bytes / WORDS_PART;
     buffer path = {0};
     quire_status status;
 
@@ -75,10 +78,10 @@ open_parts(store_writer *w, const char *directory, uint64_t memory_bytes, quire_
         status = catalogue_writer_new(path.bytes, w->backend->with_records, of_catalogue,
                                       &w->catalogue, err);
     if (status == QUIRE_OK)
-        status = w->backend->create(directory, memory_bytes - of_catalogue, w->nworkers,
+        status = w->backend->create(directory, memory_bytes - of_catalogue - of_words, w->nworkers,
                                     &w->passages, err);
     if (status == QUIRE_OK)
-        status = sketch_writer_new(directory, &w->sketches, err);
+        status = sketch_writer_new(directory, (size_t)of_words, &w->sketches, err);
     buffer_free(&path);
     return status;
 }

@@ -31,7 +31,7 @@ text(const char *string)
 /* ---- the spool ---- */
 
 static void
-articles_come_back_from_the_spool_as_they_went(void **state)
+spool_and_read(uint64_t memory_bytes)
 {
     spool *s = NULL;
     spool_writer w = {0};
@@ -40,7 +40,6 @@ articles_come_back_from_the_spool_as_they_went(void **state)
     article out = {0};
     buffer scratch = {0};
 
-    (void)state;
     in[0].id = text("one");
     in[0].text = text("");
     in[0].path = text("p");
@@ -70,7 +69,7 @@ articles_come_back_from_the_spool_as_they_went(void **state)
     in[2].text_bytes = 5;
     in[2].path = text("");
 
-    assert_int_equal(spool_new(".", &s, NULL), QUIRE_OK);
+    assert_int_equal(spool_new(".", memory_bytes, &s, NULL), QUIRE_OK);
     w.spool = s;
     assert_int_not_equal(access("spool", F_OK), 0); /* it has no name */
     for (int i = 0; i < 3; i++)
@@ -105,6 +104,15 @@ articles_come_back_from_the_spool_as_they_went(void **state)
     article_clear(&out);
     buffer_free(&scratch);
     spool_free(s);
+}
+
+static void
+articles_come_back_from_the_spool_as_they_went(void **state)
+{
+    (void)state;
+    spool_and_read(0);
+    spool_and_read(1 << 20); /* without the second */
+    spool_and_read(16 << 20);
 }
 
 /* ---- the order ---- */
