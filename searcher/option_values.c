@@ -59,7 +59,7 @@ option_values_bm25(const char *text, quire_search_options *search)
 bool
 option_values_expand(const char *text, uint32_t *out)
 {
-    unsigned long n = 20;
+    unsigned long n = 40;
 
     if (text != NULL && !option_values_number(text, 200, &n))
         return false;

@@ -3,10 +3,12 @@
  *
  * The model is RM1: of the FEEDBACK_DOCUMENTS best articles, or passages where those are ranked, a
  * stem has the mean of its shares in their words, each document weighed by exp(its score), and that
- * times the stem's idf.  Of articles that are copies of one another one takes part.  The largest of
- * these, of stems that stand in at least two documents and in at most a quarter of them, join the
- * query with up to FEEDBACK_WEIGHT of a word's weight; words that the query has gain as much.
- * docs/ranking.md says why. */
+ * times the stem's idf.  Scores above FEEDBACK_SCORE are counted down to it, or of long queries,
+ * whose scores lie far apart, the best document would be the only one.  Of articles that are copies
+ * of one another one takes part.  The largest of these, of stems that stand in at least two
+ * documents and in at most a quarter of them, join the query with up to FEEDBACK_WEIGHT of a word's
+ * weight, or in a long query as much as makes them FEEDBACK_SHARE of its words together; words that
+ * the query has gain as much.  docs/ranking.md says why. */
 #include "result/feedback.h"
 
 #include <math.h>
@@ -22,7 +24,9 @@
 
 #define FEEDBACK_DOCUMENTS 10
 #define FEEDBACK_ASKED 40 /* copies among them count once */
-#define FEEDBACK_WEIGHT 0.4
+#define FEEDBACK_SCORE 15.0
+#define FEEDBACK_WEIGHT 0.5
+#define FEEDBACK_SHARE 0.5
 
 /* An article, or a passage where those are ranked. */
 typedef struct {
@@ -191,6 +195,16 @@ read_passage(feedback *f, uint32_t rank, uint64_t handle, size_t *nwords, quire_
     return ok ? status : error_nomem(err);
 }
 
+/* How much a document's score says of it, beside the best one's. */
+static double
+trust(const feedback *f, const document *d)
+{
+    const double best = bm25_score(f->found[0].score);
+    const double scale = best > FEEDBACK_SCORE ? FEEDBACK_SCORE / best : 1;
+
+    return exp(scale * bm25_score(d->score - f->found[0].score));
+}
+
 /* Without what is damaged the query would be another one, and nobody would see it. */
 static quire_status
 read_documents(feedback *f, quire_error *err)
@@ -199,10 +213,10 @@ read_documents(feedback *f, quire_error *err)
     quire_status status = QUIRE_OK;
 
     for (uint32_t i = 0; i < f->nfound; i++)
-        sum += exp(bm25_score(f->found[i].score - f->found[0].score));
+        sum += trust(f, &f->found[i]);
     for (uint32_t i = 0; i < f->nfound && status == QUIRE_OK; i++) {
         document *d = &f->found[i];
-        const double share = exp(bm25_score(d->score - f->found[0].score)) / sum;
+        const double share = trust(f, d) / sum;
         size_t nwords = 0;
 
         for (uint32_t k = 0; k < d->npassages && status == QUIRE_OK; k++)
@@ -410,12 +424,31 @@ add_leaf(query_tree *tree, const query_word *word, query_role role, double weigh
     return true;
 }
 
+/* The weight of the best of n candidates; that of the others is in proportion. */
+static double
+best_weight(const feedback *f, const query_tree *tree, uint32_t n)
+{
+    double sum = 0; /* of all of them, if the best had 1 */
+    double weight = 0;
+    uint32_t nwords = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        sum += f->candidates[i].score / f->candidates[0].score;
+    for (uint32_t i = 0; i < tree->nunits; i++)
+        nwords += !tree->units[i].supports;
+    weight = FEEDBACK_SHARE * nwords / sum;
+    if (weight < FEEDBACK_WEIGHT)
+        return FEEDBACK_WEIGHT;
+    return weight < 1 ? weight : 1;
+}
+
 static bool
 add_words(const feedback *f, query_tree *tree, uint32_t nwords)
 {
     arena *a = f->request->arena;
     const uint32_t n = f->ncandidates < nwords ? f->ncandidates : nwords;
     const uint32_t nown = tree->nleaves;
+    const double best = best_weight(f, tree, n);
     const query_role role = is_bare(tree->root) ? ROLE_OPTIONAL : ROLE_SUPPORTING;
     query_node **leaves = arena_array(a, (size_t)nown + n + 1, sizeof *leaves);
 
@@ -428,7 +461,7 @@ add_words(const feedback *f, query_tree *tree, uint32_t nwords)
         return false;
     for (uint32_t i = 0; i < n; i++) {
         const candidate *c = &f->candidates[i];
-        const double weight = FEEDBACK_WEIGHT * c->score / f->candidates[0].score;
+        const double weight = best * c->score / f->candidates[0].score;
 
         if (!raise_word(tree, nown, c->word, weight) && !add_leaf(tree, c->word, role, weight, a))
             return false;

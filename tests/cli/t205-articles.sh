@@ -108,7 +108,7 @@ run quire_search -d fed --format plain --expand=3 harbour
 same_text "by passages, too" "a b c" "$(cut -f 3 "$kept/out" | sort | tr '\n' ' ' | sed 's/ $//;s/#1//g')"
 run quire_search -d fed --explain --expand=3 harbour
 stdout_has "which is explained" "optional word ships [ship]"
-stdout_has "with what the words weigh" "idf 1.435085, times 1.4"
+stdout_has "with what the words weigh" "idf 1.435085, times 1.5"
 complains "and are not too many" 2 quire_search -d fed --unit article --expand=201 harbour <<'END'
 quire-search: --expand: "201" is not a number of words from 0 to 200
 END

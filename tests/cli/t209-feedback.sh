@@ -22,10 +22,10 @@ for seed in 1 2; do
 
         run_queries $store --expand >run
         ok "passages rank as they are to ($store, seed $seed)" python3 "$naive" judge articles.jsonl \
-            queries.tsv passages.jsonl run passage 20 k1=1.2,b=0.75
+            queries.tsv passages.jsonl run passage 40 k1=1.2,b=0.75
         run_queries $store --unit article --expand >run
         ok "articles rank as they are to ($store, seed $seed)" python3 "$naive" judge articles.jsonl \
-            queries.tsv passages.jsonl run article 20
+            queries.tsv passages.jsonl run article 40
         run_queries $store --unit article --expand=3 --bm25 k1=0.9,b=0.4 >run
         ok "by other parameters, too ($store, seed $seed)" python3 "$naive" judge articles.jsonl \
             queries.tsv passages.jsonl run article 3 k1=0.9,b=0.4
@@ -38,7 +38,7 @@ sort -r articles.jsonl >backwards.jsonl
 ok "articles are indexed by one thread" quire_index -q --threads 1 -d one articles.jsonl
 ok "and in another order by three, in little memory" quire_index -q --threads 3 --memory 32M -d three backwards.jsonl
 for unit in passage article; do
-    for expand in 0 20; do
+    for expand in 0 40; do
         run_queries one --unit $unit --expand=$expand >wanted
         run_queries three --unit $unit --expand=$expand --threads 3 >run
         same_files "a run by $unit is the same of any build, $expand words of feedback" wanted run

@@ -19,7 +19,9 @@ import sys
 TITLE_TIMES = 3
 DOCUMENTS = 10
 ASKED = 40
-WEIGHT = 0.4
+SCORE = 15
+WEIGHT = 0.5
+SHARE = 0.5
 UNIT = 2**32
 
 
@@ -47,7 +49,7 @@ def make(seed, articles, queries):
             out.write(json.dumps({"id": "a%03d" % rng.randint(0, 10**6) + "-%d" % i, "title": title, "text": text}) + "\n")
     with open(queries, "w") as out:
         for i in range(40):
-            asked = rng.sample(words, rng.randint(1, 4))
+            asked = rng.sample(words, rng.randint(1, 4) if i % 4 else rng.randint(10, 40))
             if i % 5 == 4 and len(asked) > 1:
                 asked[0] = "+" + asked[0]
             out.write("q%d\t%s\n" % (i, " ".join(asked)))
@@ -123,8 +125,8 @@ class Ranking:
         found.sort(key=lambda f: (-f[0], f[1].name.split("#")[0], f[1].name))
         return found
 
-    def feed_back(self, found, nwords):
-        """The words that join, with their weights."""
+    def feed_back(self, found, nwords, nown):
+        """The words that join a query of nown, with their weights."""
         best = []
         for score, d in found[:ASKED]:
             article = d.name.split("#")[0]
@@ -132,10 +134,11 @@ class Ranking:
                 o.copies_of == d.copies_of and o.name.split("#")[0] != article for _, o in best
             ):
                 best.append((score, d))
-        total = sum(math.exp((score - best[0][0]) / UNIT) for score, _ in best)
+        scale = min(1, SCORE / (best[0][0] / UNIT)) / UNIT
+        total = sum(math.exp((score - best[0][0]) * scale) for score, _ in best)
         sums = collections.Counter()
         for score, d in best:
-            share = math.exp((score - best[0][0]) / UNIT) / total / len(d.words)
+            share = math.exp((score - best[0][0]) * scale) / total / len(d.words)
             for w in d.words:
                 sums[w] += share
         sums = {
@@ -144,7 +147,9 @@ class Ranking:
             if 2 <= self.df[w] <= len(self.documents) // 4 and len(w) > 1 and not w[0].isdigit()
         }
         chosen = sorted(sums, key=lambda w: (-sums[w], w))[:nwords]
-        return {w: WEIGHT * sums[w] / sums[chosen[0]] for w in chosen}
+        parts = {w: sums[w] / sums[chosen[0]] for w in chosen}
+        first = min(1, max(WEIGHT, SHARE * nown / sum(parts.values()))) if chosen else 0
+        return {w: first * part for w, part in parts.items()}
 
 
 def answer(ranking, query, nwords):
@@ -154,7 +159,7 @@ def answer(ranking, query, nwords):
     found = ranking.search(weights, optional, required)
     if not found:
         return found
-    for w, added in ranking.feed_back(found, nwords).items():
+    for w, added in ranking.feed_back(found, nwords, len(required + optional)).items():
         weights[w] = weights.get(w, 0) + added
     return ranking.search(weights, weights, required)
 
