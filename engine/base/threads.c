@@ -4,12 +4,33 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "base/error.h"
 
 #define TICK_NS 50000000L
+
+/* Is there room for a stack?  That there is none the system says in the same words as that there
+ * are too many threads. */
+static bool
+has_room(void)
+{
+    pthread_attr_t attributes;
+    size_t nbytes = 0;
+    void *room;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_getstacksize(&attributes, &nbytes);
+    pthread_attr_destroy(&attributes);
+    room = mmap(NULL, nbytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (room == MAP_FAILED)
+        return false;
+    munmap(room, nbytes);
+    return true;
+}
 
 quire_status
 thread_start(pthread_t *thread, void *(*run)(void *), void *closure, quire_error *err)
@@ -22,8 +43,11 @@ thread_start(pthread_t *thread, void *(*run)(void *), void *closure, quire_error
     pthread_sigmask(SIG_SETMASK, &all, &before);
     failure = pthread_create(thread, NULL, run, closure);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failure == 0 ? QUIRE_OK
-                        : error_set(err, QUIRE_EIO, "cannot start a thread: %s", strerror(failure));
+    if (failure == 0)
+        return QUIRE_OK;
+    if (!has_room())
+        return error_nomem(err);
+    return error_set(err, QUIRE_EIO, "cannot start a thread: %s", strerror(failure));
 }
 
 void

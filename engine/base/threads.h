@@ -7,7 +7,8 @@
 
 #include "quire.h"
 
-/* Start a thread that gets no signals: they are for the program's own.  QUIRE_EIO. */
+/* Start a thread that gets no signals: they are for the program's own.  QUIRE_ENOMEM where
+ * there is no room for its stack, else QUIRE_EIO. */
 quire_status thread_start(pthread_t *thread, void *(*run)(void *), void *closure, quire_error *err);
 
 /* Wait for a change, but not for ever.  The lock is held, and changed goes by CLOCK_MONOTONIC. */
