@@ -41,6 +41,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/article_norms.h \
 	engine/postings/evaluate_article.c \
 	engine/postings/evaluate_article.h \
+	engine/postings/evaluate_article_bounds.c \
+	engine/postings/evaluate_article_bounds.h \
 	engine/postings/evaluate_article_one.c \
 	engine/postings/evaluate_article_one.h \
 	engine/postings/evaluate_article_phrase.c \

@@ -2,15 +2,12 @@
 /* evaluate_article_windows.c - which articles of a segment are worth a look: MaxScore in windows,
  * as in evaluate_words.c, with bounds on what terms add to articles.
  *
- * What a list adds to an article is known to about one of a hundred where its impacts are
- * (article_impacts.h).  Else it is bounded, rather too much than too little: the words of a first
- * passage count as if all stood in the headline.  Each term's best passage counts as if it were the
- * article's.  A window holds whole articles.  Where the bounds of all terms together do not beat
- * the threshold, it is passed over.  Otherwise the lists of drivers without which nothing beats it
- * are read, and what their postings may add is added up by article; what then may still enter is
- * looked up in the rest, the highest bound first.  Where every match has a phrase, no list is read
- * for that: articles are those with a passage in which all its words are
- * (evaluate_article_phrase.c).
+ * A window holds whole articles.  Where the bounds of all terms together
+ * (evaluate_article_bounds.h) do not beat the threshold, it is passed over.  Otherwise the lists of
+ * drivers without which nothing beats it are read, and what their postings may add is added up by
+ * article; what then may still enter is looked up in the rest, the highest bound first.  Where
+ * every match has a phrase, no list is read for that: articles are those with a passage in which
+ * all its words are (evaluate_article_phrase.c).
  *
  * What is left waits, to be looked at (evaluate_article_one.c) the best first, a batch at a time:
  * most never are.  Where nearly all that has the words matches, nothing is looked at before the
@@ -25,8 +22,8 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "postings/evaluate_article_bounds.h"
 #include "postings/evaluate_article_phrase.h"
-#include "postings/intersect.h"
 
 /* So many articles are looked at in a batch, or so many more than are wanted, for some do not
  * match; and twice as many in the next. */
@@ -237,110 +234,6 @@ begin_waiting(windows *w, uint32_t times)
     return w->batch != NULL;
 }
 
-/* ---- Bounds ---- */
-
-/* The first passage of the article that a posting is of. */
-static inline uint32_t
-first_passage(const article_evaluation *v, uint32_t number)
-{
-    return segment_articles_first(v->request->articles, v->codes, number);
-}
-
-/* The postings of one article in the block at hand, from at on: what they add at most.  *at_out:
- * the first posting behind them.  An article that goes on in the next block has its sum in two
- * parts, which is never less. */
-static inline float
-bound_article(const article_evaluation *v, const article_term *t, uint32_t at, uint32_t *at_out)
-{
-    const posting_list *l = &t->read->list;
-    const uint32_t first = first_passage(v, l->passages[at]);
-    const article_code code = v->codes[l->passages[at]];
-    float total = (float)l->frequencies[at];
-    float best = 0;
-
-    if (l->passages[at] == first)
-        total *= (float)ARTICLE_TITLE_WEIGHT;
-    best = article_norms_saturate(total, v->norms->parts[code.part]);
-    for (at++; at < l->npostings && first_passage(v, l->passages[at]) == first; at++) {
-        const float frequency = (float)l->frequencies[at];
-        const float part =
-            article_norms_saturate(frequency, v->norms->parts[v->codes[l->passages[at]].part]);
-
-        total += frequency;
-        best = part > best ? part : best;
-    }
-    *at_out = at;
-    return t->scale * article_norms_sum(total, v->norms->wholes[code.whole], best);
-}
-
-/* What a term adds at most to the article whose first posting is at hand. */
-static inline float
-impact_at_hand(const article_term *t)
-{
-    const evaluate_stem *s = t->read;
-
-    return t->unit * (float)t->impacts.postings[s->list.block * POSTING_BLOCK + s->at];
-}
-
-/* The same where any posting of the article is at hand, maybe of another cursor. */
-static inline float
-impact_near(const article_term *t, const evaluate_stem *s)
-{
-    uint32_t i = s->list.block * POSTING_BLOCK + s->at;
-
-    while (i > 0 && t->impacts.postings[i] == 0)
-        i--;
-    return t->unit * (float)t->impacts.postings[i];
-}
-
-/* What a term adds at most to the article that begins with a passage, which may be nothing; less
- * than 0 where the article does not have it. */
-static float
-look_up(article_evaluation *v, article_term *t, uint32_t first)
-{
-    evaluate_stem *s = t->read;
-    uint32_t target = first;
-    float bound = -1;
-
-    if (t->impacts.blocks != NULL)
-        return evaluate_stem_seek(s, target) != POSTING_NONE &&
-                       first_passage(v, s->passage) == first
-                   ? impact_at_hand(t)
-                   : bound;
-    while (evaluate_stem_seek(s, target) != POSTING_NONE && first_passage(v, s->passage) == first) {
-        uint32_t behind = 0;
-
-        if (!evaluate_stem_decode_frequencies(s))
-            return bound;
-        bound = (bound > 0 ? bound : 0) + bound_article(v, t, s->at, &behind);
-        target = s->list.passages[behind - 1] + 1;
-    }
-    return bound;
-}
-
-/* The bound of a term in the window; less than 0 where it is not there. */
-static float
-find_bound(article_term *t, uint32_t base, uint32_t end)
-{
-    const posting_list *l = &t->exact->list;
-    uint8_t most = 0;
-
-    if (l->nblocks == 1) {
-        t->at = intersect_find(l->passages, t->at, base);
-        return t->at < l->npostings && l->passages[t->at] < end ? t->limit : -1;
-    }
-    while (t->at + 1 < l->nblocks && posting_list_block_last(l, t->at) < base)
-        t->at++;
-    if (t->impacts.blocks == NULL)
-        return t->limit;
-    for (uint32_t i = t->at; i < l->nblocks; i++) {
-        most = t->impacts.blocks[i] > most ? t->impacts.blocks[i] : most;
-        if (posting_list_block_last(l, i) >= end - 1)
-            break;
-    }
-    return t->unit * (float)most;
-}
-
 /* ---- Windows ---- */
 
 static void
@@ -376,7 +269,7 @@ bound_window(windows *w)
     for (uint32_t i = 0; i < w->v->nterms; i++) {
         article_term *t = w->terms[i];
 
-        t->bound = find_bound(t, w->base, w->end);
+        t->bound = evaluate_article_bounds_window(t, w->base, w->end);
         if (t->is_required && t->bound < 0)
             return -1;
         sum += t->bound > 0 ? t->bound : 0;
@@ -456,7 +349,7 @@ complete(windows *w, uint32_t first, float bound)
             continue;
         if (!evaluate_article_may_enter(w->v, bound + t->bound_up_to))
             return -1;
-        added = look_up(w->v, t, first);
+        added = evaluate_article_bounds_look_up(w->v, t, first);
         if (t->is_required && added < 0)
             return -1;
         bound += added > 0 ? added : 0;
@@ -485,13 +378,13 @@ read_block(windows *w, const article_term *t)
     uint32_t at = t->read->at;
 
     while (at < l->npostings && l->passages[at] < w->end) {
-        const uint32_t slot = first_passage(v, l->passages[at]) - w->base;
+        const uint32_t slot = evaluate_article_bounds_first(v, l->passages[at]) - w->base;
         float bound = 0;
 
         if (v->request->count)
             at++;
         else
-            bound = bound_article(v, t, at, &at);
+            bound = evaluate_article_bounds_add(v, t, at, &at);
         if (slot >= ARTICLE_WINDOW)
             continue; /* it begins before what is looked at */
         w->bounds[slot] += bound;
@@ -510,7 +403,7 @@ read_impacts(windows *w, const article_term *t)
     uint32_t at = t->read->at;
 
     for (; at < l->npostings && l->passages[at] < w->end; at++) {
-        const uint32_t slot = first_passage(v, l->passages[at]) - w->base;
+        const uint32_t slot = evaluate_article_bounds_first(v, l->passages[at]) - w->base;
 
         if (slot >= ARTICLE_WINDOW)
             continue; /* it begins before what is looked at */
@@ -551,7 +444,7 @@ bound_phrase(const windows *w)
 
     for (uint32_t i = 0; i < w->v->nterms; i++)
         if (w->v->terms[i].met != NULL)
-            bound += impact_near(&w->v->terms[i], w->v->terms[i].met);
+            bound += evaluate_article_bounds_near(&w->v->terms[i], w->v->terms[i].met);
     return bound;
 }
 
@@ -565,7 +458,7 @@ find_phrases(windows *w)
         w->phrase_at = evaluate_meeting_next(&w->phrase, w->base);
     for (; w->phrase_at < w->end;
          w->phrase_at = evaluate_meeting_next(&w->phrase, w->phrase_at + 1)) {
-        const uint32_t slot = first_passage(v, w->phrase_at) - w->base;
+        const uint32_t slot = evaluate_article_bounds_first(v, w->phrase_at) - w->base;
         const uint64_t bit = UINT64_C(1) << slot % 64;
 
         if (slot >= ARTICLE_WINDOW || (w->found[slot / 64] & bit) != 0)
@@ -716,11 +609,11 @@ sample_article(windows *w, uint32_t i)
             return;
     if (!evaluate_stem_decode(t->read))
         return;
-    first = first_passage(v, l->passages[i % POSTING_BLOCK]);
+    first = evaluate_article_bounds_first(v, l->passages[i % POSTING_BLOCK]);
     if (first < v->e->first || first >= v->e->end || !evaluate_is_allowed(v->e, first))
         return;
     for (uint32_t k = 1; k < v->nterms; k++) {
-        const float added = look_up(w->v, &v->terms[k], first);
+        const float added = evaluate_article_bounds_look_up(w->v, &v->terms[k], first);
 
         if (v->terms[k].is_required && added < 0)
             return;
