@@ -7,6 +7,10 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "postings/evaluate_article_bounds.h"
+
+/* A pair stands often together where it does in one of so many passages with the rarer word. */
+#define OFTEN 3
 
 /* Is it several words, each of one stem? */
 static bool
@@ -63,29 +67,31 @@ compare_stems(const void *a, const void *b)
            (first->list.info.df < second->list.info.df);
 }
 
-bool
-evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, evaluate_meeting *meeting,
-                        bool *found_out)
+/* Where every match has a phrase: begin to look for the passages in which all its words are. False:
+ * it failed. */
+static bool
+begin_meeting(article_phrase *p)
 {
-    const evaluate_leaf *leaf = find_phrase(plan->root);
+    const evaluate_leaf *leaf = find_phrase(p->plan.root);
     evaluate_stem **stems = NULL;
 
-    *found_out = leaf != NULL;
+    p->is_there = leaf != NULL;
     if (leaf == NULL)
         return true;
-    stems = arena_array(e->a, leaf->nunits, sizeof(evaluate_stem *));
+    stems = arena_array(p->e.a, leaf->nunits, sizeof(evaluate_stem *));
     if (stems == NULL) {
-        evaluate_fail(e, error_nomem(e->err));
+        evaluate_fail(&p->e, error_nomem(p->e.err));
         return false;
     }
     for (uint32_t i = 0; i < leaf->nunits; i++)
         stems[i] = leaf->units[i]->stems[0];
     qsort(stems, leaf->nunits, sizeof(evaluate_stem *), compare_stems);
-    return evaluate_meeting_init(meeting, e, stems, leaf->nunits, 0);
+    return evaluate_meeting_init(&p->meeting, &p->e, stems, leaf->nunits, 0);
 }
 
-bool
-evaluate_article_may_match(const evaluate_node *n)
+/* May any article match what a node says?  Not where what it must have is nowhere. */
+static bool
+may_match(const evaluate_node *n)
 {
     bool has_any = n->has_required || !n->has_optional;
 
@@ -94,10 +100,86 @@ evaluate_article_may_match(const evaluate_node *n)
     for (uint32_t i = 0; i < n->nchildren; i++) {
         const evaluate_node *child = &n->children[i];
 
-        if (child->role == ROLE_REQUIRED && !evaluate_article_may_match(child))
+        if (child->role == ROLE_REQUIRED && !may_match(child))
             return false;
         if (!has_any && child->role == ROLE_OPTIONAL)
-            has_any = evaluate_article_may_match(child);
+            has_any = may_match(child);
     }
     return has_any;
+}
+
+/* The cursors of the phrase that stand where its words meet, of terms whose impacts are known. */
+static void
+note_met(const article_phrase *p)
+{
+    for (uint32_t i = 0; i < p->v->nterms; i++) {
+        article_term *t = &p->v->terms[i];
+
+        t->met = NULL;
+        for (uint32_t k = 0; k < p->meeting.nstems && t->impacts.blocks != NULL; k++)
+            if (!p->meeting.stems[k]->is_pair && p->meeting.stems[k]->number == t->term)
+                t->met = p->meeting.stems[k];
+    }
+}
+
+/* Do the two words of a phrase stand together in many of the passages that have the rarest?  Then
+ * it takes less to go by what they add. */
+static bool
+stands_often(const evaluate_meeting *m)
+{
+    return m->nstems == 3 && m->stems[0]->is_pair && !m->stems[1]->is_pair &&
+           m->stems[0]->list.info.df >= m->stems[1]->list.info.df / OFTEN;
+}
+
+bool
+evaluate_article_phrase_begin(article_phrase *p, article_evaluation *v)
+{
+    bool ok = true;
+
+    p->v = v;
+    p->may_match = true;
+    if (v->is_words || v->request->tree->needs_text)
+        return true;
+    p->e = *v->e;
+    evaluate_top_init(&p->e.top, NULL, 1); /* it stays empty */
+    ok = evaluate_plan_make(&p->e, v->root, &p->plan);
+    if (ok)
+        p->may_match = may_match(p->plan.root);
+    if (ok && p->may_match)
+        ok = begin_meeting(p);
+    p->is_there = p->is_there && !stands_often(&p->meeting);
+    if (ok && p->is_there) {
+        note_met(p);
+        p->at = evaluate_meeting_next(&p->meeting, p->e.first);
+    }
+    if (p->e.status != QUIRE_OK)
+        evaluate_fail(v->e, p->e.status);
+    return ok;
+}
+
+uint32_t
+evaluate_article_phrase_seek(article_phrase *p, uint32_t target)
+{
+    if (p->at < target)
+        p->at = evaluate_meeting_next(&p->meeting, target);
+    if (p->e.status != QUIRE_OK)
+        evaluate_fail(p->v->e, p->e.status);
+    return p->at;
+}
+
+float
+evaluate_article_phrase_bound(const article_phrase *p)
+{
+    float bound = 0;
+
+    for (uint32_t i = 0; i < p->v->nterms; i++)
+        if (p->v->terms[i].met != NULL)
+            bound += evaluate_article_bounds_near(&p->v->terms[i], p->v->terms[i].met);
+    return bound;
+}
+
+void
+evaluate_article_phrase_end(article_phrase *p)
+{
+    evaluate_plan_free(&p->plan);
 }

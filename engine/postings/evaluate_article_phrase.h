@@ -3,16 +3,33 @@
 #ifndef QUIRE_POSTINGS_EVALUATE_ARTICLE_PHRASE_H
 #define QUIRE_POSTINGS_EVALUATE_ARTICLE_PHRASE_H
 
+#include "postings/evaluate_article_one.h"
 #include "postings/evaluate_meet.h"
 #include "postings/evaluate_plan.h"
 
-/* Where every match has a phrase: begin to look for the passages in which all its words are, whose
- * articles alone can match.  The plan's cursors are moved for that, and it must outlive the
- * meeting.  *found_out: false where there is no such phrase.  False: it failed. */
-bool evaluate_article_phrase(evaluation *e, const evaluate_plan *plan, evaluate_meeting *meeting,
-                             bool *found_out);
+/* A zeroed one has no phrase.  It has a plan of its own, for articles are looked at behind where it
+ * is. */
+typedef struct {
+    article_evaluation *v;
+    bool may_match; /* something does; not where what it must have is nowhere */
+    bool is_there;  /* there is such a phrase, and going by it takes less than by lists */
+    evaluation e;   /* of passages with all words of it, none of which is passed over */
+    evaluate_plan plan;
+    evaluate_meeting meeting;
+    uint32_t at; /* the last passage that was found */
+} article_phrase;
 
-/* May any article match what a node says?  Not where what it must have is nowhere. */
-bool evaluate_article_may_match(const evaluate_node *n);
+/* Begin with the phrase that every match has, if there is one, on a zeroed p: with the passages in
+ * which all its words are, whose articles alone can match.  False: it failed, as v then did. */
+bool evaluate_article_phrase_begin(article_phrase *p, article_evaluation *v);
+
+/* The first such passage from target on, which ascends; POSTING_NONE: there is none, or it failed,
+ * as v then did. */
+uint32_t evaluate_article_phrase_seek(article_phrase *p, uint32_t target);
+
+/* What its words add at most to the article of the passage that was found last. */
+float evaluate_article_phrase_bound(const article_phrase *p);
+
+void evaluate_article_phrase_end(article_phrase *p);
 
 #endif

@@ -43,9 +43,6 @@
 #define MORE_SAMPLED 48
 #define SAMPLED_FROM 16384
 
-/* A pair stands often together where it does in one of so many passages with the rarer word. */
-#define OFTEN 3
-
 /* An article with its bound. */
 typedef struct {
     float bound;
@@ -61,15 +58,10 @@ typedef struct {
 
 typedef struct {
     article_evaluation *v;
-    bool has_phrase;      /* every match has one: no list is essential */
-    evaluation of_phrase; /* of passages with all words of it, none of which is passed over */
-    evaluate_plan phrase_plan;
-    evaluate_meeting phrase;
-    uint32_t phrase_at;   /* the last one that was found */
-    bool may_match;       /* something */
-    article_term **terms; /* those that do not drive, then those with the lowest bounds */
-    uint32_t nessential;  /* the last ones of terms */
-    const uint32_t *ends; /* of all windows */
+    article_phrase phrase; /* where every match has one, no list is essential */
+    article_term **terms;  /* those that do not drive, then those with the lowest bounds */
+    uint32_t nessential;   /* the last ones of terms */
+    const uint32_t *ends;  /* of all windows */
     uint32_t nends;
     uint32_t number;      /* of the one at hand, from 0 */
     bounded_heap waiting; /* articles; while guessing those with the highest bounds, negated */
@@ -225,7 +217,7 @@ begin_waiting(windows *w, uint32_t times)
     w->max_waiting = MANY_WAITING + (size_t)TIMES_WAITING * wanted;
     if (times > 0)
         w->max_waiting = MORE_GUESSED + (size_t)times * wanted;
-    else if (w->has_phrase)
+    else if (w->phrase.is_there)
         w->max_waiting = SIZE_MAX;
     if (w->batch == NULL)
         w->batch = arena_array(w->v->e->a, MAX_BATCH, sizeof *w->batch);
@@ -328,10 +320,11 @@ plan_window(windows *w)
 
         sum += t->bound > 0 ? t->bound : 0;
         t->bound_up_to = sum;
-        if (t->drives && !w->has_phrase && t->bound >= 0 && evaluate_article_may_enter(w->v, sum))
+        if (t->drives && !w->phrase.is_there && t->bound >= 0 &&
+            evaluate_article_may_enter(w->v, sum))
             w->nessential++;
     }
-    return w->nessential > 0 || w->has_phrase;
+    return w->nessential > 0 || w->phrase.is_there;
 }
 
 /* ---- Articles of a window ---- */
@@ -436,38 +429,22 @@ read_list(windows *w, const article_term *t)
     }
 }
 
-/* What the words of the phrase add to an article with a passage where they meet. */
-static float
-bound_phrase(const windows *w)
-{
-    float bound = 0;
-
-    for (uint32_t i = 0; i < w->v->nterms; i++)
-        if (w->v->terms[i].met != NULL)
-            bound += evaluate_article_bounds_near(&w->v->terms[i], w->v->terms[i].met);
-    return bound;
-}
-
 /* Find the articles that may have the phrase. */
 static void
 find_phrases(windows *w)
 {
     const article_evaluation *v = w->v;
 
-    if (w->phrase_at < w->base)
-        w->phrase_at = evaluate_meeting_next(&w->phrase, w->base);
-    for (; w->phrase_at < w->end;
-         w->phrase_at = evaluate_meeting_next(&w->phrase, w->phrase_at + 1)) {
-        const uint32_t slot = evaluate_article_bounds_first(v, w->phrase_at) - w->base;
+    for (uint32_t p = evaluate_article_phrase_seek(&w->phrase, w->base); p < w->end;
+         p = evaluate_article_phrase_seek(&w->phrase, p + 1)) {
+        const uint32_t slot = evaluate_article_bounds_first(v, p) - w->base;
         const uint64_t bit = UINT64_C(1) << slot % 64;
 
         if (slot >= ARTICLE_WINDOW || (w->found[slot / 64] & bit) != 0)
             continue;
         w->found[slot / 64] |= bit;
-        w->bounds[slot] = bound_phrase(w);
+        w->bounds[slot] = evaluate_article_phrase_bound(&w->phrase);
     }
-    if (w->of_phrase.status != QUIRE_OK)
-        evaluate_fail(v->e, w->of_phrase.status);
 }
 
 static void
@@ -491,7 +468,7 @@ read_window(windows *w)
 
     for (uint32_t i = nterms - w->nessential; i < nterms; i++)
         read_list(w, w->terms[i]);
-    if (w->has_phrase)
+    if (w->phrase.is_there)
         find_phrases(w);
     for (uint32_t i = 0; i < ARTICLE_WINDOW / 64; i++) {
         for (uint64_t bits = w->found[i]; bits != 0; bits &= bits - 1) {
@@ -507,59 +484,6 @@ read_window(windows *w)
 }
 
 /* ---- All of them ---- */
-
-/* The cursors of the phrase that stand where its words meet, of terms whose impacts are known. */
-static void
-note_met(windows *w)
-{
-    for (uint32_t i = 0; i < w->v->nterms; i++) {
-        article_term *t = &w->v->terms[i];
-
-        t->met = NULL;
-        for (uint32_t k = 0; k < w->phrase.nstems && t->impacts.blocks != NULL; k++)
-            if (!w->phrase.stems[k]->is_pair && w->phrase.stems[k]->number == t->term)
-                t->met = w->phrase.stems[k];
-    }
-}
-
-/* Do the two words of a phrase stand together in many of the passages that have the rarest?  Then
- * it takes less to go by what they add. */
-static bool
-stands_often(const evaluate_meeting *m)
-{
-    return m->nstems == 3 && m->stems[0]->is_pair && !m->stems[1]->is_pair &&
-           m->stems[0]->list.info.df >= m->stems[1]->list.info.df / OFTEN;
-}
-
-/* Begin with the phrase that every match has, if there is one; with a plan of its own, for
- * articles are looked at behind where it is. */
-static bool
-begin_phrase(windows *w)
-{
-    article_evaluation *v = w->v;
-    bool ok = true;
-
-    w->may_match = true;
-    if (v->is_words || v->request->tree->needs_text)
-        return true;
-    evaluate_plan_free(&w->phrase_plan);
-    w->phrase_plan = (evaluate_plan){0};
-    w->of_phrase = *v->e;
-    evaluate_top_init(&w->of_phrase.top, NULL, 1); /* it stays empty */
-    ok = evaluate_plan_make(&w->of_phrase, v->root, &w->phrase_plan);
-    if (ok)
-        w->may_match = evaluate_article_may_match(w->phrase_plan.root);
-    if (ok && w->may_match)
-        ok = evaluate_article_phrase(&w->of_phrase, &w->phrase_plan, &w->phrase, &w->has_phrase);
-    w->has_phrase = w->has_phrase && !stands_often(&w->phrase);
-    if (ok && w->has_phrase) {
-        note_met(w);
-        w->phrase_at = evaluate_meeting_next(&w->phrase, w->of_phrase.first);
-    }
-    if (w->of_phrase.status != QUIRE_OK)
-        evaluate_fail(v->e, w->of_phrase.status);
-    return ok;
-}
 
 static void
 go_through(windows *w)
@@ -677,7 +601,7 @@ times_guessed(const windows *w)
 {
     const article_evaluation *v = w->v;
 
-    if (v->request->count || v->request->tree->needs_text || w->has_phrase)
+    if (v->request->count || v->request->tree->needs_text || w->phrase.is_there)
         return 0;
     for (uint32_t i = 0; !v->is_words && i < v->request->tree->nleaves; i++)
         if (v->plan.leaves[i].nslots > 1 || v->request->tree->leaves[i]->excluded)
@@ -719,8 +643,8 @@ evaluate_article_windows(article_evaluation *v)
     w->ends = segment_articles_windows(v->request->articles, &w->nends);
     for (uint32_t i = 0; i < v->nterms; i++)
         w->terms[i] = &v->terms[i];
-    if (begin_phrase(w) && w->may_match)
+    if (evaluate_article_phrase_begin(&w->phrase, v) && w->phrase.may_match)
         go_through_all(w);
-    evaluate_plan_free(&w->phrase_plan);
+    evaluate_article_phrase_end(&w->phrase);
     free(w->waiting.all);
 }
