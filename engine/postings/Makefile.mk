@@ -47,6 +47,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_article_one.h \
 	engine/postings/evaluate_article_phrase.c \
 	engine/postings/evaluate_article_phrase.h \
+	engine/postings/evaluate_article_waiting.c \
+	engine/postings/evaluate_article_waiting.h \
 	engine/postings/evaluate_article_windows.c \
 	engine/postings/evaluate_article_windows.h \
 	engine/postings/evaluate_field.c \

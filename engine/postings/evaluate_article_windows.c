@@ -20,21 +20,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/error.h"
 #include "postings/evaluate_article_bounds.h"
 #include "postings/evaluate_article_phrase.h"
+#include "postings/evaluate_article_waiting.h"
 
-/* So many articles are looked at in a batch, or so many more than are wanted, for some do not
- * match; and twice as many in the next. */
-#define MORE_IN_BATCH 8
-#define MAX_BATCH 4096
-
-/* So many wait at most, and so many times as many as are wanted; but all that may have a phrase. */
-#define MANY_WAITING 256
-#define TIMES_WAITING 4
-
-/* The same while guessing; and where not all match that have the words. */
+/* So many wait while guessing, and so many times as many as are wanted; and where not all match
+ * that have the words. */
 #define MORE_GUESSED 24
 #define TIMES_GUESSED 4
 #define TIMES_GUESSED_OF_FEW 16
@@ -43,19 +35,6 @@
 #define MORE_SAMPLED 48
 #define SAMPLED_FROM 16384
 
-/* An article with its bound. */
-typedef struct {
-    float bound;
-    uint32_t number;
-} bounded;
-
-/* A heap, the highest bound first. */
-typedef struct {
-    bounded *all;
-    size_t n;
-    size_t room;
-} bounded_heap;
-
 typedef struct {
     article_evaluation *v;
     article_phrase phrase; /* where every match has one, no list is essential */
@@ -63,168 +42,14 @@ typedef struct {
     uint32_t nessential;   /* the last ones of terms */
     const uint32_t *ends;  /* of all windows */
     uint32_t nends;
-    uint32_t number;      /* of the one at hand, from 0 */
-    bounded_heap waiting; /* articles; while guessing those with the highest bounds, negated */
-    size_t max_waiting;
-    bool is_guessing;
-    bounded *batch;
-    uint32_t batch_size;          /* of the next one */
+    uint32_t number; /* of the one at hand, from 0 */
+    articles_waiting waiting;
     uint32_t base;                /* first passage of the window */
     uint32_t end;                 /* the passage behind it */
     float bounds[ARTICLE_WINDOW]; /* by first passage of an article; 0 but while a window is at work
                                    */
     uint64_t found[ARTICLE_WINDOW / 64];
 } windows;
-
-/* ---- Heaps ---- */
-
-static void
-sink(bounded_heap *heap, size_t at)
-{
-    const bounded sunk = heap->all[at];
-
-    for (size_t child = 2 * at + 1; child < heap->n; child = 2 * at + 1) {
-        child += child + 1 < heap->n && heap->all[child + 1].bound > heap->all[child].bound;
-        if (heap->all[child].bound <= sunk.bound)
-            break;
-        heap->all[at] = heap->all[child];
-        at = child;
-    }
-    heap->all[at] = sunk;
-}
-
-static bool
-push(bounded_heap *heap, bounded added)
-{
-    size_t at = heap->n;
-
-    if (!ARRAY_GROW(heap->all, heap->n, &heap->room))
-        return false;
-    for (heap->n++; at > 0 && heap->all[(at - 1) / 2].bound < added.bound; at = (at - 1) / 2)
-        heap->all[at] = heap->all[(at - 1) / 2];
-    heap->all[at] = added;
-    return true;
-}
-
-/* Of one that is not empty. */
-static bounded
-pop(bounded_heap *heap)
-{
-    const bounded top = heap->all[0];
-
-    heap->all[0] = heap->all[--heap->n];
-    if (heap->n > 0)
-        sink(heap, 0);
-    return top;
-}
-
-static int
-compare_bounded(const void *a, const void *b)
-{
-    const bounded *first = a;
-    const bounded *second = b;
-
-    return (first->number > second->number) - (first->number < second->number);
-}
-
-/* ---- Articles that wait ---- */
-
-/* Make it a heap again. */
-static void
-put_in_order(bounded_heap *heap)
-{
-    for (size_t i = heap->n / 2; i-- > 0;)
-        sink(heap, i);
-}
-
-/* Leave out those that cannot enter any more. */
-static void
-thin_out(windows *w)
-{
-    bounded_heap *heap = &w->waiting;
-    size_t nkept = 0;
-
-    for (size_t i = 0; i < heap->n; i++)
-        if (evaluate_article_may_enter(w->v, heap->all[i].bound))
-            heap->all[nkept++] = heap->all[i];
-    heap->n = nkept;
-    put_in_order(heap);
-}
-
-/* Look at the best of those that wait. */
-static void
-look_at_batch(windows *w)
-{
-    article_evaluation *v = w->v;
-    uint32_t n = 0;
-
-    while (n < w->batch_size && w->waiting.n > 0 &&
-           evaluate_article_may_enter(v, w->waiting.all[0].bound))
-        w->batch[n++] = pop(&w->waiting);
-    qsort(w->batch, n, sizeof *w->batch, compare_bounded);
-    for (uint32_t i = 0; i < n && v->e->status == QUIRE_OK; i++)
-        evaluate_article_look(v, w->batch[i].number, w->batch[i].bound);
-    w->batch_size = w->batch_size < MAX_BATCH / 2 ? w->batch_size * 2 : MAX_BATCH;
-}
-
-static void
-look_at_all(windows *w)
-{
-    while (w->v->e->status == QUIRE_OK && w->waiting.n > 0 &&
-           evaluate_article_may_enter(w->v, w->waiting.all[0].bound))
-        look_at_batch(w);
-    w->waiting.n = 0;
-}
-
-/* Of as many as may wait, what the last one has is taken for the threshold. */
-static void
-let_best_wait(windows *w)
-{
-    if (w->waiting.n > w->max_waiting)
-        pop(&w->waiting);
-    if (w->waiting.n == w->max_waiting && -w->waiting.all[0].bound > w->v->beat)
-        w->v->beat = -w->waiting.all[0].bound;
-}
-
-static void
-let_wait(windows *w, bounded article)
-{
-    if (w->is_guessing)
-        article.bound = -article.bound; /* the lowest first */
-    if (!push(&w->waiting, article)) {
-        evaluate_fail(w->v->e, error_nomem(w->v->e->err));
-        return;
-    }
-    if (w->is_guessing) {
-        let_best_wait(w);
-    } else if (w->waiting.n >= w->max_waiting) {
-        look_at_batch(w);
-        thin_out(w);
-        if (w->waiting.n > w->max_waiting / 2)
-            w->max_waiting *= 2;
-    }
-}
-
-/* Begin with none; guessing where so many times as many as are wanted are to wait. */
-static bool
-begin_waiting(windows *w, uint32_t times)
-{
-    const uint32_t wanted = w->v->e->top.max_hits;
-
-    w->is_guessing = times > 0;
-    w->waiting.n = 0;
-    w->batch_size = wanted < MAX_BATCH - MORE_IN_BATCH ? wanted + MORE_IN_BATCH : MAX_BATCH;
-    w->max_waiting = MANY_WAITING + (size_t)TIMES_WAITING * wanted;
-    if (times > 0)
-        w->max_waiting = MORE_GUESSED + (size_t)times * wanted;
-    else if (w->phrase.is_there)
-        w->max_waiting = SIZE_MAX;
-    if (w->batch == NULL)
-        w->batch = arena_array(w->v->e->a, MAX_BATCH, sizeof *w->batch);
-    if (w->batch == NULL)
-        evaluate_fail(w->v->e, error_nomem(w->v->e->err));
-    return w->batch != NULL;
-}
 
 /* ---- Windows ---- */
 
@@ -458,7 +283,7 @@ take_article(windows *w, uint32_t first, float bound)
     if (v->request->count)
         evaluate_article_look(v, v->of_passages[first], INFINITY);
     else
-        let_wait(w, (bounded){bound, v->of_passages[first]});
+        evaluate_article_waiting_add(&w->waiting, v->of_passages[first], bound);
 }
 
 static void
@@ -543,7 +368,7 @@ sample_article(windows *w, uint32_t i)
             return;
         bound += added > 0 ? added : 0;
     }
-    let_wait(w, (bounded){bound, v->of_passages[first]});
+    evaluate_article_waiting_add(&w->waiting, v->of_passages[first], bound);
 }
 
 /* A first guess: what the articles have to which the weightiest term adds most. */
@@ -564,7 +389,9 @@ sample(windows *w)
     }
     if (n / 2 < wanted)
         return true;
-    w->max_waiting = v->e->top.max_hits + v->e->top.max_hits / 2 + 4;
+    if (!evaluate_article_waiting_begin_guess(&w->waiting, (size_t)v->e->top.max_hits +
+                                                               v->e->top.max_hits / 2 + 4))
+        return false;
     least = find_least(impacts, n, wanted);
     for (uint32_t i = 0; i < n && nsampled < wanted && v->e->status == QUIRE_OK; i++)
         if (impacts[i] >= least) {
@@ -579,18 +406,15 @@ static bool
 guess(windows *w, uint32_t times)
 {
     article_evaluation *v = w->v;
+    const size_t most = MORE_GUESSED + (size_t)times * v->e->top.max_hits;
     float guessed = 0;
 
-    if (!begin_waiting(w, times) ||
-        (times == TIMES_GUESSED && (!sample(w) || !begin_waiting(w, times))))
+    if ((times == TIMES_GUESSED && !sample(w)) ||
+        !evaluate_article_waiting_begin_guess(&w->waiting, most))
         return false;
     go_through(w);
-    guessed = v->beat;
-    for (size_t i = 0; i < w->waiting.n; i++)
-        w->waiting.all[i].bound = -w->waiting.all[i].bound;
-    put_in_order(&w->waiting);
-    evaluate_article_begin(v, -1);
-    look_at_all(w);
+    guessed = evaluate_article_waiting_end_guess(&w->waiting);
+    evaluate_article_waiting_look(&w->waiting);
     return v->e->status != QUIRE_OK || !evaluate_article_may_enter(v, guessed);
 }
 
@@ -622,10 +446,10 @@ go_through_all(windows *w)
             return;
         evaluate_article_begin(v, top->nhits == top->max_hits ? top->hits[0].score : -1);
     }
-    if (!begin_waiting(w, 0))
+    if (!evaluate_article_waiting_begin(&w->waiting, w->phrase.is_there))
         return;
     go_through(w);
-    look_at_all(w);
+    evaluate_article_waiting_look(&w->waiting);
 }
 
 void
@@ -640,11 +464,12 @@ evaluate_article_windows(article_evaluation *v)
         return;
     }
     w->v = v;
+    w->waiting.v = v;
     w->ends = segment_articles_windows(v->request->articles, &w->nends);
     for (uint32_t i = 0; i < v->nterms; i++)
         w->terms[i] = &v->terms[i];
     if (evaluate_article_phrase_begin(&w->phrase, v) && w->phrase.may_match)
         go_through_all(w);
     evaluate_article_phrase_end(&w->phrase);
-    free(w->waiting.all);
+    evaluate_article_waiting_free(&w->waiting);
 }
