@@ -43,6 +43,8 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate_article.h \
 	engine/postings/evaluate_article_bounds.c \
 	engine/postings/evaluate_article_bounds.h \
+	engine/postings/evaluate_article_guess.c \
+	engine/postings/evaluate_article_guess.h \
 	engine/postings/evaluate_article_one.c \
 	engine/postings/evaluate_article_one.h \
 	engine/postings/evaluate_article_phrase.c \

@@ -3,7 +3,8 @@
  *
  * The terms of the query are opened, with bounds on what each adds to articles, and those found
  * without which nothing matches (query/drivers.h).  Then articles that have one of them are bounded
- * and looked at (evaluate_article_windows.c), and where anything may match, all. */
+ * (evaluate_article_windows.c) and those that may enter looked at, first by a guess of what they
+ * must beat (evaluate_article_guess.c); and where anything may match, all. */
 #include "postings/evaluate_article.h"
 
 #include <math.h>
@@ -12,7 +13,9 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "postings/evaluate_article_guess.h"
 #include "postings/evaluate_article_one.h"
+#include "postings/evaluate_article_waiting.h"
 #include "postings/evaluate_article_windows.h"
 #include "postings/evaluate_field.h"
 #include "query/drivers.h"
@@ -158,6 +161,21 @@ look_at_all(article_evaluation *v)
         evaluate_article_look(v, i, INFINITY);
 }
 
+/* Look at those that have a driver and may enter. */
+static void
+look_at_best(article_evaluation *v)
+{
+    article_windows *w = evaluate_article_windows_new(v);
+
+    if (w != NULL && w->phrase.may_match && !evaluate_article_guess(w) &&
+        v->e->status == QUIRE_OK &&
+        evaluate_article_waiting_begin(&w->waiting, w->phrase.is_there)) {
+        evaluate_article_windows_read(w);
+        evaluate_article_waiting_look(&w->waiting);
+    }
+    evaluate_article_windows_free(w);
+}
+
 static void
 run(article_evaluation *v)
 {
@@ -173,7 +191,7 @@ run(article_evaluation *v)
     else if (!evaluate_article_plan(v))
         return;
     if (has_drivers)
-        evaluate_article_windows(v);
+        look_at_best(v);
     else
         look_at_all(v);
 }
