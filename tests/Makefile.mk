@@ -21,6 +21,7 @@ unit_programs = \
 	tests/unit/test_dictionary \
 	tests/unit/test_even_search \
 	tests/unit/test_evaluate \
+	tests/unit/test_evaluate_articles \
 	tests/unit/test_evaluate_top \
 	tests/unit/test_evaluate_ways \
 	tests/unit/test_files \
@@ -66,6 +67,8 @@ unit_programs = \
 	tests/unit/test_xapian_files
 
 tests_unit_test_evaluate_SOURCES = tests/unit/test_evaluate.c tests/unit/evaluate_corpus.h
+tests_unit_test_evaluate_articles_SOURCES = tests/unit/test_evaluate_articles.c \
+	tests/unit/evaluate_corpus.h
 tests_unit_test_bit_flips_SOURCES = tests/unit/test_bit_flips.c \
 	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_dead_articles_SOURCES = tests/unit/test_dead_articles.c tests/unit/store_fixture.h

@@ -345,6 +345,15 @@ make_string(uint64_t *seed, const corpus_kind *kind, bool is_title)
     return text.bytes != NULL ? buffer_detach(&text) : strdup("");
 }
 
+/* Of a passage whose text and title are there. */
+static void
+take_words(corpus *c, uint32_t i)
+{
+    read_passage(c->stemmer, c->titles[i], c->texts[i], &c->passages[i]);
+    c->lengths[i] = (uint32_t)c->passages[i].list.ntokens;
+    c->nwords += c->lengths[i];
+}
+
 static void
 make_passages(uint64_t *seed, corpus *c)
 {
@@ -362,15 +371,13 @@ make_passages(uint64_t *seed, corpus *c)
         if (!is_first)
             c->titles[i][0] = '\0';
         c->texts[i] = make_string(seed, &c->kind, false);
-        read_passage(c->stemmer, c->titles[i], c->texts[i], &c->passages[i]);
-        c->lengths[i] = (uint32_t)c->passages[i].list.ntokens;
-        c->nwords += c->lengths[i];
+        take_words(c, i);
     }
-    c->first_passages[c->narticles] = c->npassages;
 }
 
+/* So many passages, none of which is made yet. */
 static void
-corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
+corpus_begin(const corpus_kind *kind, corpus *c)
 {
     *c = (corpus){.directory = "evaluate-XXXXXX", .kind = *kind, .npassages = kind->npassages};
     assert_non_null(mkdtemp(c->directory));
@@ -384,8 +391,13 @@ corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
     assert_true(c->stemmer != NULL && c->passages != NULL && c->texts != NULL &&
                 c->titles != NULL && c->articles != NULL && c->first_passages != NULL &&
                 c->lengths != NULL);
-    make_passages(seed, c);
-    c->has_columns = one_in(seed, 2);
+}
+
+/* Write and open the segment, once all passages are made. */
+static void
+corpus_finish(uint64_t *seed, corpus *c)
+{
+    c->first_passages[c->narticles] = c->npassages;
     make_vocabulary(c);
     write_segment(c, 1 + c->npassages / (1 + next_random(seed) % 5));
     assert_int_equal(segment_open(c->directory, &c->segment, NULL), QUIRE_OK);

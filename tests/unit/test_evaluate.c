@@ -428,6 +428,15 @@ compare(const corpus *c, const question *q, const char *text)
 }
 
 static void
+corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
+{
+    corpus_begin(kind, c);
+    make_passages(seed, c);
+    c->has_columns = one_in(seed, 2);
+    corpus_finish(seed, c);
+}
+
+static void
 check_corpus(uint64_t *seed, const corpus_kind *kind, unsigned nqueries)
 {
     buffer text = {0};
