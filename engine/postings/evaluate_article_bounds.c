@@ -15,16 +15,6 @@ impact_at_hand(const article_term *t)
 }
 
 float
-evaluate_article_bounds_near(const article_term *t, const evaluate_stem *s)
-{
-    uint32_t i = s->list.block * POSTING_BLOCK + s->at;
-
-    while (i > 0 && t->impacts.postings[i] == 0)
-        i--;
-    return t->unit * (float)t->impacts.postings[i];
-}
-
-float
 evaluate_article_bounds_look_up(article_evaluation *v, const article_term *t, uint32_t first)
 {
     evaluate_stem *s = t->read;

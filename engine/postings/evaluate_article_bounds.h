@@ -53,7 +53,15 @@ float evaluate_article_bounds_look_up(article_evaluation *v, const article_term 
 
 /* What a term whose impacts are known adds at most to the article of the posting at hand, which may
  * be any of the article, of any cursor of the term. */
-float evaluate_article_bounds_near(const article_term *t, const evaluate_stem *s);
+static inline float
+evaluate_article_bounds_near(const article_term *t, const evaluate_stem *s)
+{
+    uint32_t i = s->list.block * POSTING_BLOCK + s->at;
+
+    while (i > 0 && t->impacts.postings[i] == 0)
+        i--;
+    return t->unit * (float)t->impacts.postings[i];
+}
 
 /* What a term adds at most to an article of passages [base, end); less than 0 where it is not
  * there.  Windows are asked for in ascending order, t->at being 0 for the first. */
