@@ -254,6 +254,7 @@ compare(const question *q, const char *text, const looked_at *all, uint32_t nmat
 #define MOST_WANTED 10
 #define NPROMISING 220
 #define NARTICLES 900
+#define PASSAGES 3 /* of each */
 
 typedef enum { ARTICLE_PROMISES, ARTICLE_HOLDS, ARTICLE_HAS_ONE, ARTICLE_HAS_NONE } article_sort;
 
@@ -264,24 +265,29 @@ add_fillers(uint64_t *seed, uint32_t n, buffer *out)
         assert_true(buffer_printf(out, " filler%u", (unsigned)(next_random(seed) % 90)));
 }
 
-/* Two passages of 16 words or a few more.  Each that promises has both words, as often as those
- * that hold, and in shorter passages, but apart; and it has a word that may be excluded. */
+/* Three passages.  An article that promises has both words as often as one that holds, and in
+ * shorter passages, but apart; and it has a word that may be excluded.  Lengths differ, so that
+ * some promise more than others. */
 static void
-make_pair(uint64_t *seed, article_sort sort, buffer texts[2])
+make_texts(uint64_t *seed, article_sort sort, buffer texts[PASSAGES])
 {
-    static const char *const starts[][2] = {
-        {"alpha alpha gamma alpha", "beta beta beta"},
-        {"alpha beta alpha beta alpha beta", ""},
-        {"alpha", ""},
-        {"", ""},
+    static const struct {
+        const char *start;
+        uint32_t nfillers;
+        uint32_t most_more;
+    } passages[][PASSAGES] = {
+        {{"alpha alpha gamma alpha", 1, 2}, {"beta beta beta", 1, 2}, {"", 23, 7}},
+        {{"alpha beta alpha beta alpha beta", 16, 0}, {"", 8, 0}, {"", 4, 0}},
+        {{"alpha", 8, 4}, {"", 8, 4}, {"", 8, 4}},
+        {{"", 8, 4}, {"", 8, 4}, {"", 8, 4}},
     };
-    static const uint32_t nfillers[][2] = {{4, 5}, {8, 2}, {7, 8}, {8, 8}};
 
-    for (uint32_t i = 0; i < 2; i++) {
-        assert_true(buffer_add_string(&texts[i], starts[sort][i]));
-        add_fillers(seed, nfillers[sort][i], &texts[i]);
+    for (uint32_t i = 0; i < PASSAGES; i++) {
+        const uint32_t more = next_random(seed) % (passages[sort][i].most_more + 1);
+
+        assert_true(buffer_add_string(&texts[i], passages[sort][i].start));
+        add_fillers(seed, passages[sort][i].nfillers + more, &texts[i]);
     }
-    add_fillers(seed, next_random(seed) % 3, &texts[1]);
 }
 
 static article_sort
@@ -299,20 +305,22 @@ choose_sort(uint64_t *seed)
 static void
 make_promising(uint64_t *seed, corpus *c)
 {
-    const corpus_kind kind = {.npassages = 2 * NARTICLES};
+    const corpus_kind kind = {.npassages = PASSAGES * NARTICLES};
 
     corpus_begin(&kind, c);
     for (uint32_t i = 0; i < NARTICLES; i++) {
-        buffer texts[2] = {{0}};
+        buffer texts[PASSAGES] = {{0}};
 
-        c->first_passages[c->narticles++] = 2 * i;
-        make_pair(seed, choose_sort(seed), texts);
-        for (uint32_t k = 0; k < 2; k++) {
-            c->articles[2 * i + k] = c->narticles;
-            c->titles[2 * i + k] = strdup("");
-            c->texts[2 * i + k] = buffer_detach(&texts[k]);
-            assert_true(c->titles[2 * i + k] != NULL && c->texts[2 * i + k] != NULL);
-            take_words(c, 2 * i + k);
+        c->first_passages[c->narticles++] = PASSAGES * i;
+        make_texts(seed, choose_sort(seed), texts);
+        for (uint32_t k = 0; k < PASSAGES; k++) {
+            const uint32_t number = PASSAGES * i + k;
+
+            c->articles[number] = c->narticles;
+            c->titles[number] = strdup("");
+            c->texts[number] = buffer_detach(&texts[k]);
+            assert_true(c->titles[number] != NULL && c->texts[number] != NULL);
+            take_words(c, number);
         }
     }
     c->has_columns = true;
