@@ -149,7 +149,7 @@ EXTRA_DIST += tests/cli/search-articles.sh examples/rank.c examples/search.c tes
 
 # What other formats are read with; they know nothing of the engine, either.
 EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/naive_feedback.py \
-	tests/helpers/read_formats.py tests/helpers/read_shown.py tests/helpers/read_snippets.py \
+	tests/helpers/formats.py tests/helpers/read_formats.py tests/helpers/read_shown.py tests/helpers/read_snippets.py \
 	tests/helpers/read_hostile.py tests/helpers/validate.py
 
 # ---- Faults: a library that is loaded before others, and programs that load it.
