@@ -200,8 +200,21 @@ report(const asking *a, const answer *found, const presentation *how, answer_out
         suggest(a, found);
 }
 
+/* With --strict a query that there is something to note on is an error. */
 static void
-make_answer(const asking *a, const answer *found, answered *out)
+refuse(answer *found)
+{
+    if (found->results == NULL || format_note(found, 0) == NULL)
+        return;
+    found->refused = found->results;
+    found->results = NULL;
+    found->tally = NULL;
+    found->status = QUIRE_EQUERY;
+    found->error = "--strict: the query was not answered because of what there is to note on it";
+}
+
+static void
+make_answer(const asking *a, answer *found, answered *out)
 {
     const options *o = a->options;
     const presentation how = {.number = o->number,
@@ -218,6 +231,8 @@ make_answer(const asking *a, const answer *found, answered *out)
                               .snippet_words = o->snippet_words,
                               .index = quire_index_describe(a->index)};
 
+    if (o->strict)
+        refuse(found);
     out->outcome = outcome_of(found);
     if (!o->quiet && found->article == NULL)
         o->format->print(&out->text, found, &how);
@@ -235,19 +250,6 @@ make_answer(const asking *a, const answer *found, answered *out)
             output_string(&out->text, o->format->without_memory);
         message_about(a, found->query_id, "", "out of memory");
     }
-}
-
-/* With --strict a query that there is something to note on is an error. */
-static void
-refuse(answer *found)
-{
-    if (format_note(found, 0) == NULL)
-        return;
-    found->refused = found->results;
-    found->results = NULL;
-    found->tally = NULL;
-    found->status = QUIRE_EQUERY;
-    found->error = "--strict: the query was not answered because of what there is to note on it";
 }
 
 void
@@ -277,8 +279,6 @@ answer_query(const options *o, quire_index *index, const question *q, answered *
         found.error = err.message;
     found.results = tally != NULL ? quire_tally_results(tally) : results;
     found.tally = tally;
-    if (o->strict && found.results != NULL)
-        refuse(&found);
     make_answer(&a, &found, out);
     quire_results_free(results);
     quire_tally_free(tally);
@@ -306,8 +306,6 @@ answer_like(const options *o, quire_index *index, const question *q, const quire
     if (found.status != QUIRE_OK)
         found.error = err.message;
     found.results = results;
-    if (o->strict && results != NULL)
-        refuse(&found);
     make_answer(&a, &found, out);
     quire_results_free(results);
     return found.status;
@@ -336,13 +334,9 @@ answer_show(const options *o, quire_index *index, const question *q, answered *o
                     .article = o->show};
 
     found.status = quire_show(index, o->show, q->text, q->bytes, &o->search, &results, &err);
-    if (found.status != QUIRE_OK) {
-        results = NULL;
+    if (found.status != QUIRE_OK)
         found.error = err.message;
-    }
     found.results = results;
-    if (o->strict && results != NULL)
-        refuse(&found);
     make_answer(&a, &found, out);
     quire_results_free(results);
 }

@@ -70,6 +70,7 @@ tests_unit_test_evaluate_SOURCES = tests/unit/test_evaluate.c tests/unit/evaluat
 tests_unit_test_evaluate_articles_SOURCES = tests/unit/test_evaluate_articles.c \
 	tests/unit/evaluate_corpus.h
 tests_unit_test_bit_flips_SOURCES = tests/unit/test_bit_flips.c \
+	tests/helpers/flips.c tests/helpers/flips.h \
 	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_dead_articles_SOURCES = tests/unit/test_dead_articles.c tests/unit/store_fixture.h
 tests_unit_test_numbers_SOURCES = tests/unit/test_numbers.c searcher/output.c searcher/output.h
@@ -152,7 +153,7 @@ EXTRA_DIST += tests/cli/search-articles.sh examples/rank.c examples/search.c tes
 
 # What other formats are read with; they know nothing of the engine, either.
 EXTRA_DIST += tests/cli/hostile-articles.sh tests/helpers/browse.py tests/helpers/count_by.py tests/helpers/naive_feedback.py \
-	tests/helpers/read_formats.py tests/helpers/read_shown.py tests/helpers/read_snippets.py \
+	tests/helpers/formats.py tests/helpers/read_formats.py tests/helpers/read_shown.py tests/helpers/read_snippets.py \
 	tests/helpers/read_hostile.py tests/helpers/validate.py
 
 # ---- Faults: a library that is loaded before others, and programs that load it.
@@ -160,7 +161,8 @@ fault_programs = tests/faults/test_failing_calls tests/faults/test_flipped_bits 
 	tests/faults/test_power_loss tests/faults/test_races
 world_sources = tests/faults/world.c tests/faults/world.h tests/faults/fault.h
 tests_faults_test_failing_calls_SOURCES = tests/faults/test_failing_calls.c $(world_sources)
-tests_faults_test_flipped_bits_SOURCES = tests/faults/test_flipped_bits.c $(world_sources)
+tests_faults_test_flipped_bits_SOURCES = tests/faults/test_flipped_bits.c \
+	tests/helpers/flips.c tests/helpers/flips.h $(world_sources)
 tests_faults_test_races_SOURCES = tests/faults/test_races.c $(world_sources)
 tests_faults_test_power_loss_SOURCES = tests/faults/test_power_loss.c \
 	tests/faults/replay.c tests/faults/replay.h $(world_sources)

@@ -166,15 +166,17 @@ quire_index_describe(const quire_index *index)
     return &index->info;
 }
 
+static const quire_search_options default_options = {.max_hits = 10,
+                                                     .bm25_k1 = BM25_DEFAULT_K1,
+                                                     .bm25_b = BM25_DEFAULT_B,
+                                                     .article_k1 = ARTICLE_DEFAULT_K1,
+                                                     .article_b = ARTICLE_DEFAULT_B,
+                                                     .named_copies = QUIRE_MAX_COPIES};
+
 void
 quire_search_options_init(quire_search_options *options)
 {
-    *options = (quire_search_options){.max_hits = 10,
-                                      .bm25_k1 = BM25_DEFAULT_K1,
-                                      .bm25_b = BM25_DEFAULT_B,
-                                      .article_k1 = ARTICLE_DEFAULT_K1,
-                                      .article_b = ARTICLE_DEFAULT_B,
-                                      .named_copies = QUIRE_MAX_COPIES};
+    *options = default_options;
 }
 
 /* Results are the caller's, unless the search failed. */
@@ -192,15 +194,13 @@ quire_status
 quire_search(quire_index *index, const char *text, size_t text_bytes,
              const quire_search_options *options, quire_results **results_out, quire_error *err)
 {
-    quire_search_options defaults;
     quire_status status = QUIRE_OK;
     quire_results *results = calloc(1, sizeof *results);
 
     if (results == NULL)
         return error_nomem(err);
-    quire_search_options_init(&defaults);
     status = search_run(index->store, index->stemmer, text, text_bytes,
-                        options != NULL ? options : &defaults, &results->found, err);
+                        options != NULL ? options : &default_options, &results->found, err);
     return hand_over(results, status, results_out);
 }
 
@@ -208,15 +208,13 @@ quire_status
 quire_show(quire_index *index, const char *id, const char *text, size_t text_bytes,
            const quire_search_options *options, quire_results **results_out, quire_error *err)
 {
-    quire_search_options defaults;
     quire_status status = QUIRE_OK;
     quire_results *results = calloc(1, sizeof *results);
 
     if (results == NULL)
         return error_nomem(err);
-    quire_search_options_init(&defaults);
     status = search_show(index->store, index->stemmer, id, text, text_bytes,
-                         options != NULL ? options : &defaults, &results->found, err);
+                         options != NULL ? options : &default_options, &results->found, err);
     return hand_over(results, status, results_out);
 }
 
@@ -237,15 +235,13 @@ quire_status
 quire_like(quire_index *index, const quire_sample *sample, const char *text, size_t text_bytes,
            const quire_search_options *options, quire_results **results_out, quire_error *err)
 {
-    quire_search_options defaults;
     quire_status status = QUIRE_OK;
     quire_results *results = calloc(1, sizeof *results);
 
     if (results == NULL)
         return error_nomem(err);
-    quire_search_options_init(&defaults);
     status = search_like(index->store, index->stemmer, sample, text, text_bytes,
-                         options != NULL ? options : &defaults, &results->found, err);
+                         options != NULL ? options : &default_options, &results->found, err);
     return hand_over(results, status, results_out);
 }
 
@@ -254,15 +250,13 @@ quire_count_by(quire_index *index, const char *text, size_t text_bytes,
                const quire_search_options *options, quire_by by, quire_tally **tally_out,
                quire_error *err)
 {
-    quire_search_options defaults;
     quire_status status = QUIRE_OK;
     quire_tally *counted = calloc(1, sizeof *counted);
 
     if (counted == NULL)
         return error_nomem(err);
-    quire_search_options_init(&defaults);
     status = tally_run(index->store, index->stemmer, text, text_bytes,
-                       options != NULL ? options : &defaults, by, &counted->results.found,
+                       options != NULL ? options : &default_options, by, &counted->results.found,
                        &counted->found, err);
     if (status != QUIRE_OK) {
         free(counted);

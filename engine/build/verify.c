@@ -360,9 +360,13 @@ read_documents(verifier *v, xap_db *db, bool are_passages, quire_error *err)
     return status;
 }
 
+/* How far a database of Xapian's is looked into: how many documents there are; its tables too; the
+ * records of the documents too. */
+typedef enum { TO_COUNT, TO_TABLES, TO_RECORDS } database_depth;
+
 static quire_status
 check_database(verifier *v, const manifest_segment *of, const char *name, uint64_t ndocuments,
-               bool has_records, quire_error *err)
+               database_depth depth, quire_error *err)
 {
     const char *where = arena_printf(v->arena, "%s/%s", of->name, name);
     const char *path = arena_printf(v->arena, "%s/%s", v->generation.directory, where);
@@ -376,36 +380,13 @@ check_database(verifier *v, const manifest_segment *of, const char *name, uint64
         return error_nomem(err);
     if (is_damaged_below(v, where))
         return QUIRE_OK; /* it is reported, and libxapian might crash on it */
-    status = xap_db_check(path, &inner);
+    status = depth >= TO_TABLES ? xap_db_check(path, &inner) : QUIRE_OK;
     if (status == QUIRE_OK)
         status = xap_db_open(&path, 1, &db, &inner);
     if (status == QUIRE_OK)
         status = xap_db_statistics(db, &got, &length, &inner);
-    if (status == QUIRE_OK && got == ndocuments && has_records)
+    if (status == QUIRE_OK && got == ndocuments && depth >= TO_RECORDS)
         status = read_documents(v, db, strcmp(name, "catalogue") != 0, &inner);
-    xap_db_close(db);
-    return status == QUIRE_OK ? compare(v, where, "documents", ndocuments, got, err)
-                              : note(v, where, status, &inner, err);
-}
-
-/* Only how many documents there are. */
-static quire_status
-check_documents(verifier *v, const manifest_segment *of, const char *name, uint64_t ndocuments,
-                quire_error *err)
-{
-    const char *where = arena_printf(v->arena, "%s/%s", of->name, name);
-    const char *path = arena_printf(v->arena, "%s/%s", v->generation.directory, where);
-    quire_error inner = {0};
-    xap_db *db = NULL;
-    uint64_t got = 0;
-    uint64_t length = 0;
-    quire_status status;
-
-    if (where == NULL || path == NULL)
-        return error_nomem(err);
-    status = xap_db_open(&path, 1, &db, &inner);
-    if (status == QUIRE_OK)
-        status = xap_db_statistics(db, &got, &length, &inner);
     xap_db_close(db);
     return status == QUIRE_OK ? compare(v, where, "documents", ndocuments, got, err)
                               : note(v, where, status, &inner, err);
@@ -419,15 +400,17 @@ check_segment(verifier *v, const manifest_segment *of, quire_error *err)
     quire_status status;
 
     if (strcmp(v->generation.manifest.store, "quire") == 0) {
-        status = check_database(v, of, "catalogue", all->narticles, false, err);
+        status = check_database(v, of, "catalogue", all->narticles, TO_TABLES, err);
         return status == QUIRE_OK ? check_quire_segment(v, of, err) : status;
     }
-    status = check_database(v, of, "catalogue", all->narticles - dead->narticles, true, err);
+    status = check_database(v, of, "catalogue", all->narticles - dead->narticles, TO_RECORDS, err);
     if (status == QUIRE_OK)
-        status = check_database(v, of, "passages", all->npassages - dead->npassages, true, err);
+        status =
+            check_database(v, of, "passages", all->npassages - dead->npassages, TO_RECORDS, err);
     if (status == QUIRE_OK && all->nfurniture_passages > 0)
-        status = check_database(v, of, "furniture",
-                                all->nfurniture_passages - dead->nfurniture_passages, true, err);
+        status =
+            check_database(v, of, "furniture", all->nfurniture_passages - dead->nfurniture_passages,
+                           TO_RECORDS, err);
     return status;
 }
 
@@ -522,11 +505,11 @@ verify_segment(char *directory, const char *store, const manifest_segment *of,
 
     v.generation.directory = directory;
     if (status == QUIRE_OK)
-        status = check_documents(&v, of, "catalogue", of->written.narticles, err);
+        status = check_database(&v, of, "catalogue", of->written.narticles, TO_COUNT, err);
     if (status == QUIRE_OK && is_quire)
         status = check_sets(&v, of, err);
     else if (status == QUIRE_OK)
-        status = check_documents(&v, of, "passages", of->written.npassages, err);
+        status = check_database(&v, of, "passages", of->written.npassages, TO_COUNT, err);
     arena_free(v.arena);
     if (status != QUIRE_OK || first.status == QUIRE_OK)
         return status;

@@ -228,22 +228,13 @@ read_documents(feedback *f, quire_error *err)
 
 /* ---- The best words ---- */
 
-static int
-compare_stems(const query_word *a, const query_word *b)
-{
-    const uint32_t n = a->stem_bytes < b->stem_bytes ? a->stem_bytes : b->stem_bytes;
-    const int order = memcmp(a->stem, b->stem, n);
-
-    return order != 0 ? order : (a->stem_bytes > b->stem_bytes) - (a->stem_bytes < b->stem_bytes);
-}
-
 /* Of the same stem and document nothing but the surface differs, and it decides nothing. */
 static int
 compare_occurrences(const void *a, const void *b)
 {
     const occurrence *first = a;
     const occurrence *second = b;
-    const int order = compare_stems(&first->word, &second->word);
+    const int order = text_words_compare_stems(&first->word, &second->word);
 
     return order != 0 ? order
                       : (first->document > second->document) - (first->document < second->document);
@@ -257,7 +248,7 @@ compare_candidates(const void *a, const void *b)
 
     if (first->score != second->score)
         return first->score < second->score ? 1 : -1;
-    return compare_stems(first->word, second->word);
+    return text_words_compare_stems(first->word, second->word);
 }
 
 static quire_status
@@ -323,8 +314,9 @@ choose_words(feedback *f, quire_error *err)
         return error_nomem(err);
     qsort(f->occurrences, f->noccurrences, sizeof *f->occurrences, compare_occurrences);
     for (size_t i = 0, end; i < f->noccurrences && status == QUIRE_OK; i = end) {
-        for (end = i + 1; end < f->noccurrences &&
-                          compare_stems(&f->occurrences[i].word, &f->occurrences[end].word) == 0;)
+        for (end = i + 1;
+             end < f->noccurrences &&
+             text_words_compare_stems(&f->occurrences[i].word, &f->occurrences[end].word) == 0;)
             end++;
         status = weigh_stem(f, i, end, err);
     }
@@ -344,7 +336,7 @@ raise_word(query_tree *tree, uint32_t nleaves, const query_word *word, double we
         query_node *leaf = tree->leaves[i];
 
         if (leaf->kind != QUERY_WORD || leaf->slots[0].nwords == 0 ||
-            compare_stems(&leaf->slots[0].words[0], word) != 0)
+            text_words_compare_stems(&leaf->slots[0].words[0], word) != 0)
             continue;
         leaf->weight += weight;
         found = true;

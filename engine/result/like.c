@@ -194,15 +194,6 @@ read_text(liking *k, quire_error *err)
 
 /* ---- The telling ones ---- */
 
-static int
-compare_stems(const query_word *a, const query_word *b)
-{
-    const uint32_t n = a->stem_bytes < b->stem_bytes ? a->stem_bytes : b->stem_bytes;
-    const int order = memcmp(a->stem, b->stem, n);
-
-    return order != 0 ? order : (a->stem_bytes > b->stem_bytes) - (a->stem_bytes < b->stem_bytes);
-}
-
 static bool
 is_acronym(const query_word *word)
 {
@@ -215,7 +206,7 @@ compare_occurrences(const void *a, const void *b)
 {
     const occurrence *first = a;
     const occurrence *second = b;
-    const int order = compare_stems(&first->word, &second->word);
+    const int order = text_words_compare_stems(&first->word, &second->word);
 
     if (order != 0)
         return order;
@@ -229,7 +220,7 @@ compare_occurrences(const void *a, const void *b)
 static bool
 is_same(const query_word *a, const query_word *b)
 {
-    return compare_stems(a, b) == 0 && is_acronym(a) == is_acronym(b);
+    return text_words_compare_stems(a, b) == 0 && is_acronym(a) == is_acronym(b);
 }
 
 static int
@@ -240,7 +231,7 @@ compare_candidates(const void *a, const void *b)
 
     if (first->score != second->score)
         return first->score < second->score ? 1 : -1;
-    return compare_stems(first->word, second->word);
+    return text_words_compare_stems(first->word, second->word);
 }
 
 /* Occurrences [first, end) are of one stem. */

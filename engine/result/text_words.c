@@ -2,6 +2,8 @@
 /* text_words.c - words of a text as words of a query. */
 #include "result/text_words.h"
 
+#include <string.h>
+
 bool
 text_words_may_ask(const passage_words *words, size_t i)
 {
@@ -27,4 +29,13 @@ text_words_ask(const passage_words *words, size_t i, arena *a, query_word *out)
         .term = QUERY_NONE,
     };
     return out->surface != NULL && out->stem != NULL;
+}
+
+int
+text_words_compare_stems(const query_word *a, const query_word *b)
+{
+    const uint32_t n = a->stem_bytes < b->stem_bytes ? a->stem_bytes : b->stem_bytes;
+    const int order = memcmp(a->stem, b->stem, n);
+
+    return order != 0 ? order : (a->stem_bytes > b->stem_bytes) - (a->stem_bytes < b->stem_bytes);
 }

@@ -13,4 +13,7 @@ bool text_words_may_ask(const passage_words *words, size_t i);
 /* That word, as one that is asked for by its stem, in the arena's memory.  False when it is out. */
 bool text_words_ask(const passage_words *words, size_t i, arena *a, query_word *out);
 
+/* The order of their stems' bytes: less than 0, 0 or more. */
+int text_words_compare_stems(const query_word *a, const query_word *b);
+
 #endif

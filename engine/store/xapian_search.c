@@ -308,6 +308,21 @@ at_most(uint64_t wanted, uint32_t limit)
     return wanted < limit ? (uint32_t)wanted : limit;
 }
 
+/* Up to wanted candidates, in place of those before; *candidates is the caller's to free. */
+static quire_status
+find_candidates(const search *s, xap_db *db, xap_request *request, uint64_t wanted,
+                xap_hit **candidates, uint32_t *n_out, quire_error *err)
+{
+    uint64_t ignored;
+
+    request->max_hits = at_most(wanted, s->ndocuments);
+    free(*candidates);
+    *candidates = calloc((size_t)request->max_hits + 1, sizeof **candidates);
+    if (*candidates == NULL)
+        return error_nomem(err);
+    return xap_search(db, s->query, request, *candidates, n_out, &ignored, err);
+}
+
 /* Candidates by weight, in growing numbers. */
 static quire_status
 search_ranked(search *s, quire_error *err)
@@ -320,15 +335,9 @@ search_ranked(search *s, quire_error *err)
     quire_status status = QUIRE_OK;
 
     while (!done && status == QUIRE_OK) {
-        uint64_t ignored;
         uint32_t n = 0;
 
-        request.max_hits = at_most(wanted, s->ndocuments);
-        free(candidates);
-        candidates = calloc((size_t)request.max_hits + 1, sizeof *candidates);
-        if (candidates == NULL)
-            return error_nomem(err);
-        status = xap_search(s->db, s->query, &request, candidates, &n, &ignored, err);
+        status = find_candidates(s, s->db, &request, wanted, &candidates, &n, err);
         if (status != QUIRE_OK)
             break;
         status = verify_ranked(s, candidates, n, &done, err);
@@ -355,15 +364,9 @@ search_in_order(search *s, size_t shard, quire_error *err)
     quire_status status = xapian_store_shard(s->store, shard, &db, err);
 
     while (!done && status == QUIRE_OK) {
-        uint64_t ignored;
         uint32_t n = 0;
 
-        request.max_hits = at_most(wanted, s->ndocuments);
-        free(candidates);
-        candidates = calloc((size_t)request.max_hits + 1, sizeof *candidates);
-        if (candidates == NULL)
-            return error_nomem(err);
-        status = xap_search(db, s->query, &request, candidates, &n, &ignored, err);
+        status = find_candidates(s, db, &request, wanted, &candidates, &n, err);
         for (uint32_t i = 0; i < n && status == QUIRE_OK && !done; i++) {
             status = verify(s, xapian_store_handle(shard, candidates[i].document), most, err);
             done = !s->verify_all && s->nmatched - before >= s->max_kept;

@@ -16,7 +16,7 @@ print_all()
 }
 read_all()
 {
-    python3 "$QUIRE_SOURCE/tests/helpers/read_formats.py" formats
+    python3 -B "$QUIRE_SOURCE/tests/helpers/read_formats.py" formats
 }
 
 # Two parts that stand together, words that cross lines, wildcards, windows; titles, furniture left

@@ -31,7 +31,7 @@ for record in map(json.loads, open("formats/jsonl", encoding="utf-8")):
         quire_search -d index --color=never --format $format --show "$article" -- "$1" >shown/$format 2>/dev/null
     done
     quire_search -d index --color=always --show "$article" -- "$1" >shown/color 2>/dev/null
-    if ! python3 "$QUIRE_SOURCE/tests/helpers/read_shown.py" shown >said; then
+    if ! python3 -B "$QUIRE_SOURCE/tests/helpers/read_shown.py" shown >said; then
         echo "query: $1, article: $article"
         cat said
         return 1
@@ -42,7 +42,7 @@ for record in map(json.loads, open("formats/jsonl", encoding="utf-8")):
 # read_all QUERY: formats/ says the same in every format; how many marks it has is added up.
 read_all()
 {
-    if ! python3 "$QUIRE_SOURCE/tests/helpers/read_formats.py" formats >said; then
+    if ! python3 -B "$QUIRE_SOURCE/tests/helpers/read_formats.py" formats >said; then
         echo "query: $1"
         cat said
         return 1
@@ -61,7 +61,7 @@ cut_all()
                 -- "$1" >cut/$format 2>/dev/null
         done
         quire_search -d index -n 1000 --color=always --snippet $words --copies show -- "$1" >cut/color 2>/dev/null
-        if ! python3 "$QUIRE_SOURCE/tests/helpers/read_snippets.py" cut $words >said; then
+        if ! python3 -B "$QUIRE_SOURCE/tests/helpers/read_snippets.py" cut $words >said; then
             echo "query: $1, $words words"
             cat said
             return 1

@@ -307,10 +307,7 @@ try_search(const world_operation *o)
 static void
 try_store(const char *store)
 {
-    if (!world_can_load(&has_memory)) {
-        print_message("# the library cannot be loaded here\n");
-        skip();
-    }
+    has_memory = world_need_library();
     if (!has_memory)
         print_message("# a sanitizer has its own malloc, which does not fail here\n");
     is_xapian = strcmp(store, "xapian") == 0;

@@ -26,9 +26,9 @@
 
 #include <cmocka.h>
 
+#include "../helpers/flips.h"
 #include "base/array.h"
 #include "base/file.h"
-#include "base/tree.h"
 #include "quire.h"
 #include "world.h"
 
@@ -138,12 +138,6 @@ enum { NARTICLES = sizeof articles / sizeof *articles, NLETTERS = 26 };
 
 typedef enum { ANSWERED, REPORTED, REFUSED, OTHERWISE, NOUTCOMES } outcome;
 
-static void
-add_string(buffer *out, const char *string)
-{
-    assert_true(buffer_printf(out, "|%s", string != NULL ? string : "-"));
-}
-
 /* A hit as it must be in the answer of a sound index. */
 static void
 add_hit(buffer *out, const quire_hit *h)
@@ -154,15 +148,7 @@ add_hit(buffer *out, const quire_hit *h)
     for (size_t i = 0; i < h->nmarks; i++)
         assert_true(
             buffer_printf(out, " %" PRIu32 "-%" PRIu32, h->marks[i].start, h->marks[i].end));
-    add_string(out, h->title);
-    add_string(out, h->date);
-    add_string(out, h->source);
-    add_string(out, h->author);
-    add_string(out, h->url);
-    add_string(out, h->language);
-    add_string(out, h->extra);
-    add_string(out, h->path);
-    assert_true(buffer_add(out, h->text, h->text_bytes));
+    world_add_texts(h, out);
     assert_true(buffer_add_char(out, '\2'));
 }
 
@@ -219,7 +205,7 @@ judge_results(asking *a, size_t number, quire_status status, quire_results *resu
         if (quire_results_hit(results, i)->damage == NULL)
             add_hit(&got, quire_results_hit(results, i));
     for (size_t i = 0; i < quire_results_nnotes(results); i++)
-        add_string(&got, quire_results_note(results, i)->text);
+        world_add_string(quire_results_note(results, i)->text, &got);
     assert_true(buffer_printf(&got, "%" PRIu64, quire_results_count(results)));
     if (a->is_first)
         *wanted = got;
@@ -276,7 +262,7 @@ ask_letter(asking *a, quire_index *index, size_t number)
     if (status != QUIRE_OK)
         return is_told(status) && !a->is_first ? REPORTED : OTHERWISE;
     for (size_t i = 0; i < quire_completions_size(c); i++)
-        add_string(&got, quire_completions_text(c, i));
+        world_add_string(quire_completions_text(c, i), &got);
     assert_true(buffer_add_char(&got, '\n'));
     quire_completions_free(c);
     if (a->is_first)
@@ -314,31 +300,6 @@ ask_everything(asking *a, size_t *number_out)
 
 /* ---- Flips ---- */
 
-typedef struct {
-    char **paths;
-    uint64_t *bytes;
-    size_t nfiles;
-    size_t paths_room;
-    size_t bytes_room;
-    uint64_t all_bytes;
-} file_list;
-
-static quire_status
-list_file(const tree_entry *entry, void *closure, quire_error *err)
-{
-    file_list *list = closure;
-
-    (void)err;
-    if (entry->kind != TREE_FILE || entry->st.st_size == 0)
-        return QUIRE_OK;
-    assert_true(ARRAY_GROW(list->paths, list->nfiles, &list->paths_room));
-    assert_true(ARRAY_GROW(list->bytes, list->nfiles, &list->bytes_room));
-    list->paths[list->nfiles] = strdup(entry->path);
-    list->bytes[list->nfiles++] = (uint64_t)entry->st.st_size;
-    list->all_bytes += (uint64_t)entry->st.st_size;
-    return QUIRE_OK;
-}
-
 /* Only the live generation, without a sibling that shares files with it. */
 static void
 keep_live(void)
@@ -350,53 +311,6 @@ keep_live(void)
     world_run(command, NULL, NULL, &r);
     assert_int_equal(r.status, 0);
     world_free_result(&r);
-}
-
-static uint64_t
-next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state >> 11;
-}
-
-typedef struct {
-    const char *path;
-    uint64_t byte;
-    unsigned bit;
-} flip;
-
-/* Every other one anywhere among all bytes; those between go through the files, small ones too. */
-static flip
-choose_flip(const file_list *list, uint64_t number, uint64_t *state)
-{
-    flip f = {.bit = (unsigned)(next_random(state) % 8)};
-    size_t file = 0;
-
-    if (number % 2 == 0) {
-        f.byte = next_random(state) % list->all_bytes;
-        while (f.byte >= list->bytes[file])
-            f.byte -= list->bytes[file++];
-    } else {
-        file = number / 2 % list->nfiles;
-        f.byte = next_random(state) % list->bytes[file];
-    }
-    f.path = list->paths[file];
-    return f;
-}
-
-static void
-turn(const flip *f)
-{
-    unsigned char byte = 0;
-    const int fd = open(f->path, O_RDWR);
-
-    assert_true(fd >= 0);
-    assert_int_equal(pread(fd, &byte, 1, (off_t)f->byte), 1);
-    byte = (unsigned char)(byte ^ 1u << f->bit);
-    assert_int_equal(pwrite(fd, &byte, 1, (off_t)f->byte), 1);
-    close(fd);
 }
 
 /* In a process of its own: what came of a flip. */
@@ -430,14 +344,14 @@ try_flip(asking *a, const flip *f, uint64_t counts[NOUTCOMES])
     int status = 0;
     pid_t pid;
 
-    turn(f);
+    flips_turn(f);
     fflush(stdout);
     pid = fork();
     assert_true(pid >= 0);
     if (pid == 0)
         _exit(FIRST_STATUS + (int)look(a, f));
     assert_int_equal(waitpid(pid, &status, 0), pid);
-    turn(f);
+    flips_turn(f);
     if (!WIFEXITED(status) || WEXITSTATUS(status) < FIRST_STATUS ||
         WEXITSTATUS(status) >= FIRST_STATUS + OTHERWISE)
         world_complain("%s, byte %" PRIu64 ", bit %u: %s %d", f->path, f->byte, f->bit,
@@ -450,28 +364,25 @@ try_flip(asking *a, const flip *f, uint64_t counts[NOUTCOMES])
 static void
 flip_bits(const char *title, asking *a, uint64_t every_day)
 {
-    file_list list = {0};
-    uint64_t seed = 88172645463325252u;
+    flip_files files;
+    uint64_t state = FLIPS_SEED;
     uint64_t counts[NOUTCOMES] = {0};
     const uint64_t n = world_share(ALL_FLIPS, every_day);
 
-    assert_int_equal(tree_walk(WORLD_INDEX, list_file, &list, NULL), QUIRE_OK);
+    flips_list(WORLD_INDEX, &files);
     for (uint64_t i = 0; i < n; i++) {
-        const flip f = choose_flip(&list, i, &seed);
+        const flip f = flips_choose(&files, i, &state);
 
         if (world_is_of_part(i))
             try_flip(a, &f, counts);
     }
     print_message("# %s: %" PRIu64 " of %" PRIu64 " bits in %zu files, %zu questions: %" PRIu64
                   " refused, %" PRIu64 " reported, %" PRIu64 " changed nothing\n",
-                  title, counts[REFUSED] + counts[REPORTED] + counts[ANSWERED], 8 * list.all_bytes,
-                  list.nfiles, nquestions + NARTICLES + NLETTERS, counts[REFUSED], counts[REPORTED],
-                  counts[ANSWERED]);
+                  title, counts[REFUSED] + counts[REPORTED] + counts[ANSWERED], 8 * files.all_bytes,
+                  files.nfiles, nquestions + NARTICLES + NLETTERS, counts[REFUSED],
+                  counts[REPORTED], counts[ANSWERED]);
     assert_true(counts[REFUSED] + counts[REPORTED] > 0);
-    for (size_t i = 0; i < list.nfiles; i++)
-        free(list.paths[i]);
-    free(list.paths);
-    free(list.bytes);
+    flips_free(&files);
 }
 
 /* Ask a sound index. */

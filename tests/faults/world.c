@@ -448,10 +448,13 @@ try_library(void)
 }
 
 bool
-world_can_load(bool *has_memory_out)
+world_need_library(void)
 {
-    *has_memory_out = sees_memory;
-    return is_loadable;
+    if (!is_loadable) {
+        print_message("# the library cannot be loaded here\n");
+        skip();
+    }
+    return sees_memory;
 }
 
 int
@@ -582,32 +585,38 @@ world_make_states(const char *store)
 
 /* ---- Judging ---- */
 
-static void
-add_string(buffer *out, const char *string)
+void
+world_add_string(const char *string, buffer *out)
 {
     assert_true(buffer_printf(out, "|%s", string != NULL ? string : "-"));
+}
+
+void
+world_add_texts(const quire_hit *h, buffer *out)
+{
+    world_add_string(h->title, out);
+    world_add_string(h->date, out);
+    world_add_string(h->source, out);
+    world_add_string(h->author, out);
+    world_add_string(h->url, out);
+    world_add_string(h->language, out);
+    world_add_string(h->extra, out);
+    world_add_string(h->path, out);
+    assert_true(buffer_add(out, h->text, h->text_bytes));
 }
 
 static void
 add_hit(const quire_hit *h, buffer *out)
 {
     if (h->damage != NULL)
-        add_string(out, h->damage);
+        world_add_string(h->damage, out);
     assert_true(buffer_printf(out, "%s#%" PRIu32 " %a %d %" PRIu64 "-%" PRIu64 " %" PRIu64,
                               h->article, h->passage, h->score, h->furniture, h->start, h->end,
                               h->copies_total));
     for (size_t i = 0; i < h->nmarks; i++)
         assert_true(buffer_printf(out, " %" PRIu32 "-%" PRIu32 ":%" PRIu32, h->marks[i].start,
                                   h->marks[i].end, h->marks[i].clause));
-    add_string(out, h->title);
-    add_string(out, h->date);
-    add_string(out, h->source);
-    add_string(out, h->author);
-    add_string(out, h->url);
-    add_string(out, h->language);
-    add_string(out, h->extra);
-    add_string(out, h->path);
-    assert_true(buffer_add(out, h->text, h->text_bytes));
+    world_add_texts(h, out);
     assert_true(buffer_add_char(out, '\n'));
 }
 
@@ -618,7 +627,7 @@ add_results(quire_results *results, buffer *out)
     for (size_t i = 0; i < quire_results_size(results); i++)
         add_hit(quire_results_hit(results, i), out);
     for (size_t i = 0; i < quire_results_nnotes(results); i++)
-        add_string(out, quire_results_note(results, i)->text);
+        world_add_string(quire_results_note(results, i)->text, out);
     quire_results_free(results);
 }
 
@@ -632,7 +641,7 @@ ask_query(quire_index *index, const char *query, const quire_search_options *o, 
     if (quire_search(index, query, strlen(query), o, &results, &err) == QUIRE_OK)
         add_results(results, out);
     else
-        add_string(out, err.message);
+        world_add_string(err.message, out);
 }
 
 static void
@@ -676,14 +685,14 @@ ask_articles(quire_index *index, buffer *out)
         if (quire_show(index, ids[i], NULL, 0, NULL, &results, &err) == QUIRE_OK)
             add_results(results, out);
         else
-            add_string(out, err.message);
+            world_add_string(err.message, out);
     }
     if (quire_complete(index, "c", 1, 20, &c, &err) != QUIRE_OK) {
-        add_string(out, err.message);
+        world_add_string(err.message, out);
         return;
     }
     for (size_t i = 0; i < quire_completions_size(c); i++)
-        add_string(out, quire_completions_text(c, i));
+        world_add_string(quire_completions_text(c, i), out);
     quire_completions_free(c);
 }
 
@@ -698,7 +707,7 @@ world_ask(const char *path, buffer *answers)
     if (status == QUIRE_ENOINDEX)
         return false;
     if (status != QUIRE_OK) {
-        add_string(answers, err.message);
+        world_add_string(err.message, answers);
         return true;
     }
     ask_queries(index, answers);

@@ -12,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "fault.h"
+#include "quire.h"
 
 /* Make the directory and go there; remove it.  For cmocka's groups of tests. */
 int world_begin(void **state);
@@ -88,10 +89,14 @@ void world_free_result(world_result *r);
 /* Run an operation and count its calls. */
 void world_count(const world_operation *o, uint64_t counts[FAULT_KINDS]);
 
-/* Can the library be loaded, and does it see calls of memory, too? */
-bool world_can_load(bool *has_memory_out);
+/* Skip the test where the library cannot be loaded.  Does it see calls of memory, too? */
+bool world_need_library(void);
 
 /* ---- Judging ---- */
+
+/* Write down a string, which may be NULL; what a hit says of its article, and its text. */
+void world_add_string(const char *string, buffer *out);
+void world_add_texts(const quire_hit *h, buffer *out);
 
 /* What an index answers to all that can be asked of it, errors among it; false where there is none.
  */

@@ -1,7 +1,7 @@
 # Fuzz targets for libFuzzer, one a file.  Built by "make fuzz-programs", in a tree configured with
 # CC=clang and CFLAGS that hold -fsanitize=fuzzer-no-link, as .ci/run does.
-# A new target fuzz_NAME is its name in the first list; its seeds lie in corpus-NAME/, in the second;
-# words that it may help to put in, in dict-NAME.
+# A new target fuzz_NAME includes fuzz.h; it is its name in the first list, its seeds lie in
+# corpus-NAME/, in the second; words that it may help to put in, in dict-NAME.
 
 fuzz_programs = \
 	tests/fuzz/fuzz_article_columns \
@@ -41,7 +41,7 @@ fuzz_seeds = \
 tests_fuzz_fuzz_show_SOURCES = tests/fuzz/fuzz_show.c searcher/html.c searcher/html_style.c \
 	searcher/output.c searcher/show.c
 
-EXTRA_DIST += $(fuzz_seeds) tests/fuzz/dict-query
+EXTRA_DIST += $(fuzz_seeds) tests/fuzz/dict-query tests/fuzz/fuzz.h
 EXTRA_PROGRAMS += $(fuzz_programs)
 CLEANFILES += $(fuzz_programs)
 

@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as the columns of articles, under checksums that hold: what is found lies within the
  * articles there are, and goes forward. */
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "postings/article_columns.h"
 
-static char path[] = "fuzz-columns-XXXXXX";
+#include "fuzz.h"
 
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static void
-remove_file(void)
-{
-    unlink(path);
-}
+static memory_path path;
 
 static void
 read_days(const article_columns *c, uint32_t first_day, uint32_t last_day)
@@ -52,25 +38,13 @@ read_source(const article_columns *c, const char *name)
     free(bits);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     article_columns c = {0};
     uint32_t end;
 
-    if (access(path, F_OK) != 0) {
-        const int fd = mkstemp(path);
-
-        require(fd >= 0 && close(fd) == 0);
-        atexit(remove_file);
-    }
-    checked_writer *w = checked_create(path, CHECKED_ARTICLES);
-
-    require(w != NULL);
-    checked_write(w, data, size);
-    require(checked_finish(w, NULL) == QUIRE_OK);
+    write_checked(path, CHECKED_ARTICLES, data, size);
     if (article_columns_open(path, &c, NULL) == QUIRE_OK) {
         read_days(&c, 0, 0);
         read_days(&c, 20240101, 20241231);

@@ -1,47 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as the groups of copies and as sketches, under checksums that hold: what is found names
  * articles that there are, and lies within the bytes. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "store/copies_file.h"
 #include "store/sketch_file.h"
 
+#include "fuzz.h"
+
 #define NARTICLES 9
 
-static char path[] = "fuzz-copies-XXXXXX";
-
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static void
-remove_file(void)
-{
-    unlink(path);
-}
-
-static void
-write_file(const uint8_t *data, size_t size, checked_kind kind)
-{
-    checked_writer *w;
-
-    if (access(path, F_OK) != 0) {
-        const int fd = mkstemp(path);
-
-        require(fd >= 0 && close(fd) == 0);
-        atexit(remove_file);
-    }
-    w = checked_create(path, kind);
-    require(w != NULL);
-    checked_write(w, data, size);
-    require(checked_finish(w, NULL) == QUIRE_OK);
-}
+static memory_path path;
 
 static void
 load_groups(const copies_file *f)
@@ -99,14 +67,12 @@ read_sketches(void)
     sketch_file_close(&f);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    write_file(data, size, CHECKED_COPIES);
+    write_checked(path, CHECKED_COPIES, data, size);
     read_groups();
-    write_file(data, size, CHECKED_SKETCHES);
+    write_checked(path, CHECKED_SKETCHES, data, size);
     read_sketches();
     return 0;
 }

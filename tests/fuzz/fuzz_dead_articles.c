@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as the dead articles of a segment, under checksums that hold: as many articles are dead
  * as it says, and what is found of stems lies within the file. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "postings/little_endian.h"
 #include "store/dead_articles.h"
 #include "store/dead_format.h"
 
-static char path[] = "fuzz-dead-XXXXXX";
+#include "fuzz.h"
 
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static void
-remove_file(void)
-{
-    unlink(path);
-}
+static memory_path path;
 
 static void
 read_articles(const dead_articles *d)
@@ -60,8 +45,6 @@ read_stems(const dead_articles *d, unsigned set)
     read_stem(d, set, UINT64_MAX);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -69,17 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size >= DEAD_FOOTER_BYTES ? load_u32(data + size - DEAD_FOOTER_BYTES) : 0;
     dead_articles d;
 
-    if (access(path, F_OK) != 0) {
-        const int fd = mkstemp(path);
-
-        require(fd >= 0 && close(fd) == 0);
-        atexit(remove_file);
-    }
-    checked_writer *w = checked_create(path, CHECKED_DEAD);
-
-    require(w != NULL);
-    checked_write(w, data, size);
-    require(checked_finish(w, NULL) == QUIRE_OK);
+    write_checked(path, CHECKED_DEAD, data, size);
     if (dead_articles_open(path, narticles, &d, NULL) == QUIRE_OK) {
         read_articles(&d);
         for (unsigned i = 0; i < DEAD_SETS; i++)

@@ -4,36 +4,15 @@
  * reached. Walks go forward and end, and what they show can be read.
  *
  * Of the second form: a byte, the number of groups; for each a byte, its size; the groups. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/buffer.h"
 #include "postings/dictionary.h"
 #include "postings/little_endian.h"
 
-static char path[64]; /* of a file in memory */
+#include "fuzz.h"
 
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static void
-make_file(void)
-{
-    int fd;
-
-    if (path[0] != '\0')
-        return;
-    fd = memfd_create("dictionary", MFD_CLOEXEC);
-    require(fd >= 0);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-}
+static memory_path path;
 
 /* Read bytes, so that a sanitizer sees whether they may be read. */
 static void
@@ -70,16 +49,11 @@ walk(dictionary_cursor *c, quire_status status)
 static void
 check(const uint8_t *content, size_t size, const char *key, size_t key_bytes)
 {
-    checked_writer *w;
     dictionary d;
     dictionary_cursor c;
     quire_status status;
 
-    make_file();
-    w = checked_create(path, CHECKED_STEMS);
-    require(w != NULL);
-    checked_write(w, content, size);
-    require(checked_finish(w, NULL) == QUIRE_OK);
+    write_checked(path, CHECKED_STEMS, content, size);
     status = dictionary_open(path, CHECKED_STEMS, (unsigned)(size % (DICTIONARY_MAX_NUMBERS + 1)),
                              &d, NULL);
     require(status == QUIRE_OK || status == QUIRE_ECORRUPT);
@@ -150,8 +124,6 @@ check_groups(const uint8_t *data, size_t size)
     buffer_free(&heads);
     buffer_free(&offsets);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -12,14 +12,7 @@
 
 #include "article/reader.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-check(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "fuzz.h"
 
 static void
 on_problem(void *closure, const char *where, const char *what, bool skipped)
@@ -28,15 +21,15 @@ on_problem(void *closure, const char *where, const char *what, bool skipped)
 
     (void)skipped;
     ++*nproblems;
-    check(*where != '\0' && *what != '\0');
-    check(utf8_valid_prefix(what, strlen(what)) == strlen(what));
-    check(strchr(what, '\n') == NULL);
+    require(*where != '\0' && *what != '\0');
+    require(utf8_valid_prefix(what, strlen(what)) == strlen(what));
+    require(strchr(what, '\n') == NULL);
 }
 
 static void
 check_string(const char *string)
 {
-    check(string == NULL || utf8_valid_prefix(string, strlen(string)) == strlen(string));
+    require(string == NULL || utf8_valid_prefix(string, strlen(string)) == strlen(string));
 }
 
 static void
@@ -45,10 +38,10 @@ check_article(const article *a, const uint8_t *file, size_t file_bytes)
     uint64_t start = 0;
     uint64_t end = 0;
 
-    check(a->id != NULL && *a->id != '\0' && a->path != NULL && a->text != NULL);
-    check(utf8_valid_prefix(a->text, a->text_bytes) == a->text_bytes);
-    check(a->text[a->text_bytes] == '\0' && a->body_start <= a->text_bytes);
-    check(a->title_bytes == 0 || utf8_valid_prefix(a->title, a->title_bytes) == a->title_bytes);
+    require(a->id != NULL && *a->id != '\0' && a->path != NULL && a->text != NULL);
+    require(utf8_valid_prefix(a->text, a->text_bytes) == a->text_bytes);
+    require(a->text[a->text_bytes] == '\0' && a->body_start <= a->text_bytes);
+    require(a->title_bytes == 0 || utf8_valid_prefix(a->title, a->title_bytes) == a->title_bytes);
     check_string(a->id);
     check_string(a->source);
     check_string(a->author);
@@ -58,8 +51,8 @@ check_article(const article *a, const uint8_t *file, size_t file_bytes)
     for (size_t at = 0; at < a->text_bytes && a->text_is_file; at++) {
         if (!article_file_range(a, at, at + 1, &start, &end))
             continue;
-        check(end == start + 1 && end <= file_bytes);
-        check((uint8_t)a->text[at] == file[start]);
+        require(end == start + 1 && end <= file_bytes);
+        require((uint8_t)a->text[at] == file[start]);
     }
 }
 
@@ -83,7 +76,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (write(input.fd, data, size) == (ssize_t)size && lseek(input.fd, 0, SEEK_SET) == 0 &&
         reader_open(&input, &r, NULL) == QUIRE_OK) {
-        check(r != NULL || nproblems == 1);
+        require(r != NULL || nproblems == 1);
         while (r != NULL && more && reader_next(r, &a, &more, NULL) == QUIRE_OK)
             if (more)
                 check_article(&a, data, size);

@@ -13,12 +13,7 @@
 #include "text/passages.h"
 #include "text/sentences.h"
 
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "fuzz.h"
 
 /* The sentences of a passage; *at is where the text has been read to. */
 static void
@@ -72,8 +67,6 @@ check_words(const char *text, const passage_list *list, const passage *p)
                 taken.places[i].in_title == again.places[i].in_title);
     }
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes)

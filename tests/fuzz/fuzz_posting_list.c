@@ -4,42 +4,21 @@
  *
  * 14 bytes: df (u16), cf (u32), offset of the list (u16), of its positions (u16), size of the file
  * of postings (u16), a passage to skip to (u16); then the files. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 
 #include "postings/little_endian.h"
 #include "postings/posting_list.h"
 
+#include "fuzz.h"
+
 #define HEAD_BYTES 14
 #define MOST_OCCURRENCES 100000
 
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
 /* Open bytes as a file in memory whose path is kept. */
 static void
-open_bytes(char path[64], const uint8_t *bytes, size_t nbytes, checked_kind kind,
+open_bytes(memory_path path, const uint8_t *bytes, size_t nbytes, checked_kind kind,
            checked_file *file)
 {
-    checked_writer *w;
-
-    if (path[0] == '\0') {
-        int fd = memfd_create("list", MFD_CLOEXEC);
-
-        require(fd >= 0);
-        snprintf(path, 64, "/proc/self/fd/%d", fd);
-    }
-    w = checked_create(path, kind);
-    require(w != NULL);
-    checked_write(w, bytes, nbytes);
-    require(checked_finish(w, NULL) == QUIRE_OK);
+    write_checked(path, kind, bytes, nbytes);
     require(checked_open(path, kind, file, NULL) == QUIRE_OK);
 }
 
@@ -99,12 +78,10 @@ skip_through(posting_list *l, uint32_t step)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static char paths[2][64];
+    static memory_path paths[2];
     checked_file postings;
     checked_file positions;
     posting_info info;

@@ -11,7 +11,7 @@
 #include "query/match.h"
 #include "query/parse.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t nbytes);
+#include "fuzz.h"
 
 #define CHECK(condition)                                                                           \
     do {                                                                                           \

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as a stored passage or a stored article.  What is read makes sense, lies within the
  * bytes, and is the same when it is written and read again. */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "store/article_record.h"
 #include "store/passage_record.h"
 
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "fuzz.h"
 
 static void
 check_sentences(const passage_record *r)
@@ -98,8 +92,6 @@ check_article(const char *bytes, size_t nbytes)
     }
     buffer_free(&written);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

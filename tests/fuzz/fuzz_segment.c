@@ -13,18 +13,11 @@
 #include "postings/segment.h"
 #include "postings/segment_files.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 enum { NPASSAGES = 300 };
 
 static char directory[] = "/tmp/fuzz-segment-XXXXXX";
-
-static void
-check(bool holds)
-{
-    if (!holds)
-        abort();
-}
 
 static const char *
 path_of(const char *name)
@@ -55,19 +48,19 @@ make_words(const char *run_path, const uint32_t *lengths)
     token tokens[2] = {{.surface_bytes = 4}, {.surface_bytes = 5}};
     word_place places[2] = {{.stem_bytes = 4}, {.stem_bytes = 4}};
 
-    check(run != NULL && buffer_add_string(&words.list.forms, "words") &&
-          buffer_add_string(&words.stems, "word"));
+    require(run != NULL && buffer_add_string(&words.list.forms, "words") &&
+            buffer_add_string(&words.stems, "word"));
     words.list.tokens = tokens;
     words.places = places;
     for (uint32_t i = 0; i < NPASSAGES; i++) {
         words.list.ntokens = lengths[i];
-        check(segment_run_add(run, i, &words));
+        require(segment_run_add(run, i, &words));
     }
-    check(segment_run_spill(run, run_path, NULL) == QUIRE_OK);
+    require(segment_run_spill(run, run_path, NULL) == QUIRE_OK);
     segment_run_free(run);
     buffer_free(&words.list.forms);
     buffer_free(&words.stems);
-    check(segment_merge(directory, &run_path, 1, lengths, NPASSAGES, 0, NULL) == QUIRE_OK);
+    require(segment_merge(directory, &run_path, 1, lengths, NPASSAGES, 0, NULL) == QUIRE_OK);
 }
 
 static void
@@ -78,9 +71,9 @@ make_text(void)
     uint32_t starts[NPASSAGES] = {0};
     buffer packed = {0};
 
-    check(w != NULL && z != NULL && text_compress(z, "", 0, &packed, NULL) == QUIRE_OK);
-    check(text_writer_add_block(w, packed.bytes, packed.size, 0, starts, NPASSAGES));
-    check(text_writer_finish(w, NULL) == QUIRE_OK);
+    require(w != NULL && z != NULL && text_compress(z, "", 0, &packed, NULL) == QUIRE_OK);
+    require(text_writer_add_block(w, packed.bytes, packed.size, 0, starts, NPASSAGES));
+    require(text_writer_finish(w, NULL) == QUIRE_OK);
     text_compressor_free(z);
     buffer_free(&packed);
 }
@@ -92,15 +85,15 @@ make_segment(void)
     uint32_t first_passages[] = {0, 10, 10, NPASSAGES};
     char run_path[64];
 
-    check(mkdtemp(directory) != NULL);
+    require(mkdtemp(directory) != NULL);
     atexit(remove_directory);
     for (uint32_t i = 0; i < NPASSAGES; i++)
         lengths[i] = 1 + i % 2;
     snprintf(run_path, sizeof run_path, "%s", path_of("run"));
     make_words(run_path, lengths);
     make_text();
-    check(segment_write_passages(directory, lengths, NPASSAGES, first_passages, 3, 450, NULL) ==
-          QUIRE_OK);
+    require(segment_write_passages(directory, lengths, NPASSAGES, first_passages, 3, 450, NULL) ==
+            QUIRE_OK);
 }
 
 /* ---- What is read ---- */
@@ -143,20 +136,20 @@ read_segment(void)
     uint64_t *set;
     uint32_t nranks;
 
-    check(a != NULL);
+    require(a != NULL);
     if (segment_open(directory, &s, NULL) == QUIRE_OK) {
         for (uint32_t i = 0; i < s->npassages; i++) {
-            check(segment_length(s, i) <= 65535);
+            require(segment_length(s, i) <= 65535);
             if (s->narticles > 0) {
                 uint32_t article = segment_article(s, i);
-                check(article >= 1 && article <= s->narticles);
+                require(article >= 1 && article <= s->narticles);
             }
         }
         for (uint32_t i = 1; i <= s->narticles && i < 1000; i++) {
             uint32_t first;
             uint32_t end;
             segment_articles_passages(s, i, i, &first, &end);
-            check(first <= end && end <= s->npassages);
+            require(first <= end && end <= s->npassages);
         }
         if (segment_find_stem(s, "word", 4, &info, NULL) == QUIRE_OK && info.df > 0)
             read_list(s, &info);
@@ -167,7 +160,7 @@ read_segment(void)
         if (segment_find_ranks(s, "word", 4, "words", 5, NULL, 0, a, &set, &nranks, NULL) ==
                 QUIRE_OK &&
             nranks > 0)
-            check(set[(nranks - 1) / 64] >> ((nranks - 1) % 64) <= 1);
+            require(set[(nranks - 1) / 64] >> ((nranks - 1) % 64) <= 1);
         segment_close(s);
     }
     arena_free(a);
@@ -187,9 +180,9 @@ fuzz_payload(const uint8_t *data, size_t size)
         at = varint_read(at, data + size, &numbers[i]);
     if (at == NULL)
         at = data;
-    check(w != NULL);
+    require(w != NULL);
     dictionary_add(w, "word", 4, numbers, at, size - (size_t)(at - data));
-    check(dictionary_finish(w, NULL) == QUIRE_OK);
+    require(dictionary_finish(w, NULL) == QUIRE_OK);
     read_segment();
 }
 
@@ -198,9 +191,9 @@ fuzz_passages(const uint8_t *data, size_t size)
 {
     checked_writer *w = checked_create(path_of("passages"), CHECKED_PASSAGES);
 
-    check(w != NULL);
+    require(w != NULL);
     checked_write(w, data, size);
-    check(checked_finish(w, NULL) == QUIRE_OK);
+    require(checked_finish(w, NULL) == QUIRE_OK);
     read_segment();
 }
 
@@ -211,12 +204,12 @@ fuzz_pairs(const uint8_t *data, size_t size)
     checked_writer *lists = checked_create(path_of("pairlists"), CHECKED_PAIR_LISTS);
     const size_t least_bytes = size < 1 ? size : 1;
 
-    check(keys != NULL && lists != NULL);
+    require(keys != NULL && lists != NULL);
     dictionary_add(keys, "", 0, NULL, data, least_bytes);
     dictionary_add(keys, "word\0word", 9, NULL, data + least_bytes, size - least_bytes);
-    check(dictionary_finish(keys, NULL) == QUIRE_OK);
+    require(dictionary_finish(keys, NULL) == QUIRE_OK);
     checked_write(lists, data, size);
-    check(checked_finish(lists, NULL) == QUIRE_OK);
+    require(checked_finish(lists, NULL) == QUIRE_OK);
     read_segment();
 }
 
@@ -237,7 +230,7 @@ fuzz_run(const uint8_t *data, size_t size)
     if (size > 0 && data[0] == 0)
         run_writer_sign(&w, "b", 1);
     run_writer_end_body(&w);
-    check(run_writer_close(&w, NULL) == QUIRE_OK);
+    require(run_writer_close(&w, NULL) == QUIRE_OK);
     if (segment_merge(directory, paths, 1, lengths, NPASSAGES, 0, NULL) == QUIRE_OK)
         read_segment();
 }

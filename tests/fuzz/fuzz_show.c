@@ -18,6 +18,8 @@
 #include "../../searcher/show.h"
 #include "result/snippet.h"
 
+#include "fuzz.h"
+
 #define REQUIRE(condition)                                                                         \
     do {                                                                                           \
         if (!(condition))                                                                          \
@@ -29,8 +31,6 @@
 #define OPEN "\x01" /* which no text can bring out */
 #define CLOSE "\x02"
 #define INDENT 3
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 typedef struct {
     quire_mark marks[MAX_MARKS];

@@ -1,33 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Any bytes as what is known of sources, under checksums that hold: records, each with its length
  * before (u16), in a text store.  What is read ends, and no string goes beyond its record. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "build/known_lines.h"
 #include "build/source_state.h"
 #include "postings/little_endian.h"
 #include "postings/text_store.h"
 
+#include "fuzz.h"
+
 #define MOST_EVENTS 10000
 
-static char path[] = "fuzz-source-state-XXXXXX";
-
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-static void
-remove_file(void)
-{
-    unlink(path);
-}
+static memory_path path;
 
 static void
 write_records(const uint8_t *data, size_t size)
@@ -76,19 +61,12 @@ read_events(source_state *s, size_t file)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     source_state *s = NULL;
 
-    if (access(path, F_OK) != 0) {
-        const int fd = mkstemp(path);
-
-        require(fd >= 0 && close(fd) == 0);
-        atexit(remove_file);
-    }
+    make_memory_file(path);
     write_records(data, size);
     if (source_state_open(path, &s, NULL) != QUIRE_OK)
         return 0;

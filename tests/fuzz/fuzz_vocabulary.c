@@ -5,15 +5,14 @@
  *
  * Entries: a byte, 128 for a surface and up to 15 bytes of key; a byte, up to 31 bytes of payload;
  * key; payload, of a surface its stem's ordinal first. */
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "postings/segment_files.h"
 #include "postings/segment_words.h"
 #include "query/near_walk.h"
+
+#include "fuzz.h"
 
 #define MAX_ENTRIES 200
 
@@ -25,14 +24,7 @@ typedef struct {
     bool is_surface;
 } entry;
 
-static char paths[2][64];
-
-static void
-require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+static memory_path paths[2];
 
 static int
 compare(const void *x, const void *y)
@@ -79,12 +71,7 @@ make_dictionary(const entry *entries, size_t n, bool surfaces, dictionary *out)
     const uint8_t *at;
     dictionary_writer *w;
 
-    if (path[0] == '\0') {
-        const int fd = memfd_create("dictionary", MFD_CLOEXEC);
-
-        require(fd >= 0);
-        snprintf(path, sizeof paths[0], "/proc/self/fd/%d", fd);
-    }
+    make_memory_file(path);
     w = dictionary_create(path, surfaces ? CHECKED_SURFACES : CHECKED_STEMS, nnumbers);
     require(w != NULL);
     for (size_t i = 0; i < n; i++) {
@@ -164,8 +151,6 @@ touch_word(void *closure, const segment_word *word)
     *(uint64_t *)closure += word->occurrences + word->surface_bytes;
     return true;
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

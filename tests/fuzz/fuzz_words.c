@@ -12,13 +12,13 @@
 #include "text/stem.h"
 #include "text/words.h"
 
+#include "fuzz.h"
+
 #define REQUIRE(condition)                                                                         \
     do {                                                                                           \
         if (!(condition))                                                                          \
             abort();                                                                               \
     } while (0)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A surface is its own folded form, valid UTF-8, and has a stem. */
 static void

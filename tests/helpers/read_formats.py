@@ -15,23 +15,10 @@ import html
 import html.parser
 import io
 import json
-import pathlib
 import re
-import sys
 import urllib.parse
 
-directory = pathlib.Path(sys.argv[1])
-nfaults = 0
-
-
-def complain(text):
-    global nfaults
-    nfaults += 1
-    print(text)
-
-
-def read(name):
-    return (directory / name).read_bytes().decode("utf-8")
+from formats import ESC, complain, finish, lines, marked, read, squeeze, without_blanks
 
 
 def fold(text):
@@ -62,7 +49,7 @@ def same(where, wanted, got):
 
 results = []
 query = None
-for line in read("jsonl").split("\n")[:-1]:
+for line in lines("jsonl"):
     record = json.loads(line)
     if record["type"] == "result":
         results.append(record)
@@ -104,24 +91,17 @@ def look_at_table(name, rows):
 look_at_table("csv", list(csv.reader(io.StringIO(read("csv"), newline=""), strict=True)))
 if re.search(r"(?<!\r)\n(?=\d+,)", read("csv")):
     complain("csv: a row does not end in CR LF")
-look_at_table("tsv", [line.split("\t") for line in read("tsv").split("\n")[:-1]])
+look_at_table("tsv", [line.split("\t") for line in lines("tsv")])
 
 # ---- Brackets: the text is known, so whatever is put into it is a mark's ----
 
 
 def unbracket(where, wanted_text, marks, got):
     """got is the text with brackets round the marks: put them in, and compare."""
-    data = wanted_text.encode()
-    made = b""
-    last = 0
-    for mark in marks:
-        made += data[last:mark["start"]] + b"[" + data[mark["start"]:mark["end"]] + b"]"
-        last = mark["end"]
-    made = fold((made + data[last:]).decode())
-    same(where, made, got)
+    same(where, fold(marked(wanted_text, marks, "[", "]")), got)
 
 
-plain = [line.split("\t") for line in read("plain").split("\n")[:-1]]
+plain = [line.split("\t") for line in lines("plain")]
 same("plain: lines", len(results), len(plain))
 for i, row in enumerate(plain):
     r = results[i]
@@ -134,10 +114,6 @@ for i, row in enumerate(plain):
 # ---- Human: wrapped, so without white space ----
 
 
-def squeeze(text):
-    return re.sub(r"\s+", "", text)
-
-
 def look_at_people(name, text, opening, closing, title_signs, joints=()):
     """joints: what ends a mark and begins the next; it is left out on both sides."""
     def join(text):
@@ -146,18 +122,11 @@ def look_at_people(name, text, opening, closing, title_signs, joints=()):
         return text
 
     at = 0
-    text = join(squeeze(text))
+    text = join(without_blanks(text))
     for i, r in enumerate(results):
         for key, marks, left, right in (("title", r["title_marks"], *title_signs),
                                         ("text", r["marks"], opening, closing)):
-            data = r[key].encode()
-            made = b""
-            last = 0
-            for mark in marks:
-                made += data[last:mark["start"]] + left.encode() + \
-                    data[mark["start"]:mark["end"]] + right.encode()
-                last = mark["end"]
-            made = join(squeeze(fold((made + data[last:]).decode())))
+            made = join(squeeze(marked(r[key], marks, left, right)))
             if not made:
                 continue
             found = text.find(made, at)
@@ -170,7 +139,6 @@ def look_at_people(name, text, opening, closing, title_signs, joints=()):
 look_at_people("human", read("human"), "[", "]", ("[", "]"))
 # Where a line ends within a mark its colour ends and begins again, as it does between two marks that
 # a blank separates; so marks are compared as far as the eye tells them apart.
-ESC = "\x1b"
 look_at_people("color", read("color"), ESC + "[1;31m", ESC + "[0m",
                (ESC + "[0;1;31m", ESC + "[0;1m"),
                (ESC + "[0m" + ESC + "[1;31m", ESC + "[0;1m" + ESC + "[0;1;31m"))
@@ -229,8 +197,8 @@ page.feed(read("html"))
 same("html: results", len(results), len(page.titles))
 same("html: marks of titles", title_marks, page.titles)
 same("html: marks", text_marks, page.passages)
-same("html: texts", [squeeze(r["text"].replace("\u00ad", "")) for r in results],
-     [squeeze(t) for t in page.texts])
+same("html: texts", [squeeze(r["text"]) for r in results],
+     [without_blanks(t) for t in page.texts])
 
 # ---- The page's time line and table ----
 
@@ -267,9 +235,9 @@ for name, cells in rows:
 
 # ---- TREC ----
 
-trec = [line.split(" ") for line in read("trec").split("\n")[:-1]]
+trec = [line.split(" ") for line in lines("trec")]
 same("trec", [[f"{r['article']}#{r['passage']}", str(i + 1)] for i, r in enumerate(results)],
      [[urllib.parse.unquote(row[2]), row[3]] for row in trec])
 
-print(f"{len(results)} results, {sum(map(len, title_marks)) + sum(map(len, text_marks))} marks")
-sys.exit(1 if nfaults or not results else 0)
+finish(f"{len(results)} results, {sum(map(len, title_marks)) + sum(map(len, text_marks))} marks",
+       results)

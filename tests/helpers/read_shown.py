@@ -12,41 +12,11 @@ differs.
 
 import html.parser
 import json
-import pathlib
-import re
-import sys
 
-directory = pathlib.Path(sys.argv[1])
-nfaults = 0
-ESC = "\x1b"
+from formats import ESC, complain, finish, lines, marked, read, squeeze
 
 
-def complain(text):
-    global nfaults
-    nfaults += 1
-    print(text)
-
-
-def read(name):
-    return (directory / name).read_bytes().decode("utf-8")
-
-
-def squeeze(text):
-    return re.sub(r"\s+", "", text.replace("\u00ad", ""))
-
-
-def marked(text, marks, left, right):
-    """The text with left and right round its marks."""
-    data = text.encode()
-    made = b""
-    last = 0
-    for mark in marks:
-        made += data[last:mark["start"]] + left.encode() + data[mark["start"]:mark["end"]] + right.encode()
-        last = mark["end"]
-    return (made + data[last:]).decode()
-
-
-head, *passages = map(json.loads, read("jsonl").split("\n")[:-1])
+head, *passages = map(json.loads, lines("jsonl"))
 
 
 def look(name, text, left, right, furniture=False):
@@ -66,7 +36,7 @@ def look(name, text, left, right, furniture=False):
             at = found + len(wanted)
 
 
-rows = [row.split("\t") for row in read("plain").split("\n")[:-1]]
+rows = [row.split("\t") for row in lines("plain")]
 look("plain", "\n".join(row[2] for row in rows if row[1] != "title"), "[", "]", True)
 look("human", read("human"), "[", "]")
 look("color", read("color"), ESC + "[1;31m", ESC + "[0m")
@@ -105,5 +75,4 @@ marks = [m for p in passages for m in p["marks"]]
 if page.clauses[len(page.clauses) - len(marks):] != [m["clause"] for m in marks]:
     complain("html: the clauses of the marks are others")
 
-print(f"{len(passages)} passages, {len(marks)} marks")
-sys.exit(1 if nfaults or not passages else 0)
+finish(f"{len(passages)} passages, {len(marks)} marks", passages)

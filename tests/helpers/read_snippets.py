@@ -12,28 +12,12 @@ of which how many are cut, and marks were compared; status 1 where something dif
 
 import html.parser
 import json
-import pathlib
 import re
 import sys
 
-directory = pathlib.Path(sys.argv[1])
+from formats import ESC, complain, finish, lines, read, squeeze
+
 most_words = int(sys.argv[2])
-nfaults = 0
-ESC = "\x1b"
-
-
-def complain(text):
-    global nfaults
-    nfaults += 1
-    print(text)
-
-
-def read(name):
-    return (directory / name).read_bytes().decode("utf-8")
-
-
-def squeeze(text):
-    return re.sub(r"\s+", "", text.replace("\u00ad", ""))
 
 
 class Page(html.parser.HTMLParser):
@@ -127,7 +111,7 @@ def bracketed(parts, cut_before, cut_after, left, right):
     return ("…" if cut_before else "") + "…".join(made) + ("…" if cut_after else "")
 
 
-results = [r for r in map(json.loads, read("jsonl").split("\n")[:-1]) if r["type"] == "result"]
+results = [r for r in map(json.loads, lines("jsonl")) if r["type"] == "result"]
 page = Page()
 page.feed(read("html"))
 if len(page.results) != len(results):
@@ -173,5 +157,4 @@ def look_at_people(name, left, right, joint):
 
 look_at_people("human", "[", "]", "][")
 look_at_people("color", ESC + "[1;31m", ESC + "[0m", ESC + "[0m" + ESC + "[1;31m")
-print(f"{len(results)} results, {ncut} cut, {nmarks} marks")
-sys.exit(1 if nfaults or not results else 0)
+finish(f"{len(results)} results, {ncut} cut, {nmarks} marks", results)

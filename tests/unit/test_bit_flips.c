@@ -4,8 +4,6 @@
  * otherwise.  One of one segment, and one of several, with dead articles.
  *
  * The articles are those of a collection where $QUIRE_TESTDATA has it, else the project's own. */
-#include <dirent.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,15 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "../helpers/flips.h"
 #include "../helpers/split_index.h"
-#include "base/array.h"
 #include "base/buffer.h"
-#include "base/file.h"
 #include "quire.h"
 
 #include "scratch.h"
@@ -139,112 +135,14 @@ ask(quire_index *index, const question *q, buffer *out, bool *has_damage_out, qu
     return QUIRE_OK;
 }
 
-/* ---- Files ---- */
-
-typedef struct {
-    char **paths;
-    uint64_t *bytes;
-    size_t nfiles;
-    size_t paths_room;
-    size_t bytes_room;
-    uint64_t all_bytes;
-} file_list;
-
-static void
-list_files(const char *path, file_list *list)
-{
-    struct stat st;
-    struct dirent **entries = NULL;
-    int n;
-
-    assert_int_equal(stat(path, &st), 0);
-    if (S_ISREG(st.st_mode) && st.st_size > 0) {
-        assert_true(ARRAY_GROW(list->paths, list->nfiles, &list->paths_room));
-        assert_true(ARRAY_GROW(list->bytes, list->nfiles, &list->bytes_room));
-        list->paths[list->nfiles] = strdup(path);
-        list->bytes[list->nfiles++] = (uint64_t)st.st_size;
-        list->all_bytes += (uint64_t)st.st_size;
-    }
-    if (!S_ISDIR(st.st_mode))
-        return;
-    n = scandir(path, &entries, NULL, alphasort); /* the same order everywhere */
-    assert_true(n >= 0);
-    for (int i = 0; i < n; i++) {
-        char below[4096];
-
-        snprintf(below, sizeof below, "%s/%s", path, entries[i]->d_name);
-        if (entries[i]->d_name[0] != '.')
-            list_files(below, list);
-        free(entries[i]);
-    }
-    free(entries);
-}
-
-static void
-free_files(file_list *list)
-{
-    for (size_t i = 0; i < list->nfiles; i++)
-        free(list->paths[i]);
-    free(list->paths);
-    free(list->bytes);
-}
-
 /* ---- Flips ---- */
 
-typedef struct {
-    size_t file;
-    uint64_t byte;
-    unsigned bit;
-} flip;
-
-static uint64_t
-next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state >> 11;
-}
-
-/* Every other one is anywhere among all bytes, so mostly in large files; those between go through
- * the files, so that small ones have theirs, half of them near the beginning. */
-static flip
-choose_flip(const file_list *list, size_t number, uint64_t *state)
-{
-    flip f = {.bit = (unsigned)(next_random(state) % 8)};
-
-    if (number % 2 == 0) {
-        f.byte = next_random(state) % list->all_bytes;
-        while (f.byte >= list->bytes[f.file])
-            f.byte -= list->bytes[f.file++];
-        return f;
-    }
-    f.file = number / 2 % list->nfiles;
-    f.byte = next_random(state) % list->bytes[f.file];
-    if (number % 4 == 1)
-        f.byte %= 256;
-    return f;
-}
-
 static void
-turn(const file_list *list, const flip *f)
-{
-    unsigned char byte = 0;
-    const int fd = open(list->paths[f->file], O_RDWR);
-
-    assert_true(fd >= 0);
-    assert_int_equal(pread(fd, &byte, 1, (off_t)f->byte), 1);
-    byte = (unsigned char)(byte ^ 1u << f->bit);
-    assert_int_equal(pwrite(fd, &byte, 1, (off_t)f->byte), 1);
-    assert_int_equal(close(fd), 0);
-}
-
-static void
-expect_damage(const file_list *list, const flip *f, quire_status status, const char *message)
+expect_damage(const flip *f, quire_status status, const char *message)
 {
     if (status != QUIRE_ECORRUPT && status != QUIRE_EVERSION && status != QUIRE_ENOINDEX)
-        fail_msg("%s, byte %" PRIu64 ", bit %u: status %d, %s", list->paths[f->file], f->byte,
-                 f->bit, (int)status, message);
+        fail_msg("%s, byte %" PRIu64 ", bit %u: status %d, %s", f->path, f->byte, f->bit,
+                 (int)status, message);
 }
 
 /* Is an answer the one that was wanted, hits that say that they are damaged apart?  *ndamaged_out
@@ -316,7 +214,7 @@ has_same_hits(const buffer *got, const buffer *wanted, size_t *ndamaged_out)
 
 /* Put all questions to an index with a flipped bit; are some answered by an error? */
 static bool
-is_noticed(const char *path, const file_list *list, const flip *f, const buffer *wanted)
+is_noticed(const char *path, const flip *f, const buffer *wanted)
 {
     quire_index *index = NULL;
     quire_error err = {0};
@@ -327,7 +225,7 @@ is_noticed(const char *path, const file_list *list, const flip *f, const buffer 
     quire_status status = quire_index_open(path, &index, &err);
 
     if (status != QUIRE_OK) {
-        expect_damage(list, f, status, err.message);
+        expect_damage(f, status, err.message);
         return true;
     }
     for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++) {
@@ -335,7 +233,7 @@ is_noticed(const char *path, const file_list *list, const flip *f, const buffer 
 
         status = ask(index, &q, &got, &has_damage, &err);
         if (status != QUIRE_OK) {
-            expect_damage(list, f, status, err.message);
+            expect_damage(f, status, err.message);
             noticed = true;
         } else if (!q.options.show_copies && has_damage) {
             noticed = true; /* what was folded before stands by itself now, so others may move */
@@ -343,8 +241,8 @@ is_noticed(const char *path, const file_list *list, const flip *f, const buffer 
                    (has_damage && has_same_hits(&got, &wanted[i], &ndamaged))) {
             noticed = noticed || ndamaged > 0;
         } else {
-            fail_msg("%s, byte %" PRIu64 ", bit %u: another answer to %s", list->paths[f->file],
-                     f->byte, f->bit, q.query);
+            fail_msg("%s, byte %" PRIu64 ", bit %u: another answer to %s", f->path, f->byte, f->bit,
+                     q.query);
         }
     }
     buffer_free(&got);
@@ -381,8 +279,8 @@ flip_bits(const char *path)
 {
     quire_index *index = NULL;
     buffer wanted[2 * NQUERIES] = {0};
-    file_list list = {0};
-    uint64_t seed = 88172645463325252u;
+    flip_files files;
+    uint64_t state = FLIPS_SEED;
     size_t nnoticed = 0;
 
     assert_int_equal(quire_index_open(path, &index, NULL), QUIRE_OK);
@@ -395,21 +293,23 @@ flip_bits(const char *path)
         assert_false(has_damage);
     }
     quire_index_close(index);
-    list_files(path, &list);
-    assert_true(list.nfiles > 8);
+    flips_list(path, &files);
+    assert_true(files.nfiles > 8);
     for (size_t i = 0; i < NFLIPS; i++) {
-        const flip f = choose_flip(&list, i, &seed);
+        flip f = flips_choose(&files, i, &state);
 
-        turn(&list, &f);
-        nnoticed += is_noticed(path, &list, &f, wanted);
-        turn(&list, &f);
+        if (i % 4 == 1)
+            f.byte %= 256; /* half of those that go through the files are near the beginning */
+        flips_turn(&f);
+        nnoticed += is_noticed(path, &f, wanted);
+        flips_turn(&f);
     }
     print_message("%d bits flipped in %zu files: %zu were noticed, none changed an answer\n",
-                  NFLIPS, list.nfiles, nnoticed);
+                  NFLIPS, files.nfiles, nnoticed);
     assert_true(nnoticed > 0);
     for (size_t i = 0; i < 2 * (size_t)NQUERIES; i++)
         buffer_free(&wanted[i]);
-    free_files(&list);
+    flips_free(&files);
 }
 
 static void
