@@ -102,8 +102,9 @@ has_file(const char *path, const char *name)
 /* ---- What terms list ---- */
 
 static bool
-print_document(void *closure, uint32_t document)
+print_document(void *closure, uint32_t document, uint32_t wdf)
 {
+    (void)wdf;
     return buffer_printf(closure, " %u", (unsigned)document);
 }
 
