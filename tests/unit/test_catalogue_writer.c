@@ -138,7 +138,7 @@ check_list(xap_db *db, const char *term, condition holds)
         const article a = make_article(n);
 
         if (holds(n, &a))
-            print_document(&expected, n);
+            print_document(&expected, n, 0);
     }
     assert_true(holds == is_none || expected.size > strlen(term) + 1);
     print_list(db, term, &found);
