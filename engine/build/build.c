@@ -539,6 +539,7 @@ end(build *b)
 {
     quire_build_report *report = b->report;
 
+    known_sketches_free(b->sketches); /* its thread reads where the writer says */
     store_writer_free(b->store);
     spool_free(b->spool);
     generation_abandon(b->writer);
@@ -546,7 +547,6 @@ end(build *b)
     segment_plan_free(&b->plan);
     update_free(&b->update);
     known_lines_free(&b->known);
-    known_sketches_free(b->sketches);
     source_record_free(&b->record);
     source_state_close(b->known_sources);
     passage_maker_free(&b->maker);

@@ -6,6 +6,7 @@
  * and made anew of an old one that is compared.  Of an update, the groups of the live generation
  * say what need not be compared again; articles of its segments that are gone take part in that
  * only. */
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,8 +188,15 @@ open_sketches(pass *p, const char *directory, const manifest_segment *from, pass
               quire_error *err)
 {
     const char *path = arena_printf(p->arena, "%s/%s/" SKETCH_FILE, directory, from->name);
+    quire_status status =
+        path != NULL ? sketch_file_open(path, &s->sketches, err) : error_nomem(err);
 
-    return path != NULL ? sketch_file_open(path, &s->sketches, err) : error_nomem(err);
+    if (status == QUIRE_OK && s->sketches.narticles != from->written.narticles)
+        return error_set(err, QUIRE_ECORRUPT,
+                         "%s: sketches of %" PRIu32 " articles, where the segment has %" PRIu64
+                         "; the index is damaged: --rebuild makes it anew",
+                         path, s->sketches.narticles, from->written.narticles);
+    return status;
 }
 
 static size_t

@@ -155,6 +155,7 @@ make_room(spool_writer *w, uint64_t nbytes, quire_error *err)
 {
     const uint64_t stretch = nbytes > STRETCH_BYTES ? nbytes : STRETCH_BYTES;
     spool *s = w->spool;
+    uint64_t start;
     quire_status status;
 
     if (w->end - w->start - w->used >= nbytes)
@@ -162,16 +163,17 @@ make_room(spool_writer *w, uint64_t nbytes, quire_error *err)
     status = spool_flush(w, err);
     if (status != QUIRE_OK)
         return status;
-    w->start = atomic_fetch_add(&s->reserved_memory, stretch);
-    if (w->start + stretch <= s->memory_bytes) {
-        w->bytes = s->memory + w->start;
+    start = atomic_fetch_add(&s->reserved_memory, stretch);
+    if (start + stretch <= s->memory_bytes) {
+        w->bytes = s->memory + start;
     } else {
-        w->start = s->memory_bytes + atomic_fetch_add(&s->reserved, stretch);
+        start = s->memory_bytes + atomic_fetch_add(&s->reserved, stretch);
         if (!buffer_reserve(&w->pending, (size_t)stretch))
             return error_nomem(err);
         w->bytes = w->pending.bytes;
     }
-    w->end = w->start + stretch;
+    w->start = start;
+    w->end = start + stretch;
     return QUIRE_OK;
 }
 

@@ -102,6 +102,10 @@ engine_libstore_xapian_la_SOURCES = \
 	engine/store/filter_dates.h \
 	engine/store/xapian_articles.c \
 	engine/store/xapian_articles.h \
+	engine/store/xapian_candidates.c \
+	engine/store/xapian_candidates.h \
+	engine/store/xapian_documents.c \
+	engine/store/xapian_documents.h \
 	engine/store/xapian_plan.c \
 	engine/store/xapian_plan.h \
 	engine/store/xapian_search.c \

@@ -61,10 +61,11 @@ catalogue_fields_value(const query_node *leaf, bool *is_prefix_out)
 /* ---- Documents ---- */
 
 static bool
-visit_document(void *closure, uint32_t document)
+visit_document(void *closure, uint32_t document, uint32_t wdf)
 {
     finding *f = closure;
 
+    (void)wdf;
     if (document == 0 || document > f->set->narticles) {
         f->status = error_set(f->err, QUIRE_ECORRUPT,
                               "the catalogue has an article %" PRIu32 " of %" PRIu32

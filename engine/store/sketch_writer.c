@@ -107,14 +107,15 @@ words_error(quire_error *err)
     return error_set(err, QUIRE_EIO, "the words of articles: %s", strerror(errno));
 }
 
-/* A file that goes with the process, however that ends. */
+/* A file that goes with the process, however that ends.  Some file systems give it another name as
+ * long as it is open, so it is not where the segment's files are: they are listed meanwhile. */
 static quire_status
 open_words(sketch_writer *w, const char *directory, quire_error *err)
 {
     buffer path = {0};
     quire_status status = QUIRE_OK;
 
-    if (!buffer_printf(&path, "%s/words-XXXXXX", directory))
+    if (!buffer_printf(&path, "%s/../words-XXXXXX", directory))
         return error_nomem(err);
     w->fd = mkostemp(path.bytes, O_CLOEXEC);
     if (w->fd < 0 || unlink(path.bytes) != 0)

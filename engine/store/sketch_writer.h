@@ -38,8 +38,8 @@ bool sketch_maker_end(sketch_maker *m, sketch_unit *u);
 
 typedef struct sketch_writer sketch_writer;
 
-/* Write to directory/sketches; words that memory_bytes have no room for go to a file there that has
- * no name.  QUIRE_EIO, QUIRE_ENOMEM. */
+/* Write to directory/sketches; words that memory_bytes have no room for go to a file beside the
+ * directory that has no name.  QUIRE_EIO, QUIRE_ENOMEM. */
 quire_status sketch_writer_new(const char *directory, size_t memory_bytes,
                                sketch_writer **writer_out, quire_error *err);
 void sketch_writer_free(sketch_writer *w); /* finished or not; NULL is fine */

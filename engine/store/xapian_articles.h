@@ -13,7 +13,4 @@ quire_status xapian_store_article_collection(void *self, article_collection *out
 quire_status xapian_store_article_frequency(void *self, const char *stem, size_t stem_bytes,
                                             bool acronym, uint64_t *out, quire_error *err);
 
-/* What is remembered of whose each document is; NULL is fine. */
-void xapian_documents_free(xapian_documents *d);
-
 #endif

@@ -300,7 +300,20 @@ try {
     const Xapian::PostingIterator end = db->db.postlist_end(name);
 
     for (Xapian::PostingIterator it = db->db.postlist_begin(name); it != end; ++it)
-        if (!visit(closure, *it))
+        if (!visit(closure, *it, it.get_wdf()))
+            break;
+    return QUIRE_OK;
+} catch (...) {
+    return status_of_exception(role::reader, db->name.c_str(), err);
+}
+
+extern "C" quire_status
+xap_db_lengths(xap_db *db, xap_length_visitor visit, void *closure, quire_error *err) noexcept
+try {
+    const Xapian::PostingIterator end = db->db.postlist_end(std::string());
+
+    for (Xapian::PostingIterator it = db->db.postlist_begin(std::string()); it != end; ++it)
+        if (!visit(closure, *it, it.get_doclength()))
             break;
     return QUIRE_OK;
 } catch (...) {

@@ -63,12 +63,17 @@ quire_status xap_db_terms_from(xap_db *db, const char *from, size_t nbytes, xap_
 quire_status xap_db_collection_frequency(xap_db *db, const char *term, size_t nbytes, uint64_t *out,
                                          quire_error *err) XAP_NOEXCEPT;
 
-/* Call visit for each document that holds a term, ascending, until it returns false; an empty term
- * is in none. */
-typedef bool (*xap_document_visitor)(void *closure, uint32_t document);
+/* Call visit for each document that holds a term, ascending, with the term's wdf there, until it
+ * returns false; an empty term is in none. */
+typedef bool (*xap_document_visitor)(void *closure, uint32_t document, uint32_t wdf);
 quire_status xap_db_documents(xap_db *db, const char *term, size_t nbytes,
                               xap_document_visitor visit, void *closure,
                               quire_error *err) XAP_NOEXCEPT;
+
+/* Call visit for each document there is, ascending, with its length, until it returns false. */
+typedef bool (*xap_length_visitor)(void *closure, uint32_t document, uint32_t length);
+quire_status xap_db_lengths(xap_db *db, xap_length_visitor visit, void *closure,
+                            quire_error *err) XAP_NOEXCEPT;
 
 /* The first document from one on; 0: there is none. */
 quire_status xap_db_next_document(xap_db *db, uint32_t from, uint32_t *document_out,

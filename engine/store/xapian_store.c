@@ -16,6 +16,7 @@
 #include "store/catalogue_fields.h"
 #include "store/terms.h"
 #include "store/xapian_articles.h"
+#include "store/xapian_documents.h"
 #include "store/xapian_plan.h"
 
 /* ---- Opening ---- */

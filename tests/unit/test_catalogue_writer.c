@@ -102,8 +102,9 @@ has_file(const char *path, const char *name)
 /* ---- What terms list ---- */
 
 static bool
-print_document(void *closure, uint32_t document)
+print_document(void *closure, uint32_t document, uint32_t wdf)
 {
+    (void)wdf;
     return buffer_printf(closure, " %u", (unsigned)document);
 }
 
@@ -137,7 +138,7 @@ check_list(xap_db *db, const char *term, condition holds)
         const article a = make_article(n);
 
         if (holds(n, &a))
-            print_document(&expected, n);
+            print_document(&expected, n, 0);
     }
     assert_true(holds == is_none || expected.size > strlen(term) + 1);
     print_list(db, term, &found);
