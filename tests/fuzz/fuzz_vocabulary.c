@@ -82,6 +82,7 @@ make_dictionary(const entry *entries, size_t n, bool surfaces, dictionary *out)
         at = varint_read(e->payload, e->payload + e->payload_bytes, &numbers[0]);
         if (!surfaces || at == NULL)
             at = e->payload;
+        numbers[0] &= UINT32_MAX; /* the writer refuses what is no ordinal */
         dictionary_add(w, (const char *)e->key, e->key_bytes, numbers, at,
                        e->payload_bytes - (size_t)(at - e->payload));
         last = e;
