@@ -39,6 +39,7 @@ engine_libpostings_search_la_SOURCES = \
 	engine/postings/article_impacts.h \
 	engine/postings/article_norms.c \
 	engine/postings/article_norms.h \
+	engine/postings/article_starts.h \
 	engine/postings/evaluate_article.c \
 	engine/postings/evaluate_article.h \
 	engine/postings/evaluate_article_bounds.c \

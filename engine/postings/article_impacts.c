@@ -118,7 +118,7 @@ walk_block(walk *w, const posting_list *l)
 
     for (uint32_t i = 0; i < l->npostings; i++) {
         const uint32_t number = l->passages[i];
-        const uint32_t first = article_impacts_first(of, number);
+        const uint32_t first = article_starts_first(of->starts, number);
         uint32_t frequency = l->frequencies[i];
         float part = 0;
 

@@ -11,6 +11,7 @@
 #define QUIRE_POSTINGS_ARTICLE_IMPACTS_H
 
 #include "postings/article_norms.h"
+#include "postings/article_starts.h"
 #include "postings/segment.h"
 
 #define ARTICLE_IMPACT_UNIT (ARTICLE_NORMS_MOST / UINT8_MAX)
@@ -34,9 +35,8 @@ void article_impacts_prepare(article_impact_table *table, const article_norms *n
 /* What is known of the articles of a segment. */
 typedef struct {
     const segment *segment;
-    const uint32_t *of_passages; /* article, from 0, by passage */
-    const uint32_t *firsts;      /* first passage by article */
-    const article_code *codes;   /* by passage */
+    const article_starts *starts;
+    const article_code *codes; /* by passage */
     const article_norms *norms;
     const article_impact_table *table; /* of the norms */
 } article_impacts_of;
@@ -47,13 +47,5 @@ size_t article_impacts_bytes(const posting_info *info);
 /* Read a list, positions and all, and make its impacts.  *out is untouched where it fails. */
 quire_status article_impacts_make(const article_impacts_of *of, const posting_info *info,
                                   article_impacts *out, quire_error *err);
-
-static inline uint32_t
-article_impacts_first(const article_impacts_of *of, uint32_t number)
-{
-    const uint32_t offset = of->codes[number].offset;
-
-    return offset != ARTICLE_NORMS_FAR ? number - offset : of->firsts[of->of_passages[number]];
-}
 
 #endif

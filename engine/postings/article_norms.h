@@ -16,13 +16,10 @@
 /* A passage, in as few bytes as can be: there is one for each, and a search looks at many.  Lengths
  * are rounded down, so that bounds stay such. */
 typedef struct {
-    uint16_t offset; /* which one of its article it is, from 0; or ARTICLE_NORMS_FAR */
-    uint8_t whole;   /* code of the article's length */
-    uint8_t part;    /* its own length, or UINT8_MAX where it is longer */
-    uint16_t title;  /* of a first passage: how far the headline reaches (article_columns.h) */
+    uint8_t whole;  /* code of the article's length */
+    uint8_t part;   /* its own length, or UINT8_MAX where it is longer */
+    uint16_t title; /* of a first passage: how far the headline reaches (article_columns.h) */
 } article_code;
-
-#define ARTICLE_NORMS_FAR UINT16_MAX
 
 /* The code of an article's length: lengths below 64, and 24 an octave above. */
 uint8_t article_norms_code(uint32_t length);

@@ -258,6 +258,7 @@ evaluate_articles(const segment *s, const evaluate_article_request *request,
     v->request = request;
     v->lengths = segment_articles_lengths(request->articles);
     v->of_passages = segment_articles_of_passages(request->articles);
+    v->starts = segment_articles_starts(request->articles);
     v->firsts = segment_articles_firsts(request->articles);
     v->codes = segment_articles_codes(request->articles);
     v->norms = segment_articles_begin(request->articles, request->scoring);

@@ -14,7 +14,7 @@
 static inline uint32_t
 evaluate_article_bounds_first(const article_evaluation *v, uint32_t number)
 {
-    return segment_articles_first(v->request->articles, v->codes, number);
+    return article_starts_first(v->starts, number);
 }
 
 /* The postings of one article in the block at hand, whose frequencies are decoded, from at on: what

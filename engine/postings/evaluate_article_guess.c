@@ -59,7 +59,7 @@ sample_article(article_windows *w, uint32_t i)
             return;
         bound += added > 0 ? added : 0;
     }
-    evaluate_article_waiting_add(&w->waiting, v->of_passages[first], bound);
+    evaluate_article_waiting_add(&w->waiting, first, bound);
 }
 
 /* A first guess: what the articles have to which the weightiest term adds most. */

@@ -38,6 +38,7 @@ typedef struct {
     const evaluate_article_request *request;
     const uint32_t *lengths; /* of articles */
     const uint32_t *of_passages;
+    const article_starts *starts;
     const uint32_t *firsts;    /* passages of articles */
     const article_code *codes; /* by passage */
     const article_norms *norms;

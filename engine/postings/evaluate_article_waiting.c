@@ -70,12 +70,12 @@ put_in_order(articles_waiting *w)
 /* ---- Looking at them ---- */
 
 static int
-compare_numbers(const void *a, const void *b)
+compare_firsts(const void *a, const void *b)
 {
-    const waiting_article *first = a;
-    const waiting_article *second = b;
+    const waiting_article *one = a;
+    const waiting_article *other = b;
 
-    return (first->number > second->number) - (first->number < second->number);
+    return (one->first > other->first) - (one->first < other->first);
 }
 
 /* Look at the best of those that wait. */
@@ -87,9 +87,9 @@ look_at_batch(articles_waiting *w)
 
     while (n < w->batch_size && w->n > 0 && evaluate_article_may_enter(v, w->heap[0].bound))
         w->batch[n++] = pop(w);
-    qsort(w->batch, n, sizeof *w->batch, compare_numbers);
+    qsort(w->batch, n, sizeof *w->batch, compare_firsts);
     for (uint32_t i = 0; i < n && v->e->status == QUIRE_OK; i++)
-        evaluate_article_look(v, w->batch[i].number, w->batch[i].bound);
+        evaluate_article_look(v, v->of_passages[w->batch[i].first], w->batch[i].bound);
     w->batch_size = w->batch_size < MAX_BATCH / 2 ? w->batch_size * 2 : MAX_BATCH;
 }
 
@@ -168,9 +168,9 @@ make_room(articles_waiting *w)
 }
 
 void
-evaluate_article_waiting_add(articles_waiting *w, uint32_t article, float bound)
+evaluate_article_waiting_add(articles_waiting *w, uint32_t first, float bound)
 {
-    const waiting_article added = {w->is_guessing ? -bound : bound, article};
+    const waiting_article added = {w->is_guessing ? -bound : bound, first};
 
     if (!push(w, added)) {
         evaluate_fail(w->v->e, error_nomem(w->v->e->err));

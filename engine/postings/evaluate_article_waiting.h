@@ -12,8 +12,8 @@
 #include "postings/evaluate_article_one.h"
 
 typedef struct {
-    float bound; /* while guessing negated, so that the lowest is first */
-    uint32_t number;
+    float bound;    /* while guessing negated, so that the lowest is first */
+    uint32_t first; /* passage of the article */
 } waiting_article;
 
 /* A zeroed one, but for v, is one of none. */
@@ -35,8 +35,8 @@ bool evaluate_article_waiting_begin(articles_waiting *w, bool looks_late);
 /* The same, to guess the threshold by so many, which are more than none. */
 bool evaluate_article_waiting_begin_guess(articles_waiting *w, size_t most);
 
-/* Let an article wait, from 0, which scores no more than bound. */
-void evaluate_article_waiting_add(articles_waiting *w, uint32_t article, float bound);
+/* Let the article wait that begins with a passage, which scores no more than bound. */
+void evaluate_article_waiting_add(articles_waiting *w, uint32_t first, float bound);
 
 /* Let v begin anew, without the threshold that was guessed: those that wait still do, and can be
  * looked at.  What was guessed. */

@@ -190,8 +190,11 @@ read_impacts(article_windows *w, const article_term *t)
     uint32_t at = t->read->at;
 
     for (; at < l->npostings && l->passages[at] < w->end; at++) {
-        const uint32_t slot = evaluate_article_bounds_first(v, l->passages[at]) - w->base;
+        uint32_t slot = 0;
 
+        if (impacts[at] == 0)
+            continue; /* the article was met already */
+        slot = evaluate_article_bounds_first(v, l->passages[at]) - w->base;
         if (slot >= ARTICLE_WINDOW)
             continue; /* it begins before what is looked at */
         w->bounds[slot] += t->unit * (float)impacts[at];
@@ -252,7 +255,7 @@ take_article(article_windows *w, uint32_t first, float bound)
     if (v->request->count)
         evaluate_article_look(v, v->of_passages[first], INFINITY);
     else
-        evaluate_article_waiting_add(&w->waiting, v->of_passages[first], bound);
+        evaluate_article_waiting_add(&w->waiting, first, bound);
 }
 
 static void

@@ -39,7 +39,8 @@ struct segment_articles {
     uint32_t *firsts;
     uint32_t *windows;
     uint32_t nwindows;
-    article_code *codes; /* by passage */
+    article_starts *starts; /* by group of passages */
+    article_code *codes;    /* by passage */
     uint64_t narticles;
     uint64_t npassages;
     uint64_t nwords;
@@ -73,14 +74,11 @@ set_codes(segment_articles *a, uint32_t article_length, uint16_t title, uint32_t
     const uint8_t whole = article_norms_code(article_length);
 
     for (uint32_t i = first; i < end; i++) {
-        const uint32_t offset = i - first;
         const uint32_t length = segment_length(a->segment, i);
 
-        a->codes[i] = (article_code){.offset = offset < ARTICLE_NORMS_FAR ? (uint16_t)offset
-                                                                          : ARTICLE_NORMS_FAR,
-                                     .whole = whole,
+        a->codes[i] = (article_code){.whole = whole,
                                      .part = length < UINT8_MAX ? (uint8_t)length : UINT8_MAX,
-                                     .title = offset == 0 ? title : 0};
+                                     .title = i == first ? title : 0};
     }
 }
 
@@ -92,11 +90,24 @@ add_article(segment_articles *a, uint32_t article, uint16_t title, uint32_t firs
         a->lengths[article] += segment_length(a->segment, i);
     }
     set_codes(a, a->lengths[article], title, first, end);
-    if (first == end || !is_alive(a, first))
+    if (first == end)
+        return;
+    a->starts[first / ARTICLE_STARTS_GROUP].bits |= UINT64_C(1) << first % ARTICLE_STARTS_GROUP;
+    if (!is_alive(a, first))
         return;
     a->narticles++;
     a->npassages += end - first;
     a->nwords += a->lengths[article];
+}
+
+/* Once all articles are added: in which each group begins. */
+static void
+link_starts(segment_articles *a)
+{
+    const uint32_t ngroups = a->segment->npassages / ARTICLE_STARTS_GROUP + 1;
+
+    for (uint32_t i = 1; i < ngroups; i++)
+        a->starts[i].before = article_starts_first(a->starts, i * ARTICLE_STARTS_GROUP - 1);
 }
 
 /* A window ends where the next article would make it too long. */
@@ -134,11 +145,12 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
     a->alive = alive;
     a->of_passages = calloc((size_t)s->npassages + 1, sizeof *a->of_passages);
     a->lengths = calloc((size_t)s->narticles + 1, sizeof *a->lengths);
-    a->firsts = calloc((size_t)s->narticles + 1, sizeof *a->firsts);
+    a->firsts = calloc((size_t)s->narticles + 2, sizeof *a->firsts); /* one even without articles */
     a->windows = calloc((size_t)s->narticles + 1, sizeof *a->windows);
+    a->starts = calloc((size_t)s->npassages / ARTICLE_STARTS_GROUP + 1, sizeof *a->starts);
     a->codes = calloc((size_t)s->npassages + 1, sizeof *a->codes);
     if (a->of_passages == NULL || a->lengths == NULL || a->firsts == NULL || a->windows == NULL ||
-        a->codes == NULL) {
+        a->starts == NULL || a->codes == NULL) {
         segment_articles_free(a);
         return error_nomem(err);
     }
@@ -156,6 +168,7 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
         a->firsts[i] = first;
         a->firsts[i + 1] = end;
     }
+    link_starts(a);
     cut_windows(a);
     *out = a;
     return QUIRE_OK;
@@ -190,6 +203,7 @@ segment_articles_free(segment_articles *a)
     free(a->lengths);
     free(a->firsts);
     free(a->windows);
+    free(a->starts);
     free(a->codes);
     free(a);
 }
@@ -219,6 +233,12 @@ const uint32_t *
 segment_articles_firsts(const segment_articles *a)
 {
     return a->firsts;
+}
+
+const article_starts *
+segment_articles_starts(const segment_articles *a)
+{
+    return a->starts;
 }
 
 const article_code *
@@ -254,7 +274,8 @@ find_place(segment_articles *a, const char *stem, size_t stem_bytes, bool *found
 
 /* ---- Frequencies ---- */
 
-/* Count the articles of a block of passages behind article *last, which is brought up to date. */
+/* Count the articles of a block of passages behind the one that begins with *last, which is brought
+ * up to date. */
 static quire_status
 count_block(const segment_articles *a, const posting_list *l, uint32_t *last, uint32_t *n,
             quire_error *err)
@@ -267,10 +288,10 @@ count_block(const segment_articles *a, const posting_list *l, uint32_t *last, ui
         return error_set(err, QUIRE_ECORRUPT,
                          "a posting list is damaged: it names passages that do not exist");
     for (uint32_t i = 0; i < l->npostings; i++) {
-        const uint32_t article = a->of_passages[l->passages[i]];
+        const uint32_t first = article_starts_first(a->starts, l->passages[i]);
 
-        count += article != before && (are_all_alive || is_alive(a, l->passages[i]));
-        before = article;
+        count += first != before && (are_all_alive || is_alive(a, first));
+        before = first;
     }
     *last = before;
     *n = count;
@@ -367,8 +388,7 @@ static quire_status
 make_impacts(segment_articles *a, remembered *r, const posting_info *info, quire_error *err)
 {
     const article_impacts_of of = {.segment = a->segment,
-                                   .of_passages = a->of_passages,
-                                   .firsts = a->firsts,
+                                   .starts = a->starts,
                                    .codes = a->codes,
                                    .norms = &a->norms,
                                    .table = &a->table};

@@ -35,16 +35,8 @@ const uint32_t *segment_articles_windows(const segment_articles *a, uint32_t *n_
 /* By passage, what bounds take of it. */
 const article_code *segment_articles_codes(const segment_articles *a);
 
-/* The first passage of the article that a passage is of. */
-static inline uint32_t
-segment_articles_first(const segment_articles *a, const article_code *codes, uint32_t number)
-{
-    const uint32_t offset = codes[number].offset;
-
-    return offset != ARTICLE_NORMS_FAR
-               ? number - offset
-               : segment_articles_firsts(a)[segment_articles_of_passages(a)[number]];
-}
+/* With which passages articles begin. */
+const article_starts *segment_articles_starts(const segment_articles *a);
 
 /* In how many articles that count a stem occurs; the whole list is walked, unless it was among the
  * last ones asked for. */
