@@ -3,7 +3,9 @@
  *
  * Document frequencies of articles are not stored: a walk over the passages of a list costs less
  * than a search that reads it, and what was found is remembered.  So are the impacts of lists
- * (article_impacts.h), as long as they are not too many. */
+ * (article_impacts.h), as long as they are not too many.  They are of one scoring; those of the
+ * last two stay, so that queries which are scored by one in turns with others do not work them out
+ * again and again. */
 #include "postings/segment_articles.h"
 
 #include <stdlib.h>
@@ -21,14 +23,22 @@
 #define IMPACTS_LEAST ((size_t)1 << 20)
 #define IMPACTS_A_PASSAGE 64
 
+#define SCORINGS_REMEMBERED 2
+
+typedef struct {
+    article_norms norms;
+    article_impact_table table;
+    uint64_t search; /* the last one that asked for it; 0: none did */
+} remembered_scoring;
+
 typedef struct {
     char *stem; /* NULL: none yet */
     size_t stem_bytes;
     uint32_t narticles;
-    bool was_asked;          /* for its impacts */
-    uint64_t search;         /* the last one that did */
-    article_impacts impacts; /* without blocks: not known */
-    size_t impact_bytes;
+    bool was_asked;                               /* for its impacts */
+    uint64_t search;                              /* the last one that did */
+    size_t impact_bytes;                          /* by one scoring */
+    article_impacts impacts[SCORINGS_REMEMBERED]; /* without blocks: not known */
 } remembered;
 
 struct segment_articles {
@@ -44,8 +54,8 @@ struct segment_articles {
     uint64_t narticles;
     uint64_t npassages;
     uint64_t nwords;
-    article_norms norms;        /* of the impacts that are remembered */
-    article_impact_table table; /* of those */
+    remembered_scoring scorings[SCORINGS_REMEMBERED];
+    size_t scoring; /* the one at hand */
     size_t impact_bytes;
     uint64_t search; /* counts them */
     size_t hand;     /* of those remembered the next one whose impacts may go */
@@ -175,19 +185,28 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
 }
 
 static void
-forget_impacts(segment_articles *a, remembered *r)
+forget_impacts(segment_articles *a, remembered *r, size_t which)
 {
-    if (r->impacts.blocks == NULL)
+    article_impacts *impacts = &r->impacts[which];
+
+    if (impacts->blocks == NULL)
         return;
-    free(r->impacts.blocks);
-    r->impacts = (article_impacts){0};
+    free(impacts->blocks);
+    *impacts = (article_impacts){0};
     a->impact_bytes -= r->impact_bytes;
+}
+
+static void
+forget_all_impacts(segment_articles *a, remembered *r)
+{
+    for (size_t i = 0; i < SCORINGS_REMEMBERED; i++)
+        forget_impacts(a, r, i);
 }
 
 static void
 forget(segment_articles *a, remembered *r)
 {
-    forget_impacts(a, r);
+    forget_all_impacts(a, r);
     free(r->stem);
     *r = (remembered){0};
 }
@@ -354,17 +373,36 @@ segment_articles_frequency(segment_articles *a, const char *stem, size_t stem_by
 
 /* ---- Impacts ---- */
 
+/* A scoring that is remembered, or the one that was asked for longest ago, to make room for it. */
+static size_t
+find_scoring(const segment_articles *a, const article_scoring *s)
+{
+    size_t oldest = 0;
+
+    for (size_t i = 0; i < SCORINGS_REMEMBERED; i++) {
+        if (article_norms_are_of(&a->scorings[i].norms, s))
+            return i;
+        if (a->scorings[i].search < a->scorings[oldest].search)
+            oldest = i;
+    }
+    return oldest;
+}
+
 const article_norms *
 segment_articles_begin(segment_articles *a, const article_scoring *s)
 {
-    a->search++;
-    if (article_norms_are_of(&a->norms, s))
-        return &a->norms;
-    article_norms_init(&a->norms, s);
-    article_impacts_prepare(&a->table, &a->norms);
+    remembered_scoring *r = NULL;
+
+    a->scoring = find_scoring(a, s);
+    r = &a->scorings[a->scoring];
+    r->search = ++a->search;
+    if (article_norms_are_of(&r->norms, s))
+        return &r->norms;
+    article_norms_init(&r->norms, s);
+    article_impacts_prepare(&r->table, &r->norms);
     for (size_t i = 0; i < NREMEMBERED; i++)
-        forget_impacts(a, remembered_at(a, i));
-    return &a->norms;
+        forget_impacts(a, remembered_at(a, i), a->scoring);
+    return &r->norms;
 }
 
 /* Make room for more impacts, of those that the search at hand did not ask for; false where these
@@ -379,7 +417,7 @@ make_room(segment_articles *a, size_t nbytes)
 
         a->hand = (a->hand + 1) % NREMEMBERED;
         if (r->search != a->search)
-            forget_impacts(a, r);
+            forget_all_impacts(a, r);
     }
     return a->impact_bytes + nbytes <= most;
 }
@@ -390,14 +428,14 @@ make_impacts(segment_articles *a, remembered *r, const posting_info *info, quire
     const article_impacts_of of = {.segment = a->segment,
                                    .starts = a->starts,
                                    .codes = a->codes,
-                                   .norms = &a->norms,
-                                   .table = &a->table};
+                                   .norms = &a->scorings[a->scoring].norms,
+                                   .table = &a->scorings[a->scoring].table};
     const size_t nbytes = article_impacts_bytes(info);
     quire_status status = QUIRE_OK;
 
     if (!make_room(a, nbytes))
         return QUIRE_OK;
-    status = article_impacts_make(&of, info, &r->impacts, err);
+    status = article_impacts_make(&of, info, &r->impacts[a->scoring], err);
     if (status == QUIRE_OK) {
         r->impact_bytes = nbytes;
         a->impact_bytes += nbytes;
@@ -418,10 +456,10 @@ segment_articles_impacts(segment_articles *a, const char *stem, size_t stem_byte
     if (!is_found)
         return QUIRE_OK; /* another has its place by now */
     r->search = a->search;
-    if (r->impacts.blocks == NULL && (is_read || r->was_asked))
+    if (r->impacts[a->scoring].blocks == NULL && (is_read || r->was_asked))
         status = make_impacts(a, r, info, err);
     r->was_asked = true;
-    if (status == QUIRE_OK && r->impacts.blocks != NULL)
-        *out = r->impacts;
+    if (status == QUIRE_OK && r->impacts[a->scoring].blocks != NULL)
+        *out = r->impacts[a->scoring];
     return status;
 }
