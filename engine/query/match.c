@@ -282,7 +282,8 @@ matcher_free(matcher *m)
     for (uint32_t i = 0; i < m->nnodes; i++)
         free(m->nodes[i].intervals.items);
     free(m->marked.items);
-    free(m->places);
+    free(m->meanings);
+    free(m->known);
     free(m->spans);
     arena_free(m->a);
     free(m);
@@ -290,58 +291,74 @@ matcher_free(matcher *m)
 
 /* ---- The words of a passage ---- */
 
+static const meaning no_meaning = {INTERN_NONE, INTERN_NONE, INTERN_NONE};
+
 static bool
 make_room(matcher *m, size_t nwords)
 {
     size_t room = m->room > 0 ? m->room : 256;
-    place *places = NULL;
+    meaning *meanings = NULL;
+    uint32_t *known = NULL;
     match_span *spans = NULL;
 
     if (nwords <= m->room)
         return true;
     while (room < nwords)
         room *= 2;
-    places = reallocarray(m->places, room, sizeof *places);
-    if (places == NULL)
+    meanings = reallocarray(m->meanings, room, sizeof *meanings);
+    if (meanings == NULL)
         return false;
-    m->places = places;
+    m->meanings = meanings;
+    known = reallocarray(m->known, room, sizeof *known);
+    if (known == NULL)
+        return false;
+    m->known = known;
     spans = reallocarray(m->spans, room, sizeof *spans);
     if (spans == NULL)
         return false;
     m->spans = spans;
+    for (size_t i = m->room; i < room; i++)
+        meanings[i] = no_meaning;
     m->room = room;
     return true;
 }
 
+/* Word number i, of which something may be known: its stem was looked up, or surfaces or forms with
+ * signs are looked for. */
 static void
-read_places(matcher *m)
+read_word(matcher *m, uint32_t i)
 {
     const passage_words *words = m->passage->words;
-    const char *stems = words->stems.bytes;
+    const token *t = &words->list.tokens[i];
+    const word_place *from = &words->places[i];
+    const bool acronym = is_acronym(t->flags);
+    meaning *to = &m->meanings[i];
 
-    for (uint32_t i = 0; i < m->nplaces; i++) {
-        const token *t = &words->list.tokens[i];
-        const word_place *from = &words->places[i];
-        bool acronym = is_acronym(t->flags);
-        place *to = &m->places[i];
+    if (from->stem_bytes > 0)
+        to->stem =
+            intern_find(&m->stems, words->stems.bytes + from->stem, from->stem_bytes, acronym);
+    if (to->stem != INTERN_NONE)
+        m->frequencies[to->stem]++;
+    if (m->surfaces.nkeys > 0)
+        to->surface =
+            intern_find(&m->surfaces, token_surface(&words->list, t), t->surface_bytes, acronym);
+    if (m->extras.nkeys > 0 && t->extra_bytes > 0)
+        to->extra = intern_find(&m->extras, token_extra(&words->list, t), t->extra_bytes, false);
+    if (to->stem != INTERN_NONE || to->surface != INTERN_NONE || to->extra != INTERN_NONE)
+        m->known[m->nknown++] = i;
+}
 
-        to->sentence = from->sentence;
-        to->block = from->block;
-        to->in_title = from->in_title;
-        to->stem = from->stem_bytes == 0 /* it is none that is looked for */
-                       ? INTERN_NONE
-                       : intern_find(&m->stems, stems + from->stem, from->stem_bytes, acronym);
-        if (to->stem != INTERN_NONE)
-            m->frequencies[to->stem]++;
-        to->surface = INTERN_NONE;
-        if (m->surfaces.nkeys > 0)
-            to->surface = intern_find(&m->surfaces, token_surface(&words->list, t),
-                                      t->surface_bytes, acronym);
-        to->extra = INTERN_NONE;
-        if (m->extras.nkeys > 0 && t->extra_bytes > 0)
-            to->extra =
-                intern_find(&m->extras, token_extra(&words->list, t), t->extra_bytes, false);
-    }
+static void
+read_words(matcher *m)
+{
+    const bool reads_all = m->surfaces.nkeys > 0 || m->extras.nkeys > 0;
+
+    for (uint32_t i = 0; i < m->nknown; i++) /* of the passage before */
+        m->meanings[m->known[i]] = no_meaning;
+    m->nknown = 0;
+    for (uint32_t i = 0; i < m->nplaces; i++)
+        if (reads_all || m->places[i].stem_bytes > 0)
+            read_word(m, i);
 }
 
 /* Are the token's own bytes those that were typed? */
@@ -358,7 +375,7 @@ is_typed(const matcher *m, const slot_word *word, uint32_t at)
 static bool
 is_word(const matcher *m, const slot_word *word, uint32_t at)
 {
-    return (word->extra == INTERN_NONE || word->extra == m->places[at].extra) &&
+    return (word->extra == INTERN_NONE || word->extra == m->meanings[at].extra) &&
            (word->typed == NULL || is_typed(m, word, at));
 }
 
@@ -392,7 +409,7 @@ has_number(const matcher *m, const match_slot *slot, bool by_surface, uint32_t n
 bool
 match_slot_is(const matcher *m, const match_slot *slot, uint32_t at)
 {
-    const place *p = &m->places[at];
+    const meaning *p = &m->meanings[at];
 
     return slot->is_gap || has_number(m, slot, false, p->stem, at) ||
            has_number(m, slot, true, p->surface, at);
@@ -446,8 +463,9 @@ find_leaves(matcher *m, uint32_t first, uint32_t at)
 static void
 find_all(matcher *m)
 {
-    for (uint32_t at = 0; at < m->nplaces; at++) {
-        const place *p = &m->places[at];
+    for (uint32_t i = 0; i < m->nknown; i++) {
+        const uint32_t at = m->known[i];
+        const meaning *p = &m->meanings[at];
 
         if (p->stem != INTERN_NONE)
             find_leaves(m, m->first_by_stem[p->stem], at);
@@ -536,6 +554,7 @@ match_look(matcher *m, const match_passage *at)
     if (nwords >= UINT32_MAX || !make_room(m, nwords))
         return false;
     m->passage = at;
+    m->places = at->words->places;
     m->nplaces = (uint32_t)nwords;
     m->is_failed = false;
     memset(m->frequencies, 0, m->stems.nkeys * sizeof *m->frequencies);
@@ -543,7 +562,7 @@ match_look(matcher *m, const match_passage *at)
         m->leaves[i].is_active = false;
     for (uint32_t i = 0; i < m->nnodes; i++)
         m->nodes[i].intervals.nitems = 0;
-    read_places(m);
+    read_words(m);
     find_all(m);
     if (m->nnodes > 0)
         match_node(m, &m->nodes[0]);

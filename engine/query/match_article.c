@@ -39,9 +39,12 @@ matcher_article_count(const matcher *m, uint32_t *frequencies)
 {
     for (uint32_t i = 0; i < m->nterms; i++)
         frequencies[i] = m->frequencies[i];
-    for (uint32_t i = 0; i < m->nplaces; i++)
-        if (m->places[i].in_title && m->places[i].stem < m->nterms)
-            frequencies[m->places[i].stem] += ARTICLE_TITLE_WEIGHT - 1;
+    for (uint32_t i = 0; i < m->nknown; i++) {
+        const uint32_t stem = m->meanings[m->known[i]].stem;
+
+        if (m->places[m->known[i]].in_title && stem < m->nterms)
+            frequencies[stem] += ARTICLE_TITLE_WEIGHT - 1;
+    }
 }
 
 /* What stands in a window has been matched where it occurs; the window alone decides. */

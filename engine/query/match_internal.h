@@ -79,15 +79,12 @@ typedef struct {
     interval_list intervals; /* of windows, what stands in them, and leaves with slop */
 } node;
 
-/* What a word of the passage is to the query. */
+/* What a word of the passage is to the query; of nearly all words, nothing. */
 typedef struct {
     uint32_t stem;
     uint32_t surface;
     uint32_t extra;
-    uint32_t sentence;
-    uint32_t block;
-    bool in_title;
-} place;
+} meaning;
 
 struct matcher {
     arena *a;
@@ -108,10 +105,13 @@ struct matcher {
     const match_passage *passage;
     uint32_t *frequencies; /* by stem */
     bool *unit_scores;
-    place *places;
-    match_span *spans; /* at most one a word */
-    size_t room;       /* for places and spans */
+    const word_place *places; /* of the words */
     uint32_t nplaces;
+    meaning *meanings; /* of the words; where there is none, all of it is INTERN_NONE */
+    uint32_t *known;   /* the words that have one, ascending */
+    uint32_t nknown;
+    match_span *spans;    /* at most one a word */
+    size_t room;          /* for meanings, known and spans */
     interval_list marked; /* intervals of listed leaves to be marked; left is the clause */
     bool is_failed;       /* memory was out */
 };

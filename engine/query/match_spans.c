@@ -76,27 +76,58 @@ gather_marked(matcher *m)
         qsort(m->marked.items, m->marked.nitems, sizeof *m->marked.items, compare_marked);
 }
 
+/* What is left of the two that marks begin with: words of the query, and intervals of listed
+ * leaves, which with slop may begin with a gap. */
+typedef struct {
+    uint32_t known;
+    size_t marked;
+} beginnings;
+
+/* The next word, from word number `from` on, where a mark may begin; false where there is none. */
+static bool
+find_beginning(const matcher *m, beginnings *next, uint32_t from, uint32_t *at_out)
+{
+    const interval_list *marked = &m->marked;
+
+    while (next->known < m->nknown && m->known[next->known] < from)
+        next->known++;
+    while (next->marked < marked->nitems && marked->items[next->marked].first < from)
+        next->marked++;
+    *at_out = next->known < m->nknown ? m->known[next->known] : m->nplaces;
+    if (next->marked < marked->nitems && marked->items[next->marked].first < *at_out)
+        *at_out = marked->items[next->marked].first;
+    return *at_out < m->nplaces;
+}
+
+/* The longest mark from word number at; clause 0: there is none. */
+static match_span
+find_mark(const matcher *m, uint32_t at, const beginnings *next)
+{
+    const interval_list *marked = &m->marked;
+    const meaning *p = &m->meanings[at];
+    match_span best = {.first = at};
+
+    if (p->stem != INTERN_NONE)
+        find_longest(m, m->first_by_stem[p->stem], at, &best);
+    if (p->surface != INTERN_NONE)
+        find_longest(m, m->first_by_surface[p->surface], at, &best);
+    for (size_t i = next->marked; i < marked->nitems && marked->items[i].first == at; i++)
+        prefer(&best, marked->items[i].last + 1, marked->items[i].left);
+    return best;
+}
+
 /* From left to right, the longest mark at each word that no mark covers yet. */
 size_t
 match_find_spans(matcher *m)
 {
+    beginnings next = {0};
     size_t nspans = 0;
-    size_t next_marked = 0;
     uint32_t at = 0;
 
     gather_marked(m);
-    while (at < m->nplaces) {
-        const place *p = &m->places[at];
-        match_span best = {.first = at};
+    while (find_beginning(m, &next, at, &at)) {
+        const match_span best = find_mark(m, at, &next);
 
-        if (p->stem != INTERN_NONE)
-            find_longest(m, m->first_by_stem[p->stem], at, &best);
-        if (p->surface != INTERN_NONE)
-            find_longest(m, m->first_by_surface[p->surface], at, &best);
-        while (next_marked < m->marked.nitems && m->marked.items[next_marked].first < at)
-            next_marked++;
-        for (size_t i = next_marked; i < m->marked.nitems && m->marked.items[i].first == at; i++)
-            prefer(&best, m->marked.items[i].last + 1, m->marked.items[i].left);
         at++;
         if (best.clause != 0) {
             m->spans[nspans++] = best;

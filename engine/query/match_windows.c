@@ -226,8 +226,8 @@ find_side(matcher *m, node *side)
 static bool
 is_near(const matcher *m, const node *window, const interval *first, const interval *second)
 {
-    const place *from = &m->places[first->first];
-    const place *to = &m->places[second->last];
+    const word_place *from = &m->places[first->first];
+    const word_place *to = &m->places[second->last];
 
     if (second->first <= first->last)
         return false;
@@ -242,8 +242,8 @@ is_near(const matcher *m, const node *window, const interval *first, const inter
 static bool
 is_beyond(const matcher *m, const node *window, const interval *first, const interval *second)
 {
-    const place *from = &m->places[first->last];
-    const place *to = &m->places[second->first];
+    const word_place *from = &m->places[first->last];
+    const word_place *to = &m->places[second->first];
 
     if (second->first <= first->last)
         return false;

@@ -78,7 +78,7 @@ plant "a phrase that goes by stems is noticed" match.c \
 plant "a phrase by stem that goes by surfaces is noticed" phrase.c \
     's/return MATCH_STEM;/return MATCH_SURFACE;/'
 plant "a sign of currency that is not demanded is noticed" match.c \
-    's/(word->extra == INTERN_NONE || word->extra == m->places\[at\]\.extra)/true/'
+    's/(word->extra == INTERN_NONE || word->extra == m->meanings\[at\]\.extra)/true/'
 plant "an exact word in another case is noticed" match.c \
     's/(word->typed == NULL || is_typed(m, word, at))/true/'
 plant "an exact word that must be as it is typed, though in small letters, is noticed" phrase.c \
