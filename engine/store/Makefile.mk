@@ -34,6 +34,10 @@ engine_libstore_la_SOURCES = \
 	engine/store/result_place.h \
 	engine/store/seal.c \
 	engine/store/seal.h \
+	engine/store/stub.c \
+	engine/store/stub.h \
+	engine/store/survey.c \
+	engine/store/survey.h \
 	engine/store/terms.c \
 	engine/store/terms.h
 engine_libstore_search_la_SOURCES = \

@@ -9,8 +9,6 @@
  * and whoever has not, reads the stub again. */
 #include "store/generation.h"
 
-#include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -21,18 +19,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/hash.h"
 #include "store/last_run.h"
+#include "store/stub.h"
+#include "store/survey.h"
 
-#define STUB_MAX_BYTES 65536
-#define STUB_VERSION 1
-#define NAME_BYTES 32 /* room for "gen-" and a number */
 #define KEPT_GENERATIONS 2
-#define NEWEST "\n# newest "
 
 /* A reader that loses the race against a removal finds a newer stub at once; many losses in a row
  * mean that something else is wrong. */
@@ -42,7 +36,7 @@
 struct generation_writer {
     char *index_path;
     char *directory; /* of new-N */
-    char name[NAME_BYTES];
+    char name[SURVEY_NAME_BYTES];
     uint32_t number;
     uint32_t live;   /* 0: none, or not readable */
     uint32_t newest; /* that was ever live, as far as the stub says */
@@ -51,106 +45,6 @@ struct generation_writer {
     int index_fd;
     int lock_fd;
 };
-
-/* ---- The stub ---- */
-
-typedef struct {
-    uint32_t number;
-    uint32_t newest; /* that was live before */
-    uint64_t hash;   /* of the manifest */
-} stub;
-
-static void
-make_name(char name[NAME_BYTES], const char *kind, uint32_t number)
-{
-    snprintf(name, NAME_BYTES, "%s-%08" PRIu32, kind, number);
-}
-
-/* The number of "KIND-00000042"; false for other names. */
-static bool
-parse_name(const char *name, const char *kind, uint32_t *number_out)
-{
-    const size_t kind_bytes = strlen(kind);
-    char same[NAME_BYTES];
-    char *end;
-
-    if (strncmp(name, kind, kind_bytes) != 0 || name[kind_bytes] != '-')
-        return false;
-    const unsigned long long number = strtoull(name + kind_bytes + 1, &end, 10);
-    if (*end != '\0' || number == 0 || number > UINT32_MAX)
-        return false;
-    make_name(same, kind, (uint32_t)number);
-    *number_out = (uint32_t)number;
-    return strcmp(same, name) == 0;
-}
-
-static quire_status
-fail_stub(const char *index_path, quire_error *err)
-{
-    return error_set(
-        err, QUIRE_ECORRUPT,
-        "%s/XAPIANDB: not a stub that quire-index wrote, or damaged; rebuild the index "
-        "with quire-index",
-        index_path);
-}
-
-/* Read "# quire 1 gen-00000042 0123456789abcdef". */
-static quire_status
-parse_stub(const char *index_path, const buffer *text, stub *out, quire_error *err)
-{
-    int version = 0;
-    char name[NAME_BYTES];
-    char hex[HASH_HEX_BYTES];
-    char same[HASH_HEX_BYTES];
-
-    if (text->size == 0 || sscanf(text->bytes, "# quire %9d ", &version) != 1)
-        return fail_stub(index_path, err);
-    if (version != STUB_VERSION)
-        return error_set(err, QUIRE_EVERSION,
-                         "%s: written by another version of Quire (index format %d, this one reads "
-                         "%d); rebuild it with quire-index",
-                         index_path, version, STUB_VERSION);
-    if (sscanf(text->bytes, "# quire %*d %31s %16s", name, hex) != 2 ||
-        !parse_name(name, "gen", &out->number))
-        return fail_stub(index_path, err);
-    out->hash = strtoull(hex, NULL, 16);
-    hash_to_hex(out->hash, same);
-    if (strcmp(same, hex) != 0)
-        return fail_stub(index_path, err);
-    out->newest = out->number;
-    const char *newest = strstr(text->bytes, NEWEST);
-
-    if (newest != NULL && (sscanf(newest + strlen(NEWEST), "%31s", name) != 1 ||
-                           !parse_name(name, "gen", &out->newest)))
-        return fail_stub(index_path, err);
-    return QUIRE_OK;
-}
-
-static quire_status
-fail_no_index(const char *index_path, const char *why, quire_error *err)
-{
-    return error_set(err, QUIRE_ENOINDEX, "%s: %s; quire-index -d %s SOURCE... makes one",
-                     index_path, why, index_path);
-}
-
-static quire_status
-read_stub(int index_fd, const char *index_path, stub *out, quire_error *err)
-{
-    buffer text = {0};
-    int reason = 0;
-    quire_status status = file_read(index_fd, "XAPIANDB", STUB_MAX_BYTES, &text, &reason, err);
-
-    if (status == QUIRE_EIO && reason == ENOENT)
-        status = fail_no_index(index_path, "there is no index here", err);
-    else if (status == QUIRE_EIO)
-        status = error_set(err, QUIRE_EIO, "%s/XAPIANDB: %s", index_path, strerror(reason));
-    else if (status == QUIRE_EINPUT)
-        status = fail_stub(index_path, err);
-    if (status == QUIRE_OK)
-        status = parse_stub(index_path, &text, out, err);
-    buffer_free(&text);
-    return status;
-}
 
 /* ---- Reading ---- */
 
@@ -169,16 +63,16 @@ is_in_place(int index_fd, const char *name, int fd)
 static quire_status
 try_lock_live(int index_fd, const char *index_path, stub *s, int *fd_out, quire_error *err)
 {
-    char manifest_name[NAME_BYTES + 16];
-    char name[NAME_BYTES];
+    char manifest_name[SURVEY_NAME_BYTES + 16];
+    char name[SURVEY_NAME_BYTES];
     lock_result result;
     int fd = -1;
-    quire_status status = read_stub(index_fd, index_path, s, err);
+    quire_status status = stub_read(index_fd, index_path, s, err);
 
     *fd_out = -1;
     if (status != QUIRE_OK)
         return status;
-    make_name(name, "gen", s->number);
+    survey_name(name, "gen", s->number);
     snprintf(manifest_name, sizeof manifest_name, "%s/manifest.json", name);
     status = lock_try_file(index_fd, manifest_name, false, &result, &fd, err);
     if (status != QUIRE_OK || result == LOCK_BUSY || result == LOCK_NO_FILE)
@@ -218,9 +112,9 @@ open_index_directory(const char *index_path, int *fd_out, quire_error *err)
     int fd = open(index_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0 && errno == ENOENT)
-        return fail_no_index(index_path, "there is no index here", err);
+        return stub_fail_no_index(index_path, "there is no index here", err);
     if (fd < 0 && errno == ENOTDIR)
-        return fail_no_index(index_path, "not a directory, and so not an index", err);
+        return stub_fail_no_index(index_path, "not a directory, and so not an index", err);
     if (fd < 0)
         return error_set(err, QUIRE_EIO, "%s: %s", index_path, strerror(errno));
     *fd_out = fd;
@@ -251,7 +145,7 @@ generation_open(const char *index_path, generation *g, quire_error *err)
         status = lock_live(index_fd, index_path, &s, &made.lock_fd, err);
     if (status != QUIRE_OK)
         goto done;
-    make_name(made.name, "gen", s.number);
+    survey_name(made.name, "gen", s.number);
     made.directory = join_path(index_path, made.name);
     made.arena = arena_new();
     if (made.directory == NULL || made.arena == NULL) {
@@ -290,95 +184,6 @@ generation_close(generation *g)
     *g = (generation){.lock_fd = -1};
 }
 
-/* ---- Looking through an index's directory ---- */
-
-typedef struct {
-    char name[NAME_BYTES];
-    uint32_t number;
-} entry;
-
-typedef struct {
-    entry *live; /* gen-N, ascending */
-    size_t nlive;
-    size_t live_room;
-    entry *waste; /* new-N and dead-N */
-    size_t nwaste;
-    size_t waste_room;
-    bool has_lock;
-    bool has_stub;
-    bool has_others;
-} survey;
-
-static void
-survey_free(survey *s)
-{
-    free(s->live);
-    free(s->waste);
-}
-
-static bool
-survey_add(survey *s, const char *name)
-{
-    uint32_t number;
-
-    if (parse_name(name, "gen", &number)) {
-        if (!ARRAY_GROW(s->live, s->nlive, &s->live_room))
-            return false;
-        s->live[s->nlive].number = number;
-        make_name(s->live[s->nlive++].name, "gen", number);
-    } else if (parse_name(name, "new", &number) || parse_name(name, "dead", &number)) {
-        if (!ARRAY_GROW(s->waste, s->nwaste, &s->waste_room))
-            return false;
-        s->waste[s->nwaste].number = number;
-        make_name(s->waste[s->nwaste++].name, name[0] == 'n' ? "new" : "dead", number);
-    } else if (strcmp(name, "lock") == 0) {
-        s->has_lock = true;
-    } else if (strcmp(name, LAST_RUN_NAME) == 0 || strcmp(name, LAST_RUN_NAME ".new") == 0) {
-        return true;
-    } else if (strcmp(name, "XAPIANDB") == 0 || strcmp(name, "XAPIANDB.new") == 0) {
-        s->has_stub = true;
-    } else if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
-        s->has_others = true;
-    }
-    return true;
-}
-
-static int
-compare_entries(const void *a, const void *b)
-{
-    const uint32_t x = ((const entry *)a)->number;
-    const uint32_t y = ((const entry *)b)->number;
-
-    return (x > y) - (x < y);
-}
-
-static quire_status
-survey_index(int index_fd, const char *index_path, survey *s, quire_error *err)
-{
-    quire_status status = QUIRE_OK;
-    int fd = openat(index_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
-    struct dirent *found;
-
-    if (directory == NULL) {
-        status = error_set(err, QUIRE_EIO, "%s: %s", index_path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return status;
-    }
-    errno = 0;
-    while ((found = readdir(directory)) != NULL && survey_add(s, found->d_name))
-        errno = 0;
-    if (found != NULL)
-        status = error_nomem(err);
-    else if (errno != 0)
-        status = error_set(err, QUIRE_EIO, "%s: %s", index_path, strerror(errno));
-    closedir(directory);
-    if (s->nlive > 0)
-        qsort(s->live, s->nlive, sizeof *s->live, compare_entries);
-    return status;
-}
-
 /* ---- Writing ---- */
 
 static quire_status
@@ -394,10 +199,10 @@ remove_below(const char *index_path, const char *name, quire_error *err)
 /* Remove a generation that nobody reads; one that somebody reads stays for the next run, as does
  * one that cannot be removed, since the index is none the worse for it. */
 static void
-remove_generation(const generation_writer *w, const entry *e)
+remove_generation(const generation_writer *w, const survey_entry *e)
 {
-    char manifest_name[NAME_BYTES + 16];
-    char dead[NAME_BYTES];
+    char manifest_name[SURVEY_NAME_BYTES + 16];
+    char dead[SURVEY_NAME_BYTES];
     lock_result result;
     int fd = -1;
 
@@ -405,7 +210,7 @@ remove_generation(const generation_writer *w, const entry *e)
     if (lock_try_file(w->index_fd, manifest_name, true, &result, &fd, NULL) != QUIRE_OK ||
         result == LOCK_BUSY)
         return;
-    make_name(dead, "dead", e->number);
+    survey_name(dead, "dead", e->number);
     if (remove_below(w->index_path, dead, NULL) == QUIRE_OK &&
         renameat(w->index_fd, e->name, w->index_fd, dead) == 0)
         (void)remove_below(w->index_path, dead, NULL);
@@ -421,9 +226,9 @@ remove_old_generations(const generation_writer *w, uint32_t live)
     survey s = {0};
     unsigned nkept = 1;
 
-    if (survey_index(w->index_fd, w->index_path, &s, NULL) == QUIRE_OK) {
+    if (survey_take(w->index_fd, w->index_path, &s, NULL) == QUIRE_OK) {
         for (size_t i = s.nlive; i-- > 0;) {
-            const entry *e = &s.live[i];
+            const survey_entry *e = &s.live[i];
             const bool was_left = w->live != 0 && e->number > w->live;
 
             if (e->number == live)
@@ -454,25 +259,13 @@ clear_leftovers(const generation_writer *w, const survey *s, quire_error *err)
     return status;
 }
 
-static bool
-is_quire_stub(int index_fd)
-{
-    buffer text = {0};
-    const bool is =
-        file_read(index_fd, "XAPIANDB", STUB_MAX_BYTES, &text, NULL, NULL) == QUIRE_OK &&
-        text.size > 8 && memcmp(text.bytes, "# quire ", 8) == 0;
-
-    buffer_free(&text);
-    return is;
-}
-
 /* An index is a directory that is empty, or that shows that it is ours. */
 static quire_status
 check_is_index(int index_fd, const char *index_path, quire_error *err)
 {
     survey s = {0};
-    quire_status status = survey_index(index_fd, index_path, &s, err);
-    const bool is_ours = s.nlive > 0 || s.nwaste > 0 || is_quire_stub(index_fd) ||
+    quire_status status = survey_take(index_fd, index_path, &s, err);
+    const bool is_ours = s.nlive > 0 || s.nwaste > 0 || stub_is_ours(index_fd) ||
                          (s.has_lock && !s.has_stub && !s.has_others);
     const bool is_empty = !s.has_lock && !s.has_stub && !s.has_others;
 
@@ -507,16 +300,16 @@ static void
 read_live(generation_writer *w, arena *a, manifest *live_out, bool *has_live_out)
 {
     stub s;
-    char name[NAME_BYTES];
+    char name[SURVEY_NAME_BYTES];
     char *directory = NULL;
     manifest unwanted;
 
     *has_live_out = false;
-    if (read_stub(w->index_fd, w->index_path, &s, NULL) != QUIRE_OK)
+    if (stub_read(w->index_fd, w->index_path, &s, NULL) != QUIRE_OK)
         return;
     w->live = s.number;
     w->newest = s.newest;
-    make_name(name, "gen", s.number);
+    survey_name(name, "gen", s.number);
     directory = join_path(w->index_path, name);
     if (directory != NULL &&
         manifest_read(directory, &s.hash, a, live_out != NULL ? live_out : &unwanted, NULL) ==
@@ -533,9 +326,9 @@ static quire_status
 make_directory(generation_writer *w, quire_error *err)
 {
     survey s = {0};
-    char new_name[NAME_BYTES];
+    char new_name[SURVEY_NAME_BYTES];
     uint32_t highest = w->newest;
-    quire_status status = survey_index(w->index_fd, w->index_path, &s, err);
+    quire_status status = survey_take(w->index_fd, w->index_path, &s, err);
 
     if (status == QUIRE_OK)
         status = clear_leftovers(w, &s, err);
@@ -549,8 +342,8 @@ make_directory(generation_writer *w, quire_error *err)
         goto done;
     }
     w->number = highest + 1;
-    make_name(w->name, "gen", w->number);
-    make_name(new_name, "new", w->number);
+    survey_name(w->name, "gen", w->number);
+    survey_name(new_name, "new", w->number);
     w->directory = join_path(w->index_path, new_name);
     if (w->directory == NULL)
         status = error_nomem(err);
@@ -668,33 +461,6 @@ generation_writer_name(const generation_writer *w)
     return w->name;
 }
 
-/* Put a generation live: the one step that publishes.  newest: the newest that ever was, where that
- * is another; or 0. */
-static quire_status
-replace_stub(int index_fd, const char *name, const manifest *m, uint64_t manifest_hash,
-             uint32_t newest, quire_error *err)
-{
-    const char *kind = strcmp(m->store, "xapian") == 0 ? "passages" : "catalogue";
-    buffer text = {0};
-    char hex[HASH_HEX_BYTES];
-    char newest_name[NAME_BYTES];
-    quire_status status;
-    bool ok;
-
-    hash_to_hex(manifest_hash, hex);
-    make_name(newest_name, "gen", newest);
-    ok = buffer_printf(&text, "# quire %d %s %s", STUB_VERSION, name, hex) &&
-         (newest == 0 || buffer_printf(&text, NEWEST "%s", newest_name)) &&
-         buffer_add_char(&text, '\n');
-    for (size_t i = 0; ok && i < m->nsegments; i++)
-        ok = buffer_printf(&text, "auto %s/%s/%s\n", name, m->segments[i].name, kind);
-    if (ok && m->nsegments == 0)
-        ok = buffer_printf(&text, "auto %s/seg-0/%s\n", name, kind);
-    status = ok ? file_replace(index_fd, "XAPIANDB", text.bytes, text.size, err) : error_nomem(err);
-    buffer_free(&text);
-    return status;
-}
-
 /* Publish, and what must be on disk before that. */
 static quire_status
 publish_stub(generation_writer *w, const manifest *m, uint64_t manifest_hash, quire_error *err)
@@ -705,7 +471,7 @@ publish_stub(generation_writer *w, const manifest *m, uint64_t manifest_hash, qu
     if (renameat(w->index_fd, new_name, w->index_fd, w->name) != 0 || fsync(w->index_fd) != 0)
         return error_set(err, QUIRE_EIO, "%s/%s: %s", w->index_path, w->name, strerror(errno));
     status = w->live == 0 ? file_sync_parents(w->index_fd, w->index_path, err) : QUIRE_OK;
-    return status == QUIRE_OK ? replace_stub(w->index_fd, w->name, m, manifest_hash, 0, err)
+    return status == QUIRE_OK ? stub_replace(w->index_fd, w->name, m, manifest_hash, 0, err)
                               : status;
 }
 
@@ -716,7 +482,7 @@ take_back(generation_writer *w)
 {
     stub s = {0};
 
-    if (read_stub(w->index_fd, w->index_path, &s, NULL) != QUIRE_OK || s.number != w->number)
+    if (stub_read(w->index_fd, w->index_path, &s, NULL) != QUIRE_OK || s.number != w->number)
         (void)remove_below(w->index_path, w->name, NULL);
 }
 
@@ -762,11 +528,11 @@ generation_abandon(generation_writer *w)
 
 /* The newest generation older than the live one whose manifest can be read. */
 static quire_status
-find_older(const generation_writer *w, arena *a, char name_out[NAME_BYTES], char **directory_out,
-           manifest *m, uint64_t *hash_out, quire_error *err)
+find_older(const generation_writer *w, arena *a, char name_out[SURVEY_NAME_BYTES],
+           char **directory_out, manifest *m, uint64_t *hash_out, quire_error *err)
 {
     survey s = {0};
-    quire_status status = survey_index(w->index_fd, w->index_path, &s, err);
+    quire_status status = survey_take(w->index_fd, w->index_path, &s, err);
     bool is_found = false;
 
     for (size_t i = s.nlive; status == QUIRE_OK && !is_found && i-- > 0;) {
@@ -779,7 +545,7 @@ find_older(const generation_writer *w, arena *a, char name_out[NAME_BYTES], char
         else
             is_found = manifest_read(*directory_out, NULL, a, m, NULL) == QUIRE_OK &&
                        manifest_hash(*directory_out, hash_out, NULL) == QUIRE_OK;
-        memcpy(name_out, s.live[i].name, NAME_BYTES);
+        memcpy(name_out, s.live[i].name, SURVEY_NAME_BYTES);
     }
     survey_free(&s);
     if (status == QUIRE_OK && !is_found)
@@ -804,24 +570,24 @@ generation_rollback(const char *index_path, const lock_waiting *waiting, generat
     quire_status status = open_index_directory(index_path, &index_fd, err);
 
     if (status == QUIRE_OK)
-        status = read_stub(index_fd, index_path, &s, err);
+        status = stub_read(index_fd, index_path, &s, err);
     if (index_fd >= 0)
         close(index_fd);
     if (status == QUIRE_OK)
         status = new_writer(index_path, waiting, &w, err);
     if (status == QUIRE_OK) /* as it is now that nobody else may write */
-        status = read_stub(w->index_fd, index_path, &s, err);
+        status = stub_read(w->index_fd, index_path, &s, err);
     if (status == QUIRE_OK && (a = arena_new()) == NULL)
         status = error_nomem(err);
     if (status != QUIRE_OK)
         goto done;
     w->live = s.number;
-    make_name(from_out, "gen", s.number);
+    survey_name(from_out, "gen", s.number);
     status = find_older(w, a, to_out, &directory, &m, &hash, err);
     if (status == QUIRE_OK)
         status = check(closure, directory, &m, err);
     if (status == QUIRE_OK)
-        status = replace_stub(w->index_fd, to_out, &m, hash, s.newest, err);
+        status = stub_replace(w->index_fd, to_out, &m, hash, s.newest, err);
 done:
     if (w != NULL)
         end_writer(w);
