@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* xapian_module_load.c - the Xapian store from libquire-xapian, which is where libquire is. */
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -8,6 +9,7 @@
 #include "store/xapian_module.h"
 
 #define LIBRARY "libquire-xapian.so.0"
+#define LIBRARY_BYTES 262144 /* more than libraries allocate while they are loaded */
 
 /* The library by its path; by its name alone where it is not known where this one came from. */
 static bool
@@ -42,11 +44,22 @@ load(const char *path, const xapian_module **out, quire_error *err)
     return QUIRE_OK;
 }
 
+/* Is there memory to load it with?  Libraries that find none when they begin end the process. */
+static bool
+has_room(void)
+{
+    void *volatile room = malloc(LIBRARY_BYTES); /* volatile, or compilers leave it out */
+
+    free(room);
+    return room != NULL;
+}
+
 quire_status
 xapian_module_get(const xapian_module **out, quire_error *err)
 {
     buffer path = {0};
-    const quire_status status = add_path(&path) ? load(path.bytes, out, err) : error_nomem(err);
+    const quire_status status =
+        has_room() && add_path(&path) ? load(path.bytes, out, err) : error_nomem(err);
 
     buffer_free(&path);
     return status;

@@ -6,11 +6,13 @@
  * an exception must never unwind into C. */
 #include <xapian.h>
 
+#include <cxxabi.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -24,6 +26,7 @@ extern "C" {
 }
 
 #define DOCUMENTS_LOOKED_AT 3
+#define ROOM_BYTES (1 << 20) /* more than a usual answer takes */
 
 struct xap_db {
     Xapian::Database db;
@@ -92,6 +95,31 @@ status_of_exception(role r, const char *name, quire_error *err) noexcept
     } catch (...) {
         return error_set(err, QUIRE_EINTERNAL, "%s: unknown exception", name);
     }
+}
+
+/* Is there memory to begin with?  Then have the C++ runtime keep what it needs in this thread to
+ * throw.  Where it is loaded late, the C library makes room for that only when it is first used,
+ * and ends the process where there is none: an exception that says so could not be thrown.  And
+ * libxapian 1.4 crashes when memory ends while it puts a phrase together. */
+static bool
+has_room(quire_error *err) noexcept
+{
+    void *volatile room = std::malloc(ROOM_BYTES); /* volatile, or compilers leave it out */
+
+    if (room == nullptr) {
+        error_nomem(err);
+        return false;
+    }
+    std::free(room);
+    room = abi::__cxa_get_globals();
+    return true;
+}
+
+/* The runtime asks for it when the process ends, too, though nothing was thrown. */
+[[gnu::constructor]] static void
+prepare_loader() noexcept
+{
+    (void)has_room(nullptr);
 }
 
 extern "C" const char *
@@ -174,6 +202,8 @@ xap_db_open(const char *const *paths, size_t npaths, xap_db **db_out, quire_erro
 {
     const char *name = npaths > 0 ? paths[0] : "";
 
+    if (!has_room(err))
+        return QUIRE_ENOMEM;
     try {
         xap_db *made = new xap_db;
 
@@ -358,6 +388,8 @@ try {
 extern "C" quire_status
 xap_query_new(xap_query **query_out, quire_error *err) noexcept
 try {
+    if (!has_room(err)) /* the thread may be another than the one that opened */
+        return QUIRE_ENOMEM;
     *query_out = new xap_query;
     return QUIRE_OK;
 } catch (...) {
