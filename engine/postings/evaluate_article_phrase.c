@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evaluate_article_phrase.c - a phrase stands in one passage, so an article that is to match has a
  * passage in which all of its words meet.  These are far fewer than those that have its rarest
- * word, and found without looking at positions (evaluate_meet.c). */
+ * word, and found without looking at positions (evaluate_meet.c), which are asked for only where
+ * the article may enter. */
 #include "postings/evaluate_article_phrase.h"
 
 #include <stdlib.h>
@@ -12,11 +13,11 @@
 /* A pair stands often together where it does in one of so many passages with the rarer word. */
 #define OFTEN 3
 
-/* Is it several words, each of one stem? */
+/* Is it several words, each of one stem?  They may be the same one. */
 static bool
 is_phrase(const evaluate_leaf *leaf)
 {
-    if (leaf->passages != NULL || leaf->nunits < 2)
+    if (leaf->passages != NULL || leaf->nslots < 2)
         return false;
     for (uint32_t i = 0; i < leaf->nunits; i++)
         if (leaf->units[i]->nstems > 1)
@@ -39,15 +40,15 @@ is_must(const evaluate_node *list, const evaluate_node *child)
 
 /* The phrase with the rarest word, of those that whatever matches n has; NULL: there is none.  As
  * deep as the tree, which the parser bounds. */
-static const evaluate_leaf *
+static evaluate_leaf *
 find_phrase(const evaluate_node *n)
 {
-    const evaluate_leaf *best = NULL;
+    evaluate_leaf *best = NULL;
 
     if (n->leaf != NULL)
         return !n->leaf->is_nowhere && is_phrase(n->leaf) ? n->leaf : NULL;
     for (uint32_t i = 0; i < n->nchildren; i++) {
-        const evaluate_leaf *leaf = NULL;
+        evaluate_leaf *leaf = NULL;
 
         if (is_must(n, &n->children[i]))
             leaf = find_phrase(&n->children[i]);
@@ -72,9 +73,10 @@ compare_stems(const void *a, const void *b)
 static bool
 begin_meeting(article_phrase *p)
 {
-    const evaluate_leaf *leaf = find_phrase(p->plan.root);
+    evaluate_leaf *leaf = find_phrase(p->plan.root);
     evaluate_stem **stems = NULL;
 
+    p->leaf = leaf;
     p->is_there = leaf != NULL;
     if (leaf == NULL)
         return true;
@@ -176,6 +178,32 @@ evaluate_article_phrase_bound(const article_phrase *p)
         if (p->v->terms[i].met != NULL)
             bound += evaluate_article_bounds_near(&p->v->terms[i], p->v->terms[i].met);
     return bound;
+}
+
+bool
+evaluate_article_phrase_stands(article_phrase *p)
+{
+    const bool stands = evaluate_leaf_holds(p->leaf, p->at);
+
+    if (p->e.status != QUIRE_OK)
+        evaluate_fail(p->v->e, p->e.status);
+    return stands && p->e.status == QUIRE_OK;
+}
+
+bool
+evaluate_article_phrase_is_all(const article_phrase *p)
+{
+    return p->is_there && p->plan.root->leaf != NULL;
+}
+
+bool
+evaluate_article_phrase_rewind(article_phrase *p)
+{
+    article_evaluation *v = p->v;
+
+    evaluate_article_phrase_end(p);
+    *p = (article_phrase){0};
+    return evaluate_article_phrase_begin(p, v);
 }
 
 void
