@@ -10,8 +10,7 @@
 #include "base/error.h"
 #include "postings/evaluate_article_bounds.h"
 
-/* A pair stands often together where it does in one of so many passages with the rarer word. */
-#define OFTEN 3
+#define SCORE_UNITS 4294967296.0
 
 /* Is it several words, each of one stem?  They may be the same one. */
 static bool
@@ -68,6 +67,38 @@ compare_stems(const void *a, const void *b)
            (first->list.info.df < second->list.info.df);
 }
 
+/* More than what bounds in single precision lose. */
+#define ROUNDING 1e-5
+
+/* What an impact of 1 of a term adds, in units of scores. */
+static int64_t
+weight_of(const article_term *t)
+{
+    return (int64_t)((double)t->unit * (1 + ROUNDING) * SCORE_UNITS) + 1;
+}
+
+/* Have stems weigh what they add to articles; what the other terms may add. */
+static int64_t
+weigh_stems(article_phrase *p, evaluate_stem **stems, uint32_t nstems)
+{
+    int64_t others = 0;
+
+    for (uint32_t i = 0; i < p->v->nterms; i++) {
+        const article_term *t = &p->v->terms[i];
+        const int64_t weight = weight_of(t);
+        uint32_t k = 0;
+
+        while (k < nstems && (stems[k]->is_pair || stems[k]->number != t->term))
+            k++;
+        if (k < nstems)
+            evaluate_stem_weigh_articles(stems[k], t->impacts.postings, t->impacts.blocks,
+                                         t->impacts.most, weight);
+        else
+            others = evaluate_add(others, weight * t->impacts.most);
+    }
+    return others;
+}
+
 /* Where every match has a phrase: begin to look for the passages in which all its words are. False:
  * it failed. */
 static bool
@@ -88,7 +119,8 @@ begin_meeting(article_phrase *p)
     for (uint32_t i = 0; i < leaf->nunits; i++)
         stems[i] = leaf->units[i]->stems[0];
     qsort(stems, leaf->nunits, sizeof(evaluate_stem *), compare_stems);
-    return evaluate_meeting_init(&p->meeting, &p->e, stems, leaf->nunits, 0);
+    return evaluate_meeting_init(&p->meeting, &p->e, stems, leaf->nunits,
+                                 weigh_stems(p, stems, leaf->nunits));
 }
 
 /* May any article match what a node says?  Not where what it must have is nowhere. */
@@ -124,15 +156,6 @@ note_met(const article_phrase *p)
     }
 }
 
-/* Do the two words of a phrase stand together in many of the passages that have the rarest?  Then
- * it takes less to go by what they add. */
-static bool
-stands_often(const evaluate_meeting *m)
-{
-    return m->nstems == 3 && m->stems[0]->is_pair && !m->stems[1]->is_pair &&
-           m->stems[0]->list.info.df >= m->stems[1]->list.info.df / OFTEN;
-}
-
 bool
 evaluate_article_phrase_begin(article_phrase *p, article_evaluation *v)
 {
@@ -149,7 +172,6 @@ evaluate_article_phrase_begin(article_phrase *p, article_evaluation *v)
         p->may_match = may_match(p->plan.root);
     if (ok && p->may_match)
         ok = begin_meeting(p);
-    p->is_there = p->is_there && !stands_often(&p->meeting);
     if (ok && p->is_there) {
         note_met(p);
         p->at = evaluate_meeting_next(&p->meeting, p->e.first);
@@ -159,11 +181,20 @@ evaluate_article_phrase_begin(article_phrase *p, article_evaluation *v)
     return ok;
 }
 
+/* What articles must beat, in units of scores. */
+static int64_t
+threshold_of(const article_evaluation *v)
+{
+    return v->beat < 0 ? -1 : (int64_t)((double)v->beat * SCORE_UNITS);
+}
+
 uint32_t
 evaluate_article_phrase_seek(article_phrase *p, uint32_t target)
 {
-    if (p->at < target)
+    if (p->at < target) {
+        p->e.top.threshold = threshold_of(p->v);
         p->at = evaluate_meeting_next(&p->meeting, target);
+    }
     if (p->e.status != QUIRE_OK)
         evaluate_fail(p->v->e, p->e.status);
     return p->at;

@@ -12,7 +12,7 @@
 typedef struct {
     article_evaluation *v;
     bool may_match; /* something does; not where what it must have is nowhere */
-    bool is_there;  /* there is such a phrase, and going by it takes less than by lists */
+    bool is_there;  /* there is such a phrase */
     evaluation e;   /* of passages with all words of it, none of which is passed over */
     evaluate_plan plan;
     evaluate_leaf *leaf;
