@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* evaluate_article_guess.c - where nearly all that has the words of a query matches, nothing is
- * looked at before the end: some times as many articles as are wanted wait, those with the highest
+/* evaluate_article_guess.c - where much of what waits to be looked at matches, nothing is looked at
+ * before the end: some times as many articles as are wanted wait, those with the highest
  * bounds, and the lowest of these is taken for the threshold.  Where so many as are wanted then do
  * reach it, nothing was left out; else all is done again, with what they reach as the threshold.
  *
@@ -99,8 +99,10 @@ times_guessed(const article_windows *w)
 {
     const article_evaluation *v = w->v;
 
-    if (v->request->count || v->request->tree->needs_text || w->phrase.is_there)
+    if (v->request->count || v->request->tree->needs_text)
         return 0;
+    if (v->is_sure)
+        return TIMES_GUESSED;
     for (uint32_t i = 0; !v->is_words && i < v->request->tree->nleaves; i++)
         if (v->plan.leaves[i].nslots > 1 || v->request->tree->leaves[i]->excluded)
             return TIMES_GUESSED_OF_FEW;
@@ -113,7 +115,7 @@ collect(article_windows *w, uint32_t times)
 {
     const size_t most = MORE_GUESSED + (size_t)times * w->v->e->top.max_hits;
 
-    if ((times == TIMES_GUESSED && !sample(w)) ||
+    if ((times == TIMES_GUESSED && !w->phrase.is_there && !sample(w)) ||
         !evaluate_article_waiting_begin_guess(&w->waiting, most))
         return false;
     evaluate_article_windows_read(w);

@@ -45,7 +45,7 @@ evaluate_article_begin(article_evaluation *v, int64_t reached)
 bool
 evaluate_article_plan(article_evaluation *v)
 {
-    if (v->is_words || v->request->tree->needs_text)
+    if (v->is_words || v->is_sure || v->request->tree->needs_text)
         return true;
     evaluate_plan_free(&v->plan);
     v->plan = (evaluate_plan){0};
@@ -262,7 +262,7 @@ matches(article_evaluation *v, uint32_t first, uint32_t end, const bool **scores
     quire_status status = QUIRE_OK;
 
     *scores_out = v->unit_scores;
-    if (v->is_words)
+    if (v->is_words || v->is_sure)
         return true;
     if (!v->request->tree->needs_text)
         return matches_by_lists(v, first, end);

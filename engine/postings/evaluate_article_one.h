@@ -45,6 +45,8 @@ typedef struct {
     const query_node *root; /* of what evaluate_field_narrow left of the tree */
     evaluate_plan plan;     /* where a match is more than a word */
     bool is_words;          /* an article that has a driver matches, and all its units score */
+    bool is_sure;           /* so does one that is looked at: it is known to have the phrase that is
+                               all of the query */
     article_term *terms;
     uint32_t nterms;
     float beat; /* bounds up to it are of articles that cannot enter */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* evaluate_article_phrase.c - a phrase stands in one passage, so an article that is to match has a
  * passage in which all of its words meet.  These are far fewer than those that have its rarest
- * word, and found without looking at positions (evaluate_meet.c). */
+ * word, and found without looking at positions (evaluate_meet.c), which are asked for only where
+ * the article may enter. */
 #include "postings/evaluate_article_phrase.h"
 
 #include <stdlib.h>
@@ -9,14 +10,13 @@
 #include "base/error.h"
 #include "postings/evaluate_article_bounds.h"
 
-/* A pair stands often together where it does in one of so many passages with the rarer word. */
-#define OFTEN 3
+#define SCORE_UNITS 4294967296.0
 
-/* Is it several words, each of one stem? */
+/* Is it several words, each of one stem?  They may be the same one. */
 static bool
 is_phrase(const evaluate_leaf *leaf)
 {
-    if (leaf->passages != NULL || leaf->nunits < 2)
+    if (leaf->passages != NULL || leaf->nslots < 2)
         return false;
     for (uint32_t i = 0; i < leaf->nunits; i++)
         if (leaf->units[i]->nstems > 1)
@@ -39,15 +39,15 @@ is_must(const evaluate_node *list, const evaluate_node *child)
 
 /* The phrase with the rarest word, of those that whatever matches n has; NULL: there is none.  As
  * deep as the tree, which the parser bounds. */
-static const evaluate_leaf *
+static evaluate_leaf *
 find_phrase(const evaluate_node *n)
 {
-    const evaluate_leaf *best = NULL;
+    evaluate_leaf *best = NULL;
 
     if (n->leaf != NULL)
         return !n->leaf->is_nowhere && is_phrase(n->leaf) ? n->leaf : NULL;
     for (uint32_t i = 0; i < n->nchildren; i++) {
-        const evaluate_leaf *leaf = NULL;
+        evaluate_leaf *leaf = NULL;
 
         if (is_must(n, &n->children[i]))
             leaf = find_phrase(&n->children[i]);
@@ -67,14 +67,47 @@ compare_stems(const void *a, const void *b)
            (first->list.info.df < second->list.info.df);
 }
 
+/* More than what bounds in single precision lose. */
+#define ROUNDING 1e-5
+
+/* What an impact of 1 of a term adds, in units of scores. */
+static int64_t
+weight_of(const article_term *t)
+{
+    return (int64_t)((double)t->unit * (1 + ROUNDING) * SCORE_UNITS) + 1;
+}
+
+/* Have stems weigh what they add to articles; what the other terms may add. */
+static int64_t
+weigh_stems(article_phrase *p, evaluate_stem **stems, uint32_t nstems)
+{
+    int64_t others = 0;
+
+    for (uint32_t i = 0; i < p->v->nterms; i++) {
+        const article_term *t = &p->v->terms[i];
+        const int64_t weight = weight_of(t);
+        uint32_t k = 0;
+
+        while (k < nstems && (stems[k]->is_pair || stems[k]->number != t->term))
+            k++;
+        if (k < nstems)
+            evaluate_stem_weigh_articles(stems[k], t->impacts.postings, t->impacts.blocks,
+                                         t->impacts.most, weight);
+        else
+            others = evaluate_add(others, weight * t->impacts.most);
+    }
+    return others;
+}
+
 /* Where every match has a phrase: begin to look for the passages in which all its words are. False:
  * it failed. */
 static bool
 begin_meeting(article_phrase *p)
 {
-    const evaluate_leaf *leaf = find_phrase(p->plan.root);
+    evaluate_leaf *leaf = find_phrase(p->plan.root);
     evaluate_stem **stems = NULL;
 
+    p->leaf = leaf;
     p->is_there = leaf != NULL;
     if (leaf == NULL)
         return true;
@@ -86,7 +119,8 @@ begin_meeting(article_phrase *p)
     for (uint32_t i = 0; i < leaf->nunits; i++)
         stems[i] = leaf->units[i]->stems[0];
     qsort(stems, leaf->nunits, sizeof(evaluate_stem *), compare_stems);
-    return evaluate_meeting_init(&p->meeting, &p->e, stems, leaf->nunits, 0);
+    return evaluate_meeting_init(&p->meeting, &p->e, stems, leaf->nunits,
+                                 weigh_stems(p, stems, leaf->nunits));
 }
 
 /* May any article match what a node says?  Not where what it must have is nowhere. */
@@ -122,15 +156,6 @@ note_met(const article_phrase *p)
     }
 }
 
-/* Do the two words of a phrase stand together in many of the passages that have the rarest?  Then
- * it takes less to go by what they add. */
-static bool
-stands_often(const evaluate_meeting *m)
-{
-    return m->nstems == 3 && m->stems[0]->is_pair && !m->stems[1]->is_pair &&
-           m->stems[0]->list.info.df >= m->stems[1]->list.info.df / OFTEN;
-}
-
 bool
 evaluate_article_phrase_begin(article_phrase *p, article_evaluation *v)
 {
@@ -147,7 +172,6 @@ evaluate_article_phrase_begin(article_phrase *p, article_evaluation *v)
         p->may_match = may_match(p->plan.root);
     if (ok && p->may_match)
         ok = begin_meeting(p);
-    p->is_there = p->is_there && !stands_often(&p->meeting);
     if (ok && p->is_there) {
         note_met(p);
         p->at = evaluate_meeting_next(&p->meeting, p->e.first);
@@ -157,11 +181,20 @@ evaluate_article_phrase_begin(article_phrase *p, article_evaluation *v)
     return ok;
 }
 
+/* What articles must beat, in units of scores. */
+static int64_t
+threshold_of(const article_evaluation *v)
+{
+    return v->beat < 0 ? -1 : (int64_t)((double)v->beat * SCORE_UNITS);
+}
+
 uint32_t
 evaluate_article_phrase_seek(article_phrase *p, uint32_t target)
 {
-    if (p->at < target)
+    if (p->at < target) {
+        p->e.top.threshold = threshold_of(p->v);
         p->at = evaluate_meeting_next(&p->meeting, target);
+    }
     if (p->e.status != QUIRE_OK)
         evaluate_fail(p->v->e, p->e.status);
     return p->at;
@@ -176,6 +209,32 @@ evaluate_article_phrase_bound(const article_phrase *p)
         if (p->v->terms[i].met != NULL)
             bound += evaluate_article_bounds_near(&p->v->terms[i], p->v->terms[i].met);
     return bound;
+}
+
+bool
+evaluate_article_phrase_stands(article_phrase *p)
+{
+    const bool stands = evaluate_leaf_holds(p->leaf, p->at);
+
+    if (p->e.status != QUIRE_OK)
+        evaluate_fail(p->v->e, p->e.status);
+    return stands && p->e.status == QUIRE_OK;
+}
+
+bool
+evaluate_article_phrase_is_all(const article_phrase *p)
+{
+    return p->is_there && p->plan.root->leaf != NULL;
+}
+
+bool
+evaluate_article_phrase_rewind(article_phrase *p)
+{
+    article_evaluation *v = p->v;
+
+    evaluate_article_phrase_end(p);
+    *p = (article_phrase){0};
+    return evaluate_article_phrase_begin(p, v);
 }
 
 void

@@ -12,9 +12,10 @@
 typedef struct {
     article_evaluation *v;
     bool may_match; /* something does; not where what it must have is nowhere */
-    bool is_there;  /* there is such a phrase, and going by it takes less than by lists */
+    bool is_there;  /* there is such a phrase */
     evaluation e;   /* of passages with all words of it, none of which is passed over */
     evaluate_plan plan;
+    evaluate_leaf *leaf;
     evaluate_meeting meeting;
     uint32_t at; /* the last passage that was found */
 } article_phrase;
@@ -29,6 +30,15 @@ uint32_t evaluate_article_phrase_seek(article_phrase *p, uint32_t target);
 
 /* What its words add at most to the article of the passage that was found last. */
 float evaluate_article_phrase_bound(const article_phrase *p);
+
+/* Does the phrase stand in that passage? */
+bool evaluate_article_phrase_stands(article_phrase *p);
+
+/* Is it all of the query? */
+bool evaluate_article_phrase_is_all(const article_phrase *p);
+
+/* Back to the first passage; false: it failed, as v then did. */
+bool evaluate_article_phrase_rewind(article_phrase *p);
 
 void evaluate_article_phrase_end(article_phrase *p);
 

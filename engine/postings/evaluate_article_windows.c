@@ -7,7 +7,8 @@
  * drivers without which nothing beats it are read, and what their postings may add is added up by
  * article; what then may still enter is looked up in the rest, the highest bound first.  Where
  * every match has a phrase, no list is read for that: articles are those with a passage in which
- * all its words are (evaluate_article_phrase.c).
+ * all its words are (evaluate_article_phrase.c), and what may still enter is asked for the phrase
+ * itself, so that all that waits has it.
  *
  * What is left waits, to be looked at the best first (evaluate_article_waiting.h).  The threshold
  * may be a guess (evaluate_article_guess.c). */
@@ -235,12 +236,35 @@ find_phrases(article_windows *w)
     for (uint32_t p = evaluate_article_phrase_seek(&w->phrase, w->base); p < w->end;
          p = evaluate_article_phrase_seek(&w->phrase, p + 1)) {
         const uint32_t slot = evaluate_article_bounds_first(v, p) - w->base;
-        const uint64_t bit = UINT64_C(1) << slot % 64;
 
-        if (slot >= ARTICLE_WINDOW || (w->found[slot / 64] & bit) != 0)
+        if (slot < ARTICLE_WINDOW)
+            w->found[slot / 64] |= UINT64_C(1) << slot % 64;
+    }
+}
+
+/* Let those wait that have it and may enter.  Positions are asked for last. */
+static void
+take_phrases(article_windows *w)
+{
+    uint32_t at = POSTING_NONE; /* the article at hand */
+    float bound = -1;
+
+    for (uint32_t p = evaluate_article_phrase_seek(&w->phrase, w->base); p < w->end;
+         p = evaluate_article_phrase_seek(&w->phrase, p + 1)) {
+        const uint32_t first = evaluate_article_bounds_first(w->v, p);
+
+        if (first < w->base)
+            continue; /* it begins before what is looked at */
+        if (first != at) {
+            at = first;
+            bound = complete(w, first, evaluate_article_phrase_bound(&w->phrase));
+            if (!evaluate_is_allowed(w->v->e, first))
+                bound = -1;
+        }
+        if (bound < 0 || !evaluate_article_phrase_stands(&w->phrase))
             continue;
-        w->found[slot / 64] |= bit;
-        w->bounds[slot] = evaluate_article_phrase_bound(&w->phrase);
+        evaluate_article_waiting_add(&w->waiting, first, bound);
+        bound = -1; /* once */
     }
 }
 
@@ -263,6 +287,10 @@ read_window(article_windows *w)
 {
     const uint32_t nterms = w->v->nterms;
 
+    if (w->phrase.is_there && !w->v->request->count) {
+        take_phrases(w);
+        return;
+    }
     for (uint32_t i = nterms - w->nessential; i < nterms; i++)
         read_list(w, w->terms[i]);
     if (w->phrase.is_there)
@@ -302,6 +330,9 @@ evaluate_article_windows_new(article_evaluation *v)
         evaluate_article_windows_free(w);
         return NULL;
     }
+    v->is_sure = evaluate_article_phrase_is_all(&w->phrase) && !v->request->count;
+    if (v->is_sure)
+        memset(v->unit_scores, 1, v->request->tree->nunits * sizeof *v->unit_scores);
     return w;
 }
 
@@ -331,5 +362,7 @@ evaluate_article_windows_rewind(article_windows *w)
     for (uint32_t i = 0; i < v->nterms && v->e->status == QUIRE_OK; i++)
         if (evaluate_stem_rewind(v->terms[i].exact))
             evaluate_stem_rewind(v->terms[i].read);
+    if (w->phrase.is_there && v->e->status == QUIRE_OK)
+        evaluate_article_phrase_rewind(&w->phrase);
     return v->e->status == QUIRE_OK;
 }

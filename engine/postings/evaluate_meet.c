@@ -152,7 +152,7 @@ weigh(evaluate_meeting *m, uint32_t which)
 
     if (!s->scores)
         return true;
-    if (!evaluate_stem_decode_frequencies(s))
+    if (!evaluate_stem_decode_weights(s))
         return false;
     if (m->nplaces > FEW_WEIGHTS || s->weighed_block == s->list.block + 1)
         weights = evaluate_stem_weigh_block(s);

@@ -160,16 +160,46 @@ evaluate_stem_open(evaluation *e, const posting_info *info, bool scores, double 
     return s;
 }
 
+void
+evaluate_stem_weigh_articles(evaluate_stem *s, const uint8_t *impacts, const uint8_t *block_impacts,
+                             uint8_t most, int64_t weight)
+{
+    s->by_article = true;
+    s->impacts = impacts;
+    s->block_impacts = block_impacts;
+    s->impact_weight = weight;
+    s->limit = weight * most;
+}
+
 /* ---- Weights ---- */
+
+/* An article's impact is that of all its postings. */
+static void
+weigh_articles(evaluate_stem *s)
+{
+    const uint8_t *impacts = s->impacts;
+    int64_t weight = evaluate_stem_weigh_article(s, 0);
+
+    if (impacts != NULL)
+        impacts += s->list.block * POSTING_BLOCK;
+    for (uint32_t i = 0; i < s->list.npostings; i++) {
+        if (impacts != NULL && impacts[i] != 0)
+            weight = s->impact_weight * impacts[i];
+        s->weights[i] = weight;
+    }
+}
 
 const int64_t *
 evaluate_stem_weigh_block(evaluate_stem *s)
 {
     const posting_list *l = &s->list;
 
-    if (!evaluate_stem_decode_frequencies(s))
+    if (!evaluate_stem_decode_weights(s))
         return NULL;
-    if (s->weighed_block != l->block + 1) {
+    if (s->weighed_block != l->block + 1 && s->by_article) {
+        weigh_articles(s);
+        s->weighed_block = l->block + 1;
+    } else if (s->weighed_block != l->block + 1) {
         evaluate_weigh(&s->e->weights, s->idf, l->passages, l->frequencies, l->npostings,
                        s->weights);
         s->weighed_block = l->block + 1;
@@ -180,7 +210,7 @@ evaluate_stem_weigh_block(evaluate_stem *s)
 int64_t
 evaluate_stem_weight(evaluate_stem *s)
 {
-    if (s->passage == POSTING_NONE || s->is_pair || !evaluate_stem_decode_frequencies(s))
+    if (s->passage == POSTING_NONE || s->is_pair || !evaluate_stem_decode_weights(s))
         return 0;
     if (s->weighed != s->passage + 1) {
         s->weight = evaluate_stem_weigh(s, s->at);
@@ -254,6 +284,8 @@ evaluate_stem_bound(evaluate_stem *s, uint32_t i)
 
     if (s->limit == 0)
         return 0;
+    if (s->by_article)
+        return s->block_impacts != NULL ? s->impact_weight * s->block_impacts[i] : s->limit;
     if (s->bounds == NULL)
         s->bounds = arena_array(s->e->a, s->list.nblocks, sizeof *s->bounds);
     if (s->bounds == NULL)

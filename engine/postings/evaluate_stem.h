@@ -39,9 +39,14 @@ typedef struct {
     uint32_t number;  /* among the stems of the query */
     bool scores;      /* it is of a unit of the tree */
     bool is_pair;     /* it is no stem but a pair of them */
-    double idf;       /* times what its weight is multiplied by */
-    int64_t limit;    /* no posting weighs more */
-    int64_t *bounds;  /* of each block, plus 1; 0: not known yet; NULL: none was asked for */
+    bool by_article;  /* its weights are what it adds at most to articles */
+    const uint8_t *impacts; /* then, by posting: what it adds to the article, where it is the first
+                               one of it, else 0; NULL: not known */
+    const uint8_t *block_impacts; /* by block, the largest */
+    int64_t impact_weight;        /* of an impact of 1 */
+    double idf;                   /* times what its weight is multiplied by */
+    int64_t limit;                /* no posting weighs more */
+    int64_t *bounds;        /* of each block, plus 1; 0: not known yet; NULL: none was asked for */
     uint32_t weighed_block; /* block of the list, plus 1, whose weights are known */
     int64_t weights[POSTING_BLOCK];
 
@@ -87,6 +92,11 @@ evaluate_stem *evaluate_stem_open(evaluation *e, const posting_info *info, bool 
  * has no weights and no positions. */
 evaluate_stem *evaluate_stem_open_pair(evaluation *e, const posting_info *info);
 
+/* Have it weigh what it adds at most to articles: impacts, and the largest of all
+ * (article_impacts.h, NULL: not known), times a weight. */
+void evaluate_stem_weigh_articles(evaluate_stem *s, const uint8_t *impacts,
+                                  const uint8_t *block_impacts, uint8_t most, int64_t weight);
+
 /* Back to the first posting; false where it failed. */
 bool evaluate_stem_rewind(evaluate_stem *s);
 
@@ -115,12 +125,34 @@ bool evaluate_stem_skip(evaluate_stem *s, uint32_t target);
 bool evaluate_stem_decode(evaluate_stem *s);
 bool evaluate_stem_decode_frequencies(evaluate_stem *s);
 
-/* Of posting at of the block at hand, whose frequencies are decoded. */
+/* Unpack of it what weights take. */
+static inline bool
+evaluate_stem_decode_weights(evaluate_stem *s)
+{
+    return s->by_article || evaluate_stem_decode_frequencies(s);
+}
+
+/* What it adds at most to the article that the block's posting at is of. */
+static inline int64_t
+evaluate_stem_weigh_article(const evaluate_stem *s, uint32_t at)
+{
+    uint32_t i = s->list.block * POSTING_BLOCK + at;
+
+    if (s->impacts == NULL)
+        return s->limit;
+    while (i > 0 && s->impacts[i] == 0)
+        i--;
+    return s->impact_weight * s->impacts[i];
+}
+
+/* Of posting at of the block at hand, what weights take of which is unpacked. */
 static inline int64_t
 evaluate_stem_weigh(const evaluate_stem *s, uint32_t at)
 {
     const evaluate_weights *w = &s->e->weights;
 
+    if (s->by_article)
+        return evaluate_stem_weigh_article(s, at);
     return evaluate_weight(w, s->idf, s->list.frequencies[at],
                            evaluate_weights_length(w, s->list.passages[at]));
 }
