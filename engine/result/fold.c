@@ -22,47 +22,65 @@ fold_scratch_free(fold_scratch *s)
 }
 
 /* The key by which the stemmer knows a word is at hand sooner than a hash of all its bytes. */
-static uint32_t
-hash_word(const token_list *list, const token *t)
+static inline uint32_t
+hash_key(const memo_key *key, bool is_number)
 {
-    const char *surface = token_surface(list, t);
-    const bool is_padded = list->forms.room - t->surface >= MEMO_INLINE_BYTES;
-    const memo_key key = is_padded ? stem_memo_key_padded(surface, t->surface_bytes, 0)
-                                   : stem_memo_key(surface, t->surface_bytes, 0);
-    uint64_t hash = key.parts[0] * FACTOR ^ (key.parts[1] + key.shape) * OTHER_FACTOR;
+    uint64_t hash = key->parts[0] * FACTOR ^ (key->parts[1] + key->shape) * OTHER_FACTOR;
 
     hash = (hash ^ hash >> 29) * FACTOR;
-    return (uint32_t)(hash >> 32);
+    return ((uint32_t)(hash >> 32) & ~1U) | is_number;
 }
 
 static void
-add_word(fold_passage *p, const token_list *list, const token *t, uint32_t number)
+hash_words(fold_passage *p, const token_list *list)
 {
-    const uint32_t hash = hash_word(list, t);
-    const uint32_t i = p->nwords++;
+    const bool is_padded = list->forms.room - list->forms.size >= MEMO_INLINE_BYTES;
 
-    p->words[i] = (t->flags & TOKEN_NUMBER) != 0 ? hash | 1U : hash & ~1U;
-    p->starts[i] = t->start;
-    p->ends[i] = t->end;
-    p->sentences[i] = number;
-    p->bits[hash >> 30] |= UINT64_C(1) << (hash >> 24 & 63);
+    for (uint32_t i = 0; i < p->nwords; i++) {
+        const token *t = &p->tokens[i];
+        const char *surface = token_surface(list, t);
+        const memo_key key = is_padded ? stem_memo_key_padded(surface, t->surface_bytes, 0)
+                                       : stem_memo_key(surface, t->surface_bytes, 0);
+
+        p->words[i] = hash_key(&key, (t->flags & TOKEN_NUMBER) != 0);
+    }
+}
+
+/* Neighbours' bits go into words of their own: each waits for none but the one before the last. */
+static void
+set_bits(fold_passage *p)
+{
+    uint64_t bits[2][4] = {{0}};
+
+    for (uint32_t i = 0; i < p->nwords; i++)
+        bits[i % 2][p->words[i] >> 30] |= UINT64_C(1) << (p->words[i] >> 24 & 63);
+    for (int i = 0; i < 4; i++)
+        p->bits[i] = bits[0][i] | bits[1][i];
 }
 
 bool
 fold_passage_read(fold_passage *p, const passage_words *words, arena *a)
 {
-    const size_t n = words->list.ntokens;
-    uint32_t *const room = arena_array(a, n + 1, 4 * sizeof *room);
+    size_t ntitle = 0;
+    size_t n;
 
-    if (room == NULL)
+    while (ntitle < words->list.ntokens && words->places[ntitle].in_title)
+        ntitle++;
+    n = words->list.ntokens - ntitle;
+    if (n > SIZE_MAX / sizeof *p->tokens / 4)
         return false;
-    p->words = room;
-    p->starts = room + n;
-    p->ends = room + 2 * n;
-    p->sentences = room + 3 * n;
+    p->tokens = arena_raw(a, (n + 1) * (sizeof *p->tokens + 2 * sizeof *p->words));
+    if (p->tokens == NULL)
+        return false;
+    p->words = (uint32_t *)(p->tokens + n);
+    p->sentences = p->words + n;
+    p->nwords = (uint32_t)n;
+    if (n > 0)
+        memcpy(p->tokens, words->list.tokens + ntitle, n * sizeof *p->tokens);
     for (size_t i = 0; i < n; i++)
-        if (!words->places[i].in_title)
-            add_word(p, &words->list, &words->list.tokens[i], words->places[i].sentence);
+        p->sentences[i] = words->places[ntitle + i].sentence;
+    hash_words(p, &words->list);
+    set_bits(p);
     return true;
 }
 

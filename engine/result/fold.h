@@ -33,9 +33,8 @@ typedef struct {
     uint32_t group; /* of copies; FOLD_NO_GROUP: none */
     const char *title;
     size_t title_bytes;
-    uint32_t *words;  /* a hash each; the lowest bit says that it begins with a digit */
-    uint32_t *starts; /* of the words: bytes of the passage's text */
-    uint32_t *ends;
+    uint32_t *words;     /* a hash each; the lowest bit says that it begins with a digit */
+    token *tokens;       /* of the words: where they stand in the passage's text */
     uint32_t *sentences; /* of the words: which one, ascending */
     uint32_t nwords;
     uint64_t bits[4]; /* a bit for each word, by its hash */

@@ -7,7 +7,11 @@
  * whole sentence of one of them is in it, or it has twice as many words.  The first QUOTATION_WORDS
  * of any such row are a run that both have; so the runs of all results go into a table, and where
  * one is there already the row is followed to both sides.  Of several results with a run the first
- * is named. */
+ * is named.
+ *
+ * Most results have nothing in common.  Then there is none with so many pairs of neighbours, one
+ * behind the other, of which each is a pair of some result before; a bit for each pair tells that
+ * without the table. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +19,7 @@
 
 #define QUOTATION_WORDS 8
 #define FACTOR UINT64_C(0x9E3779B97F4A7C15)
+#define OTHER_FACTOR UINT64_C(0xC2B2AE3D27D4EB4F)
 
 /* Where a run was first. */
 typedef struct {
@@ -188,11 +193,11 @@ static quire_quotation
 make_quotation(const fold_passage *p, uint32_t word, const fold_passage *other, uint32_t other_word,
                uint32_t nwords, size_t hit)
 {
-    return (quire_quotation){.start = p->starts[word],
-                             .end = p->ends[word + nwords - 1],
+    return (quire_quotation){.start = p->tokens[word].start,
+                             .end = p->tokens[word + nwords - 1].end,
                              .hit = hit,
-                             .other_start = other->starts[other_word],
-                             .other_end = other->ends[other_word + nwords - 1]};
+                             .other_start = other->tokens[other_word].start,
+                             .other_end = other->tokens[other_word + nwords - 1].end};
 }
 
 static int
@@ -260,16 +265,76 @@ hand_over(search *s, quire_hit *hits)
     return true;
 }
 
-bool
-stories_find_quotations(story_list *list)
+/* ---- Whether there may be any ---- */
+
+#define LEAST_PAIR_BITS ((size_t)1 << 14)
+#define BITS_FOR_A_PAIR 16 /* or more: few are set by chance */
+
+typedef struct {
+    uint64_t *bits;
+    unsigned shift; /* of a hash: what is left is the number of a bit */
+} pair_set;
+
+static inline size_t
+number_pair(const pair_set *s, const uint32_t *words)
+{
+    return (size_t)((words[0] * FACTOR ^ (words[1] + UINT64_C(1)) * OTHER_FACTOR) >> s->shift);
+}
+
+/* Has the passage as many pairs one behind the other that are in the set as a run has? */
+static bool
+has_pairs(const pair_set *s, const fold_passage *p)
+{
+    unsigned npairs = 0;
+
+    for (uint32_t i = 1; i < p->nwords; i++) {
+        const size_t number = number_pair(s, p->words + i - 1);
+
+        npairs = (s->bits[number / 64] >> number % 64 & 1) != 0 ? npairs + 1 : 0;
+        if (npairs == QUOTATION_WORDS - 1)
+            return true;
+    }
+    return false;
+}
+
+static void
+add_pairs(const pair_set *s, const fold_passage *p)
+{
+    for (uint32_t i = 1; i < p->nwords; i++) {
+        const size_t number = number_pair(s, p->words + i - 1);
+
+        s->bits[number / 64] |= UINT64_C(1) << number % 64;
+    }
+}
+
+/* False when memory is out. */
+static bool
+may_have_rows(const story_list *list, size_t nwords, bool *out)
+{
+    size_t nbits = LEAST_PAIR_BITS;
+    pair_set pairs = {.shift = 64 - 14};
+
+    for (; nbits / BITS_FOR_A_PAIR < nwords; nbits *= 2)
+        pairs.shift--;
+    *out = false;
+    pairs.bits = calloc(nbits / 64, sizeof *pairs.bits);
+    if (pairs.bits == NULL)
+        return false;
+    for (size_t i = 0; i < list->nstories && !*out; i++) {
+        *out = has_pairs(&pairs, &list->stories[i].passage);
+        add_pairs(&pairs, &list->stories[i].passage);
+    }
+    free(pairs.bits);
+    return true;
+}
+
+/* ---- All ---- */
+
+static bool
+search_all(story_list *list, size_t nwords)
 {
     search s = {.list = list, .nruns = 64};
-    size_t nwords = 0;
 
-    if (list->nstories < 2)
-        return true;
-    for (size_t i = 0; i < list->nstories; i++)
-        nwords += list->stories[i].passage.nwords;
     while (s.nruns < 2 * nwords)
         s.nruns *= 2;
     s.runs = calloc(s.nruns, sizeof *s.runs);
@@ -282,4 +347,17 @@ stories_find_quotations(story_list *list)
     free(s.runs);
     free(s.rows);
     return !s.has_failed;
+}
+
+bool
+stories_find_quotations(story_list *list)
+{
+    size_t nwords = 0;
+    bool may_have;
+
+    if (list->nstories < 2)
+        return true;
+    for (size_t i = 0; i < list->nstories; i++)
+        nwords += list->stories[i].passage.nwords;
+    return may_have_rows(list, nwords, &may_have) && (!may_have || search_all(list, nwords));
 }

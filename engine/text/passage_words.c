@@ -11,12 +11,13 @@
 static bool
 place_words(passage_words *words, size_t first, size_t end, const sentence *from, uint32_t number)
 {
-    for (size_t i = first; i < end; i++) {
-        if (!ARRAY_GROW(words->places, i, &words->places_room))
+    const word_place place = {.sentence = number, .block = from->block, .in_title = from->in_title};
+
+    while (words->places_room < end)
+        if (!ARRAY_GROW(words->places, words->places_room, &words->places_room))
             return false;
-        words->places[i] =
-            (word_place){.sentence = number, .block = from->block, .in_title = from->in_title};
-    }
+    for (size_t i = first; i < end; i++)
+        words->places[i] = place;
     return true;
 }
 

@@ -12,9 +12,9 @@ typedef struct {
     uint32_t sentence; /* from 0 within the passage; the title's sentences come first */
     uint32_t block;    /* from 0 within the passage */
     uint32_t stem;     /* offset in passage_words.stems */
+    uint32_t entry;    /* the stemmer's number of the word, plus 1; 0: it has none */
     uint8_t stem_bytes;
-    uint32_t entry; /* the stemmer's number of the word, plus 1; 0: it has none */
-    bool in_title;  /* the token's bytes count in the title, not in the text */
+    bool in_title; /* the token's bytes count in the title, not in the text */
 } word_place;
 
 /* Word number i of the passage is list.tokens[i] at places[i].  A zeroed one is empty. */
