@@ -28,6 +28,8 @@ quire_search_SOURCES = \
 	searcher/html.h \
 	searcher/html_charts.c \
 	searcher/html_style.c \
+	searcher/json_text.c \
+	searcher/json_text.h \
 	searcher/like.c \
 	searcher/like.h \
 	searcher/lines.c \
@@ -57,4 +59,4 @@ quire_search_SOURCES = \
 	searcher/topics.h
 # As in indexer/Makefile.mk.
 quire_search_LDFLAGS = $(AM_LDFLAGS) -no-fast-install
-quire_search_LDADD = libquire.la $(JANSSON_LIBS) $(UNISTRING_LIBS) $(PTHREAD_LIBS)
+quire_search_LDADD = libquire.la $(UNISTRING_LIBS) $(PTHREAD_LIBS)

@@ -30,6 +30,7 @@ unit_programs = \
 	tests/unit/test_manifest \
 	tests/unit/test_match \
 	tests/unit/test_memory \
+	tests/unit/test_json_text \
 	tests/unit/test_numbers \
 	tests/unit/test_parse \
 	tests/unit/test_parts \
@@ -73,6 +74,8 @@ tests_unit_test_bit_flips_SOURCES = tests/unit/test_bit_flips.c \
 	tests/helpers/flips.c tests/helpers/flips.h \
 	tests/helpers/split_index.c tests/helpers/split_index.h
 tests_unit_test_dead_articles_SOURCES = tests/unit/test_dead_articles.c tests/unit/store_fixture.h
+tests_unit_test_json_text_SOURCES = tests/unit/test_json_text.c searcher/json_text.c searcher/json_text.h
+tests_unit_test_json_text_LDADD = $(CMOCKA_LIBS) $(UNISTRING_LIBS) $(JANSSON_LIBS)
 tests_unit_test_numbers_SOURCES = tests/unit/test_numbers.c searcher/output.c searcher/output.h
 tests_unit_test_quire_store_SOURCES = tests/unit/test_quire_store.c tests/unit/store_fixture.h
 tests_unit_test_segment_SOURCES = tests/unit/test_segment.c tests/unit/segment_corpus.h

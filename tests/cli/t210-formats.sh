@@ -132,4 +132,12 @@ run quire_search --batch specials --format jsonl
 sed -n 's/.*\("query":".*x"\),"notes".*/\1/p' "$kept/out" >got
 same_files "strings of JSON have each character as it must be" wanted got
 
+cat >numbers.jsonl <<'END'
+{"id":"n1","title":"Rates","text":"The rate is 0.1.","rate":0.1,"more":[1.10, 2.5e3, 9007199254740993]}
+END
+quire_index -q -d numbers numbers.jsonl
+run quire_search -d numbers --format jsonl rate
+stdout_has "jsonl has numbers in as few digits as tell them" \
+    ',"extra":{"more":[1.1,2500.0,9007199254740993],"rate":0.1}}'
+
 finish
