@@ -237,14 +237,10 @@ typedef struct {
     size_t ranges_room;
     token_list tokens;
 
-    text_compressor *compressor;
+    const text_code *code;
     text_writer *text;
     buffer record;
-    buffer records; /* of the block at hand */
-    buffer block;
-    uint32_t *starts; /* of the records */
-    size_t starts_room;
-    uint32_t nrecords;
+    buffer codes; /* of that */
 
     segment_run *runs[2]; /* the first is spilled */
     segment_piece pieces[2];
@@ -508,36 +504,15 @@ split_words(making *m)
 /* ---- Making ---- */
 
 static void
-end_block(making *m)
-{
-    quire_error err;
-
-    if (m->nrecords == 0)
-        return;
-    buffer_clear(&m->block);
-    begin(COMPRESSING);
-    check(text_compress(m->compressor, m->records.bytes, m->records.size, &m->block, &err), &err);
-    end(COMPRESSING);
-    begin(TEXT_FILE);
-    check_memory(text_writer_add_block(m->text, m->block.bytes, m->block.size, m->records.size,
-                                       m->starts, m->nrecords));
-    end(TEXT_FILE);
-    buffer_clear(&m->records);
-    m->nrecords = 0;
-}
-
-static void
-begin_record(making *m)
-{
-    check_memory(ARRAY_GROW(m->starts, m->nrecords, &m->starts_room));
-    m->starts[m->nrecords++] = (uint32_t)m->records.size;
-}
-
-static void
 end_record(making *m)
 {
-    if (m->records.size >= TEXT_BLOCK_BYTES)
-        end_block(m);
+    buffer_clear(&m->codes);
+    begin(COMPRESSING);
+    check_memory(text_code_encode(m->code, m->record.bytes, m->record.size, &m->codes));
+    end(COMPRESSING);
+    begin(TEXT_FILE);
+    check_memory(text_writer_add(m->text, m->codes.bytes, m->codes.size));
+    end(TEXT_FILE);
 }
 
 static void
@@ -547,10 +522,6 @@ make_article_record(making *m)
     buffer_clear(&m->record);
     check_memory(article_record_write(&m->article, &m->record));
     end(RECORDS);
-    if (m->records.size + m->record.size >= TEXT_BLOCK_BYTES)
-        end_block(m);
-    begin_record(m);
-    check_memory(buffer_add(&m->records, m->record.bytes, m->record.size));
     end_record(m);
 }
 
@@ -567,8 +538,8 @@ make_passage(making *m, size_t i, unsigned run)
     check_memory(segment_run_add(m->runs[run], m->npassages - m->pieces[run].passage, &m->words));
     end(GATHERING);
     begin(RECORDS);
-    begin_record(m);
-    check_memory(passage_source_write(&source, false, &m->records));
+    buffer_clear(&m->record);
+    check_memory(passage_source_write(&source, false, &m->record));
     end(RECORDS);
     end_record(m);
     check_memory(ARRAY_GROW(m->lengths, m->npassages, &m->lengths_room));
@@ -638,7 +609,6 @@ make_all(making *m)
     check_memory(segment_run_sort(m->runs[1]));
     end(SORTING_RUN);
     stages[SORTING_RUN].words = m->nwords - stages[SPILLING_RUN].words;
-    end_block(m);
     write_catalogue(m);
     end_alone(MAKING);
 }
@@ -765,12 +735,12 @@ begin_making(making *m)
 
     learn(m);
     m->stemmer = stemmer_new();
-    m->compressor = text_compressor_new(m->set.dictionary.bytes, m->set.dictionary.size);
-    m->text = text_writer_create(text, m->set.dictionary.bytes, m->set.dictionary.size);
+    check(quire_set_prepare(&m->set, &err), &err);
+    m->code = m->set.code;
+    m->text = text_writer_create(text, m->set.vocabulary.bytes, m->set.vocabulary.size);
     m->runs[0] = segment_run_new();
     m->runs[1] = segment_run_new();
-    check_memory(m->stemmer != NULL && m->compressor != NULL && m->text != NULL &&
-                 m->runs[0] != NULL && m->runs[1] != NULL);
+    check_memory(m->stemmer != NULL && m->text != NULL && m->runs[0] != NULL && m->runs[1] != NULL);
     check(catalogue_writer_new(catalogue, false, catalogue_writer_memory(false, MEMORY_BYTES),
                                &m->catalogue, &err),
           &err);
@@ -792,11 +762,8 @@ free_making(making *m)
     block_list_free(&m->blocks);
     free(m->ranges);
     token_list_free(&m->tokens);
-    text_compressor_free(m->compressor);
     buffer_free(&m->record);
-    buffer_free(&m->records);
-    buffer_free(&m->block);
-    free(m->starts);
+    buffer_free(&m->codes);
     segment_run_free(m->runs[0]);
     segment_run_free(m->runs[1]);
     free(m->lengths);

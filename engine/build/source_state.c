@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <zstd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -16,8 +17,14 @@
 /* A file's entry is not shorter: so many files cannot be said to be there and not be. */
 #define LEAST_FILE_BYTES 20
 
+#define MAX_RECORD_BYTES ((size_t)256 << 20)
+
+enum { MAX_RATIO = 1 << 16 }; /* zstd packs no byte into less: it bounds what a record may claim */
+
 struct source_state {
     text_store *text;
+    buffer record;     /* unpacked */
+    uint64_t unpacked; /* 1 + the number of that one; 0: none */
     char *path;
     arena *arena;
     const char *basis;
@@ -35,6 +42,7 @@ source_state_close(source_state *s)
     if (s == NULL)
         return;
     text_store_close(s->text);
+    buffer_free(&s->record);
     arena_free(s->arena);
     free(s->path);
     free(s->files);
@@ -122,15 +130,44 @@ take_string(cursor *c)
     return string;
 }
 
+/* Unpack a record in place of the one before. */
 static quire_status
-get_record(const source_state *s, uint64_t number, cursor *c, quire_error *err)
+unpack(source_state *s, const char *packed, size_t packed_bytes, quire_error *err)
 {
-    const char *bytes = NULL;
-    size_t nbytes = 0;
-    quire_status status = text_store_get(s->text, number, &bytes, &nbytes, err);
+    const unsigned long long nbytes = ZSTD_getFrameContentSize(packed, packed_bytes);
 
-    *c = (cursor){(const uint8_t *)bytes, (const uint8_t *)bytes + nbytes};
-    return status;
+    /* An error is a large number. */
+    if (nbytes > MAX_RECORD_BYTES || nbytes / MAX_RATIO > packed_bytes)
+        return damaged(s, err);
+    buffer_clear(&s->record);
+    if (!buffer_reserve(&s->record, (size_t)nbytes))
+        return error_nomem(err);
+    if (ZSTD_decompress(s->record.bytes, (size_t)nbytes, packed, packed_bytes) != nbytes)
+        return damaged(s, err);
+    s->record.size = (size_t)nbytes;
+    return QUIRE_OK;
+}
+
+/* The record is kept, for it is asked for by each of its events. */
+static quire_status
+get_record(source_state *s, uint64_t number, cursor *c, quire_error *err)
+{
+    const char *packed = NULL;
+    size_t packed_bytes = 0;
+    quire_status status = QUIRE_OK;
+
+    if (s->unpacked != number + 1) {
+        s->unpacked = 0;
+        status = text_store_get(s->text, number, &packed, &packed_bytes, err);
+        if (status == QUIRE_OK)
+            status = unpack(s, packed, packed_bytes, err);
+        if (status != QUIRE_OK)
+            return status;
+        s->unpacked = number + 1;
+    }
+    *c = (cursor){(const uint8_t *)s->record.bytes,
+                  (const uint8_t *)s->record.bytes + s->record.size};
+    return QUIRE_OK;
 }
 
 /* ---- Opening ---- */
@@ -326,7 +363,7 @@ take_event(source_events *e, cursor *c, source_event *event)
 quire_status
 source_events_next(source_events *e, source_event *event, bool *more_out, quire_error *err)
 {
-    const source_state *s = e->state;
+    source_state *s = e->state;
     const uint8_t *start;
     cursor c;
     quire_status status;

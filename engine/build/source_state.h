@@ -2,8 +2,8 @@
 /* source_state.h - what a generation knows of the files it was built from, so that the next build
  * reads only what is new or changed: GENERATION/sources.
  *
- * It is a text store (postings/text_store.h) of these records, numbers in varints, strings each
- * with their length before and a NUL behind:
+ * It is a text store (postings/text_store.h), without codes, of these records, each a frame of
+ * zstd's; numbers are in varints, strings each with their length before and a NUL behind:
  *
  *   events   what came of the files, in the order of the sources, in records of about
  *            SOURCE_STATE_RECORD_BYTES; an event is whole in one.  A byte of flags, then

@@ -2,6 +2,7 @@
 /* source_state_writer.c - writing GENERATION/sources. */
 #include <stdlib.h>
 #include <string.h>
+#include <zstd.h>
 
 #include "base/arena.h"
 #include "base/array.h"
@@ -11,9 +12,10 @@
 #include "postings/little_endian.h"
 #include "postings/text_store.h"
 
+enum { COMPRESSION_LEVEL = 3 };
+
 struct source_state_writer {
     text_writer *text;
-    text_compressor *compressor;
     buffer packed;
     buffer events; /* of the record at hand */
     uint64_t nevent_records;
@@ -34,9 +36,8 @@ source_state_writer_new(const char *path, const char *basis)
         return NULL;
     w->arena = arena_new();
     w->basis = w->arena != NULL ? arena_copy(w->arena, basis, strlen(basis)) : NULL;
-    w->compressor = text_compressor_new("", 0);
     w->text = text_writer_create(path, "", 0);
-    if (w->basis == NULL || w->compressor == NULL || w->text == NULL) {
+    if (w->basis == NULL || w->text == NULL) {
         source_state_writer_free(w);
         return NULL;
     }
@@ -49,7 +50,6 @@ source_state_writer_free(source_state_writer *w)
     if (w == NULL)
         return;
     text_writer_abandon(w->text);
-    text_compressor_free(w->compressor);
     buffer_free(&w->packed);
     buffer_free(&w->events);
     free(w->files);
@@ -101,16 +101,17 @@ add_hash(buffer *out, uint64_t hash)
 static quire_status
 end_record(source_state_writer *w, buffer *record, uint64_t *nrecords, quire_error *err)
 {
-    const uint32_t start = 0;
-    quire_status status;
+    size_t nbytes;
 
     if (record->size == 0)
         return QUIRE_OK;
     buffer_clear(&w->packed);
-    status = text_compress(w->compressor, record->bytes, record->size, &w->packed, err);
-    if (status != QUIRE_OK)
-        return status;
-    if (!text_writer_add_block(w->text, w->packed.bytes, w->packed.size, record->size, &start, 1))
+    if (!buffer_reserve(&w->packed, ZSTD_compressBound(record->size)))
+        return error_nomem(err);
+    nbytes = ZSTD_compress(w->packed.bytes, ZSTD_compressBound(record->size), record->bytes,
+                           record->size, COMPRESSION_LEVEL);
+    /* Only memory can fail where there is room enough. */
+    if (ZSTD_isError(nbytes) || !text_writer_add(w->text, w->packed.bytes, nbytes))
         return error_nomem(err);
     buffer_clear(record);
     ++*nrecords;

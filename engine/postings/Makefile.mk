@@ -29,9 +29,13 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/segment_words.h \
 	engine/postings/segment_forms.c \
 	engine/postings/segment_forms.h \
+	engine/postings/text_code.c \
+	engine/postings/text_code.h \
+	engine/postings/text_code_table.h \
 	engine/postings/text_format.h \
 	engine/postings/text_store.c \
-	engine/postings/text_store.h
+	engine/postings/text_store.h \
+	engine/postings/text_token.h
 engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate.c \
 	engine/postings/evaluate.h \
@@ -102,4 +106,5 @@ engine_libpostings_writer_la_SOURCES = \
 	engine/postings/segment_run_internal.h \
 	engine/postings/surface_sorter.c \
 	engine/postings/surface_sorter.h \
+	engine/postings/text_code_learn.c \
 	engine/postings/text_writer.c

@@ -22,7 +22,7 @@
 #include "quire.h"
 
 #define CHECKED_PAGE_BYTES 4096
-#define CHECKED_VERSION 3
+#define CHECKED_VERSION 4
 
 /* Which file it is, so that one cannot stand in for another. */
 typedef enum {

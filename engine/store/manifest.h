@@ -10,7 +10,7 @@
 #include "quire.h"
 #include "text/stem_table.h"
 
-#define MANIFEST_VERSION 6
+#define MANIFEST_VERSION 7
 #define MANIFEST_MAX_SEGMENTS 1024
 
 typedef struct {

@@ -13,9 +13,8 @@ void
 quire_set_free(quire_set *s)
 {
     buffer_free(&s->samples);
-    free(s->sample_bytes);
-    buffer_free(&s->dictionary);
-    text_compressor_free(s->compressor);
+    buffer_free(&s->vocabulary);
+    text_code_free(s->code);
     text_writer_abandon(s->text);
     free(s->lengths);
     free(s->first_passages);
@@ -27,46 +26,34 @@ quire_set_free(quire_set *s)
 
 /* ---- Samples ---- */
 
-static bool
-end_sample(quire_set *s)
-{
-    if (s->samples.size == s->sample_start)
-        return true;
-    if (!ARRAY_GROW(s->sample_bytes, s->nsamples, &s->samples_room))
-        return false;
-    s->sample_bytes[s->nsamples++] = s->samples.size - s->sample_start;
-    s->sample_start = s->samples.size;
-    return true;
-}
-
 bool
 quire_set_add_sample(quire_set *s, const buffer *record)
 {
-    if (!buffer_add(&s->samples, record->bytes, record->size))
-        return false;
-    return s->samples.size - s->sample_start < TEXT_BLOCK_BYTES || end_sample(s);
+    return buffer_add(&s->samples, record->bytes, record->size);
 }
 
 quire_status
 quire_set_learn(quire_set *s, quire_error *err)
 {
-    quire_status status;
+    quire_status status = text_code_learn(&s->samples, &s->vocabulary, err);
 
-    if (!end_sample(s))
-        return error_nomem(err);
-    status = text_store_train(&s->samples, s->sample_bytes, s->nsamples, &s->dictionary, err);
     buffer_free(&s->samples);
-    free(s->sample_bytes);
-    s->sample_bytes = NULL;
     return status;
 }
 
-bool
-quire_set_prepare(quire_set *s)
+quire_status
+quire_set_prepare(quire_set *s, quire_error *err)
 {
-    if (s->compressor == NULL)
-        s->compressor = text_compressor_new(s->dictionary.bytes, s->dictionary.size);
-    return s->compressor != NULL;
+    if (s->code != NULL)
+        return QUIRE_OK;
+    const quire_status status =
+        text_code_new(s->vocabulary.bytes, s->vocabulary.size, true, &s->code);
+
+    if (status == QUIRE_OK)
+        return QUIRE_OK;
+    return status == QUIRE_ENOMEM
+               ? error_nomem(err)
+               : error_set(err, QUIRE_EINTERNAL, "what was learned of texts makes no sense");
 }
 
 /* ---- Units ---- */
@@ -85,7 +72,7 @@ begin_text(quire_set *s, const quire_plan *plan, unsigned set, quire_error *err)
         return status;
     path = segment_path(plan->paths[set], SEGMENT_TEXT);
     if (path != NULL)
-        s->text = text_writer_create(path, s->dictionary.bytes, s->dictionary.size);
+        s->text = text_writer_create(path, s->vocabulary.bytes, s->vocabulary.size);
     free(path);
     return s->text != NULL ? QUIRE_OK : error_nomem(err);
 }
@@ -94,15 +81,11 @@ static bool
 take_text(quire_set *s, const quire_part *part)
 {
     const char *at = part->text.bytes;
-    const uint32_t *starts = part->starts;
 
-    for (size_t i = 0; i < part->nblocks; i++) {
-        const quire_block *b = &part->blocks[i];
-
-        if (!text_writer_add_block(s->text, at, b->nbytes, b->unpacked_bytes, starts, b->nrecords))
+    for (uint32_t i = 0; i < part->nrecords; i++) {
+        if (!text_writer_add(s->text, at, part->sizes[i]))
             return false;
-        at += b->nbytes;
-        starts += b->nrecords;
+        at += part->sizes[i];
     }
     return true;
 }

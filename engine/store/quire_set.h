@@ -15,13 +15,9 @@ typedef struct {
 
 /* A zeroed one is empty. */
 typedef struct {
-    buffer samples; /* stored forms, in blocks */
-    size_t *sample_bytes;
-    size_t nsamples;
-    size_t samples_room;
-    size_t sample_start; /* of the block at hand */
-    buffer dictionary;
-    text_compressor *compressor; /* whose dictionary all workers use; made by quire_set_prepare */
+    buffer samples; /* stored forms */
+    buffer vocabulary;
+    text_code *code; /* that all workers use; made by quire_set_prepare */
 
     text_writer *text; /* NULL until there is a passage */
     uint32_t *lengths;
@@ -39,14 +35,12 @@ typedef struct {
 
 void quire_set_free(quire_set *s);
 
-/* A sample of a stored form, of those that will be neighbours.  False: memory. */
+/* A sample of a stored form.  False: memory. */
 bool quire_set_add_sample(quire_set *s, const buffer *record);
 quire_status quire_set_learn(quire_set *s, quire_error *err);
 
-/* All that there is to learn is learned: make what workers need, unless it is there.  False:
- * memory.
- */
-bool quire_set_prepare(quire_set *s);
+/* All that there is to learn is learned: make what workers need, unless it is there. */
+quire_status quire_set_prepare(quire_set *s, quire_error *err);
 
 /* Append a unit's part. */
 quire_status quire_set_take(quire_set *s, const quire_plan *plan, unsigned set,

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* quire_unit.c - what a worker does for Quire's own store.
  *
- * Blocks of stored forms end with their unit, so that they depend on the unit's articles alone.
  * Words are gathered over as many units as memory allows, numbered from 0 in each run, and what is
  * gathered last is left in memory for the merge; where a unit's passages stand in the segment is
  * known only when the units before it are there.
  *
- * Blocks are compressed many at a time: between two of them the making of passages would drive the
- * dictionary's tables, a megabyte, out of the caches. */
+ * Stored forms are encoded many at a time: between two of them the making of passages would drive
+ * the code's tables, half a megabyte, out of the caches. */
 #include "store/quire_unit.h"
 
 #include <errno.h>
@@ -20,24 +19,21 @@
 #include "store/article_record.h"
 #include "store/article_terms.h"
 
-#define COMPRESSED_AT_ONCE ((size_t)256 << 10) /* bytes, or what a unit has */
+#define ENCODED_AT_ONCE ((size_t)256 << 10) /* bytes, or what a unit has */
 
 /* A worker's part of one set. */
 typedef struct {
     segment_run *run;
     uint32_t run_number; /* of that with passages in it */
     uint32_t nin_run;    /* passages in it */
-    text_compressor *compressor;
-    buffer records;    /* of blocks that wait to be compressed, and of the block at hand */
-    size_t begin;      /* of that one in it */
-    uint32_t nrecords; /* in that one */
-    size_t nwaiting;   /* blocks: the unit's last ones */
+    const text_code *code;
+    buffer records;    /* that wait to be encoded */
+    uint32_t nwaiting; /* of them: the unit's last ones */
 } worker_part;
 
 struct quire_worker {
     quire_plan *plan;
     worker_part parts[QUIRE_NSETS];
-    buffer record; /* of the article at hand */
     buffer scratch;
 };
 
@@ -92,8 +88,7 @@ quire_unit_free(quire_unit *unit)
         quire_part *p = &unit->parts[set];
 
         buffer_free(&p->text);
-        free(p->blocks);
-        free(p->starts);
+        free(p->sizes);
         free(p->lengths);
         free(p->firsts);
     }
@@ -116,8 +111,8 @@ quire_worker_new(quire_plan *plan)
         worker_part *p = &w->parts[set];
 
         p->run = segment_run_new();
-        p->compressor = text_compressor_share(plan->compressors[set]);
-        if (p->run == NULL || p->compressor == NULL) {
+        p->code = plan->codes[set];
+        if (p->run == NULL) {
             quire_worker_free(w);
             return NULL;
         }
@@ -132,10 +127,8 @@ quire_worker_free(quire_worker *w)
         return;
     for (unsigned set = 0; set < QUIRE_NSETS; set++) {
         segment_run_free(w->parts[set].run);
-        text_compressor_free(w->parts[set].compressor);
         buffer_free(&w->parts[set].records);
     }
-    buffer_free(&w->record);
     buffer_free(&w->scratch);
     free(w);
 }
@@ -161,81 +154,49 @@ quire_worker_begin(quire_worker *w, quire_unit **unit_out, quire_error *err)
 
 /* ---- Stored forms ---- */
 
-/* Compress the blocks that wait into the unit. */
+/* Encode the stored forms that wait into the unit. */
 static quire_status
-compress_blocks(worker_part *from, quire_part *to, quire_error *err)
+encode(worker_part *from, quire_part *to, quire_error *err)
 {
     const char *at = from->records.bytes;
-    quire_status status = QUIRE_OK;
 
-    for (size_t i = to->nblocks - from->nwaiting; i < to->nblocks && status == QUIRE_OK; i++) {
-        quire_block *waiting = &to->blocks[i];
+    for (uint32_t i = to->nrecords - from->nwaiting; i < to->nrecords; i++) {
         const size_t before = to->text.size;
 
-        status = text_compress(from->compressor, at, waiting->unpacked_bytes, &to->text, err);
-        waiting->nbytes = to->text.size - before;
-        at += waiting->unpacked_bytes;
+        if (!text_code_encode(from->code, at, to->sizes[i], &to->text))
+            return error_nomem(err);
+        at += to->sizes[i];
+        if (to->text.size - before > UINT32_MAX)
+            return error_set(err, QUIRE_EIO, "an article is larger than an index can hold");
+        to->sizes[i] = (uint32_t)(to->text.size - before);
     }
     buffer_clear(&from->records);
-    from->begin = 0;
     from->nwaiting = 0;
-    return status;
+    return QUIRE_OK;
 }
 
-/* The bytes of the block at hand. */
-static size_t
-count_bytes(const worker_part *p)
-{
-    return p->records.size - p->begin;
-}
-
-/* End the block at hand. */
+/* A stored form was appended to those that wait, from start on. */
 static quire_status
-end_block(worker_part *from, quire_part *to, quire_error *err)
+end_record(worker_part *from, quire_part *to, size_t start, quire_error *err)
 {
-    if (from->nrecords == 0)
-        return QUIRE_OK;
-    if (!ARRAY_GROW(to->blocks, to->nblocks, &to->blocks_room))
+    if (from->records.size - start > UINT32_MAX)
+        return error_set(err, QUIRE_EIO, "an article is larger than an index can hold");
+    if (!ARRAY_GROW(to->sizes, to->nrecords, &to->sizes_room))
         return error_nomem(err);
-    to->blocks[to->nblocks++] =
-        (quire_block){.unpacked_bytes = count_bytes(from), .nrecords = from->nrecords};
-    from->begin = from->records.size;
-    from->nrecords = 0;
+    to->sizes[to->nrecords++] = (uint32_t)(from->records.size - start);
     from->nwaiting++;
-    return from->records.size >= COMPRESSED_AT_ONCE ? compress_blocks(from, to, err) : QUIRE_OK;
+    return from->records.size >= ENCODED_AT_ONCE ? encode(from, to, err) : QUIRE_OK;
 }
 
-/* A stored form begins here. */
-static bool
-begin_record(worker_part *from, quire_part *to)
-{
-    if (!ARRAY_GROW(to->starts, to->nrecords, &to->starts_room))
-        return false;
-    to->starts[to->nrecords++] = (uint32_t)count_bytes(from);
-    from->nrecords++;
-    return true;
-}
-
-/* An article's stored form is in one block with its first passage's, for who reads a result wants
- * both: where there is no room for the beginning of that, a block ends before the article. */
 static quire_status
 add_article_record(quire_worker *w, quire_unit *unit, const article *a, quire_error *err)
 {
     worker_part *from = &w->parts[QUIRE_PASSAGES];
-    quire_part *to = &unit->parts[QUIRE_PASSAGES];
-    quire_status status = QUIRE_OK;
+    const size_t start = from->records.size;
 
-    buffer_clear(&w->record);
-    if (!article_record_write(a, &w->record))
+    if (!article_record_write(a, &from->records))
         return error_nomem(err);
-    if (count_bytes(from) + w->record.size >= TEXT_BLOCK_BYTES)
-        status = end_block(from, to, err);
-    if (status == QUIRE_OK &&
-        (!begin_record(from, to) || !buffer_add(&from->records, w->record.bytes, w->record.size)))
-        status = error_nomem(err);
-    if (status == QUIRE_OK && count_bytes(from) >= TEXT_BLOCK_BYTES)
-        status = end_block(from, to, err);
-    return status;
+    return end_record(from, &unit->parts[QUIRE_PASSAGES], start, err);
 }
 
 /* ---- Articles ---- */
@@ -300,8 +261,9 @@ quire_worker_add_passage(quire_worker *w, quire_unit *unit, const passage_source
     const unsigned set = source->passage->furniture ? QUIRE_FURNITURE : QUIRE_PASSAGES;
     worker_part *from = &w->parts[set];
     quire_part *to = &unit->parts[set];
+    const size_t start = from->records.size;
 
-    if (!ARRAY_GROW(to->lengths, to->npassages, &to->lengths_room) || !begin_record(from, to) ||
+    if (!ARRAY_GROW(to->lengths, to->npassages, &to->lengths_room) ||
         !passage_source_write(source, false, &from->records) ||
         !segment_run_add(from->run, from->nin_run, source->words))
         return error_nomem(err);
@@ -311,7 +273,7 @@ quire_worker_add_passage(quire_worker *w, quire_unit *unit, const passage_source
     to->nwords += source->words->list.ntokens;
     to->npassages++;
     from->nin_run++;
-    return count_bytes(from) >= TEXT_BLOCK_BYTES ? end_block(from, to, err) : QUIRE_OK;
+    return end_record(from, to, start, err);
 }
 
 /* ---- Runs ---- */
@@ -375,9 +337,7 @@ quire_worker_end(quire_worker *w, quire_unit *unit, quire_error *err)
     uint64_t held = 0;
 
     for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK; set++) {
-        status = end_block(&w->parts[set], &unit->parts[set], err);
-        if (status == QUIRE_OK)
-            status = compress_blocks(&w->parts[set], &unit->parts[set], err);
+        status = encode(&w->parts[set], &unit->parts[set], err);
         held += segment_run_bytes(w->parts[set].run);
     }
     for (unsigned set = 0; set < QUIRE_NSETS && status == QUIRE_OK && held > w->plan->run_bytes;

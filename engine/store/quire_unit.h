@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* quire_unit.h - articles that follow one another and their passages, made ready by one worker for
- * Quire's own store: their stored forms compressed, their words in the worker's runs.
+ * Quire's own store: their stored forms in codes, their words in the worker's runs.
  *
  * Passages and furniture passages go into sets of their own, which become segments of their own.
  */
@@ -16,20 +16,11 @@
 
 enum { QUIRE_PASSAGES, QUIRE_FURNITURE, QUIRE_NSETS };
 
-typedef struct {
-    size_t nbytes; /* compressed */
-    size_t unpacked_bytes;
-    uint32_t nrecords;
-} quire_block;
-
 /* A unit's passages in one set. */
 typedef struct {
-    buffer text; /* blocks, one behind the other */
-    quire_block *blocks;
-    size_t nblocks;
-    size_t blocks_room;
-    uint32_t *starts; /* of stored forms, each within its block: below TEXT_BLOCK_BYTES */
-    size_t starts_room;
+    buffer text;     /* codes of stored forms, one behind the other */
+    uint32_t *sizes; /* of each: its bytes, once they are codes */
+    size_t sizes_room;
     uint32_t nrecords;
     uint32_t *lengths; /* of passages, in words */
     size_t lengths_room;
@@ -65,11 +56,11 @@ typedef struct {
 
 /* What workers share. */
 typedef struct {
-    const char *paths[QUIRE_NSETS]; /* directories of the segments; made when first needed */
-    const text_compressor *compressors[QUIRE_NSETS]; /* whose dictionaries workers share */
-    uint64_t run_bytes;   /* a worker's runs go to disk when they hold more */
-    atomic_uint nruns;    /* numbers given out */
-    pthread_mutex_t lock; /* of kept */
+    const char *paths[QUIRE_NSETS];      /* directories of the segments; made when first needed */
+    const text_code *codes[QUIRE_NSETS]; /* that workers share */
+    uint64_t run_bytes;                  /* a worker's runs go to disk when they hold more */
+    atomic_uint nruns;                   /* numbers given out */
+    pthread_mutex_t lock;                /* of kept */
     quire_kept_runs kept[QUIRE_NSETS];
 } quire_plan;
 

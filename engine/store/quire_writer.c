@@ -131,9 +131,11 @@ add_worker(void *self, void **worker_out, quire_error *err)
     quire_writer *w = self;
 
     for (unsigned set = 0; set < QUIRE_NSETS; set++) {
-        if (!quire_set_prepare(&w->sets[set]))
-            return error_nomem(err);
-        w->plan.compressors[set] = w->sets[set].compressor;
+        const quire_status status = quire_set_prepare(&w->sets[set], err);
+
+        if (status != QUIRE_OK)
+            return status;
+        w->plan.codes[set] = w->sets[set].code;
     }
     *worker_out = quire_worker_new(&w->plan);
     return *worker_out != NULL ? QUIRE_OK : error_nomem(err);

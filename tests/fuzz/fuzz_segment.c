@@ -67,15 +67,11 @@ static void
 make_text(void)
 {
     text_writer *w = text_writer_create(path_of("text"), NULL, 0);
-    text_compressor *z = text_compressor_new(NULL, 0);
-    uint32_t starts[NPASSAGES] = {0};
-    buffer packed = {0};
 
-    require(w != NULL && z != NULL && text_compress(z, "", 0, &packed, NULL) == QUIRE_OK);
-    require(text_writer_add_block(w, packed.bytes, packed.size, 0, starts, NPASSAGES));
+    require(w != NULL);
+    for (uint32_t i = 0; i < NPASSAGES; i++)
+        require(text_writer_add(w, "", 0));
     require(text_writer_finish(w, NULL) == QUIRE_OK);
-    text_compressor_free(z);
-    buffer_free(&packed);
 }
 
 static void

@@ -282,7 +282,7 @@ test_statuses_say_what_is_wrong(void **state)
     assert_int_equal(manifest_read("gen", &hash, a, &m, &err), QUIRE_ECORRUPT);
     seal("{\"version\": 1,\n");
     assert_int_equal(manifest_read("gen", NULL, a, &m, &err), QUIRE_EVERSION);
-    seal("{\"version\": 6,\n");
+    seal("{\"version\": 7,\n");
     assert_int_equal(manifest_read("gen", NULL, a, &m, &err), QUIRE_ECORRUPT);
     seal("[1,\n");
     assert_int_equal(manifest_read("gen", NULL, a, &m, &err), QUIRE_ECORRUPT);

@@ -9,8 +9,6 @@
 
 #include "rounds.h"
 
-#define BLOCK_RECORDS 5
-
 /* ---- The twin: the same generation, its passages in Quire's files ---- */
 
 /* A segment while it is written. */
@@ -18,10 +16,7 @@ typedef struct {
     char path[256];
     segment_run *run;
     text_writer *text;
-    text_compressor *compressor;
-    buffer block;
-    uint32_t starts[BLOCK_RECORDS];
-    uint32_t nstarts;
+    buffer record;
     uint32_t lengths[MAX_PASSAGES];
     uint32_t npassages;
     uint32_t first_passages[MAX_ARTICLES + 1];
@@ -38,40 +33,21 @@ begin_segment(twin_segment *s, const char *parent, const char *name)
     snprintf(text, sizeof text, "%s/text", s->path);
     s->run = segment_run_new();
     s->text = text_writer_create(text, NULL, 0);
-    s->compressor = text_compressor_new(NULL, 0);
-    assert_true(s->run != NULL && s->text != NULL && s->compressor != NULL);
+    assert_true(s->run != NULL && s->text != NULL);
 }
 
 static void
-end_block(twin_segment *s)
+end_record(twin_segment *s)
 {
-    buffer compressed = {0};
-    quire_error err = {0};
-
-    if (s->nstarts == 0)
-        return;
-    assert_int_equal(text_compress(s->compressor, s->block.bytes, s->block.size, &compressed, &err),
-                     QUIRE_OK);
-    assert_true(text_writer_add_block(s->text, compressed.bytes, compressed.size, s->block.size,
-                                      s->starts, s->nstarts));
-    buffer_free(&compressed);
-    buffer_clear(&s->block);
-    s->nstarts = 0;
-}
-
-static void
-begin_record(twin_segment *s)
-{
-    if (s->nstarts == BLOCK_RECORDS)
-        end_block(s);
-    s->starts[s->nstarts++] = (uint32_t)s->block.size;
+    assert_true(text_writer_add(s->text, s->record.bytes, s->record.size));
+    buffer_clear(&s->record);
 }
 
 static void
 add_passage(twin_segment *s, const passage_record *record, const passage_words *words)
 {
-    begin_record(s);
-    assert_true(passage_record_write(record, &s->block));
+    assert_true(passage_record_write(record, &s->record));
+    end_record(s);
     assert_true(segment_run_add(s->run, s->npassages, words));
     s->lengths[s->npassages++] = (uint32_t)words->list.ntokens;
     s->nwords += words->list.ntokens;
@@ -84,7 +60,6 @@ end_segment(twin_segment *s, uint32_t narticles)
     const char *const runs[] = {run};
     quire_error err = {0};
 
-    end_block(s);
     snprintf(run, sizeof run, "%s.run", s->path);
     if (text_writer_finish(s->text, &err) != QUIRE_OK ||
         segment_run_spill(s->run, run, &err) != QUIRE_OK ||
@@ -93,8 +68,7 @@ end_segment(twin_segment *s, uint32_t narticles)
                                s->nwords, &err) != QUIRE_OK)
         fail_msg("%s", err.message);
     segment_run_free(s->run);
-    text_compressor_free(s->compressor);
-    buffer_free(&s->block);
+    buffer_free(&s->record);
 }
 
 /* What to write wrongly. */
@@ -107,8 +81,8 @@ begin_articles(const fixture *f, twin_segment segments[2], uint32_t *narticles, 
     for (; *narticles < number; ++*narticles) {
         for (int j = 0; j < 2; j++)
             segments[j].first_passages[*narticles] = segments[j].npassages;
-        begin_record(&segments[0]);
-        assert_true(article_record_write(&f->articles[*narticles], &segments[0].block));
+        assert_true(article_record_write(&f->articles[*narticles], &segments[0].record));
+        end_record(&segments[0]);
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store of passages: what goes in comes out, with and without a dictionary, in any order. */
+/* The store of passages: what goes in comes out, with and without a vocabulary, in any order. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,38 +65,26 @@ add_noise(size_t nbytes)
     set.ends[set.nrecords++] = set.bytes.size;
 }
 
-/* Write the set in blocks of about block_bytes; with fresh, each block by a compressor of its own.
- */
+/* Write the set in the codes of a vocabulary. */
 static void
-write_set(const buffer *dictionary, size_t block_bytes, bool fresh)
+write_set(const buffer *vocabulary)
 {
-    static uint32_t starts[MAX_RECORDS];
-    text_compressor *shared = text_compressor_new(dictionary->bytes, dictionary->size);
-    text_writer *w = text_writer_create(path, dictionary->bytes, dictionary->size);
-    buffer packed = {0};
-    size_t begin = 0;
-    uint32_t n = 0;
+    text_code *code = NULL;
+    text_writer *w = text_writer_create(path, vocabulary->bytes, vocabulary->size);
+    buffer codes = {0};
 
-    assert_true(shared != NULL && w != NULL && buffer_reserve(&set.bytes, 0));
+    assert_non_null(w);
+    assert_true(buffer_reserve(&set.bytes, 0));
+    assert_int_equal(text_code_new(vocabulary->bytes, vocabulary->size, true, &code), QUIRE_OK);
     for (uint32_t i = 0; i < set.nrecords; i++) {
-        starts[n++] = (uint32_t)(set.ends[i] - set.sizes[i] - begin);
-        if (set.ends[i] - begin < block_bytes && i + 1 < set.nrecords)
-            continue;
-        text_compressor *own =
-            fresh ? text_compressor_new(dictionary->bytes, dictionary->size) : NULL;
-        buffer_clear(&packed);
-        assert_int_equal(text_compress(fresh ? own : shared, set.bytes.bytes + begin,
-                                       set.ends[i] - begin, &packed, NULL),
-                         QUIRE_OK);
-        assert_true(
-            text_writer_add_block(w, packed.bytes, packed.size, set.ends[i] - begin, starts, n));
-        text_compressor_free(own);
-        begin = set.ends[i];
-        n = 0;
+        buffer_clear(&codes);
+        assert_true(text_code_encode(code, set.bytes.bytes + set.ends[i] - set.sizes[i],
+                                     set.sizes[i], &codes));
+        assert_true(text_writer_add(w, codes.bytes, codes.size));
     }
     assert_int_equal(text_writer_finish(w, NULL), QUIRE_OK);
-    text_compressor_free(shared);
-    buffer_free(&packed);
+    text_code_free(code);
+    buffer_free(&codes);
 }
 
 static void
@@ -160,118 +148,107 @@ test_no_records(void **state)
     buffer none = {0};
 
     (void)state;
-    write_set(&none, TEXT_BLOCK_BYTES, false);
+    write_set(&none);
     check_set();
 }
 
 static void
-test_without_dictionary(void **state)
+test_without_vocabulary(void **state)
 {
     buffer none = {0};
 
     (void)state;
     add_record(0);
-    write_set(&none, TEXT_BLOCK_BYTES, false);
+    write_set(&none);
     check_set();
     add_record(100);
     add_record(0);
-    write_set(&none, TEXT_BLOCK_BYTES, false);
+    write_set(&none);
     check_set();
     for (int i = 0; i < 300; i++)
         add_record(random_below(200));
-    add_noise(300000); /* does not become smaller, and is larger than any block */
+    add_noise(300000); /* does not become smaller, and is larger than any other */
     add_noise(0);
     add_noise(5);
-    write_set(&none, TEXT_BLOCK_BYTES, false);
-    check_set();
-    write_set(&none, 1, false); /* a block for each record */
+    write_set(&none);
     check_set();
 }
 
 static void
-train(buffer *dictionary)
+train(buffer *vocabulary)
 {
-    buffer samples = {0};
-    assert_true(buffer_add(&samples, set.bytes.bytes, set.bytes.size));
-    assert_int_equal(text_store_train(&samples, set.sizes, set.nrecords, dictionary, NULL),
-                     QUIRE_OK);
-    buffer_free(&samples);
+    assert_int_equal(text_code_learn(&set.bytes, vocabulary, NULL), QUIRE_OK);
 }
 
-/* The same records give the same file, and a dictionary makes it smaller. */
+/* The same records give the same file, and a vocabulary makes it smaller. */
 static void
-test_with_dictionary(void **state)
+test_with_vocabulary(void **state)
 {
     buffer none = {0};
-    buffer dictionary = {0};
+    buffer vocabulary = {0};
     buffer again = {0};
     buffer plain_file = {0};
     buffer file = {0};
-    buffer fresh_file = {0};
 
     (void)state;
     for (int i = 0; i < 3000; i++)
         add_record(80);
-    train(&dictionary);
+    train(&vocabulary);
     train(&again);
-    assert_true(dictionary.size > 0 && dictionary.size <= TEXT_DICTIONARY_BYTES);
-    assert_int_equal(again.size, dictionary.size);
-    assert_memory_equal(again.bytes, dictionary.bytes, dictionary.size);
+    assert_true(vocabulary.size > 0 && vocabulary.size <= TEXT_VOCABULARY_BYTES);
+    assert_int_equal(again.size, vocabulary.size);
+    assert_memory_equal(again.bytes, vocabulary.bytes, vocabulary.size);
 
-    write_set(&none, TEXT_BLOCK_BYTES, false);
+    write_set(&none);
     read_file(&plain_file);
-    write_set(&dictionary, TEXT_BLOCK_BYTES, true);
-    read_file(&fresh_file);
-    write_set(&dictionary, TEXT_BLOCK_BYTES, false);
+    write_set(&vocabulary);
     read_file(&file);
     check_set();
-    assert_int_equal(file.size, fresh_file.size);
-    assert_memory_equal(file.bytes, fresh_file.bytes, file.size);
-    assert_true(file.size < plain_file.size);
-    buffer_free(&dictionary);
+    assert_true(file.size < plain_file.size / 2);
+    buffer_free(&vocabulary);
     buffer_free(&again);
     buffer_free(&plain_file);
     buffer_free(&file);
-    buffer_free(&fresh_file);
 }
 
-/* Little text, few samples, or samples that are alike: no dictionary, or a small one, no failure.
- */
+/* Little text, or noise: no vocabulary, or a small one, no failure. */
 static void
 test_little_to_learn(void **state)
 {
-    buffer dictionary = {0};
+    buffer vocabulary = {0};
 
     (void)state;
-    train(&dictionary);
-    assert_int_equal(dictionary.size, 0);
+    train(&vocabulary);
+    assert_int_equal(vocabulary.size, 0);
     for (int i = 0; i < 5; i++)
-        add_record(50);
-    train(&dictionary);
-    assert_int_equal(dictionary.size, 0);
+        add_record(3);
+    train(&vocabulary);
+    assert_int_equal(vocabulary.size, 0);
     add_noise(1 << 20);
-    train(&dictionary);
-    assert_int_equal(dictionary.size, 0);
+    train(&vocabulary);
+    write_set(&vocabulary);
+    check_set();
     for (int i = 0; i < 10000; i++)
         add_noise(3);
-    train(&dictionary);
-    write_set(&dictionary, TEXT_BLOCK_BYTES, false);
+    train(&vocabulary);
+    write_set(&vocabulary);
     check_set();
-    buffer_free(&dictionary);
+    buffer_free(&vocabulary);
 }
 
 /* Wherever the file is damaged, records come back as they were or not at all. */
 static void
 test_damage(void **state)
 {
-    buffer none = {0};
+    buffer vocabulary = {0};
     buffer file = {0};
     size_t nfound = 0;
 
     (void)state;
     for (int i = 0; i < 60; i++)
         add_record(40);
-    write_set(&none, 500, false);
+    train(&vocabulary);
+    write_set(&vocabulary);
     read_file(&file);
     for (size_t at = 0; at < file.size; at += 7) {
         text_store *s = NULL;
@@ -293,11 +270,12 @@ test_damage(void **state)
         nfound += is_found || status != QUIRE_OK;
         text_store_close(s);
         buffer_clear(&file);
-        write_set(&none, 500, false);
+        write_set(&vocabulary);
         read_file(&file);
     }
     assert_int_equal(nfound, (file.size + 6) / 7);
     buffer_free(&file);
+    buffer_free(&vocabulary);
 }
 
 int
@@ -305,8 +283,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_no_records, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_without_dictionary, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_with_dictionary, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_without_vocabulary, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_with_vocabulary, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_little_to_learn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damage, set_up, tear_down),
     };
