@@ -131,7 +131,7 @@ word_key_of(const passage_words *words, size_t i)
         .surface =
             t->extra_bytes > 0 ? token_extra(&words->list, t) : token_surface(&words->list, t),
         .surface_bytes = t->extra_bytes > 0 ? t->extra_bytes : t->surface_bytes,
-        .stem = words->stems.bytes + place->stem,
+        .stem = passage_words_stem(words, place),
         .stem_bytes = place->stem_bytes,
     };
 }

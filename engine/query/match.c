@@ -317,7 +317,6 @@ static void
 read_places(matcher *m)
 {
     const passage_words *words = m->passage->words;
-    const char *stems = words->stems.bytes;
 
     for (uint32_t i = 0; i < m->nplaces; i++) {
         const token *t = &words->list.tokens[i];
@@ -330,7 +329,8 @@ read_places(matcher *m)
         to->in_title = from->in_title;
         to->stem = from->stem_bytes == 0 /* it is none that is looked for */
                        ? INTERN_NONE
-                       : intern_find(&m->stems, stems + from->stem, from->stem_bytes, acronym);
+                       : intern_find(&m->stems, passage_words_stem(words, from), from->stem_bytes,
+                                     acronym);
         if (to->stem != INTERN_NONE)
             m->frequencies[to->stem]++;
         to->surface = INTERN_NONE;
