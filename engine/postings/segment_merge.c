@@ -34,6 +34,8 @@ enum {
     TICK_NS = 20000000
 };
 
+#define SMALL_PIECE ((uint64_t)256 << 10) /* bytes */
+
 /* With less for each, another thread is not worth it. */
 #define THREAD_MEMORY ((uint64_t)1 << 20)
 
@@ -396,6 +398,23 @@ close_sources(merger *t)
     t->heap.nentries = 0;
 }
 
+/* Is the piece to be appended before it goes on?  Where nobody is to be waited for a small one is,
+ * which the processor's cache still has, in memory that is used again. */
+static bool
+is_due(merger *t)
+{
+    merge *m = t->merge;
+    const uint64_t nbytes = merge_piece_bytes(&t->piece);
+    bool is_next;
+
+    if (nbytes < SMALL_PIECE || nbytes >= m->piece_bytes)
+        return nbytes >= m->piece_bytes;
+    pthread_mutex_lock(&m->lock);
+    is_next = m->nappended == t->range;
+    pthread_mutex_unlock(&m->lock);
+    return is_next;
+}
+
 static quire_status
 merge_range(merger *t, quire_error *err)
 {
@@ -404,7 +423,7 @@ merge_range(merger *t, quire_error *err)
 
     while (status == QUIRE_OK && t->heap.nentries > 0) {
         status = merge_stem(t, err);
-        if (status == QUIRE_OK && merge_piece_bytes(&t->piece) >= m->piece_bytes)
+        if (status == QUIRE_OK && is_due(t))
             status = append(t, err);
     }
     close_sources(t);

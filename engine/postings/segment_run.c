@@ -131,7 +131,7 @@ word_key_of(const passage_words *words, size_t i)
         .surface =
             t->extra_bytes > 0 ? token_extra(&words->list, t) : token_surface(&words->list, t),
         .surface_bytes = t->extra_bytes > 0 ? t->extra_bytes : t->surface_bytes,
-        .stem = words->stems.bytes + place->stem,
+        .stem = passage_words_stem(words, place),
         .stem_bytes = place->stem_bytes,
     };
 }
@@ -179,7 +179,7 @@ find_stem(segment_run *r, const word_key *key, uint32_t *number_out)
 
 /* Enter a surface; its stem may be new, too.  Its number, 0: memory. */
 static uint32_t
-add_surface(segment_run *r, uint32_t hash, const word_key *key)
+add_surface(segment_run *r, const word_key *key)
 {
     const size_t offset = r->bytes.size;
     uint32_t stem_number;
@@ -206,7 +206,6 @@ add_surface(segment_run *r, uint32_t hash, const word_key *key)
     else
         r->surfaces[stem->last_surface].next = number;
     stem->last_surface = number;
-    table_put(&r->surface_table, hash, number);
     return number;
 }
 
@@ -224,7 +223,10 @@ find_surface(segment_run *r, const passage_words *words, size_t i)
          at = (at + 1) & (t->nslots - 1))
         if (t->slots[at].hash == hash && is_surface_of(r, &r->surfaces[t->slots[at].number], &key))
             return t->slots[at].number;
-    return add_surface(r, hash, &key);
+    const uint32_t number = add_surface(r, &key);
+    if (number != 0)
+        table_put(t, hash, number);
+    return number;
 }
 
 /* Room in r->known for number entry. */
@@ -248,15 +250,18 @@ reserve_known(segment_run *r, uint32_t entry)
     return true;
 }
 
-/* A word that the stemmer has numbered and the run has not met yet. */
+/* A word that the stemmer has numbered and the run has not met yet.  So it is a surface of which
+ * the run knows nothing: words that have no number are others, and so are forms with signs.  Were
+ * it there all the same, the merge would make the two one. */
 static bool
 meet_word(segment_run *r, const passage_words *words, size_t i)
 {
     const uint32_t entry = words->places[i].entry - 1;
+    const word_key key = word_key_of(words, i);
 
     if (entry >= r->nknown && !reserve_known(r, entry))
         return false;
-    r->known[entry] = find_surface(r, words, i);
+    r->known[entry] = add_surface(r, &key);
     if (r->known[entry] == 0)
         return false;
     r->is_known[entry / 64] |= (uint64_t)1 << (entry % 64);

@@ -336,7 +336,7 @@ read_word(matcher *m, uint32_t i)
 
     if (from->stem_bytes > 0)
         to->stem =
-            intern_find(&m->stems, words->stems.bytes + from->stem, from->stem_bytes, acronym);
+            intern_find(&m->stems, passage_words_stem(words, from), from->stem_bytes, acronym);
     if (to->stem != INTERN_NONE)
         m->frequencies[to->stem]++;
     if (m->surfaces.nkeys > 0)

@@ -21,7 +21,7 @@ text_words_ask(const passage_words *words, size_t i, arena *a, query_word *out)
     *out = (query_word){
         .surface = arena_copy(a, token_surface(&words->list, t), t->surface_bytes),
         .surface_bytes = t->surface_bytes,
-        .stem = arena_copy(a, words->stems.bytes + place->stem, place->stem_bytes),
+        .stem = arena_copy(a, passage_words_stem(words, place), place->stem_bytes),
         .stem_bytes = place->stem_bytes,
         .flags = t->flags & TOKEN_ACRONYM,
         .match = MATCH_STEM,

@@ -133,7 +133,7 @@ catalogue_entries_add_title(catalogue_entries *e, const passage_words *words)
         term_make_title(&t, token_surface(&words->list, word), word->surface_bytes, acronym);
         if (!add_term(e, &t, 1))
             return false;
-        term_make_title_stem(&t, words->stems.bytes + place->stem, place->stem_bytes, acronym);
+        term_make_title_stem(&t, passage_words_stem(words, place), place->stem_bytes, acronym);
         if (!add_term(e, &t, 1))
             return false;
     }

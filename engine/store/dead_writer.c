@@ -144,7 +144,7 @@ static quire_status
 count_word(set_counts *c, const passage_words *words, size_t i, uint32_t at, quire_error *err)
 {
     const token *t = &words->list.tokens[i];
-    const char *stem = words->stems.bytes + words->places[i].stem;
+    const char *stem = passage_words_stem(words, &words->places[i]);
     const size_t stem_bytes = words->places[i].stem_bytes;
     uint32_t number = 0;
     uint32_t form = 0;

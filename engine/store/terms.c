@@ -65,16 +65,26 @@ term_make_title_stem(term *t, const char *stem, size_t nbytes, bool acronym)
     term_make(t, acronym ? "ZS:" : "ZS", stem, nbytes);
 }
 
+/* Write a number with so many digits, of which it has no more; the place behind them. */
+static char *
+put_digits(char *to, int number, size_t ndigits)
+{
+    for (size_t i = ndigits; i-- > 0; number /= 10)
+        to[i] = (char)('0' + number % 10);
+    return to + ndigits;
+}
+
+/* Each article with a date has two of them: snprintf took a two-hundredth of a build. */
 void
 term_make_date(term *t, int year, int month, int day)
 {
-    int n;
+    char *to = t->bytes;
 
-    if (month == 0)
-        n = snprintf(t->bytes, sizeof t->bytes, "Y%04d", year);
-    else if (day == 0)
-        n = snprintf(t->bytes, sizeof t->bytes, "M%04d%02d", year, month);
-    else
-        n = snprintf(t->bytes, sizeof t->bytes, "D%04d%02d%02d", year, month, day);
-    t->nbytes = n > 0 ? (size_t)n : 0;
+    *to++ = month == 0 ? 'Y' : day == 0 ? 'M' : 'D';
+    to = put_digits(to, year, 4);
+    if (month != 0)
+        to = put_digits(to, month, 2);
+    if (month != 0 && day != 0)
+        to = put_digits(to, day, 2);
+    t->nbytes = (size_t)(to - t->bytes);
 }

@@ -173,7 +173,7 @@ add_word(xap_document *document, const passage_words *words, size_t i, quire_err
     status = xap_document_posting(document, t.bytes, t.nbytes, position, 1, err);
     if (status != QUIRE_OK)
         return status;
-    term_make_stem(&t, words->stems.bytes + place->stem, place->stem_bytes, acronym);
+    term_make_stem(&t, passage_words_stem(words, place), place->stem_bytes, acronym);
     status = xap_document_term(document, t.bytes, t.nbytes, 1, err);
     if (status != QUIRE_OK || word->extra_bytes == 0)
         return status;

@@ -9,6 +9,7 @@
 #include "text/words.h"
 
 typedef struct {
+    const char *kept;  /* the stem where the stemmer keeps it; NULL: it is in passage_words.stems */
     uint32_t sentence; /* from 0 within the passage; the title's sentences come first */
     uint32_t block;    /* from 0 within the passage */
     uint32_t stem;     /* offset in passage_words.stems */
@@ -24,6 +25,13 @@ typedef struct {
     size_t places_room;
     buffer stems;
 } passage_words;
+
+/* The stem of a word, place->stem_bytes long; it lives as long as the stemmer and the words. */
+static inline const char *
+passage_words_stem(const passage_words *words, const word_place *place)
+{
+    return place->kept != NULL ? place->kept : words->stems.bytes + place->stem;
+}
 
 /* Fill in the words of a passage: text is the passage's own bytes, title the article's (used only
  * for sentences that are in_title).  What words held before is gone.  False when memory is out. */

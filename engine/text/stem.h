@@ -35,8 +35,6 @@ typedef struct {
 } stemmed;
 
 #define STEMMED_NO_ENTRY UINT32_MAX
-/* So many bytes from a stem's first on may be read, where it has an entry. */
-#define STEMMED_PADDED_BYTES 16
 
 enum {
     STEMMER_MAX_ENTRIES = 196608, /* every entry is below */

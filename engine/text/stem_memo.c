@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include "text/stem.h" /* for how far stems may be read */
-
 enum { CACHE_LINE = 64, CHUNK_BYTES = 4096 };
 
 _Static_assert(sizeof(memo_slot) * 2 == CACHE_LINE, "a slot never spans two cache lines");
@@ -81,7 +79,7 @@ keep_bytes(stem_memo *memo, const char *word, size_t nbytes, const char *stem, s
 
     if (memo->nfree_bytes < total) {
         memo->nfree_bytes = 0;
-        memo->free_bytes = arena_alloc(memo->bytes, CHUNK_BYTES + STEMMED_PADDED_BYTES);
+        memo->free_bytes = arena_alloc(memo->bytes, CHUNK_BYTES);
         if (memo->free_bytes == NULL)
             return NULL;
         memo->nfree_bytes = CHUNK_BYTES;

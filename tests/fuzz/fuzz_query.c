@@ -84,7 +84,7 @@ show_word(const passage_words *words, size_t i, vocabulary_visitor visit, void *
     const token *t = &words->list.tokens[i];
     const vocabulary_word word = {.surface = token_surface(&words->list, t),
                                   .surface_bytes = t->surface_bytes,
-                                  .stem = words->stems.bytes + words->places[i].stem,
+                                  .stem = passage_words_stem(words, &words->places[i]),
                                   .stem_bytes = words->places[i].stem_bytes,
                                   .is_acronym = (t->flags & TOKEN_ACRONYM) != 0,
                                   .occurrences = 1};
@@ -143,7 +143,7 @@ of_stem(void *self, const char *stem, size_t nbytes, bool is_acronym, vocabulary
 
         if (((words->list.tokens[i].flags & TOKEN_ACRONYM) != 0) == is_acronym &&
             place->stem_bytes == nbytes &&
-            memcmp(words->stems.bytes + place->stem, stem, nbytes) == 0)
+            memcmp(passage_words_stem(words, place), stem, nbytes) == 0)
             more = show_word(words, i, visit, closure);
     }
     return QUIRE_OK;

@@ -252,7 +252,7 @@ make_vocabulary(corpus *c)
             const word_place *place = &c->passages[i].places[k];
 
             c->words[n++] = (vocabulary_word){.surface = token_surface(&c->passages[i].list, t),
-                                              .stem = c->passages[i].stems.bytes + place->stem,
+                                              .stem = passage_words_stem(&c->passages[i], place),
                                               .surface_bytes = t->surface_bytes,
                                               .stem_bytes = place->stem_bytes,
                                               .is_acronym = (t->flags & TOKEN_ACRONYM) != 0,

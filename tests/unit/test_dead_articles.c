@@ -101,7 +101,7 @@ count_words(const fixture *f, const uint64_t *bits, bool furniture, some_bytes s
             const word_place *place = &p->words.places[k];
 
             if (p->furniture != furniture || !is_dead(bits, p->article_number) ||
-                !is_same(stem, p->words.stems.bytes + place->stem, place->stem_bytes))
+                !is_same(stem, passage_words_stem(&p->words, place), place->stem_bytes))
                 continue;
             is_in = true;
             if (form.bytes != NULL)

@@ -373,7 +373,7 @@ word_stands_at(const query_word *wanted, bool by_surface, const passage_words *w
     if (by_surface)
         return same_bytes(wanted->surface, wanted->surface_bytes, token_surface(&w->list, t),
                           t->surface_bytes);
-    return same_bytes(wanted->stem, wanted->stem_bytes, w->stems.bytes + place->stem,
+    return same_bytes(wanted->stem, wanted->stem_bytes, passage_words_stem(w, place),
                       place->stem_bytes);
 }
 
@@ -495,7 +495,7 @@ compare(const query_tree *tree, const passage_words *w, const match_result *resu
             frequency +=
                 ((w->list.tokens[at].flags & TOKEN_ACRONYM) != 0) == tree->terms[i].acronym &&
                 same_bytes(tree->terms[i].stem, tree->terms[i].stem_bytes,
-                           w->stems.bytes + w->places[at].stem, w->places[at].stem_bytes);
+                           passage_words_stem(w, &w->places[at]), w->places[at].stem_bytes);
         assert_int_equal(result->term_frequency[i], frequency);
     }
     for (size_t at = 0; at < w->list.ntokens;) {

@@ -61,7 +61,7 @@ check(const passage_words *words, const expected_word *expected, size_t nexpecte
         assert_int_equal(t->surface_bytes, strlen(expected[i].surface));
         assert_memory_equal(token_surface(&words->list, t), expected[i].surface, t->surface_bytes);
         assert_int_equal(place->stem_bytes, strlen(expected[i].stem));
-        assert_memory_equal(words->stems.bytes + place->stem, expected[i].stem, place->stem_bytes);
+        assert_memory_equal(passage_words_stem(words, place), expected[i].stem, place->stem_bytes);
         assert_int_equal(place->sentence, expected[i].sentence);
         assert_int_equal(place->block, expected[i].block);
         assert_int_equal(place->in_title, expected[i].in_title);
@@ -125,7 +125,7 @@ check_same(const passage_words *a, const passage_words *b)
         assert_int_equal(place->block, other->block);
         assert_int_equal(place->in_title, other->in_title);
         assert_int_equal(place->stem_bytes, other->stem_bytes);
-        assert_memory_equal(a->stems.bytes + place->stem, b->stems.bytes + other->stem,
+        assert_memory_equal(passage_words_stem(a, place), passage_words_stem(b, other),
                             place->stem_bytes);
     }
 }
@@ -231,7 +231,7 @@ test_some_stems(void **state)
         nfound++;
         assert_int_equal(one->entry, other->entry);
         assert_int_equal(one->stem_bytes, other->stem_bytes);
-        assert_memory_equal(some.stems.bytes + one->stem, all.stems.bytes + other->stem,
+        assert_memory_equal(passage_words_stem(&some, one), passage_words_stem(&all, other),
                             one->stem_bytes);
     }
     assert_int_equal(nfound, 3);

@@ -64,8 +64,8 @@ count_passage(word_list *list, const naive_passage *p)
             list->words[k].occurrences++;
         else
             add_word(list, surface, t->surface_bytes,
-                     p->words.stems.bytes + p->words.places[i].stem, p->words.places[i].stem_bytes,
-                     (t->flags & TOKEN_ACRONYM) != 0, 1);
+                     passage_words_stem(&p->words, &p->words.places[i]),
+                     p->words.places[i].stem_bytes, (t->flags & TOKEN_ACRONYM) != 0, 1);
     }
 }
 
