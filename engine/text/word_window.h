@@ -27,6 +27,8 @@ typedef struct {
     uint64_t words;   /* letters and digits of ASCII */
     uint64_t digits;  /* of ASCII */
     uint64_t foreign; /* beyond ASCII */
+    uint64_t blanks;  /* ' ' and nothing else */
+    uint64_t small;   /* among the letters, the small ones */
 } word_window;
 
 /* Read text[0..nbytes), at most WORD_WINDOW_BYTES.  Byte by byte, for machines without vectors, and
@@ -45,6 +47,8 @@ word_window_read_plainly(const char *text, size_t nbytes)
             w.digits |= bit;
         else if (characters_ascii[c] == CHARACTER_LETTER)
             w.words |= bit;
+        w.blanks |= c == ' ' ? bit : 0;
+        w.small |= c >= 'a' && c <= 'z' ? bit : 0;
     }
     w.words |= w.digits;
     return w;
@@ -73,6 +77,11 @@ word_window_read_lane(__m128i v, unsigned shift, word_window *w)
     w->words |= (letter_bits | digit_bits) << shift;
     w->digits |= digit_bits << shift;
     w->foreign |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << shift;
+    w->blanks |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')))
+                 << shift;
+    /* The bit by which they differ from capitals, moved to the highest of the byte. */
+    w->small |= (uint64_t)((unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 2)) & letter_bits)
+                << shift;
 }
 
 static inline word_window

@@ -86,18 +86,22 @@ lower(char plain)
 static bool
 is_ascii(const char *bytes, size_t nbytes)
 {
+    uint64_t eights[4];
     uint64_t eight;
+    uint64_t all = 0;
     size_t i = 0;
 
+    for (; i + sizeof eights <= nbytes; i += sizeof eights) {
+        memcpy(eights, bytes + i, sizeof eights);
+        all |= eights[0] | eights[1] | eights[2] | eights[3];
+    }
     for (; i + sizeof eight <= nbytes; i += sizeof eight) {
         memcpy(&eight, bytes + i, sizeof eight);
-        if ((eight & UINT64_C(0x8080808080808080)) != 0)
-            return false;
+        all |= eight;
     }
     for (; i < nbytes; i++)
-        if ((unsigned char)bytes[i] >= 0x80)
-            return false;
-    return true;
+        all |= (unsigned char)bytes[i];
+    return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /* Append the folded form of text[start..end) without the characters `dropped` to the forms. */
@@ -643,6 +647,30 @@ copy_eight(char *to, const char *from)
     memcpy(to, &eight, sizeof eight);
 }
 
+/* Copy a simple word in small letters, and read and write nothing behind it: from both its ends,
+ * some of it twice. */
+static ALWAYS_INLINE void
+copy_exactly(char *to, const char *from, size_t nbytes)
+{
+    uint32_t four;
+
+    if (nbytes >= 8) {
+        for (size_t i = 0; i + 8 < nbytes; i += 8)
+            copy_eight(to + i, from + i);
+        copy_eight(to + nbytes - 8, from + nbytes - 8);
+        return;
+    }
+    for (size_t i = 0; i < nbytes && nbytes < 4; i++)
+        to[i] = (char)(from[i] | 0x20);
+    for (size_t i = 0; i < 2 && nbytes >= 4; i++) {
+        const size_t at = i * (nbytes - 4);
+
+        memcpy(&four, from + at, sizeof four);
+        four |= UINT32_C(0x20202020);
+        memcpy(to + at, &four, sizeof four);
+    }
+}
+
 /* Copy the simple word text[start..end) in small letters, and write up to 15 bytes behind it. */
 static ALWAYS_INLINE void
 copy_small(const splitter *s, size_t start, size_t end, char *to)
@@ -651,8 +679,7 @@ copy_small(const splitter *s, size_t start, size_t end, char *to)
     const char *from = s->text + start;
 
     if (s->end - start < nbytes + COPIED_AT_ONCE - 1) { /* so much may not be read behind it */
-        for (size_t i = 0; i < nbytes; i++)
-            to[i] = (char)(from[i] | 0x20);
+        copy_exactly(to, from, nbytes);
         return;
     }
     for (size_t i = 0; i < nbytes; i += COPIED_AT_ONCE) {
@@ -702,6 +729,38 @@ is_simple(const splitter *s, size_t start, size_t end, uint64_t digits)
     return is_simple_word(s, start, end) && (s->shouting || !begins_with_capitals(s, start, end));
 }
 
+/* Of the letters of a window, those that begin a word for which the rules have nothing to say, if a
+ * blank is behind it: a blank is before it too, and not both of its first letters are capitals. */
+static ALWAYS_INLINE uint64_t
+find_plain(const word_window *w, bool shouting)
+{
+    const uint64_t letters = w->words & ~w->digits;
+    const uint64_t capitals = letters & ~w->small;
+
+    return letters & w->blanks << 1 & (shouting ? ~UINT64_C(0) : ~(capitals & capitals >> 1));
+}
+
+/* Append the word text[start..end), which has a blank on either side and as many bytes behind it as
+ * are copied at once.  There is room for the token, and for its form. */
+static ALWAYS_INLINE void
+add_plain_word(splitter *s, size_t start, size_t end)
+{
+    token_list *list = s->list;
+    buffer *forms = &list->forms;
+    const char *from = s->text + start;
+    char *to = forms->bytes + forms->size;
+
+    copy_eight(to, from);
+    copy_eight(to + 8, from + 8);
+    list->tokens[list->ntokens++] = (token){.start = (uint32_t)start,
+                                            .end = (uint32_t)end,
+                                            .surface = (uint32_t)forms->size,
+                                            .surface_bytes = (uint8_t)(end - start)};
+    forms->size += end - start;
+    s->behind = end;
+    s->gap = GAP_NONE;
+}
+
 /* Read the words that begin in the window at *at, and set *at to where the next one begins. */
 static ALWAYS_INLINE bool
 read_window(splitter *s, size_t *at_inout, bool ascii)
@@ -714,6 +773,7 @@ read_window(splitter *s, size_t *at_inout, bool ascii)
         !ARRAY_GROW(list->tokens, list->ntokens + WORD_WINDOW_BYTES, &list->room))
         return false;
     word_window w = word_window_read(s->text + at, nbytes);
+    uint64_t plain = find_plain(&w, s->shouting);
     bool has_foreign = !ascii && w.foreign != 0;
     size_t usable = has_foreign ? (size_t)__builtin_ctzll(w.foreign) : nbytes;
     bool may_go_on = has_foreign || at + nbytes < s->end; /* what reaches the end of all that */
@@ -723,6 +783,14 @@ read_window(splitter *s, size_t *at_inout, bool ascii)
         size_t first = (size_t)__builtin_ctzll(words);
         uint64_t others = ~(words >> first);
         size_t end = others == 0 ? WORD_WINDOW_BYTES : first + (size_t)__builtin_ctzll(others);
+
+        if ((plain >> first & w.blanks >> end % WORD_WINDOW_BYTES & 1) != 0 && end < usable &&
+            end - first <= COPIED_AT_ONCE && s->end - at - first >= COPIED_AT_ONCE &&
+            list->forms.room - list->forms.size >= ROOM_FOR_SIMPLE) {
+            add_plain_word(s, at + first, at + end);
+            words &= bits_from(end);
+            continue;
+        }
         bool is_cut = end == usable && may_go_on;
 
         if (is_cut && first > 0 && !has_foreign) {

@@ -516,6 +516,8 @@ test_windows(void **state)
         assert_true(w.words == plain.words);
         assert_true(w.digits == plain.digits);
         assert_true(w.foreign == plain.foreign);
+        assert_true(w.blanks == plain.blanks);
+        assert_true(w.small == plain.small);
         free(text);
     }
 }
