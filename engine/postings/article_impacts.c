@@ -10,6 +10,9 @@
 /* More than what single precision loses of an impact. */
 #define ROUNDING 1e-5F
 
+/* So many postings ahead codes are fetched, which most often no cache has. */
+#define AHEAD 16
+
 /* The article at hand of a walk. */
 typedef struct {
     const article_impacts_of *of;
@@ -122,6 +125,8 @@ walk_block(walk *w, const posting_list *l)
         uint32_t frequency = l->frequencies[i];
         float part = 0;
 
+        if (i + AHEAD < l->npostings)
+            __builtin_prefetch(&of->codes[l->passages[i + AHEAD]]);
         if (first != w->first) {
             end_article(w, i > 0 || l->block == 0 ? l->block : l->block - 1);
             begin_article(w, first, base + i, of->codes[number].whole);

@@ -3,6 +3,7 @@
 #include "postings/article_norms.h"
 
 #include <math.h>
+#include <string.h>
 
 #define EXACT 64
 #define AN_OCTAVE 24
@@ -14,19 +15,15 @@ least_length(unsigned code)
     return code < EXACT ? code : ceil(EXACT * exp2((double)(code - EXACT) / AN_OCTAVE));
 }
 
-uint8_t
-article_norms_code(uint32_t length)
+/* Each length has the last code whose least length is not above it. */
+void
+article_norms_codes_init(article_norms_codes *c)
 {
-    unsigned code = EXACT;
+    for (unsigned code = 0; code <= UINT8_MAX; code++) {
+        const uint32_t least = (uint32_t)least_length(code);
 
-    if (length < EXACT)
-        return (uint8_t)length;
-    code += (unsigned)(log2((double)length / EXACT) * AN_OCTAVE);
-    if (code > UINT8_MAX)
-        code = UINT8_MAX;
-    while (code > EXACT && least_length(code) > length) /* rounding may have gone too far */
-        code--;
-    return (uint8_t)code;
+        memset(c->codes + least, (int)code, ARTICLE_NORMS_LENGTHS - least);
+    }
 }
 
 void

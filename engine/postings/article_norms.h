@@ -21,8 +21,20 @@ typedef struct {
     uint16_t title; /* of a first passage: how far the headline reaches (article_columns.h) */
 } article_code;
 
-/* The code of an article's length: lengths below 64, and 24 an octave above. */
-uint8_t article_norms_code(uint32_t length);
+/* The codes of articles' lengths: lengths below 64, and 24 an octave above.  The longest have the
+ * last one. */
+#define ARTICLE_NORMS_LENGTHS 16384
+typedef struct {
+    uint8_t codes[ARTICLE_NORMS_LENGTHS];
+} article_norms_codes;
+
+void article_norms_codes_init(article_norms_codes *c);
+
+static inline uint8_t
+article_norms_code(const article_norms_codes *c, uint32_t length)
+{
+    return c->codes[length < ARTICLE_NORMS_LENGTHS ? length : ARTICLE_NORMS_LENGTHS - 1];
+}
 
 typedef struct {
     bm25 of_articles; /* what they are of */

@@ -76,32 +76,26 @@ is_alive(const segment_articles *a, uint32_t number)
     return a->alive == NULL || (a->alive[number / 64] >> (number % 64) & 1) != 0;
 }
 
-/* Those of an article, whose length and headline's end are given. */
+/* title: how far its headline reaches. */
 static void
-set_codes(segment_articles *a, uint32_t article_length, uint16_t title, uint32_t first,
-          uint32_t end)
+add_article(segment_articles *a, const article_norms_codes *codes, uint32_t article, uint16_t title,
+            uint32_t first, uint32_t end)
 {
-    const uint8_t whole = article_norms_code(article_length);
+    uint8_t whole = 0;
 
+    if (first == end)
+        return;
     for (uint32_t i = first; i < end; i++) {
         const uint32_t length = segment_length(a->segment, i);
 
-        a->codes[i] = (article_code){.whole = whole,
-                                     .part = length < UINT8_MAX ? (uint8_t)length : UINT8_MAX,
-                                     .title = i == first ? title : 0};
-    }
-}
-
-static void
-add_article(segment_articles *a, uint32_t article, uint16_t title, uint32_t first, uint32_t end)
-{
-    for (uint32_t i = first; i < end; i++) {
         a->of_passages[i] = article;
-        a->lengths[article] += segment_length(a->segment, i);
+        a->lengths[article] += length;
+        a->codes[i] = (article_code){.part = length < UINT8_MAX ? (uint8_t)length : UINT8_MAX};
     }
-    set_codes(a, a->lengths[article], title, first, end);
-    if (first == end)
-        return;
+    a->codes[first].title = title;
+    whole = article_norms_code(codes, a->lengths[article]);
+    for (uint32_t i = first; i < end; i++)
+        a->codes[i].whole = whole;
     a->starts[first / ARTICLE_STARTS_GROUP].bits |= UINT64_C(1) << first % ARTICLE_STARTS_GROUP;
     if (!is_alive(a, first))
         return;
@@ -147,6 +141,7 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
 {
     segment_articles *a = calloc(1, sizeof *a);
     const uint8_t *titles = NULL;
+    article_norms_codes codes;
     quire_status status = QUIRE_OK;
 
     if (a == NULL)
@@ -169,12 +164,13 @@ segment_articles_new(const segment *s, const uint64_t *alive, segment_articles *
         segment_articles_free(a);
         return status;
     }
+    article_norms_codes_init(&codes);
     for (uint32_t i = 0; i < s->narticles; i++) {
         uint32_t first = 0;
         uint32_t end = 0;
 
         segment_articles_passages(s, i + 1, i + 1, &first, &end);
-        add_article(a, i, load_u16(titles + (size_t)i * ARTICLES_TITLE_BYTES), first, end);
+        add_article(a, &codes, i, load_u16(titles + (size_t)i * ARTICLES_TITLE_BYTES), first, end);
         a->firsts[i] = first;
         a->firsts[i + 1] = end;
     }
