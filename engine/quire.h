@@ -133,6 +133,9 @@ typedef enum {
     QUIRE_PARTS_SCORES   /* score and number */
 } quire_parts;
 
+/* The more words the query has, the larger. */
+#define QUIRE_BY_WORDS (-1.0)
+
 /* How to search.  quire_search_options_init gives every member its default, so a program goes on
  * working when members are added at the end. */
 typedef struct {
@@ -151,8 +154,8 @@ typedef struct {
     bool correct;       /* answer the query that "did you mean" suggests, with a note: false */
     bool show_copies;   /* a copy is a result of its own, not folded into another: false */
     quire_ranked unit;  /* QUIRE_UNIT_PASSAGE */
-    double article_k1;  /* bm25_k1 of articles: 1.3 */
-    double article_b;   /* 0.6 */
+    double article_k1;  /* bm25_k1 of articles: QUIRE_BY_WORDS, from 0.9 to 1.9 */
+    double article_b;   /* QUIRE_BY_WORDS, from 0.4 to 0.8 */
     uint32_t expand;    /* so many words of the best results join the query, 200 at most: 0 */
     uint32_t named_copies; /* copies of a hit that are named at most, each of which costs about 2
                               µs: QUIRE_MAX_COPIES, which is the most */

@@ -49,7 +49,7 @@ option_values_bm25(const char *text, quire_search_options *search)
             return false;
         }
         *parameter = *of_articles = strtod(text, &end);
-        if (end == text || (*end != '\0' && *end != ','))
+        if (end == text || *parameter < 0 || (*end != '\0' && *end != ','))
             return false;
         text = *end == ',' ? end + 1 : end;
     }

@@ -169,8 +169,8 @@ quire_index_describe(const quire_index *index)
 static const quire_search_options default_options = {.max_hits = 10,
                                                      .bm25_k1 = BM25_DEFAULT_K1,
                                                      .bm25_b = BM25_DEFAULT_B,
-                                                     .article_k1 = ARTICLE_DEFAULT_K1,
-                                                     .article_b = ARTICLE_DEFAULT_B,
+                                                     .article_k1 = QUIRE_BY_WORDS,
+                                                     .article_b = QUIRE_BY_WORDS,
                                                      .named_copies = QUIRE_MAX_COPIES};
 
 void

@@ -8,6 +8,34 @@
 #define K3 7.0 /* the larger, the more repeated words weigh */
 #define SUPPORTING_WEIGHT 0.25
 
+article_parameters
+article_scoring_defaults(uint32_t nwords)
+{
+    static const struct {
+        uint32_t most; /* words */
+        article_parameters of;
+    } steps[] = {{2, {0.9, 0.4}},
+                 {5, {1.1, 0.5}},
+                 {14, {1.3, 0.6}},
+                 {29, {1.5, 0.7}},
+                 {UINT32_MAX, {1.9, 0.8}}};
+    size_t i = 0;
+
+    while (nwords > steps[i].most)
+        i++;
+    return steps[i].of;
+}
+
+uint32_t
+article_scoring_words(const query_tree *tree)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < tree->nunits; i++)
+        n += !tree->units[i].supports;
+    return n;
+}
+
 static double
 emphasis_of(const query_unit *unit)
 {

@@ -21,9 +21,19 @@
 
 #include "query/scoring.h"
 
-#define ARTICLE_DEFAULT_K1 1.3
-#define ARTICLE_DEFAULT_B 0.6
 #define ARTICLE_TITLE_WEIGHT 3
+
+/* By how many words a query has: few want long articles held back little, and what is said again to
+ * count little; many want more of both. */
+typedef struct {
+    double k1;
+    double b;
+} article_parameters;
+
+article_parameters article_scoring_defaults(uint32_t nwords);
+
+/* How many words, each once, the tree asks for by what does not only support. */
+uint32_t article_scoring_words(const query_tree *tree);
 
 /* Of what is searched. */
 typedef struct {

@@ -422,13 +422,10 @@ best_weight(const feedback *f, const query_tree *tree, uint32_t n)
 {
     double sum = 0; /* of all of them, if the best had 1 */
     double weight = 0;
-    uint32_t nwords = 0;
 
     for (uint32_t i = 0; i < n; i++)
         sum += f->candidates[i].score / f->candidates[0].score;
-    for (uint32_t i = 0; i < tree->nunits; i++)
-        nwords += !tree->units[i].supports;
-    weight = FEEDBACK_SHARE * nwords / sum;
+    weight = FEEDBACK_SHARE * article_scoring_words(tree) / sum;
     if (weight < FEEDBACK_WEIGHT)
         return FEEDBACK_WEIGHT;
     return weight < 1 ? weight : 1;

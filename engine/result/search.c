@@ -45,6 +45,8 @@ typedef struct {
     explain_scores scores; /* only with explain */
     bool explain;
     bool by_article;
+    bool find_k1; /* the request's is to be that for the number of words */
+    bool find_b;
     quire_parts parts; /* of each hit */
     uint32_t expand;   /* words of feedback */
     matcher *matcher;
@@ -78,24 +80,49 @@ read_days(const quire_search_options *options, store_filter *filter, quire_error
     return QUIRE_OK;
 }
 
-static quire_status
-read_options(const quire_search_options *options, store_request *request, quire_error *err)
+/* The parameters of articles that the caller left to the query. */
+static void
+find_parameters(searching *s, uint32_t nwords)
 {
-    const bool by_article = options->unit == QUIRE_UNIT_ARTICLE;
-    const double k1 = by_article ? options->article_k1 : options->bm25_k1;
-    const double b = by_article ? options->article_b : options->bm25_b;
+    const article_parameters found = article_scoring_defaults(nwords);
 
-    if (!isfinite(k1) || k1 < 0 || k1 > 1000)
+    if (s->find_k1)
+        s->request.k1 = found.k1;
+    if (s->find_b)
+        s->request.b = found.b;
+}
+
+static quire_status
+read_parameters(searching *s, const quire_search_options *options, quire_error *err)
+{
+    const double k1 = s->by_article ? options->article_k1 : options->bm25_k1;
+    const double b = s->by_article ? options->article_b : options->bm25_b;
+
+    s->find_k1 = s->by_article && k1 == QUIRE_BY_WORDS;
+    s->find_b = s->by_article && b == QUIRE_BY_WORDS;
+    if (!s->find_k1 && (!isfinite(k1) || k1 < 0 || k1 > 1000))
         return error_set(err, QUIRE_EUSAGE, "BM25: k1 is a number from 0 to 1000, not %g", k1);
-    if (!(b >= 0 && b <= 1))
+    if (!s->find_b && !(b >= 0 && b <= 1))
         return error_set(err, QUIRE_EUSAGE, "BM25: b is a number from 0 to 1, not %g", b);
-    if (by_article && options->furniture)
+    s->request.k1 = k1;
+    s->request.b = b;
+    find_parameters(s, 0);
+    return QUIRE_OK;
+}
+
+static quire_status
+read_options(searching *s, const quire_search_options *options, quire_error *err)
+{
+    store_request *request = &s->request;
+    quire_status status = read_parameters(s, options, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (s->by_article && options->furniture)
         return error_set(err, QUIRE_EUSAGE,
                          "site furniture is searched by passage, it is no part of an article");
     if (options->expand > MAX_EXPAND)
         return error_set(err, QUIRE_EUSAGE, "a query is expanded by %d words at most", MAX_EXPAND);
-    request->k1 = k1;
-    request->b = b;
     request->max_hits = options->max_hits;
     request->count = options->count;
     request->is_unread = options->parts == QUIRE_PARTS_SCORES && options->show_copies;
@@ -422,6 +449,8 @@ complete_query(searching *s, query_tree *tree, query_notes *notes, quire_error *
         status = missing_note(s->store, s->request.filter.furniture, tree, s->arena, notes, err);
     if (status == QUIRE_OK)
         status = correct_query(s, tree, notes, err);
+    if (status == QUIRE_OK)
+        find_parameters(s, article_scoring_words(tree));
     if (status == QUIRE_OK && s->expand > 0)
         status = feedback_add(&(feedback_request){.store = s->store,
                                                   .request = &s->request,
@@ -640,7 +669,7 @@ open_search(searching *s, const query_tree *tree, const quire_search_options *op
         return error_nomem(err);
     s->arena = out->arena;
     s->request.tree = tree;
-    return read_options(options, &s->request, err);
+    return read_options(s, options, err);
 }
 
 static void

@@ -62,9 +62,9 @@ stdout_has "by the whole" "the whole, of 6 words:"
 stdout_has "and the best passage" "and half of what its best passage, number 1 of 1"
 same_text "and is what the formula gives" "$(awk 'BEGIN {
         whole = 0; total = '"$(sed -n 's/^ *\([0-9]*\) articles of \([0-9.]*\) words.*/\1 * \2/p' explained)"'
-        whole = 4 / (4 + 1.3 * (0.4 + 0.6 * 6 / (total / 3)))
-        part = 4 / (4 + 1.3 * (0.4 + 0.6 * 6 / (total / '"$(sed -n 's/.* average, \([0-9]*\) passages of .*/\1/p' explained)"')))
-        printf "%.5f", log(1.3) * 2.3 * (whole + part / 2) }')" \
+        whole = 4 / (4 + 0.9 * (0.6 + 0.4 * 6 / (total / 3)))
+        part = 4 / (4 + 0.9 * (0.6 + 0.4 * 6 / (total / '"$(sed -n 's/.* average, \([0-9]*\) passages of .*/\1/p' explained)"')))
+        printf "%.5f", log(1.3) * 1.9 * (whole + part / 2) }')" \
     "$(sed -n 's/^ *score \([0-9.]*\)$/\1/p' explained | head -n 1 |
         awk '{ printf "%.5f", $1 }')"
 run quire_search -d quire --unit article --bm25 k1=2,b=0.1 --explain strike

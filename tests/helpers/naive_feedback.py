@@ -23,6 +23,7 @@ SCORE = 15
 WEIGHT = 0.5
 SHARE = 0.5
 UNIT = 2**32
+STEPS = ((2, (0.9, 0.4)), (5, (1.1, 0.5)), (14, (1.3, 0.6)), (29, (1.5, 0.7)), (10**9, (1.9, 0.8)))
 
 
 def make(seed, articles, queries):
@@ -86,15 +87,18 @@ class ArticleDocument(Document):
 
 
 class Ranking:
-    def __init__(self, documents, by_article, k1, b):
+    def __init__(self, documents, by_article, fixed):
         self.documents = documents
         self.by_article = by_article
-        self.k1 = k1
-        self.b = b
+        self.fixed = fixed
         nwords = sum(len(d.words) for d in documents)
         self.mean = nwords / len(documents)
         self.mean_part = nwords / sum(len(d.parts) for d in documents)
         self.df = collections.Counter(w for d in documents for w in set(d.words))
+
+    def begin(self, nown):
+        """A query of nown words is next."""
+        self.k1, self.b = self.fixed or next(of for most, of in STEPS if nown <= most)
 
     def idf(self, word):
         odds = (len(self.documents) - self.df[word] + 0.5) / (self.df[word] + 0.5)
@@ -156,6 +160,7 @@ def answer(ranking, query, nwords):
     required = [w[1:] for w in query.split() if w[0] == "+"]
     optional = [w for w in query.split() if w[0] != "+"]
     weights = {w: 1.0 for w in required + optional}
+    ranking.begin(len(weights))
     found = ranking.search(weights, optional, required)
     if not found:
         return found
@@ -182,9 +187,9 @@ def read_documents(articles, passages, by_article):
                 yield Document("%s#%d" % (name, n), texts[name], [of[n]])
 
 
-def judge(articles, queries, passages, run, unit, nwords, bm25="k1=1.3,b=0.6"):
-    k1, b = (float(x.split("=")[1]) for x in bm25.split(","))
-    ranking = Ranking(list(read_documents(articles, passages, unit == "article")), unit == "article", k1, b)
+def judge(articles, queries, passages, run, unit, nwords, bm25=None):
+    fixed = bm25 and tuple(float(x.split("=")[1]) for x in bm25.split(","))
+    ranking = Ranking(list(read_documents(articles, passages, unit == "article")), unit == "article", fixed)
     said = collections.defaultdict(list)
     for line in open(run):
         query, _, name, _, score, _ = line.split()

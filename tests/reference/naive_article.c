@@ -30,6 +30,8 @@ typedef struct {
     double narticles;
     double nsearched; /* passages */
     double nwords;
+    double k1;
+    double b;
 } searcher;
 
 /* The article that begins with the passage at from, or behind it, without furniture; n is 0 at the
@@ -141,13 +143,39 @@ emphasis(const unit *u)
     return n > 1 ? 8 * n / (7 + n) : 1;
 }
 
+/* Words of the query, but for those that only support. */
+static size_t
+asked_words(const searcher *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->weights.nunits; i++)
+        n += !s->weights.units[i].supports;
+    return n;
+}
+
+/* The parameters that the options leave to the number of words: step 0 to 4. */
+static void
+find_parameters(searcher *s)
+{
+    const size_t n = asked_words(s);
+    const int step = (n > 2) + (n > 5) + (n > 14) + (n > 29);
+
+    s->k1 = s->options->article_k1;
+    s->b = s->options->article_b;
+    if (s->k1 < 0)
+        s->k1 = step == 4 ? 1.9 : (9 + 2 * step) / 10.0;
+    if (s->b < 0)
+        s->b = (4 + step) / 10.0;
+}
+
 /* BM25 of a term that counts so often among so many words; mean: words of such things. */
 static int64_t
 term_score(const searcher *s, const unit *u, const unit_choice *choice, uint32_t times,
            size_t nwords, double mean)
 {
-    const double k1 = s->options->article_k1;
-    const double b = s->options->article_b;
+    const double k1 = s->k1;
+    const double b = s->b;
     const double df = (double)choice->frequency;
     double odds = (s->narticles - df + 0.5) / (df + 0.5);
     double normlen = (double)nwords / mean;
@@ -348,6 +376,7 @@ naive_article_search(const naive_passage *passages, size_t npassages, const know
     whole w = {0};
 
     prepare(&s, known);
+    find_parameters(&s);
     answer->hits = arena_array(m->arena, npassages + 1, sizeof *answer->hits);
     NEED(answer->hits != NULL);
     for (size_t at = 0; at < npassages; at += w.n) {

@@ -86,6 +86,9 @@ count_articles(const question *q, uint64_t *frequencies)
     }
 }
 
+/* The b that goes with a query's length. */
+#define OWN_B (-1.0)
+
 static void
 question_make(const corpus *c, segment_articles *articles, const char *text, double b, question *q)
 {
@@ -97,6 +100,7 @@ question_make(const corpus *c, segment_articles *articles, const char *text, dou
     const article_collection collection = {
         .narticles = c->narticles, .npassages = c->npassages, .total_length = c->nwords};
     uint64_t *frequencies = NULL;
+    article_parameters parameters = {0};
     query_notes notes = {0};
 
     *q = (question){.corpus = c, .a = arena_new(), .articles = articles};
@@ -109,8 +113,10 @@ question_make(const corpus *c, segment_articles *articles, const char *text, dou
     frequencies = arena_array(q->a, (size_t)q->tree.nterms + 1, sizeof *frequencies);
     assert_true(q->matcher != NULL && frequencies != NULL);
     count_articles(q, frequencies);
-    assert_true(article_scoring_init(&q->scoring, &q->tree, ARTICLE_DEFAULT_K1, b, &collection,
-                                     frequencies, q->a));
+    parameters = article_scoring_defaults(article_scoring_words(&q->tree));
+    assert_true(article_scoring_init(&q->scoring, &q->tree, parameters.k1,
+                                     b == OWN_B ? parameters.b : b, &collection, frequencies,
+                                     q->a));
 }
 
 static void
@@ -359,7 +365,7 @@ test_a_guess_that_is_too_high_leaves_nothing_out(void **state)
             looked_at *all = NULL;
             question q;
 
-            question_make(&c, articles, queries[i], ARTICLE_DEFAULT_B, &q);
+            question_make(&c, articles, queries[i], OWN_B, &q);
             all = look_at_all(&q, &nmatched);
             assert_true(nmatched >= MOST_WANTED);
             assert_promises(queries[i], all, c.narticles);
@@ -403,7 +409,7 @@ choose_b(uint64_t *seed)
 
     if (n == 0)
         return 0;
-    return n < 5 ? ARTICLE_DEFAULT_B : 1;
+    return n < 5 ? OWN_B : 1;
 }
 
 static void
