@@ -15,16 +15,7 @@
 #include "copies/overlap.h"
 #include "copies/word_runs.h"
 
-static uint64_t seed = 20251116;
-
-static uint32_t
-roll(uint32_t below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (uint32_t)((seed >> 20) % below);
-}
+#include "chance.h"
 
 static void
 add_word(article_words *w, uint32_t word)
@@ -180,13 +171,14 @@ random_words(size_t nwords, const article_words *from)
     article_words w = {0};
 
     while (w.nwords < nwords) {
-        if (from != NULL && from->nwords > 0 && roll(4) == 0) {
-            const size_t start = roll((uint32_t)from->nwords);
+        if (from != NULL && from->nwords > 0 && random_below(4) == 0) {
+            const size_t start = random_below((uint32_t)from->nwords);
 
-            for (size_t n = roll(15); n > 0 && start + n <= from->nwords && w.nwords < nwords; n--)
+            for (size_t n = random_below(15);
+                 n > 0 && start + n <= from->nwords && w.nwords < nwords; n--)
                 add_word(&w, from->words[start + n - 1] == 7 ? 9 : from->words[from->nwords - n]);
         } else {
-            add_word(&w, roll(3) == 0 ? roll(4) * 2 + 3 : roll(12) * 2 + 2);
+            add_word(&w, random_below(3) == 0 ? random_below(4) * 2 + 3 : random_below(12) * 2 + 2);
         }
     }
     return w;
@@ -198,17 +190,17 @@ static article_words
 merged_words(const article_words *from)
 {
     article_words w = {0};
-    const size_t nkept = from->nwords / 3 + roll((uint32_t)from->nwords / 2);
-    const size_t nform = 6 + roll(16);
+    const size_t nkept = from->nwords / 3 + random_below((uint32_t)from->nwords / 2);
+    const size_t nform = 6 + random_below(16);
 
     for (size_t i = 0; i < nkept; i++)
-        add_word(&w, i > 0 && roll(40) == 0 ? 12345 : from->words[i]);
-    for (uint32_t n = 40 + roll(260); n > 0; n--)
-        add_word(&w, 1000 + 2 * roll(100000));
+        add_word(&w, i > 0 && random_below(40) == 0 ? 12345 : from->words[i]);
+    for (uint32_t n = 40 + random_below(260); n > 0; n--)
+        add_word(&w, 1000 + 2 * random_below(100000));
     for (size_t i = from->nwords - nform; i < from->nwords; i++)
         add_word(&w, from->words[i] % 2 != 0 ? from->words[i] + 100 : from->words[i]);
     while (w.nwords < from->nwords)
-        add_word(&w, 1000 + 2 * roll(100000));
+        add_word(&w, 1000 + 2 * random_below(100000));
     return w;
 }
 
@@ -225,8 +217,9 @@ test_overlap_of_two_in_one(void **state)
         overlap got;
         overlap wanted = {0};
 
-        for (uint32_t n = 40 + roll(80); n > 0; n--)
-            add_word(&a, roll(5) == 0 ? 1 + 2 * roll(40) : 2 * roll(100000));
+        for (uint32_t n = 40 + random_below(80); n > 0; n--)
+            add_word(&a,
+                     random_below(5) == 0 ? 1 + 2 * random_below(40) : 2 * random_below(100000));
         b = merged_words(&a);
         wanted = naive_overlap(&a, &b);
         assert_true(overlap_find(&a, &b, &table, &got));
@@ -253,8 +246,8 @@ test_overlap_is_that_of_all_runs(void **state)
 
     (void)state;
     for (int i = 0; i < 3000; i++) {
-        article_words a = random_words(WORD_RUN + roll(60), NULL);
-        article_words b = random_words(a.nwords + 1 + roll(60), &a);
+        article_words a = random_words(WORD_RUN + random_below(60), NULL);
+        article_words b = random_words(a.nwords + 1 + random_below(60), &a);
         overlap got;
         const overlap wanted = naive_overlap(&a, &b);
 
@@ -359,7 +352,7 @@ test_sketches_hold_a_sample(void **state)
         sketch s;
 
         for (size_t j = 0; j < sizes[i]; j++)
-            add_word(&w, roll(1U << 30) * 2);
+            add_word(&w, random_below(1U << 30) * 2);
         assert_true(sketch_make(&w, -(int64_t)i, &scratch, &s));
         assert_int_equal(s.nwords, sizes[i]);
         assert_int_equal(s.title, sizes[i] < OVERLAP_SHORT ? i : 0);
@@ -392,15 +385,15 @@ test_sketches_are_stored(void **state)
 
     (void)state;
     for (size_t i = 0; i < N; i++) {
-        const size_t nwords = i < 200 ? i : roll(i < 390 ? 4000 : 100000);
-        article_words w = {.title = (uint64_t)roll(1U << 30) << 34};
+        const size_t nwords = i < 200 ? i : random_below(i < 390 ? 4000 : 100000);
+        article_words w = {.title = (uint64_t)random_below(1U << 30) << 34};
 
         for (size_t j = 0; j < nwords; j++)
-            add_word(&w, roll(1U << 30) * 2);
+            add_word(&w, random_below(1U << 30) * 2);
         assert_true(sketch_make(&w,
                                 i % 7 == 0   ? INT64_MIN
-                                : i % 7 == 1 ? INT64_MAX - (int64_t)roll(99)
-                                             : -(int64_t)roll(1U << 30),
+                                : i % 7 == 1 ? INT64_MAX - (int64_t)random_below(99)
+                                             : -(int64_t)random_below(1U << 30),
                                 &hashes[i], &sketches[i]));
         assert_true(sketch_pack(&sketches[i], &seconds, &stored));
         article_words_free(&w);
@@ -502,13 +495,13 @@ make_set(void)
 
     assert_non_null(s.articles);
     for (size_t i = 0; i < NTEXTS; i++) {
-        const size_t nwords = 60 + roll(300);
+        const size_t nwords = 60 + random_below(300);
 
         for (size_t j = 0; j < nwords; j++)
-            add_word(&s.articles[i * NCOPIES], roll(30000) * 2);
+            add_word(&s.articles[i * NCOPIES], random_below(30000) * 2);
         for (size_t j = 1; j < NCOPIES; j++) {
-            const size_t first = roll((uint32_t)nwords / 6);
-            const size_t end = nwords - roll((uint32_t)nwords / 6);
+            const size_t first = random_below((uint32_t)nwords / 6);
+            const size_t end = nwords - random_below((uint32_t)nwords / 6);
 
             for (size_t k = first; k < end; k++)
                 add_word(&s.articles[i * NCOPIES + j], s.articles[i * NCOPIES].words[k]);
@@ -613,7 +606,7 @@ test_groups_do_not_depend_on_order(void **state)
         for (uint32_t i = 0; i < 2 * n; i++)
             order[i] = i / 2;
         for (uint32_t i = (uint32_t)(2 * n); i > 1; i--) {
-            const uint32_t j = roll(i);
+            const uint32_t j = random_below(i);
             const uint32_t swap = order[i - 1];
 
             order[i - 1] = order[j];
@@ -658,12 +651,12 @@ test_boilerplate_makes_no_copies(void **state)
     (void)state;
     assert_non_null(s.articles);
     for (size_t i = 0; i < 60; i++)
-        form[i] = roll(30000) * 2;
+        form[i] = random_below(30000) * 2;
     for (size_t i = 0; i < NFORMS; i++) {
         for (size_t j = 0; j < 60; j++)
             add_word(&s.articles[i], form[j]);
         for (size_t j = 0; j < 60; j++)
-            add_word(&s.articles[i], roll(30000) * 2);
+            add_word(&s.articles[i], random_below(30000) * 2);
         for (size_t j = 5; j < 120; j++) /* and a copy of each */
             add_word(&s.articles[NFORMS + i], s.articles[i].words[j]);
     }
@@ -699,15 +692,16 @@ make_many(void)
         const size_t kind = i / NEACH;
 
         for (size_t j = 0; j < NWORDS && i % NEACH == 0; j++)
-            text[j] = roll(30000) * 2;
+            text[j] = random_below(30000) * 2;
         /* Of half of the kinds copies in the main, of the others in part or less. */
-        const size_t nkept = kind % 2 == 0 ? 90 + roll(30) : 35 + roll(40);
-        const size_t first = roll((uint32_t)(NWORDS - nkept) + 1);
+        const size_t nkept = kind % 2 == 0 ? 90 + random_below(30) : 35 + random_below(40);
+        const size_t first = random_below((uint32_t)(NWORDS - nkept) + 1);
 
         for (size_t j = first; j < first + nkept; j++)
-            add_word(a, roll(kind % 3 == 0 ? 15 : 1000) == 0 ? roll(30000) * 2 : text[j]);
+            add_word(a, random_below(kind % 3 == 0 ? 15 : 1000) == 0 ? random_below(30000) * 2
+                                                                     : text[j]);
         for (size_t j = nkept; j < 100; j++)
-            add_word(a, roll(30000) * 2);
+            add_word(a, random_below(30000) * 2);
     }
     make_sketches(&s);
     return s;
@@ -778,13 +772,13 @@ static void
 change(generation *g, const grouping *groups)
 {
     static const uint32_t parts[] = {3, 20, 60, 200};
-    const uint32_t one_in = parts[roll(4)];
+    const uint32_t one_in = parts[random_below(4)];
 
     for (size_t i = 0; i < g->of->narticles; i++) {
         const bool was_alive = g->states[i] == ARTICLE_NEW || g->states[i] == ARTICLE_KEPT;
 
         g->before[i] = (grouping_place){GROUPING_ALONE, GROUPING_ALONE};
-        if (roll(one_in) == 0)
+        if (random_below(one_in) == 0)
             g->states[i] = was_alive ? ARTICLE_GONE : ARTICLE_NEW;
         else
             g->states[i] = was_alive ? ARTICLE_KEPT : ARTICLE_DEAD;
@@ -811,7 +805,7 @@ test_updates_are_as_new(void **state)
         grouping groups;
 
         for (size_t i = 0; i < s.narticles; i++)
-            g.states[i] = roll(2) == 0 ? ARTICLE_NEW : ARTICLE_DEAD;
+            g.states[i] = random_below(2) == 0 ? ARTICLE_NEW : ARTICLE_DEAD;
         groups = group_generation(&g, false);
         for (int step = 0; step < 25; step++) {
             grouping updated;
