@@ -27,6 +27,7 @@ unit_programs = \
 	tests/unit/test_files \
 	tests/unit/test_fold \
 	tests/unit/test_generation \
+	tests/unit/test_grouping \
 	tests/unit/test_manifest \
 	tests/unit/test_match \
 	tests/unit/test_memory \
