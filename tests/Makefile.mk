@@ -27,6 +27,7 @@ unit_programs = \
 	tests/unit/test_files \
 	tests/unit/test_fold \
 	tests/unit/test_generation \
+	tests/unit/test_grouping \
 	tests/unit/test_manifest \
 	tests/unit/test_match \
 	tests/unit/test_memory \
@@ -86,7 +87,7 @@ tests_unit_test_store_damage_SOURCES = tests/unit/test_store_damage.c tests/unit
 tests_unit_test_store_words_SOURCES = tests/unit/test_store_words.c tests/unit/store_fixture.h
 tests_unit_test_suggest_SOURCES = tests/unit/test_suggest.c tests/unit/store_fixture.h
 tests_unit_test_bm25_xapian_SOURCES = tests/unit/test_bm25_xapian.cc
-EXTRA_DIST += tests/queries tests/unit/rounds.h tests/unit/scratch.h
+EXTRA_DIST += tests/queries tests/unit/chance.h tests/unit/rounds.h tests/unit/scratch.h
 
 # ---- Command line tests: add the script here.
 cli_scripts = \

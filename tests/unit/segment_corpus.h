@@ -20,6 +20,8 @@
 #include "postings/segment.h"
 #include "postings/segment_files.h"
 
+#include "chance.h"
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 enum {
@@ -32,14 +34,6 @@ enum {
 };
 
 static char directory[] = "test-segment-XXXXXX";
-static uint64_t random_state;
-
-static uint32_t
-random_below(uint32_t n)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((random_state >> 33) % n);
-}
 
 /* ---- Words, and passages of them ---- */
 

@@ -20,6 +20,7 @@
 #include "store/store.h"
 #include "store/store_writer.h"
 
+#include "chance.h"
 #include "scratch.h"
 
 #define MAX_ARTICLES 400
@@ -47,15 +48,6 @@ typedef struct {
 } fixture;
 
 /* ---- Articles, in the order that a builder gives them ---- */
-
-static uint64_t random_state = 1;
-
-static inline uint32_t
-random_below(uint32_t n)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((random_state >> 33) % n);
-}
 
 static const char *const some_words[] = {
     "peace",

@@ -16,18 +16,10 @@
 #include "postings/article_columns.h"
 #include "store/source_names.h"
 
+#include "chance.h"
 #include "scratch.h"
 
 #define MAX_ARTICLES 2000
-
-static uint64_t random_state = 1;
-
-static uint32_t
-random_below(uint32_t n)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((random_state >> 33) % n);
-}
 
 typedef struct {
     article_column articles[MAX_ARTICLES];

@@ -12,18 +12,9 @@
 
 #include "postings/bitpack.h"
 
+#include "chance.h"
+
 #define MOST 300
-
-static uint64_t state_of_random = 88172645463325252u;
-
-static uint32_t
-random_number(void)
-{
-    state_of_random ^= state_of_random << 13;
-    state_of_random ^= state_of_random >> 7;
-    state_of_random ^= state_of_random << 17;
-    return (uint32_t)(state_of_random >> 16);
-}
 
 static uint32_t
 of_width(unsigned width)

@@ -185,7 +185,7 @@ test_the_dead_are_counted(void **state)
     (void)state;
     static const size_t sizes[] = {20, 62, 63, 64, 150};
 
-    random_state = 11;
+    chance.state = 11;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         uint64_t bits[WORDS] = {0};
         fixture *f = new_segment(sizes[i]);
@@ -224,7 +224,7 @@ test_they_may_die_one_after_another(void **state)
     buffer at_once = {0};
     manifest_counts told = {0};
 
-    random_state = 5;
+    chance.state = 5;
     for (unsigned i = 0; i < 5; i++) {
         char before[16];
         char path[16];

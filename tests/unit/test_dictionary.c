@@ -16,20 +16,10 @@
 #include "base/file.h"
 #include "postings/dictionary.h"
 
+#include "chance.h"
 #include "scratch.h"
 
 static const char path[] = "file";
-
-static uint64_t state_of_random = 88172645463325252u;
-
-static uint32_t
-below(uint32_t limit)
-{
-    state_of_random ^= state_of_random << 13;
-    state_of_random ^= state_of_random >> 7;
-    state_of_random ^= state_of_random << 17;
-    return (uint32_t)(state_of_random >> 16) % limit;
-}
 
 /* The model: keys, sorted, and payloads that follow from them. */
 typedef struct {
@@ -62,10 +52,10 @@ make_payload(size_t i, uint8_t payload[5000])
 static model_key
 random_key(uint32_t letters, uint32_t longest)
 {
-    model_key key = {.nbytes = below(longest + 1)};
+    model_key key = {.nbytes = random_below(longest + 1)};
 
     for (size_t i = 0; i < key.nbytes; i++)
-        key.bytes[i] = (uint8_t)(letters == 256 ? below(256) : 'a' + below(letters));
+        key.bytes[i] = (uint8_t)(letters == 256 ? random_below(256) : 'a' + random_below(letters));
     return key;
 }
 

@@ -12,20 +12,10 @@
 #include "postings/evaluate_weight.h"
 #include "postings/intersect.h"
 
+#include "chance.h"
 #include "rounds.h"
 
 #define NPASSAGES 1000
-
-static uint64_t state_of_random = 88172645463325252u;
-
-static uint32_t
-random_number(void)
-{
-    state_of_random ^= state_of_random << 13;
-    state_of_random ^= state_of_random >> 7;
-    state_of_random ^= state_of_random << 17;
-    return (uint32_t)(state_of_random >> 16);
-}
 
 /* ---- Weights ---- */
 

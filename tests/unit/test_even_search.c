@@ -9,6 +9,8 @@
 
 #include "postings/even_search.h"
 
+#include "chance.h"
+
 #define MOST 3000
 
 typedef struct {
@@ -18,17 +20,6 @@ typedef struct {
 } row;
 
 static row the_row;
-static uint64_t state_of_random = 88172645463325252u;
-
-static uint32_t
-random_below(uint32_t n)
-{
-    state_of_random ^= state_of_random << 13;
-    state_of_random ^= state_of_random >> 7;
-    state_of_random ^= state_of_random << 17;
-    return (uint32_t)((state_of_random >> 16) % n);
-}
-
 static uint64_t
 number_of(void *closure, uint32_t i)
 {

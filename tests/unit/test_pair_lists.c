@@ -18,6 +18,8 @@
 #include "postings/pair_list.h"
 #include "postings/segment_files.h"
 
+#include "chance.h"
+
 enum { NPASSAGES = 3500, NSTEMS = 7, NWORDS = 12, LONGEST_JUMP = 40 };
 
 /* Word k of passage i has stem words[i][k] at position positions[i][k]. */
@@ -26,29 +28,21 @@ static uint32_t positions[NPASSAGES][NWORDS];
 static uint32_t lengths[NPASSAGES];
 
 static char directory[] = "test-pairs-XXXXXX";
-static uint64_t random_state = 1;
-
-static uint32_t
-below(uint32_t n)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((random_state >> 33) % n);
-}
 
 /* Few sentences are without words, or, in one passage of eight, most. */
 static void
 make_passages(void)
 {
     for (uint32_t i = 0; i < NPASSAGES; i++) {
-        const uint32_t rare = below(8) == 0 ? 2 : 12;
-        uint32_t position = below(rare) == 0 ? below(LONGEST_JUMP) : 0;
+        const uint32_t rare = random_below(8) == 0 ? 2 : 12;
+        uint32_t position = random_below(rare) == 0 ? random_below(LONGEST_JUMP) : 0;
 
-        lengths[i] = i % 500 == 7 ? 0 : 1 + below(NWORDS);
+        lengths[i] = i % 500 == 7 ? 0 : 1 + random_below(NWORDS);
         for (uint32_t k = 0; k < lengths[i]; k++) {
-            words[i][k] = (uint8_t)below(NSTEMS);
+            words[i][k] = (uint8_t)random_below(NSTEMS);
             positions[i][k] = position++;
-            if (below(rare) == 0)
-                position += below(LONGEST_JUMP);
+            if (random_below(rare) == 0)
+                position += random_below(LONGEST_JUMP);
         }
     }
 }

@@ -16,19 +16,11 @@
 #include "base/file.h"
 #include "quire.h"
 
+#include "chance.h"
 #include "rounds.h"
 #include "scratch.h"
 
 enum { NARTICLES = 400, NWORDS = 60, NSENTENCES = 120 };
-
-static uint64_t seed = 50000000;
-
-static uint32_t
-random_below(uint32_t n)
-{
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(seed >> 33) % n;
-}
 
 /* ---- Articles ---- */
 

@@ -12,16 +12,7 @@
 
 #include "postings/patched.h"
 
-static uint64_t state_of_random = 88172645463325252u;
-
-static uint32_t
-random_number(void)
-{
-    state_of_random ^= state_of_random << 13;
-    state_of_random ^= state_of_random >> 7;
-    state_of_random ^= state_of_random << 17;
-    return (uint32_t)(state_of_random >> 16);
-}
+#include "chance.h"
 
 static uint32_t
 of_width(unsigned width)

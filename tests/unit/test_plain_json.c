@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../reference/random.h"
 #include "article/plain_json.h"
 #include "article/reader.h"
 #include "article/record.h"
@@ -218,25 +219,16 @@ chosen_lines_are_read_the_same_both_ways(void **state)
 
 /* ---- Lines with bytes changed ---- */
 
-static uint64_t
-next_random(uint64_t *seed)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return *seed;
-}
-
 static void
-change(char *line, size_t *nbytes, uint64_t *seed)
+change(char *line, size_t *nbytes, dice *d)
 {
     static const char telling[] = "{}[]\",:\\u0dDtn \t\n\x01\xc3\xff-1e.";
 
-    for (uint64_t n = 1 + next_random(seed) % 3; n > 0 && *nbytes > 1; n--) {
-        const size_t at = next_random(seed) % *nbytes;
-        const char c = telling[next_random(seed) % (sizeof telling - 1)];
+    for (uint64_t n = dice_between(d, 1, 3); n > 0 && *nbytes > 1; n--) {
+        const size_t at = dice_below(d, *nbytes);
+        const char c = telling[dice_below(d, sizeof telling - 1)];
 
-        switch (next_random(seed) % 3) {
+        switch (dice_below(d, 3)) {
         case 0:
             line[at] = c;
             break;
@@ -255,7 +247,7 @@ change(char *line, size_t *nbytes, uint64_t *seed)
 }
 
 static void
-change_and_expect_same(line_reader *l, const char *line, size_t nbytes, int ntimes, uint64_t *seed)
+change_and_expect_same(line_reader *l, const char *line, size_t nbytes, int ntimes, dice *d)
 {
     char *changed = malloc(nbytes + 4);
 
@@ -264,8 +256,8 @@ change_and_expect_same(line_reader *l, const char *line, size_t nbytes, int ntim
         size_t changed_bytes = nbytes;
 
         memcpy(changed, line, nbytes);
-        change(changed, &changed_bytes, seed);
-        expect_same_before(l, changed, changed_bytes, next_random(seed) % 2 == 0 ? '}' : '\n');
+        change(changed, &changed_bytes, d);
+        expect_same_before(l, changed, changed_bytes, dice_chance(d, 50) ? '}' : '\n');
     }
     free(changed);
 }
@@ -274,17 +266,17 @@ static void
 changed_lines_are_read_the_same_both_ways(void **state)
 {
     line_reader *l = line_reader_new();
-    uint64_t seed = 88172645463325252u;
+    dice d = {.state = 1};
 
     (void)state;
     assert_non_null(l);
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
-        change_and_expect_same(l, chosen[i], strlen(chosen[i]), 400, &seed);
+        change_and_expect_same(l, chosen[i], strlen(chosen[i]), 400, &d);
     line_reader_free(l);
 }
 
 static bool
-read_collection(line_reader *l, const char *name, uint64_t *seed)
+read_collection(line_reader *l, const char *name, dice *d)
 {
     const char *data = getenv("QUIRE_TESTDATA");
     char *path = NULL;
@@ -303,7 +295,7 @@ read_collection(line_reader *l, const char *name, uint64_t *seed)
         const size_t nbytes = (size_t)n - (line[n - 1] == '\n');
 
         expect_same_before(l, line, nbytes, '\n');
-        change_and_expect_same(l, line, nbytes, 1, seed);
+        change_and_expect_same(l, line, nbytes, 1, d);
     }
     free(line);
     fclose(f);
@@ -315,13 +307,13 @@ collections_are_read_the_same_both_ways(void **state)
 {
     static const char *const names[] = {"bbc", "cranfield", "reuters21578", "time"};
     line_reader *l = line_reader_new();
-    uint64_t seed = 362436069;
+    dice d = {.state = 2};
     bool is_there = true;
 
     (void)state;
     assert_non_null(l);
     for (size_t i = 0; i < sizeof names / sizeof *names && is_there; i++)
-        is_there = read_collection(l, names[i], &seed);
+        is_there = read_collection(l, names[i], &d);
     line_reader_free(l);
     if (!is_there)
         skip();

@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "postings/posting_list.h"
 
+#include "chance.h"
 #include "scratch.h"
 
 #define NPASSAGES 200000
@@ -25,17 +26,6 @@
 static const char postings_path[] = "postings";
 static const char positions_path[] = "positions";
 static uint32_t lengths[NPASSAGES];
-
-static uint64_t state_of_random = 88172645463325252u;
-
-static uint32_t
-below(uint32_t limit)
-{
-    state_of_random ^= state_of_random << 13;
-    state_of_random ^= state_of_random >> 7;
-    state_of_random ^= state_of_random << 17;
-    return (uint32_t)(state_of_random >> 16) % limit;
-}
 
 /* ---- The model ---- */
 
@@ -70,23 +60,23 @@ make_model(const kind *k)
 {
     model m = {
         .n = k->n, .passages = array(k->n), .frequencies = array(k->n), .starts = array(k->n + 1)};
-    uint32_t passage = below(k->most_gap);
+    uint32_t passage = random_below(k->most_gap);
 
-    for (uint32_t i = 0; i < m.n; i++, passage += 1 + below(k->most_gap)) {
+    for (uint32_t i = 0; i < m.n; i++, passage += 1 + random_below(k->most_gap)) {
         m.passages[i] = passage;
-        m.frequencies[i] =
-            1 + below(below(4) == 0 ? k->most_frequency : (k->most_frequency + 7) / 8);
+        m.frequencies[i] = 1 + random_below(random_below(4) == 0 ? k->most_frequency
+                                                                 : (k->most_frequency + 7) / 8);
         m.starts[i + 1] = m.starts[i] + m.frequencies[i];
     }
     m.positions = array(m.starts[m.n]);
     m.ranks = array(m.starts[m.n]);
     for (uint32_t i = 0; i < m.n; i++) {
-        uint32_t position = below(k->most_step);
+        uint32_t position = random_below(k->most_step);
 
         for (uint64_t o = m.starts[i]; o < m.starts[i + 1]; o++) {
             m.positions[o] = position;
-            m.ranks[o] = below(k->nranks);
-            position += 1 + below(k->most_step);
+            m.ranks[o] = random_below(k->nranks);
+            position += 1 + random_below(k->most_step);
         }
     }
     return m;
@@ -240,7 +230,7 @@ check_block(posting_list *l, const model *m, bool in_order)
     assert_memory_equal(l->passages, m->passages + first, n * sizeof *l->passages);
     assert_memory_equal(l->frequencies, m->frequencies + first, n * sizeof *l->frequencies);
     assert_int_equal(l->last, m->passages[first + n - 1]);
-    for (uint32_t i = 0; i < n; i += 1 + below(40))
+    for (uint32_t i = 0; i < n; i += 1 + random_below(40))
         check_positions(l, m, first + (in_order ? i : n - 1 - i));
 }
 
@@ -297,7 +287,7 @@ check_skips(const files *f, const posting_info *info, const model *m, uint32_t m
     while (l.block < nblocks) {
         uint32_t wanted;
 
-        passage += below(most) + 1;
+        passage += random_below(most) + 1;
         if (passage > m->passages[m->n - 1] + 10)
             passage = POSTING_NONE;
         wanted = passage > m->passages[m->n - 1] ? nblocks : block_of(m, passage);
@@ -310,7 +300,7 @@ check_skips(const files *f, const posting_info *info, const model *m, uint32_t m
             posting_list_skip_to(&l, passage);
         }
         assert_int_equal(l.block, wanted);
-        if (l.block < nblocks && below(2) == 0)
+        if (l.block < nblocks && random_below(2) == 0)
             check_block(&l, m, false);
     }
 }
@@ -345,8 +335,8 @@ test_lists_of_every_length_up_to_300(void **state)
     kind kinds[301];
 
     for (uint32_t n = 0; n <= 300; n++)
-        kinds[n] = (kind){n, 1 + below(below(2) == 0 ? 10 : 600), 1 + below(9), 1 + below(100),
-                          1 + below(5)};
+        kinds[n] = (kind){n, 1 + random_below(random_below(2) == 0 ? 10 : 600), 1 + random_below(9),
+                          1 + random_below(100), 1 + random_below(5)};
     check_lists(kinds, sizeof kinds / sizeof *kinds);
 }
 
@@ -506,7 +496,7 @@ test_damage_under_right_checksums_is_an_error_at_worst(void **state)
         close_files(&f);
         assert_int_equal(file_read(AT_FDCWD, paths[which], SIZE_MAX / 4, &bytes[which], NULL, NULL),
                          QUIRE_OK);
-        for (size_t bit = 0; bit < 8 * size; bit += bit < 8 * 120 ? 1 : 1 + below(30)) {
+        for (size_t bit = 0; bit < 8 * size; bit += bit < 8 * 120 ? 1 : 1 + random_below(30)) {
             const char flip = (char)(1 << bit % 8);
 
             bytes[which].bytes[bit / 8] ^= flip;
@@ -516,7 +506,7 @@ test_damage_under_right_checksums_is_an_error_at_worst(void **state)
             close_files(&f);
             bytes[which].bytes[bit / 8] ^= flip;
         }
-        for (size_t n = 0; n <= size; n += 1 + below(20)) {
+        for (size_t n = 0; n <= size; n += 1 + random_below(20)) {
             write_content(paths[which], as, &bytes[which], n);
             open_files(&f);
             read_damaged(&f, &info);
@@ -577,7 +567,7 @@ static int
 set_up(void **state)
 {
     for (uint32_t i = 0; i < NPASSAGES; i++)
-        lengths[i] = 1 + below(below(50) == 0 ? 70000 : 250);
+        lengths[i] = 1 + random_below(random_below(50) == 0 ? 70000 : 250);
     return scratch_enter(state);
 }
 

@@ -212,7 +212,7 @@ make_pair(pair *p, const char *name, uint64_t seed, size_t narticles)
     char twin[64];
 
     *p = (pair){.xapian = new_fixture()};
-    random_state = seed;
+    chance.state = seed;
     add_random_articles(p->xapian, narticles);
     publish(p->xapian, name, (uint64_t)64 << 20);
     open_index(p->xapian, name);
@@ -446,7 +446,7 @@ test_what_the_writer_wrote_answers_alike(void **state)
     make_pair(&p, "beside", 21, 150);
     store_close(p.quire);
     generation_close(&p.generation);
-    random_state = 21;
+    chance.state = 21;
     add_random_articles(written, 150);
     publish_as(written, "quire", "written", (uint64_t)16 << 20);
     open_twin(&p, "written");
@@ -509,7 +509,7 @@ test_every_article_is_read_whatever_its_size(void **state)
     article_record r;
     quire_error err = {0};
 
-    random_state = 11;
+    chance.state = 11;
     add_odd_articles(f);
     publish_as(f, "quire", "odd", (uint64_t)16 << 20);
     open_index(f, "odd");
@@ -532,7 +532,7 @@ test_the_column_of_titles_parts_title_and_text(void **state)
     uint32_t ntitles = 0;
     quire_error err = {0};
 
-    random_state = 12;
+    chance.state = 12;
     add_random_articles(f, 150);
     publish_as(f, "quire", "titles", (uint64_t)16 << 20);
     open_index(f, "titles");
@@ -751,7 +751,7 @@ test_damage_is_an_error_that_says_what_to_do(void **state)
     uint64_t answers;
     uint64_t expected;
 
-    random_state = 3;
+    chance.state = 3;
     add_random_articles(f, 60);
     publish(f, "whole", 0);
     open_index(f, "whole");
@@ -787,7 +787,7 @@ test_what_contradicts_itself_is_damage(void **state)
     uint64_t answers;
     quire_error err = {0};
 
-    random_state = 3;
+    chance.state = 3;
     add_random_articles(f, 20);
     publish(f, "sound", 0);
     open_index(f, "sound");

@@ -305,7 +305,7 @@ set_up(void **state)
 {
     (void)state;
     strcpy(directory + sizeof directory - 7, "XXXXXX");
-    random_state = 1;
+    chance.state = 1;
     return mkdtemp(directory) == NULL ? -1 : 0;
 }
 

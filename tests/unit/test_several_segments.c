@@ -17,6 +17,7 @@
 #include "../helpers/split_index.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "chance.h"
 #include "quire.h"
 
 #include "scratch.h"
@@ -28,15 +29,6 @@
 #define LONG_NAME                                                                                  \
     TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN    \
         TEN TEN TEN
-
-static uint64_t random_state;
-
-static uint32_t
-random_below(uint32_t n)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((random_state >> 33) % n);
-}
 
 static const char *
 pick(const char *const *from, uint32_t n)
@@ -147,7 +139,7 @@ open_two(two *t, uint64_t seed, uint32_t narticles)
 
     assert_int_equal(file_remove_tree("fresh", NULL), QUIRE_OK);
     assert_int_equal(file_remove_tree("split", NULL), QUIRE_OK);
-    random_state = seed;
+    chance.state = seed;
     write_articles(sources[0], narticles);
     quire_build_options_init(&options);
     if (quire_build("fresh", sources, 1, &options, NULL, &err) != QUIRE_OK ||

@@ -300,7 +300,7 @@ test_answers_are_those_of_a_naive_search(void **state)
                                           "-nowhere"};
     fixture *f = new_fixture();
 
-    random_state = 7;
+    chance.state = 7;
     add_random_articles(f, 300);
     publish_as(f, *state, "naive", (uint64_t)4 << 20);
     open_index(f, "naive");
@@ -348,7 +348,7 @@ test_random_queries_agree_too(void **state)
 {
     fixture *f = new_fixture();
 
-    random_state = 99;
+    chance.state = 99;
     add_random_articles(f, 120);
     publish_as(f, *state, "random", (uint64_t)64 << 20);
     open_index(f, "random");

@@ -63,7 +63,7 @@ test_damage_is_an_error_that_says_what_to_do(void **state)
         char path[256];
         quire_error err = {0};
 
-        random_state = 3;
+        chance.state = 3;
         add_random_articles(f, 60);
         publish(f, "damaged", 0);
         open_index(f, "damaged");
@@ -115,7 +115,7 @@ test_programs_of_xapian_read_the_index(void **state)
         free_fixture(f);
         skip();
     }
-    random_state = 5;
+    chance.state = 5;
     add_random_articles(f, 100);
     add_article(f, "zebra", "A zebra walks", "The zebra crosses the road.", NULL, NULL);
     publish(f, "xapian", 0);

@@ -386,7 +386,7 @@ check_store(const char *name)
 {
     fixture *f = new_fixture();
 
-    random_state = 7;
+    chance.state = 7;
     add_random_articles(f, 150);
     add_field_articles(f);
     publish_as(f, name, name, 16 << 20);

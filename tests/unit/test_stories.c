@@ -16,6 +16,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "chance.h"
 #include "quire.h"
 #include "result/fold.h"
 
@@ -25,17 +26,6 @@
 
 static char directory[] = "test-stories-XXXXXX";
 static quire_index *opened[2]; /* of either store */
-static uint64_t seed = 4711;
-
-static uint32_t
-roll(uint32_t below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (uint32_t)((seed >> 20) % below);
-}
-
 /* ---- In order ---- */
 
 /* Longest common subsequence by the textbook. */
@@ -77,19 +67,20 @@ test_passages_are_compared_in_order(void **state)
     (void)state;
     for (int i = 0; i < 4000; i++) {
         uint32_t words[2][MAX_WORDS];
-        const uint32_t n = FOLD_SHORT + roll(200);
-        const uint32_t of_100 = roll(60);
-        const uint32_t in_group = roll(2) == 0 ? FOLD_NO_GROUP : 3;
+        const uint32_t n = FOLD_SHORT + random_below(200);
+        const uint32_t of_100 = random_below(60);
+        const uint32_t in_group = random_below(2) == 0 ? FOLD_NO_GROUP : 3;
         uint32_t m = 0;
         bool got;
 
         for (uint32_t j = 0; j < n; j++)
-            words[0][j] = roll(UINT32_MAX) & ~1U;
+            words[0][j] = random_below(UINT32_MAX) & ~1U;
         for (uint32_t j = 0; j < n; j++) { /* left out, put in, as it is */
-            if (roll(100) >= of_100 || j < FOLD_SHORT / 2)
+            if (random_below(100) >= of_100 || j < FOLD_SHORT / 2)
                 words[1][m++] = words[0][j];
-            if (roll(100) < of_100 / 2)
-                words[1][m++] = roll(3) == 0 ? words[0][roll(n)] : roll(UINT32_MAX) & ~1U;
+            if (random_below(100) < of_100 / 2)
+                words[1][m++] = random_below(3) == 0 ? words[0][random_below(n)]
+                                                     : random_below(UINT32_MAX) & ~1U;
         }
         if (m < FOLD_SHORT)
             continue;
@@ -135,7 +126,7 @@ test_what_is_not_folded(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < 60; i++)
-        x[i] = y[i] = roll(UINT32_MAX) & ~1U;
+        x[i] = y[i] = random_below(UINT32_MAX) & ~1U;
     assert_true(are_copies(x, 60, "One", y, 60, "Two"));
     assert_false(are_copies(x, FOLD_SHORT - 1, "One", y, 60, "Two"));
     assert_true(are_copies(x, FOLD_SHORT - 1, "One", y, 60, "One"));
@@ -170,14 +161,11 @@ add_number(buffer *to, const char *format, uint32_t number)
 static void
 add_sentence(buffer *to, uint32_t story, uint32_t number)
 {
-    uint64_t state = (story * UINT64_C(1000003) + number + 1) * UINT64_C(0x9E3779B97F4A7C15);
+    dice d = {.state = story * UINT64_C(1000003) + number};
 
     assert_true(buffer_add_string(to, number % 3 == 0 ? "The harbour " : "Some "));
     for (int i = 0; i < 14; i++) {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        for (uint64_t word = state >> 40; word > 0; word /= 19)
+        for (uint64_t word = dice_next(&d) >> 40; word > 0; word /= 19)
             assert_true(buffer_add(to, &"bcdfghklmnprstvwyza"[word % 19], 1));
         assert_true(buffer_add_string(to, number % 4 == 0 && i == 5 ? " cranes " : " "));
     }

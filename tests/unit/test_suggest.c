@@ -10,7 +10,7 @@ static fixture *stores[2]; /* quire, xapian */
 static void
 add_articles(fixture *f)
 {
-    random_state = 11;
+    chance.state = 11;
     add_random_articles(f, 60);
     for (unsigned i = 0; i < 30; i++) {
         char id[32];

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "../reference/random.h"
 #include "base/buffer.h"
 #include "rounds.h"
 #include "scratch.h"
@@ -93,18 +94,9 @@ a_table_that_cannot_be_opened_is_told(void **state)
 #define NTERMS 6
 #define NHITS 20
 
-static uint64_t
-next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state >> 11;
-}
-
 /* Term number t is in about one of 2^t documents, and rarer from shard to shard. */
 static void
-make_shard(const char *path, unsigned shard, uint64_t *random)
+make_shard(const char *path, unsigned shard, dice *d)
 {
     xap_writer *writer = NULL;
     xap_document *document = NULL;
@@ -115,15 +107,15 @@ make_shard(const char *path, unsigned shard, uint64_t *random)
     for (unsigned i = 0; i < SHARD_DOCUMENTS; i++) {
         assert_int_equal(xap_document_clear(document, &err), QUIRE_OK);
         assert_int_equal(
-            xap_document_term(document, "all", 3, 1 + (uint32_t)(next_random(random) % 40), &err),
+            xap_document_term(document, "all", 3, (uint32_t)dice_between(d, 1, 40), &err),
             QUIRE_OK);
         for (unsigned t = 0; t < NTERMS; t++) {
             const char term[] = {(char)('a' + t)};
 
-            if (next_random(random) % (2u << (t + 2 * shard * (t % 2))) == 0)
-                assert_int_equal(xap_document_term(document, term, 1,
-                                                   1 + (uint32_t)(next_random(random) % 4), &err),
-                                 QUIRE_OK);
+            if (dice_below(d, 2u << (t + 2 * shard * (t % 2))) == 0)
+                assert_int_equal(
+                    xap_document_term(document, term, 1, (uint32_t)dice_between(d, 1, 4), &err),
+                    QUIRE_OK);
         }
         assert_int_equal(xap_writer_add(writer, document, &err), QUIRE_OK);
     }
@@ -159,7 +151,7 @@ search(xap_db *db, unsigned terms, bool exact, xap_hit hits[NHITS])
 static void
 the_best_of_several_shards_are_found(void **state)
 {
-    uint64_t random = 88172645463325252u;
+    dice d = {.state = 1};
 
     (void)state;
     for (unsigned round = 0; round < test_rounds(4); round++) {
@@ -171,7 +163,7 @@ the_best_of_several_shards_are_found(void **state)
         for (unsigned i = 0; i < NSHARDS; i++) {
             snprintf(names[i], sizeof names[i], "shard-%u-%u", round, i);
             paths[i] = names[i];
-            make_shard(names[i], i, &random);
+            make_shard(names[i], i, &d);
         }
         assert_int_equal(xap_db_open(paths, NSHARDS, &db, &err), QUIRE_OK);
         for (unsigned terms = 1; terms < 1u << NTERMS; terms++) {
