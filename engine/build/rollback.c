@@ -2,6 +2,7 @@
 /* rollback.c - going back to the generation before, if its files are as they were written. */
 #include <stdio.h>
 
+#include "base/error.h"
 #include "build/build.h"
 #include "store/generation.h"
 #include "store/last_run.h"
@@ -20,7 +21,14 @@ is_stopped(void *closure)
 static quire_status
 check(void *closure, const char *directory, const manifest *m, quire_error *err)
 {
-    return manifest_check_files(directory, m, closure, NULL, NULL, err);
+    quire_error why = {0};
+    const quire_status status = manifest_check_files(directory, m, closure, NULL, NULL, &why);
+
+    if (status != QUIRE_ECORRUPT)
+        return status == QUIRE_OK ? status : error_set(err, status, "%s", why.message);
+    return error_set(err, status,
+                     "%.400s; nothing was changed: --rebuild with the sources makes the index anew",
+                     why.message);
 }
 
 quire_status

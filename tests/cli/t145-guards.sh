@@ -159,4 +159,16 @@ for words in "--keep 0" "--max-shrink 101" "--max-shrink -1" "--wait=soon" "--qu
     status_is "quire-index $words is an error" 2
 done
 
+# ---- going back to what is damaged ----
+
+quire_index -q -d back src
+echo "Article 98." >src/98.txt
+quire_index -q -d back src
+cp back/XAPIANDB before
+printf 'x' | dd of=back/gen-00000001/sources bs=1 seek=50 conv=notrunc 2>/dev/null
+complains "a generation that is damaged is not gone back to" 2 quire_index -d back --rollback <<'END'
+quire-index: back/gen-00000001/sources: damaged: it does not fit its checksum; nothing was changed: --rebuild with the sources makes the index anew
+END
+same_files "the live one stays" before back/XAPIANDB
+
 finish
