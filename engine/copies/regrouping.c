@@ -17,6 +17,7 @@
 
 #define WORTH_WHILE 4     /* of so many articles no more than one is new or gone */
 #define BYTES_EACH 4096   /* of memory, for each that is */
+#define MOST_TRIED 64     /* of the candidates of an article that lost one */
 #define PAIRS_A_TICK 1024 /* between looks at whether to stop */
 
 /* What an article is among. */
@@ -194,8 +195,8 @@ were_together(const regrouping *r, uint32_t x, uint32_t y, int what)
     return number != GROUPING_ALONE && number == number_before(r, y, what);
 }
 
-/* A set that lost a member, or a pair that may have held it together, is broken; so is a group, of
- * which a set is. */
+/* A set that lost a member, or a pair that may have held it together, is broken; so is a group that
+ * lost a member. */
 static void
 break_sets(regrouping *r)
 {
@@ -207,12 +208,10 @@ break_sets(regrouping *r)
     for (size_t i = 0; i < r->lost.n; i++) {
         const uint32_t x = (uint32_t)(r->lost.keys[i] >> 32);
         const uint32_t y = (uint32_t)r->lost.keys[i];
-        const uint32_t share = is_kept(r, x) && is_kept(r, y) ? comparing_share(g, x, y) : 0;
 
-        if (share >= SKETCH_SHARE_MAIN && were_together(r, x, y, OF_SET))
-            break_up(r, x, OF_SET | OF_GROUP);
-        else if (share > 0 && were_together(r, x, y, OF_GROUP))
-            break_up(r, x, OF_GROUP);
+        if (is_kept(r, x) && is_kept(r, y) && were_together(r, x, y, OF_SET) &&
+            comparing_share(g, x, y) >= SKETCH_SHARE_MAIN)
+            r->set_is_broken[g->before[x].set] = true;
     }
 }
 
@@ -451,19 +450,25 @@ find_retold(regrouping *r, quire_error *err)
 
 /* ---- Copies in part ---- */
 
-/* Hashes of what may be copies in part that are boilerplate, and that were. */
+static void
+want_pairs(regrouping *r, const article_pairs *pairs)
+{
+    memset(r->is_wanted, 0, r->articles->narticles * sizeof *r->is_wanted);
+    for (size_t i = 0; i < pairs->n; i++)
+        r->is_wanted[pairs->keys[i] >> 32] = r->is_wanted[(uint32_t)pairs->keys[i]] = true;
+}
+
+/* Hashes of the articles of pairs that are boilerplate, and that were. */
 static quire_status
-list_boilerplate(regrouping *r, boilerplate_hashes *now, boilerplate_hashes *before,
-                 quire_error *err)
+list_boilerplate(regrouping *r, const article_pairs *pairs, boilerplate_hashes *now,
+                 boilerplate_hashes *before, quire_error *err)
 {
     some_bunches found;
     some_bunch of;
     quire_status status;
     bool ok = true;
 
-    memset(r->is_wanted, 0, r->articles->narticles * sizeof *r->is_wanted);
-    for (size_t i = 0; i < r->in_part.n; i++)
-        r->is_wanted[r->in_part.keys[i] >> 32] = r->is_wanted[(uint32_t)r->in_part.keys[i]] = true;
+    want_pairs(r, pairs);
     status = some_bunches_find(r->articles, r->is_wanted, &found, err);
     for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);) {
         ok = !is_boilerplate(r, &of, false) || boilerplate_hashes_add(now, of.hash);
@@ -471,6 +476,192 @@ list_boilerplate(regrouping *r, boilerplate_hashes *now, boilerplate_hashes *bef
     }
     some_bunches_free(&found);
     return status == QUIRE_OK && !ok ? error_nomem(err) : status;
+}
+
+/* ---- Which groups are broken ---- */
+
+/* A group is broken where one of its sets came apart.  One that was taken apart and is whole again
+ * holds it together as before. */
+static bool
+break_groups_of_sets(regrouping *r)
+{
+    const grouped *g = r->articles;
+    uint32_t *root_of = calloc((size_t)r->nnumbers + 1, sizeof *root_of); /* of a set, plus 1 */
+
+    if (root_of == NULL)
+        return false;
+    for (uint32_t i = 0; i < g->narticles; i++) {
+        const uint32_t set = g->before[i].set;
+
+        if (!is_kept(r, i) || !is_broken(r, i, OF_SET))
+            continue;
+        if (root_of[set] != 0 && root_of[set] != r->set_of[i] + 1)
+            break_up(r, i, OF_GROUP);
+        root_of[set] = r->set_of[i] + 1;
+    }
+    free(root_of);
+    return true;
+}
+
+/* List the pairs that are lost and may have held a group together that is not broken yet.  What is
+ * one text by other pairs needs none of its own. */
+static bool
+list_missed(regrouping *r, article_pairs *missed)
+{
+    for (size_t i = 0; i < r->lost.n; i++) {
+        const uint64_t key = r->lost.keys[i];
+        const uint32_t x = (uint32_t)(key >> 32);
+        const uint32_t y = (uint32_t)key;
+
+        if (is_kept(r, x) && is_kept(r, y) && were_together(r, x, y, OF_GROUP) &&
+            !is_broken(r, x, OF_GROUP) && !are_connected(r, x, y) &&
+            comparing_share(r->articles, x, y) > 0 && !article_pairs_add(missed, key))
+            return false;
+    }
+    return true;
+}
+
+/* List the pairs that a row proposes of what is wanted, where sketches have enough in common. */
+static bool
+find_near(const regrouping *r, uint32_t n, article_pairs *near)
+{
+    const uint8_t *states = r->articles->states;
+    const uint32_t nnow = count_row(r, r->row, n, ARTICLE_GONE);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t x = r->row[i];
+        row_walk walk = begin_walk(nnow, ARTICLE_GONE);
+
+        for (uint32_t j = i + 1; states[x] != ARTICLE_GONE && j < n && walk.nbehind < walk.reach;
+             j++) {
+            const uint32_t y = r->row[j];
+
+            if (pass(&walk, states[y]) && (r->is_wanted[x] || r->is_wanted[y]) &&
+                comparing_share(r->articles, x, y) > 0 &&
+                !article_pairs_add(near, article_pairs_key(r->articles, x, y)))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* List the candidates that the articles of pairs make with any. */
+static quire_status
+find_all_near(regrouping *r, const article_pairs *pairs, article_pairs *near, quire_error *err)
+{
+    some_bunches found;
+    some_bunch of;
+    quire_status status;
+    bool ok = true;
+
+    want_pairs(r, pairs);
+    status = some_bunches_find(r->articles, r->is_wanted, &found, err);
+    for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);)
+        ok = make_row(r, &of) && find_near(r, of.nmembers, near);
+    some_bunches_free(&found);
+    if (status == QUIRE_OK && !ok)
+        return error_nomem(err);
+    article_pairs_sort(near);
+    return status;
+}
+
+/* What is known of pairs that are missed. */
+typedef struct {
+    article_pairs missed;
+    article_pairs near; /* candidates of their articles */
+    boilerplate_hashes now;
+    boilerplate_hashes before;
+} missing;
+
+/* Connect an article with those near it, until it is connected with another one, or enough were
+ * tried. */
+static quire_status
+connect_near(regrouping *r, const missing *m, uint32_t article, uint32_t other, quire_error *err)
+{
+    unsigned ntried = 0;
+
+    for (size_t i = 0; i < m->near.n && ntried < MOST_TRIED; i++) {
+        const uint32_t x = (uint32_t)(m->near.keys[i] >> 32);
+        const uint32_t y = (uint32_t)m->near.keys[i];
+        overlap_degree degree = OVERLAP_NONE;
+        quire_status status;
+
+        if ((x != article && y != article) || are_connected(r, x, y) ||
+            !boilerplate_hashes_leave_copies(&m->now, r->articles, x, y))
+            continue;
+        status = comparing_judge(r->comparing, x, y, &degree, err);
+        if (status != QUIRE_OK)
+            return status;
+        if (degree != OVERLAP_NONE)
+            grouped_connect(r->articles, x, y);
+        if (are_connected(r, article, other))
+            break;
+        ntried++;
+    }
+    return QUIRE_OK;
+}
+
+/* Break the group of a pair, if they were copies, are none now, and no others connect them. */
+static quire_status
+break_group(regrouping *r, const missing *m, uint64_t key, quire_error *err)
+{
+    const uint32_t x = (uint32_t)(key >> 32);
+    const uint32_t y = (uint32_t)key;
+    overlap_degree degree = OVERLAP_NONE;
+    quire_status status;
+
+    if (is_broken(r, x, OF_GROUP) || are_connected(r, x, y) ||
+        (article_pairs_has(&m->near, key) &&
+         boilerplate_hashes_leave_copies(&m->now, r->articles, x, y)) ||
+        !boilerplate_hashes_leave_copies(&m->before, r->articles, x, y))
+        return QUIRE_OK;
+    status = comparing_judge(r->comparing, x, y, &degree, err);
+    if (status != QUIRE_OK || degree == OVERLAP_NONE)
+        return status;
+    status = connect_near(r, m, x, y, err);
+    if (status == QUIRE_OK && !are_connected(r, x, y))
+        status = connect_near(r, m, y, x, err);
+    if (status == QUIRE_OK && !are_connected(r, x, y))
+        break_up(r, x, OF_GROUP);
+    return status;
+}
+
+/* Break the groups of which a pair is missed, where it was one of copies that held them together:
+ * a large group takes long to be put together again, so each pair is looked at.  Takes the pairs.
+ */
+static quire_status
+break_missed(regrouping *r, article_pairs *missed, quire_error *err)
+{
+    missing m = {.missed = *missed};
+    quire_status status = QUIRE_OK;
+
+    *missed = (article_pairs){.n = 0};
+    if (m.missed.n > 0)
+        status = find_all_near(r, &m.missed, &m.near, err);
+    if (status == QUIRE_OK && m.missed.n > 0)
+        status = list_boilerplate(r, &m.missed, &m.now, &m.before, err);
+    for (size_t i = 0; i < m.missed.n && status == QUIRE_OK; i++) {
+        status = tick(r, i, err);
+        if (status == QUIRE_OK)
+            status = break_group(r, &m, m.missed.keys[i], err);
+    }
+    article_pairs_free(&m.missed);
+    article_pairs_free(&m.near);
+    boilerplate_hashes_free(&m.now);
+    boilerplate_hashes_free(&m.before);
+    return status;
+}
+
+/* Break the groups that lost a set, or a pair that no bunch proposes any more. */
+static quire_status
+break_groups(regrouping *r, quire_error *err)
+{
+    article_pairs missed = {.n = 0};
+
+    if (break_groups_of_sets(r) && list_missed(r, &missed))
+        return break_missed(r, &missed, err);
+    article_pairs_free(&missed);
+    return error_nomem(err);
 }
 
 /* Were two articles looked at in the generation before, and found to be no copies in part? */
@@ -527,33 +718,44 @@ put_aside_proposed(regrouping *r, quire_error *err)
     return status;
 }
 
+static size_t
+count_broken(const regrouping *r)
+{
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < r->nnumbers; i++)
+        n += r->group_is_broken[i];
+    return n;
+}
+
 /* Break groups of which a pair was one of copies in part, and is none now, since other hashes of
  * it are boilerplate; *any_out: there are some. */
 static quire_status
 break_retold(regrouping *r, const boilerplate_hashes *now, const boilerplate_hashes *before,
              bool *any_out, quire_error *err)
 {
+    const size_t nbroken = count_broken(r);
+    article_pairs missed = {.n = 0};
     quire_status status = QUIRE_OK;
 
-    *any_out = false;
     for (size_t i = 0; i < r->in_part.n && status == QUIRE_OK; i++) {
         const uint64_t key = r->in_part.keys[i];
         const uint32_t x = (uint32_t)(key >> 32);
         const uint32_t y = (uint32_t)key;
-        overlap_degree degree = OVERLAP_NONE;
 
         status = tick(r, i, err);
         if (status != QUIRE_OK || (!r->is_retold[x] && !r->is_retold[y]) || !is_kept(r, x) ||
             !is_kept(r, y) || !were_together(r, x, y, OF_GROUP) || is_broken(r, x, OF_GROUP) ||
-            boilerplate_hashes_leave_copies(now, r->articles, x, y) ||
+            are_connected(r, x, y) || boilerplate_hashes_leave_copies(now, r->articles, x, y) ||
             !boilerplate_hashes_leave_copies(before, r->articles, x, y))
             continue;
-        status = comparing_judge(r->comparing, x, y, &degree, err);
-        if (degree == OVERLAP_NONE)
-            continue;
-        break_up(r, x, OF_GROUP);
-        *any_out = true;
+        if (!article_pairs_add(&missed, key))
+            status = error_nomem(err);
     }
+    if (status == QUIRE_OK)
+        status = break_missed(r, &missed, err);
+    article_pairs_free(&missed);
+    *any_out = count_broken(r) > nbroken;
     return status;
 }
 
@@ -567,7 +769,7 @@ prepare_groups(regrouping *r, boilerplate_hashes *now, boilerplate_hashes *befor
     if (status != QUIRE_OK)
         return status;
     article_pairs_sort(&r->in_part);
-    return list_boilerplate(r, now, before, err);
+    return list_boilerplate(r, &r->in_part, now, before, err);
 }
 
 static quire_status
@@ -669,6 +871,8 @@ regrouping_connect(grouped *g, size_t memory_bytes, const grouping_stop *stop, u
         status = error_nomem(err);
     if (status == QUIRE_OK)
         status = connect_sets(&r, err);
+    if (status == QUIRE_OK)
+        status = break_groups(&r, err);
     if (status == QUIRE_OK)
         status = connect_groups(&r, err);
     *ncompared_out = r.comparing != NULL ? comparing_count(r.comparing) : 0;

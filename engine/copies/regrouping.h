@@ -10,7 +10,7 @@
  *   touched bunches --> pairs that are new; pairs that were candidates, and are none any more
  *   sets that lost a member or such a pair: taken apart, and put together anew from their own pairs
  *   hashes that became boilerplate, or ceased to be: pairs of articles that have them, once more
- *   groups that lost something of all that: like sets
+ *   groups that lost something of all that, and that other pairs do not make good: like sets
  *
  * All of this is work by the change, but for going through the hashes of all articles a few times,
  * to find those that are touched. */
