@@ -10,6 +10,10 @@
 #include "evaluate_corpus.h"
 #include "rounds.h"
 
+/* Those of queries of 6 to 14 words; bounds must hold with any. */
+#define ARTICLE_DEFAULT_K1 1.3
+#define ARTICLE_DEFAULT_B 0.6
+
 /* ---- What is asked ---- */
 
 /* What is known of an article by looking at it. */
@@ -97,7 +101,6 @@ question_make(const corpus *c, segment_articles *articles, const char *text, que
     const article_collection collection = {
         .narticles = c->narticles, .npassages = c->npassages, .total_length = c->nwords};
     uint64_t *frequencies = NULL;
-    article_parameters parameters = {0};
     query_notes notes = {0};
 
     *q = (question){.corpus = c, .a = arena_new(), .articles = articles};
@@ -110,8 +113,7 @@ question_make(const corpus *c, segment_articles *articles, const char *text, que
     frequencies = arena_array(q->a, (size_t)q->tree.nterms + 1, sizeof *frequencies);
     assert_true(q->matcher != NULL && frequencies != NULL);
     count_articles(q, frequencies);
-    parameters = article_scoring_defaults(article_scoring_words(&q->tree));
-    assert_true(article_scoring_init(&q->scoring, &q->tree, parameters.k1, parameters.b,
+    assert_true(article_scoring_init(&q->scoring, &q->tree, ARTICLE_DEFAULT_K1, ARTICLE_DEFAULT_B,
                                      &collection, frequencies, q->a));
 }
 
