@@ -23,7 +23,7 @@
 #define IMPACTS_LEAST ((size_t)1 << 20)
 #define IMPACTS_A_PASSAGE 64
 
-#define SCORINGS_REMEMBERED 2
+#define SCORINGS_REMEMBERED 5 /* as many as queries of different lengths have */
 
 typedef struct {
     article_norms norms;

@@ -70,6 +70,29 @@ same_text "and is what the formula gives" "$(awk 'BEGIN {
 run quire_search -d quire --unit article --bm25 k1=2,b=0.1 --explain strike
 stdout_has "its parameters are options" "k1 2, b 0.1"
 
+# words_of N: so many words, one of which is there, and function words
+words_of()
+{
+    echo "the strike and of $(awk -v n="$1" 'BEGIN { for (i = 1; i < n; i++) printf "q%c%cx ", 97 + i % 26, 97 + i / 26 }')"
+}
+while read -r nwords parameters; do
+    run quire_search -d quire --unit article --explain -- "$(words_of "$nwords")"
+    stdout_has "$nwords words have theirs" "$parameters;"
+done <<'STEPS'
+2 k1 0.9, b 0.4
+3 k1 1.1, b 0.5
+5 k1 1.1, b 0.5
+6 k1 1.3, b 0.6
+14 k1 1.3, b 0.6
+15 k1 1.5, b 0.7
+29 k1 1.5, b 0.7
+30 k1 1.9, b 0.8
+STEPS
+run quire_search -d quire --unit article --bm25 b=0.1 --explain -- "$(words_of 30)"
+stdout_has "each of which an option fixes by itself" "k1 1.9, b 0.1;"
+run quire_search -d quire --unit article --expand --explain strike
+stdout_has "words of feedback are none of the query's" "k1 0.9, b 0.4;"
+
 for query in 'strike docks' '+harbour +strike' '-strike' '"the strike" OR boat-builders' \
     'title:harbour' 'strike NEAR/3 docks' 'str*'; do
     run quire_search -d quire --unit article --format jsonl -- "$query"
