@@ -42,6 +42,7 @@ typedef struct {
     arena *arena;
     made_corpus corpus;
     naive *naive;
+    stemmer *stemmer; /* keeps stems of their words */
     judged_passage *passages;
     size_t npassages;
     known_words words[2]; /* without and with furniture */
@@ -449,13 +450,13 @@ try_query(bench *b, size_t i)
 static void
 read_passages(bench *b)
 {
-    stemmer *s = stemmer_new();
     const naive_passage *all = naive_passages(b->naive, &b->npassages);
     passage_list list = {0};
     size_t n = 0;
 
     b->passages = calloc(b->npassages + 1, sizeof *b->passages);
-    NEED(s != NULL && b->passages != NULL);
+    b->stemmer = stemmer_new();
+    NEED(b->stemmer != NULL && b->passages != NULL);
     for (size_t i = 0; i < b->corpus.narticles; i++) {
         const made_article *article = &b->corpus.articles[i];
 
@@ -467,14 +468,13 @@ read_passages(bench *b)
 
             to->p = &all[n++];
             to->article = (uint32_t)i + 1;
-            NEED(passage_words_read(&to->words, s, article->title, to->p->text,
+            NEED(passage_words_read(&to->words, b->stemmer, article->title, to->p->text,
                                     list.sentences + from->first_sentence, from->nsentences));
             NEED(to->words.list.ntokens == to->p->nwords);
         }
     }
     NEED(n == b->npassages);
     passage_list_free(&list);
-    stemmer_free(s);
 }
 
 static bool
@@ -503,6 +503,7 @@ try_corpus(const settings *set, uint64_t seed, totals *sum)
     free(b.passages);
     free(b.words[0].words);
     free(b.words[1].words);
+    stemmer_free(b.stemmer);
     naive_free(b.naive);
     arena_free(b.arena);
     sum->nqueries += b.nqueries;

@@ -21,7 +21,7 @@ has_stem(const naive_passage *p, const query_term *t)
         const bool acronym = (p->words.list.tokens[i].flags & TOKEN_ACRONYM) != 0;
 
         if (acronym == t->acronym && p->words.places[i].stem_bytes == t->stem_bytes &&
-            memcmp(p->words.stems.bytes + p->words.places[i].stem, t->stem, t->stem_bytes) == 0)
+            memcmp(passage_words_stem(&p->words, &p->words.places[i]), t->stem, t->stem_bytes) == 0)
             return true;
     }
     return false;
