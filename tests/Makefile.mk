@@ -59,6 +59,7 @@ unit_programs = \
 	tests/unit/test_store_words \
 	tests/unit/test_stories \
 	tests/unit/test_suggest \
+	tests/unit/test_text_code \
 	tests/unit/test_text_store \
 	tests/unit/test_update \
 	tests/unit/test_unicode_sentences \

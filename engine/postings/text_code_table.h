@@ -39,9 +39,11 @@ static inline text_key
 text_key_of(const uint8_t *p, size_t nbytes)
 {
     const size_t low = nbytes < 8 ? nbytes : 8;
-    const uint64_t high_mask = nbytes > 8 ? UINT64_MAX >> (8 * (16 - nbytes)) : 0;
+    const size_t high = nbytes - low;
 
-    return (text_key){load_u64(p) & UINT64_MAX >> (8 * (8 - low)), load_u64(p + 8) & high_mask};
+    /* Shifted twice, for one shift by 64 is none. */
+    return (text_key){load_u64(p) & ~(UINT64_MAX << 4 * low << 4 * low),
+                      load_u64(p + 8) & ~(UINT64_MAX << 4 * high << 4 * high)};
 }
 
 static inline uint64_t

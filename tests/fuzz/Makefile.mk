@@ -16,6 +16,7 @@ fuzz_programs = \
 	tests/fuzz/fuzz_segment \
 	tests/fuzz/fuzz_show \
 	tests/fuzz/fuzz_source_state \
+	tests/fuzz/fuzz_text_code \
 	tests/fuzz/fuzz_text_store \
 	tests/fuzz/fuzz_vocabulary \
 	tests/fuzz/fuzz_words
@@ -33,6 +34,7 @@ fuzz_seeds = \
 	tests/fuzz/corpus-segment \
 	tests/fuzz/corpus-show \
 	tests/fuzz/corpus-source_state \
+	tests/fuzz/corpus-text_code \
 	tests/fuzz/corpus-text_store \
 	tests/fuzz/corpus-vocabulary \
 	tests/fuzz/corpus-words
