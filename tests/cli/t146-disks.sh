@@ -158,7 +158,7 @@ fi
 
 sleep 100 &
 gone=$!
-kill $gone
+kill -KILL $gone # the shell that is to become it may have a trap for others still
 wait $gone 2>/dev/null
 (
     exec 9>index/lock
