@@ -82,7 +82,7 @@ or_none(const char *text)
     return text == NULL ? "(none)" : text;
 }
 
-/* What stands for a hit that is damaged, and behind each. */
+/* What stands for a hit that is damaged; and behind each, and behind the count. */
 #define DAMAGED '\1'
 #define END_OF_HIT '\2'
 
@@ -126,7 +126,7 @@ ask(quire_index *index, const question *q, buffer *out, bool *has_damage_out, qu
     if (status != QUIRE_OK)
         return status;
     *has_damage_out = quire_results_ndamaged(results) > 0;
-    assert_true(buffer_printf(out, "%" PRIu64 "\n", quire_results_count(results)));
+    assert_true(buffer_printf(out, "%" PRIu64 "%c", quire_results_count(results), END_OF_HIT));
     for (size_t i = 0; i < quire_results_size(results); i++)
         write_hit(quire_results_hit(results, i), out);
     for (size_t i = 0; i < quire_results_nnotes(results); i++)
