@@ -399,8 +399,8 @@ make_query(uint64_t *seed, const corpus_kind *kind, buffer *out)
     }
 }
 
-/* Mostly one, as where queries are of a length, and now and then so many others that those asked for
- * longest ago are forgotten. */
+/* Mostly one, as where queries are of a length, and now and then so many others that those asked
+ * for longest ago are forgotten. */
 static double
 choose_b(uint64_t *seed)
 {
