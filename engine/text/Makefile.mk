@@ -35,6 +35,7 @@ engine_libtext_la_SOURCES = \
 	engine/text/variants.h \
 	engine/text/word_lists.c \
 	engine/text/word_lists.h \
+	engine/text/word_rules.h \
 	engine/text/word_window.h \
 	engine/text/words.c \
 	engine/text/words.h
