@@ -93,6 +93,17 @@ segment_article(const segment *s, uint32_t number)
            1;
 }
 
+void
+segment_prefetch_article(const segment *s, uint32_t number)
+{
+    if (number >= s->npassages)
+        return;
+    const size_t article = (size_t)((uint64_t)number * s->narticles / s->npassages);
+
+    __builtin_prefetch(s->differences + article * s->difference_bytes);
+    __builtin_prefetch(s->first_passages + article / SEGMENT_FIRST_GROUP * SEGMENT_FIRST_BYTES);
+}
+
 /* What a damaged file says is cut to what there is. */
 void
 segment_articles_passages(const segment *s, uint32_t first_article, uint32_t last_article,

@@ -123,34 +123,58 @@ text_store_size(const text_store *s)
 
 /* ---- Finding ---- */
 
+/* A group of records, as its entry in the table has it. */
+typedef struct {
+    uint64_t ends_at;
+    uint64_t codes_at;
+    size_t ends_bytes;
+    unsigned width; /* of an end, in bits */
+} record_group;
+
+static uint64_t
+entry_at(const text_store *s, uint64_t i)
+{
+    return s->groups_at + i / TEXT_GROUP * TEXT_GROUP_ENTRY;
+}
+
+/* The group of record i. */
+static quire_status
+find_group(const text_store *s, uint64_t i, record_group *out, quire_error *err)
+{
+    const uint64_t rest = s->nrecords - i / TEXT_GROUP * TEXT_GROUP;
+    const size_t n = rest < TEXT_GROUP ? (size_t)rest : TEXT_GROUP;
+    quire_status status = QUIRE_OK;
+    const uint8_t *entry = checked_bytes(&s->file, entry_at(s, i), TEXT_GROUP_ENTRY, &status, err);
+
+    if (entry == NULL)
+        return status;
+    out->ends_at = load_u64(entry) >> TEXT_WIDTH_BITS;
+    out->width = (unsigned)(load_u64(entry) & ((1u << TEXT_WIDTH_BITS) - 1));
+    out->ends_bytes = bitpack_bytes(n, out->width);
+    out->codes_at = out->ends_at + out->ends_bytes;
+    return out->width <= 32 && out->ends_at >= s->vocabulary_bytes && out->codes_at <= s->groups_at
+               ? QUIRE_OK
+               : damaged(s, err);
+}
+
 /* Where record i's codes are: behind the ends of its group. */
 static quire_status
 find_record(const text_store *s, uint64_t i, record_place *out, quire_error *err)
 {
-    const uint64_t group = i / TEXT_GROUP;
     const size_t in_group = (size_t)(i % TEXT_GROUP);
-    const uint64_t rest = s->nrecords - group * TEXT_GROUP;
-    const size_t n = rest < TEXT_GROUP ? (size_t)rest : TEXT_GROUP;
-    quire_status status = QUIRE_OK;
-    const uint8_t *entry = checked_bytes(&s->file, s->groups_at + group * TEXT_GROUP_ENTRY,
-                                         TEXT_GROUP_ENTRY, &status, err);
+    record_group group;
+    quire_status status = find_group(s, i, &group, err);
 
-    if (entry == NULL)
+    if (status != QUIRE_OK)
         return status;
-    const uint64_t at = load_u64(entry) >> TEXT_WIDTH_BITS;
-    const unsigned width = (unsigned)(load_u64(entry) & ((1u << TEXT_WIDTH_BITS) - 1));
-    const uint64_t codes_at = at + bitpack_bytes(n, width);
-
-    if (width > 32 || at < s->vocabulary_bytes || codes_at > s->groups_at)
-        return damaged(s, err);
-    *out = (record_place){codes_at, codes_at};
-    if (width == 0) /* all are empty */
+    *out = (record_place){group.codes_at, group.codes_at};
+    if (group.width == 0) /* all are empty */
         return QUIRE_OK;
-    const uint8_t *ends = checked_bytes(&s->file, at, bitpack_bytes(n, width), &status, err);
+    const uint8_t *ends = checked_bytes(&s->file, group.ends_at, group.ends_bytes, &status, err);
     if (ends == NULL)
         return status;
-    out->offset += in_group > 0 ? bitpack_get(ends, in_group - 1, width) : 0;
-    out->end += bitpack_get(ends, in_group, width);
+    out->offset += in_group > 0 ? bitpack_get(ends, in_group - 1, group.width) : 0;
+    out->end += bitpack_get(ends, in_group, group.width);
     return out->offset <= out->end && out->end <= s->groups_at ? QUIRE_OK : damaged(s, err);
 }
 
@@ -282,15 +306,47 @@ text_store_get(text_store *s, uint64_t i, const char **bytes_out, size_t *nbytes
     return QUIRE_OK;
 }
 
-void
-text_store_prefetch(text_store *s, uint64_t i)
+/* ---- Fetching ---- */
+
+static void
+prefetch_bytes(const text_store *s, uint64_t offset, uint64_t end)
+{
+    for (uint64_t at = offset; at < end; at += CACHE_LINE_BYTES)
+        __builtin_prefetch(s->file.bytes + at);
+}
+
+/* Of its group's ends, those of the record and the one before it. */
+static void
+prefetch_ends(const text_store *s, uint64_t i)
+{
+    record_group group;
+
+    if (find_group(s, i, &group, NULL) == QUIRE_OK)
+        __builtin_prefetch(s->file.bytes + group.ends_at + i % TEXT_GROUP * group.width / 8);
+}
+
+static void
+prefetch_codes(const text_store *s, uint64_t i)
 {
     record_place place;
-    uint64_t end;
 
-    if (i >= s->nrecords || find_kept(s, i) != NULL || find_record(s, i, &place, NULL) != QUIRE_OK)
+    if (find_record(s, i, &place, NULL) != QUIRE_OK)
         return;
-    end = place.end - place.offset < PREFETCH_BYTES ? place.end : place.offset + PREFETCH_BYTES;
-    for (uint64_t at = place.offset; at < end; at += CACHE_LINE_BYTES)
-        __builtin_prefetch(s->file.bytes + at);
+    const uint64_t nbytes = place.end - place.offset;
+
+    prefetch_bytes(s, place.offset,
+                   place.offset + (nbytes < PREFETCH_BYTES ? nbytes : PREFETCH_BYTES));
+}
+
+void
+text_store_prefetch(text_store *s, uint64_t i, text_fetch step)
+{
+    if (i >= s->nrecords || find_kept(s, i) != NULL)
+        return;
+    if (step == TEXT_FETCH_ENTRY)
+        __builtin_prefetch(s->file.bytes + entry_at(s, i));
+    else if (step == TEXT_FETCH_ENDS)
+        prefetch_ends(s, i);
+    else if (step == TEXT_FETCH_CODES)
+        prefetch_codes(s, i);
 }

@@ -34,7 +34,10 @@ uint64_t text_store_size(const text_store *s); /* records */
 quire_status text_store_get(text_store *s, uint64_t i, const char **bytes_out, size_t *nbytes_out,
                             quire_error *err);
 
-/* Have the processor fetch record i, which is asked for soon, while it does something else. */
-void text_store_prefetch(text_store *s, uint64_t i);
+/* Have the processor fetch what record i, which is asked for soon, is found by and made of, while
+ * it does something else.  Each step reads what the one before it fetched: who takes a step for
+ * many records before the next one waits for memory once a step. */
+typedef enum { TEXT_FETCH_ENTRY, TEXT_FETCH_ENDS, TEXT_FETCH_CODES, TEXT_FETCH_STEPS } text_fetch;
+void text_store_prefetch(text_store *s, uint64_t i, text_fetch step);
 
 #endif

@@ -540,18 +540,41 @@ has_passage(const void *self, uint64_t handle)
 /* More would be gone again before they are asked for. */
 #define MOST_PREFETCHED 16
 
+/* What a result is read from. */
+typedef struct {
+    text_store *text[2]; /* of the passage, of its article */
+    uint64_t record[2];
+} result_source;
+
+static result_source
+find_source(const quire_store *s, uint64_t handle)
+{
+    const quire_passages *set = s->sets[handle >> 32];
+    const segment *in = set->segment;
+    const segment *articles = set->of->sets[SET_OF_PASSAGES].segment;
+    const uint32_t of = segment_article(in, (uint32_t)handle);
+    const bool has_article = of <= articles->narticles;
+
+    return (result_source){{in->text, articles->text},
+                           {segment_record_of_passage(in, (uint32_t)handle, of),
+                            has_article ? segment_record_of_article(articles, of) : UINT64_MAX}};
+}
+
 /* Results are read one after the other, each from places of its own: fetched together they wait for
  * memory once. */
 void
 quire_store_prefetch(const quire_store *s, const store_hit *hits, uint32_t nhits)
 {
-    for (uint32_t i = 0; i < nhits && i < MOST_PREFETCHED; i++) {
-        const segment *in = s->sets[hits[i].handle >> 32]->segment;
-        const uint32_t number = (uint32_t)hits[i].handle;
+    const uint32_t n = nhits < MOST_PREFETCHED ? nhits : MOST_PREFETCHED;
+    result_source sources[MOST_PREFETCHED];
 
-        text_store_prefetch(in->text,
-                            segment_record_of_passage(in, number, segment_article(in, number)));
-    }
+    for (uint32_t i = 0; i < n; i++)
+        segment_prefetch_article(s->sets[hits[i].handle >> 32]->segment, (uint32_t)hits[i].handle);
+    for (uint32_t i = 0; i < n; i++)
+        sources[i] = find_source(s, hits[i].handle);
+    for (text_fetch step = 0; step < TEXT_FETCH_STEPS; step++)
+        for (uint32_t i = 0; i < 2 * n; i++)
+            text_store_prefetch(sources[i / 2].text[i % 2], sources[i / 2].record[i % 2], step);
 }
 
 const store_backend quire_store_backend = {
