@@ -224,7 +224,7 @@ write_sources(build *b, quire_error *err)
 
     return path == NULL || basis == NULL
                ? error_nomem(err)
-               : source_record_write(&b->record, &b->order, path, basis, err);
+               : source_record_write(&b->record, &b->order, path, basis, b->update.state, err);
 }
 
 /* What is known of the sources, which of a small update is much of the work, is written when others
