@@ -143,13 +143,14 @@ write_file(const source_record *r, const article_order *o, const source_state_fi
 
 quire_status
 source_record_write(const source_record *r, const article_order *o, const char *path,
-                    const char *basis, quire_error *err)
+                    const char *basis, source_state *before, quire_error *err)
 {
     quire_status status = QUIRE_OK;
     source_state_writer *w = source_state_writer_new(path, basis);
 
     if (w == NULL)
         return error_nomem(err);
+    source_state_writer_reuse(w, before);
     for (size_t i = 0; i < r->nfiles && status == QUIRE_OK; i++)
         status = write_file(r, o, &r->files[i], w, err);
     if (status == QUIRE_OK)

@@ -28,9 +28,10 @@ bool source_record_end_file(source_record *r, const source_state_file *file);
 
 uint64_t source_record_bytes(const source_record *r); /* of memory that it holds */
 
-/* Write it all to path, places from the order. */
+/* Write it all to path, places from the order; before is that of the live generation, or NULL: as
+ * source_state_writer_reuse. */
 quire_status source_record_write(const source_record *r, const article_order *o, const char *path,
-                                 const char *basis, quire_error *err);
+                                 const char *basis, source_state *before, quire_error *err);
 
 void source_record_free(source_record *r);
 

@@ -329,6 +329,19 @@ source_state_find(const source_state *s, const char *name)
     return SIZE_MAX;
 }
 
+bool
+source_state_find_packed(source_state *s, uint64_t number, const buffer *record,
+                         const char **packed_out, size_t *packed_bytes_out)
+{
+    cursor c;
+
+    return number < s->nevent_records &&
+           text_store_get(s->text, number, packed_out, packed_bytes_out, NULL) == QUIRE_OK &&
+           ZSTD_getFrameContentSize(*packed_out, *packed_bytes_out) == record->size &&
+           get_record(s, number, &c, NULL) == QUIRE_OK &&
+           memcmp(c.at, record->bytes, record->size) == 0;
+}
+
 /* ---- Events ---- */
 
 source_events

@@ -89,6 +89,11 @@ source_events source_events_of(source_state *s, size_t file);
 quire_status source_events_next(source_events *e, source_event *event, bool *more_out,
                                 quire_error *err);
 
+/* Record number of the events, packed, where it is these bytes; false where it is not, or cannot be
+ * read.  *packed_out lives until the next call. */
+bool source_state_find_packed(source_state *s, uint64_t number, const buffer *record,
+                              const char **packed_out, size_t *packed_bytes_out);
+
 /* ---- Writing ---- */
 
 typedef struct source_state_writer source_state_writer;
@@ -96,6 +101,10 @@ typedef struct source_state_writer source_state_writer;
 source_state_writer *source_state_writer_new(const char *path,
                                              const char *basis); /* NULL: memory */
 void source_state_writer_free(source_state_writer *w);           /* with the file; NULL is fine */
+
+/* Take records of events that come out as those of another generation from there, packed as they
+ * are; old lives until the end.  NULL: there is none. */
+void source_state_writer_reuse(source_state_writer *w, source_state *old);
 
 /* Add a file, and then its events; counts and place are filled in. */
 quire_status source_state_writer_file(source_state_writer *w, const source_state_file *file,

@@ -19,7 +19,8 @@ struct source_state_writer {
     buffer packed;
     buffer events; /* of the record at hand */
     uint64_t nevent_records;
-    uint64_t line; /* of the article before */
+    uint64_t line;     /* of the article before */
+    source_state *old; /* whose records so far were the same; NULL: none, or not any more */
     source_state_file *files;
     size_t nfiles;
     size_t room;
@@ -55,6 +56,12 @@ source_state_writer_free(source_state_writer *w)
     free(w->files);
     arena_free(w->arena);
     free(w);
+}
+
+void
+source_state_writer_reuse(source_state_writer *w, source_state *old)
+{
+    w->old = old;
 }
 
 /* ---- Records ---- */
@@ -97,7 +104,7 @@ add_hash(buffer *out, uint64_t hash)
     return buffer_add(out, bytes, sizeof bytes);
 }
 
-/* Write the record at hand. */
+/* Pack and write the record at hand. */
 static quire_status
 end_record(source_state_writer *w, buffer *record, uint64_t *nrecords, quire_error *err)
 {
@@ -116,6 +123,26 @@ end_record(source_state_writer *w, buffer *record, uint64_t *nrecords, quire_err
     buffer_clear(record);
     ++*nrecords;
     return QUIRE_OK;
+}
+
+/* Packing takes several times as long as unpacking and comparing; behind the first record that is
+ * another all are, for what follows has moved. */
+static quire_status
+end_events(source_state_writer *w, quire_error *err)
+{
+    const char *packed = NULL;
+    size_t nbytes = 0;
+
+    if (w->old != NULL && w->events.size > 0 &&
+        source_state_find_packed(w->old, w->nevent_records, &w->events, &packed, &nbytes)) {
+        if (!text_writer_add(w->text, packed, nbytes))
+            return error_nomem(err);
+        buffer_clear(&w->events);
+        w->nevent_records++;
+        return QUIRE_OK;
+    }
+    w->old = NULL;
+    return end_record(w, &w->events, &w->nevent_records, err);
 }
 
 /* ---- Files and events ---- */
@@ -184,9 +211,7 @@ source_state_writer_event(source_state_writer *w, const source_event *e, quire_e
         return error_nomem(err);
     file->nevents++;
     file->narticles += (e->flags & SOURCE_EVENT_PLACED) != 0;
-    return w->events.size < SOURCE_STATE_RECORD_BYTES
-               ? QUIRE_OK
-               : end_record(w, &w->events, &w->nevent_records, err);
+    return w->events.size < SOURCE_STATE_RECORD_BYTES ? QUIRE_OK : end_events(w, err);
 }
 
 /* ---- The end ---- */
@@ -225,7 +250,7 @@ source_state_writer_finish(source_state_writer *w, quire_error *err)
     buffer record = {0};
     uint64_t nfile_records = 0;
     uint64_t nheads = 0;
-    quire_status status = end_record(w, &w->events, &w->nevent_records, err);
+    quire_status status = end_events(w, err);
 
     if (status == QUIRE_OK)
         status = write_files(w, &record, &nfile_records, err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* write_pass.c - pass two of a build: from the spool, in order, to passages in the store; and what
  * the new generation has of the one before. */
+#include <string.h>
+
 #include "base/error.h"
 #include "build/build_internal.h"
 #include "build/guards.h"
@@ -8,6 +10,7 @@
 #include "base/threads.h"
 
 #define LEAST_STORE_BYTES (16u << 20)
+#define SMALL_UPDATE_PART 16 /* it writes less than this part of all articles */
 
 /* What is left for the store of the memory allowed: less the keys, and an eighth for the article
  * in hand. */
@@ -55,18 +58,6 @@ is_canceled(void *closure)
     return !build_tick(((pass *)closure)->build, false);
 }
 
-/* All articles are in: nothing is read from the spool any more, whose many pages take a while to be
- * given back. */
-static quire_status
-begin_publishing(void *closure, quire_error *err)
-{
-    build *b = ((pass *)closure)->build;
-
-    spool_free(b->spool);
-    b->spool = NULL;
-    return build_stage(b, "publishing", 0, 0, err);
-}
-
 /* The end of writing a segment, and the look at it, are work for one thread: copies are found
  * beside that.  Where that cannot be begun it is tried again behind it. */
 static void
@@ -76,6 +67,29 @@ begin_copies(void *closure)
 
     if (b->copies == NULL)
         (void)copies_pass_begin(b, &b->copies, NULL);
+}
+
+/* Is the segment done long before the copies are found?  Then those should not wait for it: they
+ * need no more than its sketches. */
+static bool
+is_small_update(const build *b)
+{
+    return b->update.state != NULL && strcmp(b->options.store, "quire") == 0 &&
+           b->order.nkeys < b->report->narticles / SMALL_UPDATE_PART;
+}
+
+/* All articles are in: nothing is read from the spool any more, whose many pages take a while to be
+ * given back. */
+static quire_status
+begin_publishing(void *closure, quire_error *err)
+{
+    build *b = ((pass *)closure)->build;
+
+    if (is_small_update(b))
+        begin_copies(closure);
+    spool_free(b->spool);
+    b->spool = NULL;
+    return build_stage(b, "publishing", 0, 0, err);
 }
 
 static stored_generation
@@ -224,7 +238,7 @@ write_sources(build *b, quire_error *err)
 
     return path == NULL || basis == NULL
                ? error_nomem(err)
-               : source_record_write(&b->record, &b->order, path, basis, err);
+               : source_record_write(&b->record, &b->order, path, basis, b->update.state, err);
 }
 
 /* What is known of the sources, which of a small update is much of the work, is written when others

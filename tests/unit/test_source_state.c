@@ -2,6 +2,7 @@
 /* test_source_state.c - what a generation knows of its sources comes back as it went, and what an
  * update makes of it: known lines, files that are the same, segments to merge. */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include <zstd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
@@ -19,6 +21,7 @@
 #include "build/segment_plan.h"
 #include "build/source_state.h"
 #include "build/update.h"
+#include "postings/text_store.h"
 
 #include "scratch.h"
 
@@ -75,12 +78,17 @@ nevents_of(unsigned file)
     return file == 4 ? 0 : NEVENTS;
 }
 
+#define NOT_CHANGED NFILES
+#define MOST_BYTES ((size_t)1 << 24)
+
+/* With an event of a file changed; old may be NULL. */
 static void
-write_state(void)
+write_state_to(const char *path, source_state *old, unsigned changed)
 {
-    source_state_writer *w = source_state_writer_new("sources", "these words");
+    source_state_writer *w = source_state_writer_new(path, "these words");
 
     assert_non_null(w);
+    source_state_writer_reuse(w, old);
     for (unsigned i = 0; i < NFILES; i++) {
         char name[32];
         const source_state_file f = file_of(i, name);
@@ -88,12 +96,19 @@ write_state(void)
         assert_int_equal(source_state_writer_file(w, &f, NULL), QUIRE_OK);
         for (unsigned k = 0; k < nevents_of(i); k++) {
             char id[32];
-            const source_event e = event_of(i, k, id);
+            source_event e = event_of(i, k, id);
 
+            e.line += i == changed && k == NEVENTS / 2;
             assert_int_equal(source_state_writer_event(w, &e, NULL), QUIRE_OK);
         }
     }
     assert_int_equal(source_state_writer_finish(w, NULL), QUIRE_OK);
+}
+
+static void
+write_state(void)
+{
+    write_state_to("sources", NULL, NOT_CHANGED);
 }
 
 static source_state *
@@ -162,6 +177,74 @@ what_is_known_comes_back(void **state)
         check_events(s, i);
     }
     assert_true(source_state_find(s, "src/5.jsonl") == SIZE_MAX);
+    source_state_close(s);
+}
+
+static void
+assert_same_bytes(const char *a, const char *b)
+{
+    buffer x = {0};
+    buffer y = {0};
+
+    assert_int_equal(file_read(AT_FDCWD, a, MOST_BYTES, &x, NULL, NULL), QUIRE_OK);
+    assert_int_equal(file_read(AT_FDCWD, b, MOST_BYTES, &y, NULL, NULL), QUIRE_OK);
+    assert_int_equal(x.size, y.size);
+    assert_memory_equal(x.bytes, y.bytes, x.size);
+    buffer_free(&x);
+    buffer_free(&y);
+}
+
+static void
+records_taken_from_another_state_are_as_those_packed_anew(void **state)
+{
+    source_state *s;
+
+    (void)state;
+    write_state();
+    s = open_state();
+    for (unsigned changed = 0; changed <= NOT_CHANGED; changed++) {
+        write_state_to("anew", NULL, changed);
+        write_state_to("taken", s, changed);
+        assert_same_bytes("anew", "taken");
+    }
+    source_state_close(s);
+}
+
+static void
+unpack_first(buffer *out)
+{
+    text_store *text = NULL;
+    const char *packed = NULL;
+    size_t packed_bytes = 0;
+
+    assert_int_equal(text_store_open("sources", &text, NULL), QUIRE_OK);
+    assert_int_equal(text_store_get(text, 0, &packed, &packed_bytes, NULL), QUIRE_OK);
+    assert_true(buffer_reserve(out, 2 * SOURCE_STATE_RECORD_BYTES));
+    out->size = ZSTD_decompress(out->bytes, 2 * SOURCE_STATE_RECORD_BYTES, packed, packed_bytes);
+    assert_true(out->size >= SOURCE_STATE_RECORD_BYTES);
+    text_store_close(text);
+}
+
+static void
+only_the_same_bytes_are_found_packed(void **state)
+{
+    const char *packed = NULL;
+    size_t packed_bytes = 0;
+    buffer record = {0};
+    source_state *s;
+
+    (void)state;
+    write_state();
+    s = open_state();
+    unpack_first(&record);
+    assert_true(source_state_find_packed(s, 0, &record, &packed, &packed_bytes));
+    assert_false(source_state_find_packed(s, 1, &record, &packed, &packed_bytes));
+    assert_false(source_state_find_packed(s, UINT32_MAX, &record, &packed, &packed_bytes));
+    record.bytes[record.size - 2] ^= 1;
+    assert_false(source_state_find_packed(s, 0, &record, &packed, &packed_bytes));
+    record.size--;
+    assert_false(source_state_find_packed(s, 0, &record, &packed, &packed_bytes));
+    buffer_free(&record);
     source_state_close(s);
 }
 
@@ -341,6 +424,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_known_comes_back),
+        cmocka_unit_test(records_taken_from_another_state_are_as_those_packed_anew),
+        cmocka_unit_test(only_the_same_bytes_are_found_packed),
         cmocka_unit_test(known_lines_are_those_that_are_plain_and_placed),
         cmocka_unit_test(a_state_that_is_none_is_refused),
         cmocka_unit_test(files_are_the_same_by_times_or_by_bytes),
