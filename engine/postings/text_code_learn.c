@@ -2,8 +2,9 @@
 /* text_code_learn.c - which strings of a sample get codes.
  *
  * Candidates are tokens that occur twice or more, and pieces of those that occur once.  Texts are
- * then cut by all candidates, and those that saved most are kept, twice over, for what is left out
- * changes how the others are used.  Those used most have codes of one byte.
+ * then cut by all candidates, and those that saved most are kept.  Those used most have codes of
+ * one byte.  Of a small sample this is done twice over, for what is left out changes how the others
+ * are used; a large one gains nothing by it.
  *
  * The others are sorted, within bands of decreasing use, which packs their strings well and keeps
  * what is used much together. */
@@ -18,12 +19,12 @@
 
 enum {
     MIN_SAMPLE = 2048, /* bytes; of fewer nothing is learned */
-    ROUNDS = 2,
+    FIRST_SLOTS = 1 << 15,
     MAX_CANDIDATES = 56000,
     MAX_PIECES = 8000,
     MIN_PIECE_USES = 3,
     PIECE_BYTES = 8,
-    MAX_SINGLE_TOKENS = 1 << 16, /* whose pieces are counted */
+    MAX_SINGLE_TOKENS = 4096, /* whose pieces are counted; more find hardly others */
     FIRST_BAND = 1024,
     LARGE_SAMPLE = TEXT_SAMPLE_BYTES / 8 * 7, /* the set is larger */
     MIN_SHORT_CODES = 64,
@@ -69,7 +70,7 @@ grow(counter *c)
 {
     const counter old = *c;
 
-    c->nslots = old.nslots == 0 ? 4096 : 4 * old.nslots;
+    c->nslots = old.nslots == 0 ? FIRST_SLOTS : 2 * old.nslots;
     c->slots = calloc(c->nslots, sizeof *c->slots);
     if (c->slots == NULL) {
         *c = old;
@@ -132,14 +133,30 @@ count_parts(const candidate *token, counter *pieces)
     return true;
 }
 
+/* Eight bytes as a number that is in their order. */
+static uint64_t
+order_of(const uint8_t *bytes)
+{
+    return __builtin_bswap64(load_u64(bytes));
+}
+
 static int
 compare_bytes(const void *a, const void *b)
 {
     const candidate *one = a;
     const candidate *other = b;
-    const int order = memcmp(one->bytes, other->bytes, TEXT_STRING_BYTES);
+    uint64_t x = order_of(one->bytes);
+    uint64_t y = order_of(other->bytes);
 
-    return order != 0 ? order : (one->nbytes > other->nbytes) - (one->nbytes < other->nbytes);
+    if (x == y) {
+        x = order_of(one->bytes + 8);
+        y = order_of(other->bytes + 8);
+    }
+    if (x == y) {
+        x = one->nbytes;
+        y = other->nbytes;
+    }
+    return (x > y) - (x < y);
 }
 
 static int
@@ -197,14 +214,33 @@ find_gain(const candidate *c, bool is_large)
     return is_large ? 2 * saved + c->uses : 2 * saved + c->uses - 2 * ((int64_t)c->nbytes + 1);
 }
 
+/* Leave those only that save anything, in the order that they have; how many there are. */
+static size_t
+leave_saving(candidate *all, size_t n, bool is_large)
+{
+    size_t nleft = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].nbytes > 1)
+            all[i].gain = find_gain(&all[i], is_large);
+        if (all[i].gain > 0)
+            all[nleft++] = all[i];
+    }
+    return nleft;
+}
+
+/* In no order: what is chosen of them is sorted. */
 static void
 take_best(lesson *l, candidate *from, size_t n, size_t room, bool is_large)
 {
-    for (size_t i = 0; i < n; i++)
-        from[i].gain = find_gain(&from[i], is_large);
-    qsort(from, n, sizeof *from, compare_gain);
-    for (size_t i = 0; i < n && i < room && from[i].gain > 0; i++)
-        l->candidates[l->n++] = from[i];
+    n = leave_saving(from, n, is_large);
+    if (n > room) {
+        qsort(from, n, sizeof *from, compare_gain);
+        n = room;
+    }
+    if (n > 0)
+        memcpy(l->candidates + l->n, from, n * sizeof *from);
+    l->n += n;
 }
 
 static void
@@ -273,7 +309,7 @@ write_vocabulary(lesson *l)
     return true;
 }
 
-/* ---- Rounds ---- */
+/* ---- Use ---- */
 
 /* How many strings there can be beside so many codes of one byte. */
 static size_t
@@ -342,18 +378,7 @@ use_candidates(const uint8_t *bytes, size_t nbytes, lesson *l)
 static void
 leave_best(lesson *l, bool is_large)
 {
-    size_t n = 0;
-
-    for (size_t i = 0; i < l->n; i++) {
-        candidate *c = &l->candidates[i];
-
-        if (c->nbytes > 1)
-            c->gain = find_gain(c, is_large);
-    }
-    qsort(l->candidates, l->n, sizeof *l->candidates, compare_gain);
-    while (n < l->n && l->candidates[n].gain > 0)
-        n++;
-    l->n = n;
+    l->n = leave_saving(l->candidates, l->n, is_large);
     choose_none(l);
     if (l->n > most_strings(l->none)) {
         qsort(l->candidates, l->n, sizeof *l->candidates, compare_gain);
@@ -378,13 +403,13 @@ order_strings(lesson *l)
 static quire_status
 choose(const uint8_t *bytes, size_t nbytes, lesson *l)
 {
+    const bool is_large = nbytes >= LARGE_SAMPLE;
     quire_status status = find_candidates(bytes, nbytes, l) ? QUIRE_OK : QUIRE_ENOMEM;
 
-    for (int round = 0; round < ROUNDS && status == QUIRE_OK; round++) {
-        qsort(l->candidates, l->n, sizeof *l->candidates, compare_bytes);
+    for (int round = 0; round < (is_large ? 1 : 2) && status == QUIRE_OK; round++) {
         status = use_candidates(bytes, nbytes, l);
         if (status == QUIRE_OK)
-            leave_best(l, nbytes >= LARGE_SAMPLE);
+            leave_best(l, is_large);
     }
     if (status != QUIRE_OK)
         return status;
