@@ -19,7 +19,7 @@
 
 enum {
     MIN_SAMPLE = 2048, /* bytes; of fewer nothing is learned */
-    FIRST_SLOTS = 1 << 15,
+    FIRST_SLOTS = 1 << 13,
     MAX_CANDIDATES = 56000,
     MAX_PIECES = 8000,
     MIN_PIECE_USES = 3,
@@ -70,7 +70,7 @@ grow(counter *c)
 {
     const counter old = *c;
 
-    c->nslots = old.nslots == 0 ? FIRST_SLOTS : 2 * old.nslots;
+    c->nslots = old.nslots == 0 ? FIRST_SLOTS : 4 * old.nslots;
     c->slots = calloc(c->nslots, sizeof *c->slots);
     if (c->slots == NULL) {
         *c = old;
