@@ -4,7 +4,7 @@
  * Document frequencies of articles are not stored: a walk over the passages of a list costs less
  * than a search that reads it, and what was found is remembered.  So are the impacts of lists
  * (article_impacts.h), as long as they are not too many.  They are of one scoring; those of the
- * last two stay, so that queries which are scored by one in turns with others do not work them out
+ * last five stay, so that queries which are scored by one in turns with others do not work them out
  * again and again. */
 #include "postings/segment_articles.h"
 
