@@ -29,7 +29,8 @@ quire_status text_store_open(const char *path, text_store **store_out, quire_err
 void text_store_close(text_store *s);
 uint64_t text_store_size(const text_store *s); /* records */
 
-/* Record number i, from 0; the bytes live until many others were asked for, TEXT_KEPT_RECORDS. */
+/* Record number i, from 0; the bytes live until the next one is asked for.  The last
+ * TEXT_KEPT_RECORDS that were decoded are kept, for whoever asks again. */
 #define TEXT_KEPT_RECORDS 64
 quire_status text_store_get(text_store *s, uint64_t i, const char **bytes_out, size_t *nbytes_out,
                             quire_error *err);

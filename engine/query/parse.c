@@ -482,6 +482,23 @@ read_clauses(parser *p, bool is_group)
     make_list(p, list.first, p->stack.size);
 }
 
+/* Weights of groups in groups multiply; beyond what one may have, scores would no longer be exact.
+ */
+static void
+bound_weights(parser *p, size_t text_bytes)
+{
+    bool is_bounded = false;
+
+    for (size_t i = 0; i < p->leaves.nleaves; i++)
+        if (p->leaves.leaves[i]->weight > LEX_MAX_WEIGHT) {
+            p->leaves.leaves[i]->weight = LEX_MAX_WEIGHT;
+            is_bounded = true;
+        }
+    if (is_bounded)
+        notes_add(&p->notes, "number-too-large", 0, text_bytes,
+                  "weights that multiply to more are read as %g, the largest", LEX_MAX_WEIGHT);
+}
+
 static quire_status
 parse(parser *p, arena *a, size_t text_bytes, query_tree *tree)
 {
@@ -490,6 +507,7 @@ parse(parser *p, arena *a, size_t text_bytes, query_tree *tree)
     read_clauses(p, false);
     if (p->status != QUIRE_OK)
         return p->status;
+    bound_weights(p, text_bytes);
     if (p->stack.size > 0)
         tree->root = p->stack.nodes[0];
     else

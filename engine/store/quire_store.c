@@ -485,8 +485,7 @@ quire_store_read(quire_store *s, uint64_t handle, passage_record *record, quire_
     return status;
 }
 
-/* The passage first: an article's record is in the block of its first one, so that is at hand then.
- */
+/* The passage first: an article's record is beside its first one's, so that is at hand then. */
 static quire_status
 passage_of(void *self, uint64_t handle, arena *a, passage_record *out, article_record *of,
            quire_error *err)

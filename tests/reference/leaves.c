@@ -2,6 +2,7 @@
 /* leaves.c - from words, phrases and fields, as they were made up, to leaves. */
 #include "leaves.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -58,7 +59,7 @@ add_leaf(meaning *m, const said *query, const surroundings *around, role as,
     memcpy(leaf->slots, slots, nslots * sizeof *slots);
     leaf->nslots = nslots;
     leaf->in_title = query->in_title || around->in_title;
-    leaf->weight = around->weight * (query->weight_text == NULL ? 1 : query->weight);
+    leaf->weight = fmin(around->weight * (query->weight_text == NULL ? 1 : query->weight), 1000);
     if (query->kind == SAID_PHRASE && nslots > 1)
         leaf->slop = query->slop;
     return leaf;
