@@ -18,6 +18,7 @@
 #define WORTH_WHILE 4     /* of so many articles no more than one is new or gone */
 #define BYTES_EACH 4096   /* of memory, for each that is */
 #define MOST_TRIED 64     /* of the candidates of an article that lost one */
+#define MOST_LOOKS 1e8    /* at candidates; beyond, groups are put together again unseen */
 #define PAIRS_A_TICK 1024 /* between looks at whether to stop */
 
 /* What an article is among. */
@@ -618,9 +619,11 @@ break_group(regrouping *r, const missing *m, uint64_t key, quire_error *err)
     status = comparing_judge(r->comparing, x, y, &degree, err);
     if (status != QUIRE_OK || degree == OVERLAP_NONE)
         return status;
-    status = connect_near(r, m, x, y, err);
-    if (status == QUIRE_OK && !are_connected(r, x, y))
-        status = connect_near(r, m, y, x, err);
+    if ((double)m->missed.n * (double)m->near.n <= MOST_LOOKS) {
+        status = connect_near(r, m, x, y, err);
+        if (status == QUIRE_OK && !are_connected(r, x, y))
+            status = connect_near(r, m, y, x, err);
+    }
     if (status == QUIRE_OK && !are_connected(r, x, y))
         break_up(r, x, OF_GROUP);
     return status;
