@@ -451,12 +451,14 @@ find_retold(regrouping *r, quire_error *err)
 
 /* ---- Copies in part ---- */
 
-static void
-want_pairs(regrouping *r, const article_pairs *pairs)
+/* Find the bunches that articles of pairs are in. */
+static quire_status
+find_bunches(regrouping *r, const article_pairs *pairs, some_bunches *found_out, quire_error *err)
 {
     memset(r->is_wanted, 0, r->articles->narticles * sizeof *r->is_wanted);
     for (size_t i = 0; i < pairs->n; i++)
         r->is_wanted[pairs->keys[i] >> 32] = r->is_wanted[(uint32_t)pairs->keys[i]] = true;
+    return some_bunches_find(r->articles, r->is_wanted, found_out, err);
 }
 
 /* Hashes of the articles of pairs that are boilerplate, and that were. */
@@ -469,8 +471,7 @@ list_boilerplate(regrouping *r, const article_pairs *pairs, boilerplate_hashes *
     quire_status status;
     bool ok = true;
 
-    want_pairs(r, pairs);
-    status = some_bunches_find(r->articles, r->is_wanted, &found, err);
+    status = find_bunches(r, pairs, &found, err);
     for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);) {
         ok = !is_boilerplate(r, &of, false) || boilerplate_hashes_add(now, of.hash);
         ok = ok && (!is_boilerplate(r, &of, true) || boilerplate_hashes_add(before, of.hash));
@@ -555,8 +556,7 @@ find_all_near(regrouping *r, const article_pairs *pairs, article_pairs *near, qu
     quire_status status;
     bool ok = true;
 
-    want_pairs(r, pairs);
-    status = some_bunches_find(r->articles, r->is_wanted, &found, err);
+    status = find_bunches(r, pairs, &found, err);
     for (size_t place = 0; status == QUIRE_OK && ok && some_bunches_next(&found, &place, &of);)
         ok = make_row(r, &of) && find_near(r, of.nmembers, near);
     some_bunches_free(&found);
