@@ -31,10 +31,12 @@ engine_libpostings_la_SOURCES = \
 	engine/postings/segment_forms.h \
 	engine/postings/text_code.c \
 	engine/postings/text_code.h \
+	engine/postings/text_code_encode.c \
 	engine/postings/text_code_table.h \
 	engine/postings/text_format.h \
 	engine/postings/text_store.c \
 	engine/postings/text_store.h \
+	engine/postings/text_token.c \
 	engine/postings/text_token.h
 engine_libpostings_search_la_SOURCES = \
 	engine/postings/evaluate.c \

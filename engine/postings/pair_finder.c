@@ -22,6 +22,8 @@
 
 #define ROW_STEP 8 /* rows are whole numbers of this many bytes */
 
+#define SEEN_AT_ONCE 64
+
 static_assert(PAIR_MOST_STEMS <= UINT8_MAX, "a stem is a byte, of which none is zero");
 
 /* A stem's list being read. */
@@ -38,6 +40,12 @@ typedef struct {
     uint8_t number; /* of its stem, plus 1 */
 } far_word;
 
+/* A pair that stands in a passage. */
+typedef struct {
+    found_pair *pair;
+    uint32_t passage;
+} seen_pair;
+
 /* A thread at work. */
 typedef struct {
     const pair_search *search;
@@ -50,7 +58,9 @@ typedef struct {
     far_word *far;
     size_t nfar;
     size_t far_room;
-    size_t nswept; /* of those */
+    size_t nswept;                /* of those */
+    seen_pair seen[SEEN_AT_ONCE]; /* not added yet */
+    size_t nseen;
 } finder;
 
 /* What the threads share. */
@@ -151,20 +161,52 @@ put_stem(finder *f, size_t which, uint32_t base, uint32_t end, quire_error *err)
 
 /* ---- Pairs ---- */
 
-/* A passage has the pair of two stems, whose numbers are plus 1. */
 static bool
-add_passage(finder *f, uint8_t first, uint8_t second, uint32_t passage)
+add_passage(found_pair *p, uint32_t passage)
 {
-    found_pair *p = &f->part->pairs[(first - 1u) * f->search->nstems + (second - 1u)];
-    uint8_t gap[VARINT_MAX_BYTES];
+    buffer *gaps = &p->gaps;
 
     if (p->df > 0 && p->next == passage + 1)
         return true;
-    if (!buffer_add(&p->gaps, gap, varint_write(gap, passage - p->next)))
+    if (gaps->room - gaps->size <= VARINT_MAX_BYTES && !buffer_reserve(gaps, VARINT_MAX_BYTES))
         return false;
+    const uint32_t gap = passage - p->next;
+    if (gap < 0x80)
+        gaps->bytes[gaps->size++] = (char)gap;
+    else
+        gaps->size += varint_write((uint8_t *)gaps->bytes + gaps->size, gap);
     p->next = passage + 1;
     p->df++;
     return true;
+}
+
+/* Add the pairs that were seen.  Each is anywhere in memory, and so are its gaps. */
+static bool
+add_seen(finder *f)
+{
+    const size_t n = f->nseen;
+
+    f->nseen = 0;
+    for (size_t i = 0; i < n; i++) {
+        const buffer *gaps = &f->seen[i].pair->gaps;
+
+        __builtin_prefetch(gaps->bytes + gaps->size, 1);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!add_passage(f->seen[i].pair, f->seen[i].passage))
+            return false;
+    return true;
+}
+
+/* A passage has the pair of two stems, whose numbers are plus 1. */
+static inline bool
+see_pair(finder *f, uint8_t first, uint8_t second, uint32_t passage)
+{
+    found_pair *p = &f->part->pairs[(first - 1u) * f->search->nstems + (second - 1u)];
+
+    __builtin_prefetch(p, 1);
+    f->seen[f->nseen++] = (seen_pair){p, passage};
+    return f->nseen < SEEN_AT_ONCE || add_seen(f);
 }
 
 /* The highest bit of each byte that is not zero. */
@@ -189,7 +231,7 @@ sweep_far(finder *f, uint32_t passage, const uint8_t *row, size_t room)
         else if (f->nswept > 0 && word[-1].passage == passage &&
                  word[-1].position + 1 == word->position)
             before = word[-1].number;
-        if (before != 0 && !add_passage(f, before, word->number, passage))
+        if (before != 0 && !see_pair(f, before, word->number, passage))
             return false;
     }
     return true;
@@ -221,14 +263,14 @@ sweep(finder *f, uint32_t base, uint32_t end)
             for (; both != 0; both &= both - 1) {
                 const uint8_t *two = at + __builtin_ctzll(both) / 8;
 
-                if (!add_passage(f, two[0], two[1], i))
+                if (!see_pair(f, two[0], two[1], i))
                     return false;
             }
         }
         if (!sweep_far(f, i, row, row_room(f, i - base)))
             return false;
     }
-    return true;
+    return add_seen(f);
 }
 
 /* ---- A part ---- */

@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* text_code.c - reading a vocabulary, encoding and decoding (see text_code.h).
- *
- * A text is cut into tokens (text_token.h).  A token that is a string is one code; of any other
- * the longest string that it begins with, and so on.  Looking for the longest string at every byte
- * instead took three times as long and made texts a hundredth smaller. */
+/* text_code.c - reading a vocabulary, and decoding (see text_code.h). */
 #include "postings/text_code.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "postings/text_code_table.h"
-#include "postings/text_token.h"
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
-enum {
-    HEAD_BYTES = 4,
-    TAIL_BYTES = 32, /* of a text: cut where bytes may be read behind it */
-    ESCAPE_HEAD = 2,
-    PAIRS = 65536 /* of bytes */
-};
+enum { HEAD_BYTES = 4, ESCAPE_HEAD = 2 };
 
 /* ---- The vocabulary ---- */
 
@@ -75,37 +65,6 @@ entry_string(const text_code *c, uint32_t entry)
     return (const uint8_t *)c->pool + (entry >> TEXT_LENGTH_BITS);
 }
 
-/* Keep the table at most half full. */
-static quire_status
-make_slots(text_code *c)
-{
-    uint32_t nslots = 1024;
-
-    while (nslots < 2 * c->nstrings)
-        nslots *= 2;
-    c->mask = nslots - 1;
-    c->slots = calloc(nslots, sizeof *c->slots);
-    c->lengths = calloc(PAIRS, sizeof *c->lengths);
-    if (c->slots == NULL || c->lengths == NULL)
-        return QUIRE_ENOMEM;
-    for (uint32_t i = 0; i < c->nstrings; i++) {
-        const uint32_t nbytes = entry_bytes(c->entries[i]);
-        const uint8_t *string = entry_string(c, c->entries[i]);
-        const uint64_t hash = text_key_hash(text_key_of(string, nbytes), nbytes);
-        uint32_t slot = (uint32_t)hash & c->mask;
-
-        while (c->slots[slot] != 0)
-            slot = (slot + 1) & c->mask;
-        c->slots[slot] = (uint32_t)(hash >> 32) << 16 | (i + 1);
-        if (nbytes > 1) {
-            uint16_t *lengths = &c->lengths[load_u16(string)];
-
-            *lengths = (uint16_t)(*lengths | 1u << (nbytes - 1));
-        }
-    }
-    return QUIRE_OK;
-}
-
 static bool
 has_all_bytes(const text_code *c)
 {
@@ -134,7 +93,7 @@ make_tables(text_code *c, const uint8_t *vocabulary, size_t nbytes, bool encodes
     status = read_strings(c, vocabulary + HEAD_BYTES, vocabulary + nbytes);
     if (status != QUIRE_OK || !encodes)
         return status;
-    return has_all_bytes(c) ? make_slots(c) : QUIRE_ECORRUPT;
+    return has_all_bytes(c) ? text_code_prepare(c) : QUIRE_ECORRUPT;
 }
 
 quire_status
@@ -162,160 +121,11 @@ text_code_free(text_code *c)
         return;
     free(c->entries);
     free(c->pool);
-    free(c->slots);
+    free(c->buckets);
+    free(c->keys);
     free(c->lengths);
+    free(c->longer);
     free(c);
-}
-
-/* ---- Cutting ---- */
-
-/* What is made of a text: its codes, or the number of uses of each string. */
-typedef struct {
-    const text_code *c;
-    uint32_t *uses; /* NULL: codes */
-    const uint8_t *text;
-    uint8_t *to;
-    size_t in;         /* bytes of the text that are cut */
-    size_t out;        /* of their codes */
-    size_t stretch_in; /* from here on no code was shorter than its string */
-    size_t stretch_out;
-} cutting;
-
-/* The codes of the stretch at hand are as they are where its bytes would be no shorter. */
-static void
-end_stretch(cutting *t)
-{
-    const size_t nbytes = t->in - t->stretch_in;
-    const size_t nescapes = (nbytes + TEXT_ESCAPED_BYTES - 1) / TEXT_ESCAPED_BYTES;
-
-    if (t->out - t->stretch_out <= nbytes + ESCAPE_HEAD * nescapes)
-        return;
-    t->out = t->stretch_out;
-    for (size_t at = t->stretch_in; at < t->in;) {
-        const size_t n = t->in - at < TEXT_ESCAPED_BYTES ? t->in - at : TEXT_ESCAPED_BYTES;
-
-        t->to[t->out] = TEXT_ESCAPE;
-        t->to[t->out + 1] = (uint8_t)(n - 1);
-        memcpy(t->to + t->out + ESCAPE_HEAD, t->text + at, n);
-        t->out += ESCAPE_HEAD + n;
-        at += n;
-    }
-}
-
-/* Which of the two a code is follows no pattern, so no branch depends on it. */
-static ALWAYS_INLINE void
-emit(cutting *t, uint32_t number, size_t nbytes)
-{
-    const uint32_t none = t->c->none;
-    const bool is_two = number >= none;
-    const uint32_t rest = number - none;
-    const bool is_shorter = 1 + (size_t)is_two < nbytes;
-
-    if (__builtin_expect(t->out - t->stretch_out > t->in - t->stretch_in + ESCAPE_HEAD, 0) &&
-        is_shorter)
-        end_stretch(t);
-    t->to[t->out] = (uint8_t)(is_two ? none + (rest >> 8) : number);
-    t->to[t->out + 1] = (uint8_t)rest;
-    t->out += 1 + (size_t)is_two;
-    t->in += nbytes;
-    t->stretch_in = is_shorter ? t->in : t->stretch_in;
-    t->stretch_out = is_shorter ? t->out : t->stretch_out;
-}
-
-static ALWAYS_INLINE void
-take(cutting *t, uint32_t number, size_t nbytes, bool counts)
-{
-    if (counts)
-        t->uses[number]++;
-    else
-        emit(t, number, nbytes);
-}
-
-/* The longest string that the nbytes bytes at p begin with. */
-static uint32_t
-find_piece(const text_code *c, const uint8_t *p, size_t nbytes, size_t *nbytes_out)
-{
-    uint32_t lengths = nbytes > 1 ? c->lengths[load_u16(p)] & ((1u << nbytes) - 1) : 0;
-
-    while (lengths != 0) {
-        const unsigned longest = 31 - (unsigned)__builtin_clz(lengths);
-        const uint32_t number = text_code_find(c, p, longest + 1);
-
-        if (number != UINT32_MAX) {
-            *nbytes_out = longest + 1;
-            return number;
-        }
-        lengths &= ~(1u << longest);
-    }
-    *nbytes_out = 1;
-    return text_code_find(c, p, 1);
-}
-
-static ALWAYS_INLINE void
-cut_token(cutting *t, const uint8_t *p, size_t nbytes, bool counts)
-{
-    uint32_t number = text_code_find(t->c, p, nbytes);
-
-    if (number != UINT32_MAX) {
-        take(t, number, nbytes, counts);
-        return;
-    }
-    for (size_t at = 0; at < nbytes;) {
-        size_t piece;
-
-        number = find_piece(t->c, p + at, nbytes - at, &piece);
-        take(t, number, piece, counts);
-        at += piece;
-    }
-}
-
-static ALWAYS_INLINE void
-cut(cutting *t, const uint8_t *text, size_t nbytes, bool counts)
-{
-    uint8_t tail[TAIL_BYTES + TAIL_BYTES] = {0};
-    size_t at = 0;
-
-    for (; nbytes - at > TAIL_BYTES;) {
-        const size_t n = text_token(text + at);
-
-        cut_token(t, text + at, n, counts);
-        at += n;
-    }
-    if (at == nbytes)
-        return;
-    memcpy(tail, text + at, nbytes - at);
-    for (size_t i = 0, rest = nbytes - at; i < rest;) {
-        const size_t room = rest - i;
-        size_t n = text_token(tail + i);
-
-        n = n < room ? n : room;
-        cut_token(t, tail + i, n, counts);
-        i += n;
-    }
-}
-
-void
-text_code_count(const text_code *c, const uint8_t *bytes, size_t nbytes, uint32_t *uses)
-{
-    cutting t = {.c = c, .uses = uses};
-
-    cut(&t, bytes, nbytes, true);
-}
-
-bool
-text_code_encode(const text_code *c, const void *bytes, size_t nbytes, buffer *out)
-{
-    if (c->nstrings == 0)
-        return buffer_add(out, bytes, nbytes);
-    if (nbytes > SIZE_MAX / 4 || !buffer_reserve(out, 2 * nbytes + ESCAPE_HEAD))
-        return false;
-    cutting t = {.c = c, .text = bytes, .to = (uint8_t *)out->bytes + out->size};
-
-    cut(&t, bytes, nbytes, false);
-    end_stretch(&t);
-    out->size += t.out;
-    out->bytes[out->size] = '\0';
-    return true;
 }
 
 /* ---- Decoding ---- */

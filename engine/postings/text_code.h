@@ -25,6 +25,7 @@
 
 #define TEXT_STRING_BYTES 16               /* at most */
 #define TEXT_CODE_GROWTH TEXT_STRING_BYTES /* text of a byte of codes, at most */
+#define TEXT_CODE_SLACK 16                 /* bytes of anything behind what is encoded */
 #define TEXT_VOCABULARY_STRINGS (65280)    /* of two bytes, if all were */
 #define TEXT_VOCABULARY_BYTES (4 + 17 * (size_t)TEXT_VOCABULARY_STRINGS)
 #define TEXT_SAMPLE_BYTES (1u << 20) /* enough to learn from */
@@ -43,7 +44,8 @@ quire_status text_code_new(const void *vocabulary, size_t nbytes, bool encodes,
                            text_code **code_out);
 void text_code_free(text_code *c); /* NULL is fine */
 
-/* Append the codes of nbytes bytes to out.  False: memory. */
+/* Append the codes of nbytes bytes, behind which TEXT_CODE_SLACK may be read, to out.  False:
+ * memory. */
 bool text_code_encode(const text_code *c, const void *bytes, size_t nbytes, buffer *out);
 
 /* How many bytes these codes are, SIZE_MAX: they are none. */

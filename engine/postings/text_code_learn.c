@@ -103,16 +103,16 @@ count(counter *c, const uint8_t *p, size_t nbytes)
 
 /* Count the tokens of samples, behind which there are TOKEN_SLACK bytes. */
 static bool
-count_tokens(const uint8_t *bytes, size_t nbytes, counter *tokens)
+count_tokens(const uint8_t *bytes, size_t nbytes, counter *counted)
 {
-    for (size_t at = 0; at < nbytes;) {
-        size_t n = text_token(bytes + at);
+    text_cutter cutter = text_token_cut(bytes, nbytes);
+    text_token tokens[TOKENS_AT_ONCE];
+    size_t n;
 
-        n = n < nbytes - at ? n : nbytes - at;
-        if (!count(tokens, bytes + at, n))
-            return false;
-        at += n;
-    }
+    while ((n = text_token_next(&cutter, tokens)) > 0)
+        for (size_t i = 0; i < n; i++)
+            if (!count(counted, tokens[i].bytes, tokens[i].nbytes))
+                return false;
     return true;
 }
 
@@ -422,7 +422,7 @@ text_code_learn(const buffer *samples, buffer *vocabulary_out, quire_error *err)
 {
     lesson l = {0};
     buffer padded = {0};
-    const uint8_t slack[2 * TOKEN_SLACK] = {0};
+    const uint8_t slack[TEXT_CODE_SLACK] = {0};
     quire_status status = QUIRE_OK;
 
     buffer_clear(vocabulary_out);

@@ -4,6 +4,7 @@
 #ifndef QUIRE_POSTINGS_TEXT_CODE_TABLE_H
 #define QUIRE_POSTINGS_TEXT_CODE_TABLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "postings/little_endian.h"
@@ -15,6 +16,20 @@ enum {
     TEXT_LENGTH_BITS = 5      /* of a string's entry; above them where it is in the pool */
 };
 
+enum { TEXT_BUCKET_STRINGS = 8 };
+
+/* The strings of some hashes, or some of them: the others are in the next buckets. */
+typedef struct {
+    uint16_t tags[TEXT_BUCKET_STRINGS]; /* of what is free 0, and behind all others */
+    uint16_t numbers[TEXT_BUCKET_STRINGS];
+} text_bucket;
+
+/* A string's bytes, zeros behind them: of nbytes bytes at p, from 1 to 16, where 16 are read. */
+typedef struct {
+    uint64_t low;
+    uint64_t high;
+} text_key;
+
 struct text_code {
     uint32_t none;     /* codes of one byte */
     uint32_t nstrings; /* including those */
@@ -23,27 +38,29 @@ struct text_code {
     char *pool;        /* TEXT_STRING_BYTES more than the strings have */
 
     /* For encoding; else NULL. */
-    uint32_t *slots;   /* by hash: 16 bits of the hash, 16 bits of 1 + the string's number */
-    uint32_t mask;     /* number of slots less 1 */
-    uint16_t *lengths; /* by the first two bytes of strings: bit n for one of n + 1 bytes */
+    text_bucket *buckets; /* by hash */
+    uint32_t mask;        /* number of buckets less 1 */
+    text_key *keys;       /* of the strings */
+    uint16_t *lengths;    /* by the first two bytes of strings: bit n for one of n + 1 bytes */
+    uint16_t *longer;     /* the same for those of more, by the hash of the first four */
 };
 
-/* A string's bytes, zeros behind them. */
-typedef struct {
-    uint64_t low;
-    uint64_t high;
-} text_key;
-
-/* Of the nbytes bytes at p, from 1 to 16; all 16 are read. */
 static inline text_key
 text_key_of(const uint8_t *p, size_t nbytes)
 {
-    const size_t low = nbytes < 8 ? nbytes : 8;
-    const size_t high = nbytes - low;
+    static const uint8_t masks[2 * TEXT_STRING_BYTES] = {
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, /* then zeros */
+    };
+    const uint8_t *mask = masks + TEXT_STRING_BYTES - nbytes;
 
-    /* Shifted twice, for one shift by 64 is none. */
-    return (text_key){load_u64(p) & ~(UINT64_MAX << 4 * low << 4 * low),
-                      load_u64(p + 8) & ~(UINT64_MAX << 4 * high << 4 * high)};
+    return (text_key){load_u64(p) & load_u64(mask), load_u64(p + 8) & load_u64(mask + 8)};
+}
+
+static inline bool
+text_key_equals(text_key one, text_key other)
+{
+    return ((one.low ^ other.low) | (one.high ^ other.high)) == 0;
 }
 
 static inline uint64_t
@@ -54,31 +71,11 @@ text_key_hash(text_key key, size_t nbytes)
     return h ^ h >> 32;
 }
 
-/* The number of a string, UINT32_MAX: it is none. */
-static inline uint32_t
-text_code_find(const text_code *c, const uint8_t *p, size_t nbytes)
-{
-    const text_key key = text_key_of(p, nbytes);
-    const uint64_t hash = text_key_hash(key, nbytes);
-    const uint32_t tag = (uint32_t)(hash >> 32) << 16;
+/* Make what encoding takes, all bytes being strings.  QUIRE_ENOMEM */
+quire_status text_code_prepare(text_code *c);
 
-    for (uint32_t slot = (uint32_t)hash & c->mask; c->slots[slot] != 0;
-         slot = (slot + 1) & c->mask) {
-        if ((c->slots[slot] & 0xffff0000u) != tag)
-            continue;
-        const uint32_t number = (c->slots[slot] & 0xffff) - 1;
-        const uint32_t entry = c->entries[number];
-        const text_key of =
-            text_key_of((const uint8_t *)c->pool + (entry >> TEXT_LENGTH_BITS), nbytes);
-
-        if ((entry & ((1u << TEXT_LENGTH_BITS) - 1)) == nbytes && of.low == key.low &&
-            of.high == key.high)
-            return number;
-    }
-    return UINT32_MAX;
-}
-
-/* Cut a text into strings and count into uses how often each is used. */
+/* Cut a text, behind which TEXT_CODE_SLACK bytes may be read, into strings and count into uses how
+ * often each is used. */
 void text_code_count(const text_code *c, const uint8_t *bytes, size_t nbytes, uint32_t *uses);
 
 #endif

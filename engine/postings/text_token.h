@@ -3,19 +3,35 @@
  *
  * A token is a blank, or none, and the letters, digits and bytes from 0x80 on behind it, or what
  * is neither those nor a blank: " mln", ",", " (".  Of a longer one than TOKEN_MAX_BYTES the
- * characters that are whole in so many bytes are the token. */
+ * characters that are whole in so many bytes are the token.
+ *
+ * Where tokens begin is told of 64 bytes at once, as bits. */
 #ifndef QUIRE_POSTINGS_TEXT_TOKEN_H
 #define QUIRE_POSTINGS_TEXT_TOKEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
-#define TOKEN_MAX_BYTES 16
-#define TOKEN_SLACK 17 /* bytes from the token's start on that may be read */
+enum {
+    TOKEN_MAX_BYTES = 16,
+    TOKEN_WINDOW_BYTES = 64,
+    TOKEN_SLACK = 16,                                             /* bytes behind a text */
+    TOKENS_AT_ONCE = 2 * TOKEN_WINDOW_BYTES + 2 * TOKEN_MAX_BYTES /* at most, by a call */
+};
+
+typedef struct {
+    const uint8_t *bytes;
+    size_t nbytes;
+} text_token;
+
+typedef struct {
+    const uint8_t *token;  /* the one at hand begins here */
+    const uint8_t *window; /* what was not looked at yet */
+    const uint8_t *end;
+    uint64_t is_word; /* of the byte before the window; 0 or 1 */
+    uint64_t is_blank;
+} text_cutter;
 
 static inline bool
 text_token_is_continuation(uint8_t byte)
@@ -23,74 +39,26 @@ text_token_is_continuation(uint8_t byte)
     return (byte & 0xc0) == 0x80;
 }
 
-static inline bool
-text_token_is_word(uint8_t byte)
+/* Cut the nbytes bytes of a text, behind which TOKEN_SLACK bytes may be read. */
+static inline text_cutter
+text_token_cut(const uint8_t *text, size_t nbytes)
 {
-    return byte >= 0x80 || (uint8_t)((byte | 0x20) - 'a') < 26 || (uint8_t)(byte - '0') < 10;
+    /* As if behind a blank, so that no token begins at the text's first byte: one has already. */
+    return (text_cutter){.token = text, .window = text, .end = text + nbytes, .is_blank = 1};
 }
 
-/* A token that fills all room ends with a whole character, if any is whole in it. */
-static inline size_t
-text_token_trim(const uint8_t *p)
-{
-    size_t n = TOKEN_MAX_BYTES;
+/* The next tokens, TOKENS_AT_ONCE at most; 0: there are none. */
+size_t text_token_next(text_cutter *c, text_token *out);
 
-    while (n > TOKEN_MAX_BYTES - 4 && text_token_is_continuation(p[n]))
-        n--;
-    return n > TOKEN_MAX_BYTES - 4 ? n : TOKEN_MAX_BYTES;
-}
+/* Bits of up to 64 bytes: which are of words, and which are blanks.  Up to 15 bytes behind them are
+ * read, whose bits are 0. */
+typedef struct {
+    uint64_t words;
+    uint64_t blanks;
+} text_window;
 
-/* Bytes of the token that begins at p, at least 1. */
-static inline size_t
-text_token_portable(const uint8_t *p)
-{
-    size_t n = p[0] == ' ';
-    const bool is_word = text_token_is_word(p[n]);
-
-    if (p[n] == ' ')
-        return 1;
-    while (n < TOKEN_MAX_BYTES && text_token_is_word(p[n]) == is_word && p[n] != ' ')
-        n++;
-    return n < TOKEN_MAX_BYTES ? n : text_token_trim(p);
-}
-
-#ifdef __SSE2__
-
-/* Of each byte whether it is of a word; all comparisons are of signed bytes. */
-static inline uint32_t
-text_token_word_mask(__m128i bytes)
-{
-    const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    const __m128i letters =
-        _mm_cmplt_epi8(_mm_sub_epi8(lower, _mm_set1_epi8((char)('a' - 128))), _mm_set1_epi8(-102));
-    const __m128i digits =
-        _mm_cmplt_epi8(_mm_sub_epi8(bytes, _mm_set1_epi8((char)('0' - 128))), _mm_set1_epi8(-118));
-
-    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, digits), bytes));
-}
-
-static inline size_t
-text_token(const uint8_t *p)
-{
-    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-    const uint32_t words = text_token_word_mask(bytes);
-    const uint32_t blanks = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')));
-    const uint32_t first = blanks & 1;
-    const uint32_t others = (words >> first & 1) != 0 ? ~words : words | blanks;
-    /* Of two blanks one is a token. */
-    const size_t n = first + (size_t)__builtin_ctz(others >> first | 0x10000u >> first);
-
-    return n < TOKEN_MAX_BYTES ? n + (n == 0) : text_token_trim(p);
-}
-
-#else
-
-static inline size_t
-text_token(const uint8_t *p)
-{
-    return text_token_portable(p);
-}
-
-#endif
+text_window text_token_window(const uint8_t *p, size_t nbytes);
+/* The same byte by byte, for machines without vectors, and to hold the other beside. */
+text_window text_token_window_plainly(const uint8_t *p, size_t nbytes);
 
 #endif

@@ -158,8 +158,11 @@ quire_worker_begin(quire_worker *w, quire_unit **unit_out, quire_error *err)
 static quire_status
 encode(worker_part *from, quire_part *to, quire_error *err)
 {
-    const char *at = from->records.bytes;
+    const char *at;
 
+    if (!buffer_reserve(&from->records, TEXT_CODE_SLACK))
+        return error_nomem(err);
+    at = from->records.bytes;
     for (uint32_t i = to->nrecords - from->nwaiting; i < to->nrecords; i++) {
         const size_t before = to->text.size;
 

@@ -38,7 +38,7 @@ typedef struct {
 
 enum {
     STEMMER_MAX_ENTRIES = 196608, /* every entry is below */
-    STEMMER_BATCH = 32
+    STEMMER_BATCH = 64
 };
 
 /* The stem and the entry of a token's surface (flags as in token), of 1 to WORDS_MAX_SURFACE bytes.

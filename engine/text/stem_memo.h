@@ -103,8 +103,9 @@ stem_memo_place(const stem_memo *memo, const uint64_t parts[2])
     return (size_t)(hash >> (64 - memo->nslots_bits));
 }
 
-/* Fetch what stem_memo_find will look at. */
-static inline void
+/* Fetch what stem_memo_find will look at.  A compiler that does not inline this first takes it for
+ * a function without effect, and leaves out its calls. */
+static inline __attribute__((always_inline)) void
 stem_memo_prefetch(const stem_memo *memo, const memo_key *key)
 {
     __builtin_prefetch(&memo->slots[stem_memo_place(memo, key->parts)]);

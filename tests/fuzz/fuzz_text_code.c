@@ -58,7 +58,9 @@ write_codes(const uint8_t *data, size_t size)
         require(buffer_add(&samples, data, size));
     require(text_code_learn(&samples, &vocabulary, NULL) == QUIRE_OK);
     require(text_code_new(vocabulary.bytes, vocabulary.size, true, &c) == QUIRE_OK);
-    require(text_code_encode(c, data, size, &codes) && buffer_add(&codes, slack, sizeof slack));
+    require(buffer_reserve(&samples, TEXT_CODE_SLACK));
+    require(text_code_encode(c, samples.bytes, size, &codes) &&
+            buffer_add(&codes, slack, sizeof slack));
     require(decode(c, (const uint8_t *)codes.bytes, codes.size - sizeof slack, &text) == size);
     require(memcmp(text, data, size) == 0);
     free(text);

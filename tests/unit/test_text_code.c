@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Codes of stored text: whatever goes in comes out, by the decoder and by a plain one that knows
- * the format's drawing only; both ways to cut tokens agree; what makes no sense is refused. */
+ * the format's drawing only; tokens are cut as they are said to be; what makes no sense is refused.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -126,19 +127,36 @@ add_noise(buffer *out, size_t nbytes)
 
 /* ---- Round trips ---- */
 
+/* Encode a copy of a text, behind which there is the slack that there has to be, and noise in it.
+ */
+static void
+encode(const text_code *code, const char *text, size_t nbytes, buffer *codes)
+{
+    char *copy = malloc(nbytes + TEXT_CODE_SLACK);
+
+    assert_non_null(copy);
+    memcpy(copy, text, nbytes);
+    for (size_t i = 0; i < TEXT_CODE_SLACK; i++)
+        copy[nbytes + i] = (char)(random_below(2) == 0 ? 'a' : random_below(256));
+    assert_true(text_code_encode(code, copy, nbytes, codes));
+    free(copy);
+}
+
 static size_t
 check_text(const text_code *code, const char *text, size_t nbytes)
 {
     buffer codes = {0};
+    buffer again = {0};
     buffer expected = {0};
-    char *copy = malloc(nbytes + 1); /* nothing may be read behind it */
     char *back;
     size_t size;
 
-    assert_non_null(copy);
-    memcpy(copy, text, nbytes);
-    assert_true(text_code_encode(code, copy, nbytes, &codes));
+    encode(code, text, nbytes, &codes);
+    encode(code, text, nbytes, &again);
     size = codes.size;
+    assert_int_equal(again.size, size);
+    if (size > 0)
+        assert_memory_equal(again.bytes, codes.bytes, size);
     assert_true(size <= nbytes + nbytes / 64 + 8);
     assert_true(buffer_reserve(&codes, SLACK));
     memset(codes.bytes + size, 0xff, SLACK);
@@ -153,8 +171,8 @@ check_text(const text_code *code, const char *text, size_t nbytes)
         assert_memory_equal(back, text, nbytes);
     }
     buffer_free(&codes);
+    buffer_free(&again);
     buffer_free(&expected);
-    free(copy);
     free(back);
     return size;
 }
@@ -229,7 +247,7 @@ test_odd_samples(void **state)
     assert_int_equal(text_code_learn(&samples, &vocabulary, NULL), QUIRE_OK);
     assert_int_equal(vocabulary.size, 0);
     assert_int_equal(text_code_new(NULL, 0, true, &code), QUIRE_OK);
-    assert_true(text_code_encode(code, "as it is", 8, &samples));
+    encode(code, "as it is", 8, &samples);
     assert_string_equal(samples.bytes, "as it is");
     text_code_free(code);
 
@@ -251,24 +269,97 @@ test_odd_samples(void **state)
 
 /* ---- Tokens ---- */
 
-static void
-test_both_ways_cut_the_same(void **state)
+typedef enum { BYTE_BLANK, BYTE_WORD, BYTE_OTHER } byte_kind;
+
+static byte_kind
+kind_of(uint8_t byte)
+{
+    if (byte == ' ')
+        return BYTE_BLANK;
+    return byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                   (byte >= '0' && byte <= '9')
+               ? BYTE_WORD
+               : BYTE_OTHER;
+}
+
+/* Bytes of the first token of a text, as the header says. */
+static size_t
+cut_plainly(const uint8_t *text, size_t nbytes)
+{
+    const size_t first = kind_of(text[0]) == BYTE_BLANK;
+    size_t n = first;
+
+    if (n == nbytes || kind_of(text[n]) == BYTE_BLANK)
+        return 1;
+    while (n < nbytes && n <= TOKEN_MAX_BYTES && kind_of(text[n]) == kind_of(text[first]))
+        n++;
+    if (n < TOKEN_MAX_BYTES || nbytes == TOKEN_MAX_BYTES)
+        return n;
+    for (n = TOKEN_MAX_BYTES; n > TOKEN_MAX_BYTES - 4; n--)
+        if ((text[n] & 0xc0) != 0x80)
+            return n;
+    return TOKEN_MAX_BYTES;
+}
+
+static size_t
+make_signs(uint8_t *bytes, size_t room)
 {
     static const char signs[] = "  aZ09,.(-\xc3\xa9\xe4\xb8\x80\xf0\x90\n@[`{/:";
+    const uint32_t kind = random_below(4);
+    const size_t nbytes = random_below((uint32_t)room);
 
+    for (size_t i = 0; i < room; i++)
+        bytes[i] = kind == 0 ? (uint8_t)random_below(256)
+                   : kind == 1 && random_below(9) > 0
+                       ? (uint8_t)('a' + random_below(26))
+                       : (uint8_t)signs[random_below(sizeof signs - 1)];
+    if (kind == 2) {
+        const size_t from = random_below((uint32_t)room);
+
+        memset(bytes + from, (int)bytes[0], random_below((uint32_t)(room - from)));
+    }
+    return nbytes;
+}
+
+static void
+test_tokens_are_cut_as_said(void **state)
+{
     (void)state;
-    for (int i = 0; i < 200000; i++) {
-        uint8_t bytes[SLACK];
+    for (int i = 0; i < 40000; i++) {
+        uint8_t bytes[300 + TOKEN_SLACK];
+        const size_t nbytes = make_signs(bytes, sizeof bytes - TOKEN_SLACK);
+        text_cutter cutter = text_token_cut(bytes, nbytes);
+        text_token tokens[TOKENS_AT_ONCE];
+        size_t at = 0;
 
-        for (size_t k = 0; k < sizeof bytes; k++)
-            bytes[k] = i % 2 == 0 ? (uint8_t)random_below(256)
-                                  : (uint8_t)signs[random_below(sizeof signs - 1)];
-        if (i % 3 == 0)
-            memset(bytes + 1, 'a' + i % 26, random_below(SLACK - 1));
-        const size_t n = text_token(bytes);
+        for (size_t n; (n = text_token_next(&cutter, tokens)) > 0;) {
+            assert_true(n <= TOKENS_AT_ONCE);
+            for (size_t k = 0; k < n; k++) {
+                assert_ptr_equal(tokens[k].bytes, bytes + at);
+                assert_int_equal(tokens[k].nbytes, cut_plainly(bytes + at, nbytes - at));
+                at += tokens[k].nbytes;
+            }
+        }
+        assert_int_equal(at, nbytes);
+    }
+}
 
-        assert_int_equal(n, text_token_portable(bytes));
-        assert_true(n >= 1 && n <= TOKEN_MAX_BYTES);
+static void
+test_windows_are_read_alike(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 40000; i++) {
+        uint8_t bytes[TOKEN_WINDOW_BYTES + 1 + TOKEN_SLACK];
+        const size_t nbytes = make_signs(bytes, TOKEN_WINDOW_BYTES + 1);
+        const text_window w = text_token_window(bytes, nbytes);
+        const text_window slow = text_token_window_plainly(bytes, nbytes);
+
+        assert_int_equal(w.words, slow.words);
+        assert_int_equal(w.blanks, slow.blanks);
+        for (size_t k = 0; k < TOKEN_WINDOW_BYTES; k++) {
+            assert_int_equal(w.words >> k & 1, k < nbytes && kind_of(bytes[k]) == BYTE_WORD);
+            assert_int_equal(w.blanks >> k & 1, k < nbytes && kind_of(bytes[k]) == BYTE_BLANK);
+        }
     }
 }
 
@@ -330,7 +421,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_come_back),
         cmocka_unit_test(test_odd_samples),
-        cmocka_unit_test(test_both_ways_cut_the_same),
+        cmocka_unit_test(test_tokens_are_cut_as_said),
+        cmocka_unit_test(test_windows_are_read_alike),
         cmocka_unit_test(test_what_makes_no_sense_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
