@@ -160,19 +160,35 @@ write_back(int fd, const tree_entry *entry, const stop_wish *stop, quire_error *
     return QUIRE_OK;
 }
 
+typedef struct {
+    file_part part;
+    const stop_wish *stop;
+} tree_sync;
+
+/* Is an entry of the part of a tree that is synced? */
+static bool
+is_of_part(const tree_entry *entry, file_part part)
+{
+    const bool is_below = entry->level > (entry->kind == TREE_FILE ? 1 : 0);
+
+    return part == FILE_PART_ALL || is_below == (part == FILE_PART_BELOW);
+}
+
 static quire_status
 sync_entry(const tree_entry *entry, void *closure, quire_error *err)
 {
+    const tree_sync *sync = closure;
     quire_status status = QUIRE_OK;
     int fd;
 
-    if ((entry->kind != TREE_FILE && entry->kind != TREE_END) || is_synced(entry))
+    if ((entry->kind != TREE_FILE && entry->kind != TREE_END) || is_synced(entry) ||
+        !is_of_part(entry, sync->part))
         return QUIRE_OK;
     fd = open(entry->path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fail(err, entry->path);
     if (entry->kind == TREE_FILE)
-        status = write_back(fd, entry, closure, err);
+        status = write_back(fd, entry, sync->stop, err);
     if (status == QUIRE_OK && fsync(fd) != 0)
         status = fail(err, entry->path);
     close(fd);
@@ -211,7 +227,13 @@ file_begin_sync_tree(const char *path, quire_error *err)
 quire_status
 file_sync_tree(const char *path, const stop_wish *stop, quire_error *err)
 {
-    return tree_walk(path, sync_entry, (void *)(uintptr_t)stop, err);
+    return file_sync_part(path, FILE_PART_ALL, stop, err);
+}
+
+quire_status
+file_sync_part(const char *path, file_part part, const stop_wish *stop, quire_error *err)
+{
+    return tree_walk(path, sync_entry, &(tree_sync){part, stop}, err);
 }
 
 /* Can the names in a directory not be made to last?  Some file systems do not sync directories. */

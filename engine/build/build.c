@@ -429,6 +429,15 @@ verify_new_segment(build *b, quire_error *err)
     return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
 }
 
+/* The segments go to the disk while others find the copies. */
+static quire_status
+sync_segments(build *b, quire_error *err)
+{
+    const quire_status status = generation_writer_sync_segments(b->writer, &b->stop, err);
+
+    return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
+}
+
 /* Where passages are in Xapian's tables, which have no checksums, those of the live generation are
  * read through before anything of them goes into a new one. */
 static quire_status
@@ -502,6 +511,8 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
         status = write_pass_run(b, err);
     if (status == QUIRE_OK && b->order.nkeys > 0)
         status = verify_new_segment(b, err);
+    if (status == QUIRE_OK)
+        status = sync_segments(b, err);
     status = copies_pass_end(b->copies, status, err);
     b->copies = NULL;
     if (status != QUIRE_OK)

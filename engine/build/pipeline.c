@@ -284,6 +284,8 @@ finish(pipeline *p)
         status = p->caller->finishing(p->caller->closure, &error);
     if (status == QUIRE_OK)
         status = store_writer_finish(p->plan->store, &error);
+    if (status == QUIRE_OK)
+        status = p->caller->meanwhile(p->caller->closure, &error);
     if (status != QUIRE_OK)
         stop(p, status, &error);
 }
@@ -389,6 +391,8 @@ run_alone(unit_plan *plan, const pipeline_caller *caller, quire_error *err)
         status = caller->finishing(caller->closure, err);
     if (status == QUIRE_OK)
         status = store_writer_finish(plan->store, err);
+    if (status == QUIRE_OK)
+        status = caller->meanwhile(caller->closure, err);
     return status == QUIRE_OK ? store_writer_finish_catalogue(plan->store, err) : status;
 }
 

@@ -6,10 +6,12 @@
 
 #include "build/unit_maker.h"
 
-/* Both are called from the calling thread. */
+/* All are called from the calling thread. */
 typedef struct {
     bool (*tick)(void *closure); /* now and then; when it returns false the work is stopped */
     quire_status (*finishing)(void *closure, quire_error *err); /* all articles are in */
+    /* The passages are finished; the catalogue may not be yet, which waits for the disk. */
+    quire_status (*meanwhile)(void *closure, quire_error *err);
     void *closure;
 } pipeline_caller;
 

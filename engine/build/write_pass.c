@@ -92,6 +92,26 @@ begin_publishing(void *closure, quire_error *err)
     return build_stage(b, "publishing", 0, 0, err);
 }
 
+/* What is known of the sources, which of a small update is much of the work, is written when others
+ * find the copies and end the catalogue; before that the segment takes all threads there are. */
+static quire_status
+write_sources(build *b, quire_error *err)
+{
+    const char *path =
+        arena_printf(b->arena, "%s/" SOURCE_STATE_NAME, generation_writer_directory(b->writer));
+    const char *basis = build_basis(b);
+
+    return path == NULL || basis == NULL
+               ? error_nomem(err)
+               : source_record_write(&b->record, &b->order, path, basis, b->update.state, err);
+}
+
+static quire_status
+write_sources_meanwhile(void *closure, quire_error *err)
+{
+    return write_sources(((pass *)closure)->build, err);
+}
+
 static stored_generation
 live_of(const build *b)
 {
@@ -109,8 +129,10 @@ write_all(build *b, quire_error *err)
                        .store = b->store,
                        .stems = &b->stems,
                        .live = b->plan.nmoved > 0 ? &live : NULL}};
-    const pipeline_caller caller = {
-        .tick = tell_progress, .finishing = begin_publishing, .closure = &p};
+    const pipeline_caller caller = {.tick = tell_progress,
+                                    .finishing = begin_publishing,
+                                    .meanwhile = write_sources_meanwhile,
+                                    .closure = &p};
     quire_status status = unit_plan_sample(&p.plan, (unit_stop){is_stopped, &p}, err);
 
     store_writer_watch(b->store, &(store_watcher){is_canceled, begin_copies, &p});
@@ -229,20 +251,6 @@ write_segment(build *b, quire_error *err)
     return status;
 }
 
-static quire_status
-write_sources(build *b, quire_error *err)
-{
-    const char *path =
-        arena_printf(b->arena, "%s/" SOURCE_STATE_NAME, generation_writer_directory(b->writer));
-    const char *basis = build_basis(b);
-
-    return path == NULL || basis == NULL
-               ? error_nomem(err)
-               : source_record_write(&b->record, &b->order, path, basis, b->update.state, err);
-}
-
-/* What is known of the sources, which of a small update is much of the work, is written when others
- * find the copies; before that the segment takes all threads there are. */
 quire_status
 write_pass_run(build *b, quire_error *err)
 {
@@ -258,5 +266,7 @@ write_pass_run(build *b, quire_error *err)
         status = write_segment(b, err);
     if (status == QUIRE_OK && b->copies == NULL)
         status = copies_pass_begin(b, &b->copies, err);
-    return status == QUIRE_OK ? write_sources(b, err) : status;
+    if (status == QUIRE_OK && b->order.nkeys == 0)
+        status = write_sources(b, err);
+    return status;
 }

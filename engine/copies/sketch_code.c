@@ -5,6 +5,7 @@
  * it, for which a number of bits by that mean, and what is above them in unary, is the shortest
  * simple code (Rice's): 1.5 bits a hash more than the mean takes. */
 #include <endian.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "copies/sketch.h"
@@ -217,11 +218,48 @@ get_head(const uint8_t *bytes, const uint8_t *end, int64_t *seconds, sketch *out
     return bytes + 2;
 }
 
+/* The gap that begins so many bits behind from, where eight bytes are enough for it: of nearly all
+ * they are.  False, and nothing is read, where they are not, or are not there. */
+static inline bool
+peek_gap(const uint8_t *from, const uint8_t *end, unsigned bits, size_t *at, uint64_t *gap_out)
+{
+    const uint8_t *bytes = from + *at / 8;
+    uint64_t word;
+    unsigned nzeros;
+
+    if (end - bytes < (ptrdiff_t)sizeof word)
+        return false;
+    memcpy(&word, bytes, sizeof word);
+    word = le64toh(word) >> *at % 8;
+    nzeros = word != 0 ? (unsigned)__builtin_ctzll(word) : 64;
+    if (nzeros + 1 + bits > 56)
+        return false;
+    *gap_out = (uint64_t)nzeros << bits | (word >> (nzeros + 1) & ((UINT64_C(1) << bits) - 1));
+    *at += nzeros + 1 + bits;
+    return true;
+}
+
+/* Go on so many bits behind from, which are read or peeked at. */
+static bit_reader
+begin_reading(const uint8_t *from, const uint8_t *end, size_t at)
+{
+    bit_reader r = {.from = from + at / 8, .end = end};
+
+    if (at % 8 > 0) {
+        r.bits = (uint64_t)*r.from++ >> at % 8;
+        r.nbits = 8 - (unsigned)(at % 8);
+    }
+    return r;
+}
+
 const uint8_t *
 sketch_unpack(const uint8_t *bytes, const uint8_t *end, int64_t *seconds, uint32_t *room,
               sketch *out)
 {
     uint64_t next = 0; /* the least that the next hash may be */
+    uint32_t nread = 0;
+    size_t at = 0; /* bits of those that are read */
+    uint64_t gap;
     bit_reader r;
     unsigned bits;
 
@@ -229,13 +267,17 @@ sketch_unpack(const uint8_t *bytes, const uint8_t *end, int64_t *seconds, uint32
     if (bytes == NULL)
         return NULL;
     bits = bits_of(out->nwords);
-    r = (bit_reader){.from = bytes, .end = end};
-    for (uint32_t i = 0; i < out->nhashes; i++) {
-        uint64_t gap;
-
+    for (; nread < out->nhashes && peek_gap(bytes, end, bits, &at, &gap); nread++) {
+        if ((next + gap) >> SKETCH_BITS > 0)
+            return NULL;
+        room[nread] = (uint32_t)(next + gap);
+        next += gap + 1;
+    }
+    r = begin_reading(bytes, end, at);
+    for (; nread < out->nhashes; nread++) {
         if (!get_gap(&r, bits, &gap) || (next + gap) >> SKETCH_BITS > 0)
             return NULL;
-        room[i] = (uint32_t)(next + gap);
+        room[nread] = (uint32_t)(next + gap);
         next += gap + 1;
     }
     out->hashes = room;

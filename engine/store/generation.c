@@ -42,6 +42,7 @@ struct generation_writer {
     uint32_t newest; /* that was ever live, as far as the stub says */
     char *live_directory;
     unsigned nkept;
+    bool has_synced_segments;
     int index_fd;
     int lock_fd;
 };
@@ -461,6 +462,15 @@ generation_writer_name(const generation_writer *w)
     return w->name;
 }
 
+quire_status
+generation_writer_sync_segments(generation_writer *w, const stop_wish *stop, quire_error *err)
+{
+    quire_status status = file_sync_part(w->directory, FILE_PART_BELOW, stop, err);
+
+    w->has_synced_segments = status == QUIRE_OK;
+    return status;
+}
+
 /* Publish, and what must be on disk before that. */
 static quire_status
 publish_stub(generation_writer *w, const manifest *m, uint64_t manifest_hash, quire_error *err)
@@ -498,7 +508,8 @@ generation_publish(generation_writer *w, manifest *m, quire_error *err)
     if (status == QUIRE_OK)
         status = manifest_write(w->directory, m, &hash, err);
     if (status == QUIRE_OK)
-        status = file_sync_tree(w->directory, m->stop, err);
+        status = file_sync_part(
+            w->directory, w->has_synced_segments ? FILE_PART_TOP : FILE_PART_ALL, m->stop, err);
     if (status == QUIRE_OK) {
         status = publish_stub(w, m, hash, err);
         if (status == QUIRE_OK)
