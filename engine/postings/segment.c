@@ -94,14 +94,16 @@ segment_article(const segment *s, uint32_t number)
 }
 
 void
-segment_prefetch_article(const segment *s, uint32_t number)
+segment_prefetch_article(const segment *s, uint32_t number, unsigned step)
 {
-    if (number >= s->npassages)
+    if (number >= s->npassages || s->narticles == 0)
         return;
-    const size_t article = (size_t)((uint64_t)number * s->narticles / s->npassages);
+    uint32_t at = (uint32_t)((uint64_t)number * s->narticles / s->npassages);
 
-    __builtin_prefetch(s->differences + article * s->difference_bytes);
-    __builtin_prefetch(s->first_passages + article / SEGMENT_FIRST_GROUP * SEGMENT_FIRST_BYTES);
+    for (unsigned i = 0; i < step; i++)
+        at = even_search_correct(at, s->narticles, s->npassages, first_passage(s, at), number);
+    __builtin_prefetch(s->differences + (size_t)at * s->difference_bytes);
+    __builtin_prefetch(s->first_passages + at / SEGMENT_FIRST_GROUP * SEGMENT_FIRST_BYTES);
 }
 
 /* What a damaged file says is cut to what there is. */

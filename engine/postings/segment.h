@@ -70,8 +70,10 @@ void segment_close(segment *s);
 
 uint32_t segment_length(const segment *s, uint32_t passage);  /* words */
 uint32_t segment_article(const segment *s, uint32_t passage); /* from 1, as catalogue */
-/* Have the processor fetch where that looks first. */
-void segment_prefetch_article(const segment *s, uint32_t passage);
+/* Have the processor fetch where that looks first, and step by step where it looks next: each step
+ * reads what the one before it fetched. */
+#define SEGMENT_FETCH_STEPS 3
+void segment_prefetch_article(const segment *s, uint32_t passage, unsigned step);
 /* Passages [first, end) of articles first_article to last_article, from 1. */
 void segment_articles_passages(const segment *s, uint32_t first_article, uint32_t last_article,
                                uint32_t *first_out, uint32_t *end_out);

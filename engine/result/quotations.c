@@ -19,7 +19,6 @@
 
 #define QUOTATION_WORDS 8
 #define FACTOR UINT64_C(0x9E3779B97F4A7C15)
-#define OTHER_FACTOR UINT64_C(0xC2B2AE3D27D4EB4F)
 
 /* Where a run was first. */
 typedef struct {
@@ -278,21 +277,37 @@ typedef struct {
 static inline size_t
 number_pair(const pair_set *s, const uint32_t *words)
 {
-    return (size_t)((words[0] * FACTOR ^ (words[1] + UINT64_C(1)) * OTHER_FACTOR) >> s->shift);
+    return (size_t)((words[0] ^ (uint64_t)words[1] << 31) * FACTOR >> s->shift);
 }
 
-/* Has the passage as many pairs one behind the other that are in the set as a run has? */
+static inline bool
+has_pair(const pair_set *s, const uint32_t *words)
+{
+    const size_t number = number_pair(s, words);
+
+    return (s->bits[number / 64] >> number % 64 & 1) != 0;
+}
+
+/* Has the passage as many pairs one behind the other that are in the set as a run has?  Of so many
+ * the last is looked at first: where it is not in the set none of them does, and so on behind it.
+ */
 static bool
 has_pairs(const pair_set *s, const fold_passage *p)
 {
-    unsigned npairs = 0;
+    const uint32_t wanted = QUOTATION_WORDS - 1;
+    const uint32_t npairs = p->nwords > 0 ? p->nwords - 1 : 0;
+    uint32_t first = 0; /* no row begins before it */
+    uint32_t known = 0; /* pairs from first up to it are in the set */
 
-    for (uint32_t i = 1; i < p->nwords; i++) {
-        const size_t number = number_pair(s, p->words + i - 1);
+    while (npairs - first >= wanted) {
+        uint32_t i = first + wanted;
 
-        npairs = (s->bits[number / 64] >> number % 64 & 1) != 0 ? npairs + 1 : 0;
-        if (npairs == QUOTATION_WORDS - 1)
+        while (i > known && has_pair(s, p->words + i - 1))
+            i--;
+        if (i == known)
             return true;
+        known = first + wanted;
+        first = i;
     }
     return false;
 }

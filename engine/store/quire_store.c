@@ -567,8 +567,10 @@ quire_store_prefetch(const quire_store *s, const store_hit *hits, uint32_t nhits
     const uint32_t n = nhits < MOST_PREFETCHED ? nhits : MOST_PREFETCHED;
     result_source sources[MOST_PREFETCHED];
 
-    for (uint32_t i = 0; i < n; i++)
-        segment_prefetch_article(s->sets[hits[i].handle >> 32]->segment, (uint32_t)hits[i].handle);
+    for (unsigned step = 0; step < SEGMENT_FETCH_STEPS; step++)
+        for (uint32_t i = 0; i < n; i++)
+            segment_prefetch_article(s->sets[hits[i].handle >> 32]->segment,
+                                     (uint32_t)hits[i].handle, step);
     for (uint32_t i = 0; i < n; i++)
         sources[i] = find_source(s, hits[i].handle);
     for (text_fetch step = 0; step < TEXT_FETCH_STEPS; step++)
