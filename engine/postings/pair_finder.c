@@ -190,7 +190,8 @@ add_seen(finder *f)
     for (size_t i = 0; i < n; i++) {
         const buffer *gaps = &f->seen[i].pair->gaps;
 
-        __builtin_prefetch(gaps->bytes + gaps->size, 1);
+        if (gaps->bytes != NULL)
+            __builtin_prefetch(gaps->bytes + gaps->size, 1);
     }
     for (size_t i = 0; i < n; i++)
         if (!add_passage(f->seen[i].pair, f->seen[i].passage))

@@ -87,6 +87,16 @@ find(const text_code *c, const wanted *w)
     }
 }
 
+/* Fetch what find will compare, the bucket being fetched. */
+static ALWAYS_INLINE void
+fetch_key(const text_code *c, const wanted *w)
+{
+    const text_bucket *bucket = &c->buckets[w->bucket];
+    const uint32_t found = find_tags(bucket, w->tag) | 1u << (TEXT_BUCKET_STRINGS - 1);
+
+    __builtin_prefetch(&c->keys[bucket->numbers[__builtin_ctz(found)]]);
+}
+
 static ALWAYS_INLINE size_t
 four_of(const uint8_t *p)
 {
@@ -258,6 +268,8 @@ cut(const text_code *c, cutting t, const uint8_t *text, size_t nbytes)
             all[i] = want(c, tokens[i].bytes, tokens[i].nbytes);
             __builtin_prefetch(&c->buckets[all[i].bucket]);
         }
+        for (size_t i = 0; i < n; i++)
+            fetch_key(c, &all[i]);
         for (size_t i = 0; i < n; i++) {
             const uint32_t number = find(c, &all[i]);
 

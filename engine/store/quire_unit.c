@@ -19,7 +19,7 @@
 #include "store/article_record.h"
 #include "store/article_terms.h"
 
-#define ENCODED_AT_ONCE ((size_t)256 << 10) /* bytes, or what a unit has */
+#define ENCODED_AT_ONCE ((size_t)1 << 20) /* bytes, or what a unit has */
 
 /* A worker's part of one set. */
 typedef struct {

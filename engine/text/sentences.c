@@ -15,6 +15,9 @@
 #include <string.h>
 #include <strings.h>
 #include <unictype.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "text/abbreviations.h"
 #include "text/blanks.h"
@@ -683,6 +686,46 @@ kind_at(const char *text, size_t at)
     return byte_kinds[(unsigned char)text[at]];
 }
 
+#ifdef __SSE2__
+
+enum { LANE_BYTES = 16 };
+
+static inline __m128i
+find_two(__m128i v, char one, char other)
+{
+    return _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(one)),
+                        _mm_cmpeq_epi8(v, _mm_set1_epi8(other)));
+}
+
+/* Bits of the bytes to be noted; those beyond ASCII have their highest bit as they are. */
+static inline unsigned
+find_noted_of_lane(const char *text)
+{
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)text);
+    const __m128i marks = _mm_or_si128(find_two(v, '.', '!'), find_two(v, '?', ':'));
+
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(v, marks), find_two(v, '"', '@')));
+}
+
+#endif
+
+/* The first byte to be noted from `at` on; at least stop where there is none before. */
+static size_t
+find_noted(const char *text, size_t at, size_t stop)
+{
+#ifdef __SSE2__
+    for (; at + LANE_BYTES <= stop; at += LANE_BYTES) {
+        const unsigned bits = find_noted_of_lane(text + at);
+
+        if (bits != 0)
+            return at + (size_t)__builtin_ctz(bits);
+    }
+#endif
+    while (at < stop && kind_at(text, at) != BYTE_NOTED)
+        at++;
+    return at;
+}
+
 /* Take note of the words from *from up to at, there being nothing but plain ASCII: whether there is
  * a letter or digit and a long word in lower case, and where the chunk begins that at is in. */
 static void
@@ -711,9 +754,7 @@ read_short(reader *r, size_t stop, size_t *at)
     unsigned length;
 
     for (;;) {
-        size_t noted = *at;
-        while (noted < stop && kind_at(text, noted) != BYTE_NOTED)
-            noted++;
+        size_t noted = find_noted(text, *at, stop);
         if (noted >= stop)
             return false;
         note_words(r, *at, noted);

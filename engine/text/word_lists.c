@@ -4,11 +4,26 @@
  * Each table ascends by strcmp. */
 #include "text/word_lists.h"
 
+#include <stdint.h>
+
 /* Only acronyms that become another, ordinary word when case is lost.  An acronym that does not
  * (NATO, UNSC, COVID) is better left a word, because newspapers disagree on its capitals. */
 static const char *const acronyms[] = {
     "AIDS", "CARE", "COP",  "ICE",   "IS", "IT", "NICE",
     "NUT",  "PEN",  "SALT", "START", "UN", "US", "WHO",
+};
+
+/* Of each letter, bits of those that stand behind it in an acronym that it begins. */
+#define BEHIND(letter) (UINT32_C(1) << ((letter) - 'A'))
+static const uint32_t acronym_beginnings[26] = {
+    ['A' - 'A'] = BEHIND('I'),
+    ['C' - 'A'] = BEHIND('A') | BEHIND('O'),
+    ['I' - 'A'] = BEHIND('C') | BEHIND('S') | BEHIND('T'),
+    ['N' - 'A'] = BEHIND('I') | BEHIND('U'),
+    ['P' - 'A'] = BEHIND('E'),
+    ['S' - 'A'] = BEHIND('A') | BEHIND('T'),
+    ['U' - 'A'] = BEHIND('N') | BEHIND('S'),
+    ['W' - 'A'] = BEHIND('H'),
 };
 
 /* Units written without a blank.  Some mean two things (m: metres and millions, k: a thousand and
@@ -87,6 +102,15 @@ bool
 word_lists_is_acronym(const char *word, size_t nbytes)
 {
     return word_lists_holds(acronyms, COUNT(acronyms), word, nbytes);
+}
+
+bool
+word_lists_begins_acronym(const char two[2])
+{
+    const unsigned first = (unsigned)(two[0] - 'A');
+    const unsigned second = (unsigned)(two[1] - 'A');
+
+    return first < 26 && second < 26 && (acronym_beginnings[first] >> second & 1) != 0;
 }
 
 bool

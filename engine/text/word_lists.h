@@ -12,6 +12,9 @@ enum { WORD_LISTS_MAX_ACRONYM = 5, WORD_LISTS_MAX_UNIT = 3 }; /* bytes */
  */
 bool word_lists_is_acronym(const char *word, size_t nbytes);
 
+/* May an acronym begin with these two letters?  Of most words it tells at once. */
+bool word_lists_begins_acronym(const char two[2]);
+
 /* Is this word, in small letters, a unit that is written right behind its number: 4.5bn, 9am? */
 bool word_lists_is_unit(const char *word, size_t nbytes);
 

@@ -28,6 +28,7 @@ typedef struct {
     uint64_t digits;  /* of ASCII */
     uint64_t foreign; /* beyond ASCII */
     uint64_t blanks;  /* ' ' and nothing else */
+    uint64_t stops;   /* of ASCII, those that may be inside a word: full stops and apostrophes */
     uint64_t small;   /* among the letters, the small ones */
 } word_window;
 
@@ -48,6 +49,7 @@ word_window_read_plainly(const char *text, size_t nbytes)
         else if (characters_ascii[c] == CHARACTER_LETTER)
             w.words |= bit;
         w.blanks |= c == ' ' ? bit : 0;
+        w.stops |= c == '.' || c == '\'' || c == '`' ? bit : 0;
         w.small |= c >= 'a' && c <= 'z' ? bit : 0;
     }
     w.words |= w.digits;
@@ -71,6 +73,9 @@ word_window_read_lane(__m128i v, unsigned shift, word_window *w)
 {
     __m128i letters = word_window_range(_mm_or_si128(v, _mm_set1_epi8(0x20)), 'a', 26);
     __m128i digits = word_window_range(v, '0', 10);
+    __m128i stops = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('.')),
+                                 _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\'')),
+                                              _mm_cmpeq_epi8(v, _mm_set1_epi8('`'))));
     uint64_t digit_bits = (uint64_t)(unsigned)_mm_movemask_epi8(digits);
     uint64_t letter_bits = (uint64_t)(unsigned)_mm_movemask_epi8(letters);
 
@@ -79,6 +84,7 @@ word_window_read_lane(__m128i v, unsigned shift, word_window *w)
     w->foreign |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << shift;
     w->blanks |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')))
                  << shift;
+    w->stops |= (uint64_t)(unsigned)_mm_movemask_epi8(stops) << shift;
     /* The bit by which they differ from capitals, moved to the highest of the byte. */
     w->small |= (uint64_t)((unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 2)) & letter_bits)
                 << shift;

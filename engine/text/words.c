@@ -118,12 +118,15 @@ is_simple_number(const splitter *s, size_t start, size_t end)
     }
 }
 
-/* May the word be an acronym, for which capitals count? */
+/* Is the word, for which the rules have nothing else to say, an acronym? */
 static ALWAYS_INLINE bool
-begins_with_capitals(const splitter *s, size_t start, size_t end)
+is_acronym(const splitter *s, size_t start, size_t end)
 {
+    const char *word = s->text + start;
+
     return end - start >= 2 && end - start <= WORD_LISTS_MAX_ACRONYM &&
-           ((s->text[start] | s->text[start + 1]) & 0x20) == 0;
+           ((word[0] | word[1]) & 0x20) == 0 && word_lists_begins_acronym(word) &&
+           word_lists_is_acronym(word, end - start);
 }
 
 /* Eight bytes, and the letters among them made small: no other character of a simple word lacks the
@@ -217,11 +220,12 @@ is_simple(const splitter *s, size_t start, size_t end, uint64_t digits)
     if ((digits & 1) != 0)
         return (~digits == 0 || (size_t)__builtin_ctzll(~digits) >= end - start) &&
                is_simple_number(s, start, end);
-    return is_simple_word(s, start, end) && (s->shouting || !begins_with_capitals(s, start, end));
+    return is_simple_word(s, start, end) && (s->shouting || !is_acronym(s, start, end));
 }
 
-/* Of the letters of a window, those that begin a word for which the rules have nothing to say, if a
- * blank is behind it: a blank is before it too, and not both of its first letters are capitals. */
+/* Of the letters of a window, those that begin a word for which the rules have nothing to say, if
+ * nothing that may be inside a word is behind it: a blank is before it, and not both of its first
+ * letters are capitals. */
 static ALWAYS_INLINE uint64_t
 find_plain(const word_window *w, bool shouting)
 {
@@ -231,8 +235,8 @@ find_plain(const word_window *w, bool shouting)
     return letters & w->blanks << 1 & (shouting ? ~UINT64_C(0) : ~(capitals & capitals >> 1));
 }
 
-/* Append the word text[start..end), which has a blank on either side and as many bytes behind it as
- * are copied at once.  There is room for the token, and for its form. */
+/* Append the word text[start..end), which has a blank before it and as many bytes behind it as are
+ * copied at once.  There is room for the token, and for its form. */
 static ALWAYS_INLINE void
 add_plain_word(splitter *s, size_t start, size_t end)
 {
@@ -265,6 +269,7 @@ read_window(splitter *s, size_t *at_inout, bool ascii)
         return false;
     word_window w = word_window_read(s->text + at, nbytes);
     uint64_t plain = find_plain(&w, s->shouting);
+    uint64_t inside = w.stops | w.foreign;
     bool has_foreign = !ascii && w.foreign != 0;
     size_t usable = has_foreign ? (size_t)__builtin_ctzll(w.foreign) : nbytes;
     bool may_go_on = has_foreign || at + nbytes < s->end; /* what reaches the end of all that */
@@ -275,7 +280,7 @@ read_window(splitter *s, size_t *at_inout, bool ascii)
         uint64_t others = ~(words >> first);
         size_t end = others == 0 ? WORD_WINDOW_BYTES : first + (size_t)__builtin_ctzll(others);
 
-        if ((plain >> first & w.blanks >> end % WORD_WINDOW_BYTES & 1) != 0 && end < usable &&
+        if ((plain >> first & ~(inside >> end % WORD_WINDOW_BYTES) & 1) != 0 && end < usable &&
             end - first <= COPIED_AT_ONCE && s->end - at - first >= COPIED_AT_ONCE &&
             list->forms.room - list->forms.size >= ROOM_FOR_SIMPLE) {
             add_plain_word(s, at + first, at + end);

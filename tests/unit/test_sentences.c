@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -375,6 +376,27 @@ test_edges(void **state)
     assert_int_equal(abbreviations_opener("you", 3), OPENER_STRONG);
 }
 
+/* Bytes are looked at many at a time: a mark counts wherever it stands among them. */
+static void
+test_marks_stand_anywhere(void **state)
+{
+    static const char marks[] = ".!?";
+
+    (void)state;
+    for (size_t nbytes = 0; nbytes < 100; nbytes++)
+        for (size_t i = 0; i < sizeof marks - 1; i++) {
+            char text[200];
+
+            memset(text, 'o', nbytes + 1);
+            text[0] = 'T';
+            const int size = snprintf(text + nbytes + 1, sizeof text - nbytes - 1,
+                                      " said%c Then it went on.", marks[i]);
+            const size_t end = nbytes + 1 + (size_t)size;
+
+            assert_int_equal(sentences_next(text, 0, end), nbytes + 1 + strlen(" said."));
+        }
+}
+
 int
 main(void)
 {
@@ -395,6 +417,7 @@ main(void)
         cmocka_unit_test(test_what_is_ended),
         cmocka_unit_test(test_closers_are_trimmed),
         cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_marks_stand_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

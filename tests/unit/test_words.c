@@ -492,8 +492,15 @@ test_both_paths_agree(void **state)
         "\u2019", "\u00e9", "e\u0301", "\u0301", "\u00ad", "\u00b2",  "\u00bd", "\u5317", "\u30ab",
         "\u00a3", "\u20ac", "\uff04",  "\uff0f", "\uff0e", "\uff33",  "\uff12", "\u0664", "\u2013",
         "\u201c", "\u201d", "\u00b7",  "\u05e6", "\u0437", "\u00df",  "\uff05", "\uff1a", "\u200d"};
+    static const char *const capitals[] = {
+        "AIDS",  "CARE", "COP", "ICE", "IS",  "IT",   "NICE", "NUT",    "PEN", "SALT",
+        "START", "UN",   "US",  "WHO", "AID", "NUTS", "NATO", "STARTS", "Us",  "uS",
+        "IBM",   "UN2",  " ",   " ",   " ",   " ",    ", ",   ". ",     ".",   "'",
+        "'s",    "'S",   "-",   "$",   "(",   "word", "7",    "%",      "`",   "\n"};
     compare_paths(ascii, COUNT(ascii), 14);
     compare_paths(ascii, COUNT(ascii), 150);
+    compare_paths(capitals, COUNT(capitals), 14);
+    compare_paths(capitals, COUNT(capitals), 150);
     compare_paths(all, COUNT(all), 14);
     compare_paths(all, COUNT(all), 150);
 }
@@ -517,6 +524,7 @@ test_windows(void **state)
         assert_true(w.digits == plain.digits);
         assert_true(w.foreign == plain.foreign);
         assert_true(w.blanks == plain.blanks);
+        assert_true(w.stops == plain.stops);
         assert_true(w.small == plain.small);
         free(text);
     }
