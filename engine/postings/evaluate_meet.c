@@ -284,8 +284,6 @@ prefetch_looked_up(const evaluate_meeting *m, uint32_t number)
         if (!evaluate_stem_skip(s, number))
             return false;
         posting_list_prefetch(&s->list);
-        if (m->reads_positions)
-            posting_list_prefetch_positions(&s->list);
     }
     return true;
 }
@@ -308,6 +306,8 @@ move_to(evaluate_meeting *m, uint32_t place)
 
         if (evaluate_stem_seek(s, number) != number)
             return false;
+        if (m->reads_positions)
+            posting_list_prefetch_positions(&s->list);
         if (m->prunes && s->scores)
             m->sums[place] = evaluate_add(m->sums[place], evaluate_stem_weight(s));
         if (m->prunes && evaluate_add(m->sums[place], m->rest[i + 1]) <= evaluate_threshold(m->e))
