@@ -309,8 +309,8 @@ move_to(evaluate_meeting *m, uint32_t place)
         if (m->reads_positions)
             posting_list_prefetch_positions(&s->list);
         if (m->prunes && s->scores)
-            m->sums[place] =
-                evaluate_add(m->sums[place], s->limit <= m->weak ? s->limit : evaluate_stem_weight(s));
+            m->sums[place] = evaluate_add(m->sums[place],
+                                          s->limit <= m->weak ? s->limit : evaluate_stem_weight(s));
         if (m->prunes && evaluate_add(m->sums[place], m->rest[i + 1]) <= evaluate_threshold(m->e))
             return false;
     }
