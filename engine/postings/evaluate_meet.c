@@ -13,6 +13,8 @@
  * postings each.  They are looked up for each passage that is left. */
 #include "postings/evaluate_meet.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "postings/intersect.h"
 
@@ -39,6 +41,8 @@ evaluate_meeting_init(evaluate_meeting *m, evaluation *e, evaluate_stem **stems,
         evaluate_fail(e, error_nomem(e->err));
         return false;
     }
+    for (uint32_t i = 0; i < POSTING_BLOCK; i++)
+        m->at[0][i] = (uint8_t)i;
     m->rest[nstems] = m->limit_behind = others;
     for (uint32_t i = nstems; i-- > 0;) {
         m->rest[i] = evaluate_add(m->rest[i + 1], stems[i]->limit);
@@ -86,6 +90,7 @@ find_hopeful(evaluate_meeting *m)
         m->hopeful[n] = (uint8_t)i;
         n += weights[i] > least;
     }
+    memcpy(m->sums, weights, sizeof m->sums);
     m->nhopeful = n;
     m->next_hopeful = 0;
     m->hopeful_block = lead->list.block + 1;
@@ -184,23 +189,20 @@ thin(evaluate_meeting *m, uint32_t which)
 }
 
 /* Begin with the leading list's hopeful postings from the one at hand to the end of the range,
- * their weights known. */
+ * whose sums are their weights so far. */
 static void
 take_hopeful(evaluate_meeting *m)
 {
     const evaluate_stem *lead = m->stems[0];
     const int64_t least = m->e->top.threshold - m->rest[1];
+    uint32_t i = m->next_hopeful;
     uint32_t n = 0;
 
-    for (uint32_t i = m->next_hopeful; i < m->nhopeful; i++) {
-        const uint8_t place = m->hopeful[i];
-
-        if (lead->list.passages[place] > m->end)
-            break;
-        m->places[n] = m->at[0][place] = place;
-        m->sums[place] = lead->weights[place];
-        n += lead->weights[place] > least;
+    for (; i < m->nhopeful && lead->list.passages[m->hopeful[i]] <= m->end; i++) {
+        m->places[n] = m->hopeful[i];
+        n += lead->weights[m->hopeful[i]] > least;
     }
+    m->next_hopeful = i; /* a range is left behind for good */
     m->nplaces = n;
 }
 
@@ -209,15 +211,12 @@ static void
 take_all(evaluate_meeting *m)
 {
     const evaluate_stem *lead = m->stems[0];
-    uint32_t n = 0;
+    const uint32_t end = intersect_find(lead->list.passages, lead->at, m->end + 1);
 
-    for (uint32_t i = lead->at; i < lead->list.npostings; i++) {
-        if (lead->list.passages[i] > m->end)
-            break;
-        m->places[n++] = m->at[0][i] = (uint8_t)i;
-        m->sums[i] = 0;
-    }
-    m->nplaces = n;
+    m->nplaces = end - lead->at;
+    memcpy(m->places, m->at[0] + lead->at, m->nplaces);
+    if (m->prunes)
+        memset(m->sums + lead->at, 0, m->nplaces * sizeof *m->sums);
 }
 
 /* Positions wait for memory longer than all else: have those fetched that will be asked for. */
@@ -285,8 +284,6 @@ prefetch_looked_up(const evaluate_meeting *m, uint32_t number)
         if (!evaluate_stem_skip(s, number))
             return false;
         posting_list_prefetch(&s->list);
-        if (m->reads_positions)
-            posting_list_prefetch_positions(&s->list);
     }
     return true;
 }
@@ -309,8 +306,11 @@ move_to(evaluate_meeting *m, uint32_t place)
 
         if (evaluate_stem_seek(s, number) != number)
             return false;
+        if (m->reads_positions)
+            posting_list_prefetch_positions(&s->list);
         if (m->prunes && s->scores)
-            m->sums[place] = evaluate_add(m->sums[place], evaluate_stem_weight(s));
+            m->sums[place] = evaluate_add(m->sums[place],
+                                          s->limit <= m->weak ? s->limit : evaluate_stem_weight(s));
         if (m->prunes && evaluate_add(m->sums[place], m->rest[i + 1]) <= evaluate_threshold(m->e))
             return false;
     }

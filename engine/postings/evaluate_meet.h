@@ -38,7 +38,7 @@ typedef struct {
     uint32_t next;
     uint8_t places[POSTING_BLOCK];
     int64_t sums[POSTING_BLOCK];
-    uint8_t (*at)[POSTING_BLOCK]; /* by stem */
+    uint8_t (*at)[POSTING_BLOCK]; /* by stem; of the first one, the place itself */
 } evaluate_meeting;
 
 /* Of stems[0 .. nstems), more than none; false: memory is out, which e tells. */

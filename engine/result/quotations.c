@@ -159,7 +159,7 @@ search_story(search *s, uint32_t number)
     const fold_passage *p = &s->list->stories[number].passage;
     uint64_t sum = 0;
     uint64_t leaving = 1;
-    uint32_t told = 0; /* words before are in a row that was found */
+    uint32_t told = 0; /* words before are in a row that was found, whose runs are all there */
 
     for (int i = 0; i < QUOTATION_WORDS; i++)
         leaving *= FACTOR;
@@ -170,7 +170,7 @@ search_story(search *s, uint32_t number)
         sum = (sum + p->words[end - 1] + 1) * FACTOR;
         if (end > QUOTATION_WORDS)
             sum -= (p->words[start - 1] + UINT64_C(1)) * leaving * FACTOR;
-        if (end < QUOTATION_WORDS)
+        if (end < QUOTATION_WORDS || end <= told)
             continue;
         at = find_run(s, sum, p->words + start);
         if (at->story == 0) {
