@@ -12,6 +12,7 @@
 #include "query/article_scoring.h"
 #include "query/bm25.h"
 #include "result/search.h"
+#include "result/show.h"
 #include "store/generation.h"
 #include "store/manifest_files.h"
 #include "store/store.h"
@@ -213,8 +214,8 @@ quire_show(quire_index *index, const char *id, const char *text, size_t text_byt
 
     if (results == NULL)
         return error_nomem(err);
-    status = search_show(index->store, index->stemmer, id, text, text_bytes,
-                         options != NULL ? options : &default_options, &results->found, err);
+    status = show_article(index->store, index->stemmer, id, text, text_bytes,
+                          options != NULL ? options : &default_options, &results->found, err);
     return hand_over(results, status, results_out);
 }
 
@@ -227,7 +228,7 @@ quire_read(quire_index *index, const uint64_t *numbers, size_t nnumbers,
 
     if (results == NULL)
         return error_nomem(err);
-    status = search_read(index->store, numbers, nnumbers, &results->found, err);
+    status = show_numbered(index->store, numbers, nnumbers, &results->found, err);
     return hand_over(results, status, results_out);
 }
 

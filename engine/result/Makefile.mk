@@ -18,6 +18,8 @@ engine_libresult_la_SOURCES = \
 	engine/result/explain_article.h \
 	engine/result/feedback.c \
 	engine/result/feedback.h \
+	engine/result/filling.c \
+	engine/result/filling.h \
 	engine/result/fold.c \
 	engine/result/fold.h \
 	engine/result/followers.c \
@@ -35,8 +37,12 @@ engine_libresult_la_SOURCES = \
 	engine/result/ranked.h \
 	engine/result/search.c \
 	engine/result/search.h \
+	engine/result/searching.c \
+	engine/result/searching.h \
 	engine/result/sentence_diff.c \
 	engine/result/sentence_diff.h \
+	engine/result/show.c \
+	engine/result/show.h \
 	engine/result/snippet.c \
 	engine/result/snippet.h \
 	engine/result/stories.c \

@@ -26,15 +26,6 @@ typedef struct {
 quire_status search_run(store *st, stemmer *stem, const char *text, size_t text_bytes,
                         const quire_search_options *options, search_results *out, quire_error *err);
 
-/* All passages of an article; statuses as for quire_show. */
-quire_status search_show(store *st, stemmer *stem, const char *id, const char *text,
-                         size_t text_bytes, const quire_search_options *options,
-                         search_results *out, quire_error *err);
-
-/* Passages by their numbers; statuses as for quire_read. */
-quire_status search_read(store *st, const uint64_t *numbers, size_t nnumbers, search_results *out,
-                         quire_error *err);
-
 /* What is like a sample; statuses as for quire_like. */
 quire_status search_like(store *st, stemmer *stem, const quire_sample *sample, const char *text,
                          size_t text_bytes, const quire_search_options *options,

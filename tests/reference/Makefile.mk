@@ -28,6 +28,8 @@ reference_sources = \
 	tests/reference/random.h \
 	tests/reference/said_leaves.c \
 	tests/reference/said_leaves.h \
+	tests/reference/same_results.c \
+	tests/reference/same_results.h \
 	tests/reference/weights.c \
 	tests/reference/weights.h \
 	tests/reference/wording.c \
@@ -40,8 +42,6 @@ tests_reference_judge_SOURCES = \
 	tests/reference/judge.c \
 	tests/reference/judge_tally.c \
 	tests/reference/judge_tally.h \
-	tests/reference/same_results.c \
-	tests/reference/same_results.h \
 	tests/reference/soup.c \
 	tests/reference/soup.h \
 	$(reference_sources) $(split_sources)

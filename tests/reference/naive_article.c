@@ -11,6 +11,7 @@
 
 #include "naive_internal.h"
 #include "need.h"
+#include "same_results.h"
 #include "weights.h"
 
 #define TITLE_TIMES 3 /* that a word of the headline counts */
@@ -398,15 +399,6 @@ naive_article_search(const naive_passage *passages, size_t npassages, const know
 
 /* ---- comparing ---- */
 
-static bool
-same_marks(const quire_mark *a, size_t na, const quire_mark *b, size_t nb)
-{
-    for (size_t i = 0; na == nb && i < na; i++)
-        if (a[i].start != b[i].start || a[i].end != b[i].end || a[i].clause != b[i].clause)
-            return false;
-    return na == nb;
-}
-
 static const char *
 compare_passage(const naive_hit *wanted, const quire_hit *got)
 {
@@ -417,9 +409,10 @@ compare_passage(const naive_hit *wanted, const quire_hit *got)
     if (wanted->passage->text_bytes != got->text_bytes ||
         (got->text_bytes > 0 && memcmp(wanted->passage->text, got->text, got->text_bytes) != 0))
         return "another text";
-    if (!same_marks(wanted->marks, wanted->nmarks, got->marks, got->nmarks))
+    if (!same_results_marks(wanted->marks, wanted->nmarks, got->marks, got->nmarks))
         return "other marks";
-    if (!same_marks(wanted->title_marks, wanted->ntitle_marks, got->title_marks, got->ntitle_marks))
+    if (!same_results_marks(wanted->title_marks, wanted->ntitle_marks, got->title_marks,
+                            got->ntitle_marks))
         return "other marks in the title";
     return NULL;
 }

@@ -16,8 +16,8 @@ same_bytes(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
     return a_bytes == b_bytes && (a_bytes == 0 || memcmp(a, b, a_bytes) == 0);
 }
 
-static bool
-same_marks(const quire_mark *a, size_t na, const quire_mark *b, size_t nb)
+bool
+same_results_marks(const quire_mark *a, size_t na, const quire_mark *b, size_t nb)
 {
     for (size_t i = 0; na == nb && i < na; i++)
         if (a[i].start != b[i].start || a[i].end != b[i].end || a[i].clause != b[i].clause)
@@ -43,9 +43,9 @@ compare_passage(const quire_hit *a, const quire_hit *b)
         !same_strings(a->author, b->author) || !same_strings(a->url, b->url) ||
         !same_strings(a->language, b->language))
         return "another date, source, author, URL or language";
-    if (!same_marks(a->marks, a->nmarks, b->marks, b->nmarks))
+    if (!same_results_marks(a->marks, a->nmarks, b->marks, b->nmarks))
         return "other marks";
-    if (!same_marks(a->title_marks, a->ntitle_marks, b->title_marks, b->ntitle_marks))
+    if (!same_results_marks(a->title_marks, a->ntitle_marks, b->title_marks, b->ntitle_marks))
         return "other marks in the title";
     return a->npassages == b->npassages ? NULL : "another number of passages";
 }

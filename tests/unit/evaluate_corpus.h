@@ -19,32 +19,33 @@
 #include "query/edits.h"
 #include "query/vocabulary.h"
 
+#include "../reference/random.h"
+
 #define MAX_SENTENCES 64
 #define PASSAGES_OF_ARTICLE 7 /* at most */
 
 /* ---- Chance ---- */
 
 static uint32_t
-next_random(uint64_t *seed)
+next_random(dice *d)
 {
-    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*seed >> 33);
+    return (uint32_t)dice_next(d);
 }
 
 static bool
-one_in(uint64_t *seed, uint32_t n)
+one_in(dice *d, uint32_t n)
 {
-    return next_random(seed) % n == 0;
+    return next_random(d) % n == 0;
 }
 
 /* From 0 to n - 1, the small ones far more often. */
 static uint32_t
-skewed(uint64_t *seed, uint32_t n)
+skewed(dice *d, uint32_t n)
 {
-    uint32_t most = 1 + next_random(seed) % n;
+    uint32_t most = 1 + next_random(d) % n;
 
-    most = 1 + next_random(seed) % most;
-    return next_random(seed) % most;
+    most = 1 + next_random(d) % most;
+    return next_random(d) % most;
 }
 
 /* ---- Passages ---- */
@@ -77,7 +78,7 @@ typedef struct {
 
 /* The words of chance: a few of each sort first. */
 static void
-add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
+add_word(dice *d, const corpus_kind *kind, buffer *out)
 {
     static const char *const words[] = {
         "talks",   "talk", "the",     "Israel",    "Israeli", "talking", "US",   "us",
@@ -85,7 +86,7 @@ add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
         "Iranian", "76",   "peace",   "board",     "gaza",    "Gaza's",  "$76",  "Polish",
         "polish",  "Cat",  "program", "programme", "centre",  "center",  "talc", "bored"};
     const uint32_t nwords = sizeof words / sizeof words[0];
-    uint32_t word = skewed(seed, kind->vocabulary);
+    uint32_t word = skewed(d, kind->vocabulary);
 
     if (word < nwords)
         assert_true(buffer_add_string(out, words[word]));
@@ -95,24 +96,24 @@ add_word(uint64_t *seed, const corpus_kind *kind, buffer *out)
 
 /* Sentences end at | or, where a block does, at #; a few have no words. */
 static void
-make_text(uint64_t *seed, const corpus_kind *kind, buffer *out)
+make_text(dice *d, const corpus_kind *kind, buffer *out)
 {
     static const char *const ends[] = {" |", " |", " #", "|#"};
-    uint32_t nwords = next_random(seed) % (kind->max_words + 1);
+    uint32_t nwords = next_random(d) % (kind->max_words + 1);
     bool repeats = false;
     bool has_empty = false;
 
-    if (kind->has_long && one_in(seed, 50)) {
-        nwords += 200 + next_random(seed) % 200;
-        repeats = one_in(seed, 2);
+    if (kind->has_long && one_in(d, 50)) {
+        nwords += 200 + next_random(d) % 200;
+        repeats = one_in(d, 2);
     }
     for (uint32_t i = 0, nsentences = 1; i < nwords; i++) {
-        if (repeats && !one_in(seed, 20))
+        if (repeats && !one_in(d, 20))
             assert_true(buffer_add_string(out, "cat"));
         else
-            add_word(seed, kind, out);
-        if (nsentences + 2 < MAX_SENTENCES && one_in(seed, 8)) {
-            const uint32_t end = next_random(seed) % (has_empty ? 3 : 4);
+            add_word(d, kind, out);
+        if (nsentences + 2 < MAX_SENTENCES && one_in(d, 8)) {
+            const uint32_t end = next_random(d) % (has_empty ? 3 : 4);
 
             assert_true(buffer_add_string(out, ends[end]));
             has_empty = has_empty || end == 3;
@@ -315,17 +316,17 @@ of_stem(void *self, const char *stem, size_t nbytes, bool is_acronym, vocabulary
 /* ---- A corpus ---- */
 
 static char *
-make_string(uint64_t *seed, const corpus_kind *kind, bool is_title)
+make_string(dice *d, const corpus_kind *kind, bool is_title)
 {
     buffer text = {0};
 
     assert_true(buffer_add_string(&text, ""));
-    for (uint32_t n = skewed(seed, 6); is_title && n > 0; n--) {
-        add_word(seed, kind, &text);
+    for (uint32_t n = skewed(d, 6); is_title && n > 0; n--) {
+        add_word(d, kind, &text);
         assert_true(buffer_add_string(&text, " "));
     }
     if (!is_title)
-        make_text(seed, kind, &text);
+        make_text(d, kind, &text);
     return text.bytes != NULL ? buffer_detach(&text) : strdup("");
 }
 
@@ -339,7 +340,7 @@ take_words(corpus *c, uint32_t i)
 }
 
 static void
-make_passages(uint64_t *seed, corpus *c)
+make_passages(dice *d, corpus *c)
 {
     uint32_t left = 0;
 
@@ -347,14 +348,14 @@ make_passages(uint64_t *seed, corpus *c)
         const bool is_first = left == 0;
 
         if (is_first) {
-            left = 1 + next_random(seed) % PASSAGES_OF_ARTICLE;
+            left = 1 + next_random(d) % PASSAGES_OF_ARTICLE;
             c->first_passages[c->narticles++] = i;
         }
         c->articles[i] = c->narticles;
-        c->titles[i] = make_string(seed, &c->kind, is_first);
+        c->titles[i] = make_string(d, &c->kind, is_first);
         if (!is_first)
             c->titles[i][0] = '\0';
-        c->texts[i] = make_string(seed, &c->kind, false);
+        c->texts[i] = make_string(d, &c->kind, false);
         take_words(c, i);
     }
 }
@@ -379,11 +380,11 @@ corpus_begin(const corpus_kind *kind, corpus *c)
 
 /* Write and open the segment, once all passages are made. */
 static void
-corpus_finish(uint64_t *seed, corpus *c)
+corpus_finish(dice *d, corpus *c)
 {
     c->first_passages[c->narticles] = c->npassages;
     make_vocabulary(c);
-    write_segment(c, 1 + c->npassages / (1 + next_random(seed) % 5));
+    write_segment(c, 1 + c->npassages / (1 + next_random(d) % 5));
     assert_int_equal(segment_open(c->directory, &c->segment, NULL), QUIRE_OK);
 }
 

@@ -24,188 +24,188 @@
 
 /* ---- Queries ---- */
 
-static void add_clause(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out);
+static void add_clause(dice *d, const corpus_kind *kind, unsigned depth, buffer *out);
 
 static void
-add_clauses(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out)
+add_clauses(dice *d, const corpus_kind *kind, unsigned depth, buffer *out)
 {
     static const char *const between[] = {" ",     " ",     " ",         " ",       " OR ",
                                           " AND ", " NOT ", " AND NOT ", " OR NOT "};
-    uint32_t nclauses = 1 + skewed(seed, 8);
+    uint32_t nclauses = 1 + skewed(d, 8);
 
     for (uint32_t i = 0; i < nclauses; i++) {
         if (i > 0)
-            assert_true(buffer_add_string(out, between[next_random(seed) % 9]));
-        add_clause(seed, kind, depth, out);
+            assert_true(buffer_add_string(out, between[next_random(d) % 9]));
+        add_clause(d, kind, depth, out);
     }
 }
 
 static void
-add_quoted(uint64_t *seed, const corpus_kind *kind, buffer *out)
+add_quoted(dice *d, const corpus_kind *kind, buffer *out)
 {
     assert_true(buffer_add_string(out, "\""));
-    for (uint32_t n = 1 + skewed(seed, 4); n > 0; n--) {
-        if (one_in(seed, 8)) {
+    for (uint32_t n = 1 + skewed(d, 4); n > 0; n--) {
+        if (one_in(d, 8)) {
             assert_true(buffer_add_string(out, "*"));
-        } else if (one_in(seed, 8)) {
+        } else if (one_in(d, 8)) {
             assert_true(buffer_add_string(out, "("));
-            add_word(seed, kind, out);
+            add_word(d, kind, out);
             assert_true(buffer_add_string(out, "|"));
-            add_word(seed, kind, out);
+            add_word(d, kind, out);
             assert_true(buffer_add_string(out, ")"));
-        } else if (one_in(seed, 12)) {
+        } else if (one_in(d, 12)) {
             assert_true(buffer_add_string(out, "tal*"));
         } else {
-            add_word(seed, kind, out);
+            add_word(d, kind, out);
         }
         assert_true(buffer_add_string(out, n > 1 ? " " : "\""));
     }
-    if (one_in(seed, 4))
-        assert_true(buffer_printf(out, "~%u", (unsigned)(next_random(seed) % 6)));
+    if (one_in(d, 4))
+        assert_true(buffer_printf(out, "~%u", (unsigned)(next_random(d) % 6)));
 }
 
 static void
-add_pattern(uint64_t *seed, const corpus_kind *kind, buffer *out)
+add_pattern(dice *d, const corpus_kind *kind, buffer *out)
 {
     static const char *const patterns[] = {"w*",  "t?lk*", "*ing",    "w1*",   "*s",
                                            "ca?", "isr*",  "progra*", "none*", "*e*",
                                            "$7*", "t*-c*", "76*"};
 
-    if (one_in(seed, 3)) {
-        add_word(seed, kind, out);
-        assert_true(buffer_add_string(out, one_in(seed, 2) ? "~" : "~2"));
+    if (one_in(d, 3)) {
+        add_word(d, kind, out);
+        assert_true(buffer_add_string(out, one_in(d, 2) ? "~" : "~2"));
     } else {
-        assert_true(buffer_add_string(out, patterns[next_random(seed) % 13]));
+        assert_true(buffer_add_string(out, patterns[next_random(d) % 13]));
     }
 }
 
 static void
-add_side(uint64_t *seed, const corpus_kind *kind, buffer *out)
+add_side(dice *d, const corpus_kind *kind, buffer *out)
 {
-    const uint32_t sort = next_random(seed) % 8;
+    const uint32_t sort = next_random(d) % 8;
 
     if (sort == 0) {
-        add_quoted(seed, kind, out);
+        add_quoted(d, kind, out);
     } else if (sort == 1) {
         assert_true(buffer_add_string(out, "("));
-        add_word(seed, kind, out);
+        add_word(d, kind, out);
         assert_true(buffer_add_string(out, " OR "));
-        add_side(seed, kind, out);
+        add_side(d, kind, out);
         assert_true(buffer_add_string(out, ")"));
     } else if (sort == 2) {
-        add_pattern(seed, kind, out);
+        add_pattern(d, kind, out);
     } else {
-        add_word(seed, kind, out);
+        add_word(d, kind, out);
     }
 }
 
 static void
-add_window(uint64_t *seed, const corpus_kind *kind, buffer *out)
+add_window(dice *d, const corpus_kind *kind, buffer *out)
 {
     static const char *const windows[] = {" NEAR/3 ", " NEAR/1 ",   " ADJ ",      " ADJ/4 ",
                                           " NEAR ",   " SENTENCE ", " PARAGRAPH "};
 
-    add_side(seed, kind, out);
-    for (uint32_t n = 1 + one_in(seed, 4); n > 0; n--) {
-        assert_true(buffer_add_string(out, windows[next_random(seed) % 7]));
-        add_side(seed, kind, out);
+    add_side(d, kind, out);
+    for (uint32_t n = 1 + one_in(d, 4); n > 0; n--) {
+        assert_true(buffer_add_string(out, windows[next_random(d) % 7]));
+        add_side(d, kind, out);
     }
 }
 
 static void
-add_single(uint64_t *seed, const corpus_kind *kind, buffer *out)
+add_single(dice *d, const corpus_kind *kind, buffer *out)
 {
     static const char *const fields[] = {"date:2025", "source:bbc", "author:x*", "id:7"};
 
-    switch (next_random(seed) % 16) {
+    switch (next_random(d) % 16) {
     case 0:
     case 1:
-        add_quoted(seed, kind, out);
+        add_quoted(d, kind, out);
         return;
     case 2:
-        add_word(seed, kind, out);
+        add_word(d, kind, out);
         assert_true(buffer_add_string(out, "-"));
         break;
     case 3:
-        add_pattern(seed, kind, out);
+        add_pattern(d, kind, out);
         return;
     case 4:
         assert_true(buffer_add_string(out, "="));
         break;
     case 5:
         assert_true(buffer_add_string(out, "title:"));
-        if (!one_in(seed, 3))
+        if (!one_in(d, 3))
             break;
-        add_quoted(seed, kind, out);
+        add_quoted(d, kind, out);
         return;
     case 6:
-        assert_true(buffer_add_string(out, fields[next_random(seed) % 4]));
+        assert_true(buffer_add_string(out, fields[next_random(d) % 4]));
         return;
     case 7:
-        assert_true(buffer_add_string(out, one_in(seed, 2) ? "stem:" : "="));
-        add_quoted(seed, kind, out);
+        assert_true(buffer_add_string(out, one_in(d, 2) ? "stem:" : "="));
+        add_quoted(d, kind, out);
         return;
     default:
         break;
     }
-    add_word(seed, kind, out);
+    add_word(d, kind, out);
 }
 
 static void
-add_clause(uint64_t *seed, const corpus_kind *kind, unsigned depth, buffer *out)
+add_clause(dice *d, const corpus_kind *kind, unsigned depth, buffer *out)
 {
     static const char *const signs[] = {"", "", "", "", "", "", "+", "+", "-"};
     static const char *const weights[] = {"^2", "^0", "^0.5", "^30"};
-    uint32_t sort = next_random(seed) % 10;
+    uint32_t sort = next_random(d) % 10;
 
-    assert_true(buffer_add_string(out, signs[next_random(seed) % 9]));
+    assert_true(buffer_add_string(out, signs[next_random(d) % 9]));
     if (sort == 0 && depth < 3) {
         assert_true(buffer_add_string(out, "("));
-        add_clauses(seed, kind, depth + 1, out);
+        add_clauses(d, kind, depth + 1, out);
         assert_true(buffer_add_string(out, ")"));
     } else if (sort == 1) {
-        add_window(seed, kind, out);
+        add_window(d, kind, out);
         return;
     } else {
-        add_single(seed, kind, out);
+        add_single(d, kind, out);
     }
-    if (one_in(seed, 10))
-        assert_true(buffer_add_string(out, weights[next_random(seed) % 4]));
+    if (one_in(d, 10))
+        assert_true(buffer_add_string(out, weights[next_random(d) % 4]));
 }
 
 /* Bare words alone, which are evaluated in a way of their own. */
 static void
-add_bare_words(uint64_t *seed, const corpus_kind *kind, buffer *out)
+add_bare_words(dice *d, const corpus_kind *kind, buffer *out)
 {
-    for (uint32_t n = one_in(seed, 20) ? 80 : 1 + skewed(seed, 10); n > 0; n--) {
-        add_word(seed, kind, out);
+    for (uint32_t n = one_in(d, 20) ? 80 : 1 + skewed(d, 10); n > 0; n--) {
+        add_word(d, kind, out);
         assert_true(buffer_add_string(out, " "));
     }
 }
 
 /* A name whose kin count where it stands alone, and not in what is asked for by its side. */
 static void
-add_name_twice(uint64_t *seed, const corpus_kind *kind, buffer *out)
+add_name_twice(dice *d, const corpus_kind *kind, buffer *out)
 {
     static const char *const names[] = {"Israel", "Israeli", "Iran", "Iranian"};
-    const char *name = names[next_random(seed) % 4];
+    const char *name = names[next_random(d) % 4];
 
-    assert_true(buffer_printf(out, "%s%s %sstem:\"%s ", one_in(seed, 2) ? "-" : "",
-                              names[next_random(seed) % 4], one_in(seed, 2) ? "+" : "", name));
-    add_word(seed, kind, out);
-    assert_true(buffer_printf(out, "\" %s", one_in(seed, 2) ? name : "talks"));
+    assert_true(buffer_printf(out, "%s%s %sstem:\"%s ", one_in(d, 2) ? "-" : "",
+                              names[next_random(d) % 4], one_in(d, 2) ? "+" : "", name));
+    add_word(d, kind, out);
+    assert_true(buffer_printf(out, "\" %s", one_in(d, 2) ? name : "talks"));
 }
 
 static void
-make_query(uint64_t *seed, const corpus_kind *kind, buffer *out)
+make_query(dice *d, const corpus_kind *kind, buffer *out)
 {
     buffer_clear(out);
-    if (one_in(seed, 15))
-        add_name_twice(seed, kind, out);
-    else if (one_in(seed, 3))
-        add_bare_words(seed, kind, out);
+    if (one_in(d, 15))
+        add_name_twice(d, kind, out);
+    else if (one_in(d, 3))
+        add_bare_words(d, kind, out);
     else
-        add_clauses(seed, kind, 0, out);
+        add_clauses(d, kind, 0, out);
 }
 
 /* ---- What is asked ---- */
@@ -266,27 +266,27 @@ count_documents(question *q, arena *a)
 
 /* Any articles, or some that follow one another. */
 static void
-make_articles(uint64_t *seed, const corpus *c, query_node *field, arena *a)
+make_articles(dice *d, const corpus *c, query_node *field, arena *a)
 {
     uint64_t *bits = arena_array(a, (size_t)c->narticles / 64 + 1, sizeof *bits);
-    const uint32_t first = next_random(seed) % c->narticles;
-    const uint32_t last = first + skewed(seed, c->narticles - first);
-    const bool is_range = one_in(seed, 2);
+    const uint32_t first = next_random(d) % c->narticles;
+    const uint32_t last = first + skewed(d, c->narticles - first);
+    const bool is_range = one_in(d, 2);
 
     assert_non_null(bits);
     for (uint32_t i = 0; i < c->narticles; i++)
-        if (is_range ? i >= first && i <= last : one_in(seed, 3))
+        if (is_range ? i >= first && i <= last : one_in(d, 3))
             bits[i / 64] |= UINT64_C(1) << (i % 64);
     field->articles = bits;
 }
 
 static void
-make_tree(uint64_t *seed, const corpus *c, const char *text, arena *a, query_tree *tree)
+make_tree(dice *d, const corpus *c, const char *text, arena *a, query_tree *tree)
 {
-    const query_options options = {.require_all = one_in(seed, 5),
-                                   .surfaces = one_in(seed, 8),
-                                   .akin = one_in(seed, 2),
-                                   .no_variants = one_in(seed, 8)};
+    const query_options options = {.require_all = one_in(d, 5),
+                                   .surfaces = one_in(d, 8),
+                                   .akin = one_in(d, 2),
+                                   .no_variants = one_in(d, 8)};
     const vocabulary words = {.self = (void *)(uintptr_t)c,
                               .with_prefix = with_prefix,
                               .near = near_word,
@@ -298,22 +298,22 @@ make_tree(uint64_t *seed, const corpus *c, const char *text, arena *a, query_tre
     assert_int_equal(query_expand(tree, &words, c->stemmer, a, &notes, NULL), QUIRE_OK);
     for (uint32_t i = 0; i < tree->nleaves; i++)
         if (tree->leaves[i]->kind == QUERY_FIELD)
-            make_articles(seed, c, tree->leaves[i], a);
+            make_articles(d, c, tree->leaves[i], a);
 }
 
 /* Bits one by one, or whole stretches, or a single passage. */
 static void
-make_allowed(uint64_t *seed, uint32_t npassages, question *q, arena *a)
+make_allowed(dice *d, uint32_t npassages, question *q, arena *a)
 {
-    uint32_t sort = next_random(seed) % 3;
-    uint32_t stretch = 1 + skewed(seed, npassages);
+    uint32_t sort = next_random(d) % 3;
+    uint32_t stretch = 1 + skewed(d, npassages);
     bool is_on = false;
 
     q->allowed = arena_array(a, (size_t)npassages / 64 + 1, sizeof *q->allowed);
     assert_non_null(q->allowed);
     for (uint32_t i = 0; i < npassages; i++) {
         if (sort == 0 || i % stretch == 0)
-            is_on = one_in(seed, 2);
+            is_on = one_in(d, 2);
         if (sort != 2 ? is_on : i == stretch)
             q->allowed[i / 64] |= UINT64_C(1) << (i % 64);
     }
@@ -321,20 +321,20 @@ make_allowed(uint64_t *seed, uint32_t npassages, question *q, arena *a)
 
 /* Some of the passages that follow one another, often but a few; bits outside are not set. */
 static void
-make_range(uint64_t *seed, uint32_t npassages, question *q)
+make_range(dice *d, uint32_t npassages, question *q)
 {
-    const uint32_t first = (uint32_t)(next_random(seed) % npassages);
-    const uint32_t end = first + 1 + (uint32_t)(next_random(seed) % (npassages - first));
+    const uint32_t first = (uint32_t)(next_random(d) % npassages);
+    const uint32_t end = first + 1 + (uint32_t)(next_random(d) % (npassages - first));
 
     q->request.first = first;
-    q->request.end = one_in(seed, 4) && end - first > 10 ? first + 10 : end;
+    q->request.end = one_in(d, 4) && end - first > 10 ? first + 10 : end;
     for (uint32_t i = 0; q->allowed != NULL && i < npassages; i++)
         if (i < first || i >= q->request.end)
             q->allowed[i / 64] &= ~(UINT64_C(1) << (i % 64));
 }
 
 static void
-make_question(uint64_t *seed, const corpus *c, const char *text, arena *a, question *q)
+make_question(dice *d, const corpus *c, const char *text, arena *a, question *q)
 {
     static const double k1s[] = {1.2, 1.2, 1.2, 0, 0.3, 3, 1000};
     static const double bs[] = {0.75, 0.75, 0.75, 0, 1, 0.4};
@@ -342,30 +342,30 @@ make_question(uint64_t *seed, const corpus *c, const char *text, arena *a, quest
 
     memset(q, 0, sizeof *q);
     q->corpus = c;
-    make_tree(seed, c, text, a, &q->tree);
+    make_tree(d, c, text, a, &q->tree);
     q->matcher = matcher_new(&q->tree);
     assert_non_null(q->matcher);
     count_documents(q, a);
-    if (one_in(seed, 4)) { /* as where there are more segments than this one */
+    if (one_in(d, 4)) { /* as where there are more segments than this one */
         collection.npassages += 1000;
         collection.total_length += 30000;
         for (uint32_t i = 0; i < q->tree.nterms; i++)
-            q->document_frequencies[i] += next_random(seed) % 1000;
+            q->document_frequencies[i] += next_random(d) % 1000;
     }
-    bm25_init(&q->model, k1s[next_random(seed) % 7], bs[next_random(seed) % 6], &collection);
+    bm25_init(&q->model, k1s[next_random(d) % 7], bs[next_random(d) % 6], &collection);
     assert_true(scoring_init(&q->scoring, &q->tree, &q->model, q->document_frequencies, a));
-    if (one_in(seed, 4))
-        make_allowed(seed, c->npassages, q, a);
-    q->request = (evaluate_request){.tree = &q->tree,
-                                    .scoring = &q->scoring,
-                                    .verify = verify,
-                                    .closure = q,
-                                    .allowed = q->allowed,
-                                    .max_hits = one_in(seed, 10) ? next_random(seed) % 300
-                                                                 : next_random(seed) % 15,
-                                    .count = one_in(seed, 4)};
-    if (c->npassages > 0 && one_in(seed, 4))
-        make_range(seed, c->npassages, q);
+    if (one_in(d, 4))
+        make_allowed(d, c->npassages, q, a);
+    q->request =
+        (evaluate_request){.tree = &q->tree,
+                           .scoring = &q->scoring,
+                           .verify = verify,
+                           .closure = q,
+                           .allowed = q->allowed,
+                           .max_hits = one_in(d, 10) ? next_random(d) % 300 : next_random(d) % 15,
+                           .count = one_in(d, 4)};
+    if (c->npassages > 0 && one_in(d, 4))
+        make_range(d, c->npassages, q);
 }
 
 /* ---- The slow answer ---- */
@@ -428,28 +428,28 @@ compare(const corpus *c, const question *q, const char *text)
 }
 
 static void
-corpus_make(uint64_t *seed, const corpus_kind *kind, corpus *c)
+corpus_make(dice *d, const corpus_kind *kind, corpus *c)
 {
     corpus_begin(kind, c);
-    make_passages(seed, c);
-    c->has_columns = one_in(seed, 2);
-    corpus_finish(seed, c);
+    make_passages(d, c);
+    c->has_columns = one_in(d, 2);
+    corpus_finish(d, c);
 }
 
 static void
-check_corpus(uint64_t *seed, const corpus_kind *kind, unsigned nqueries)
+check_corpus(dice *d, const corpus_kind *kind, unsigned nqueries)
 {
     buffer text = {0};
     corpus c;
 
-    corpus_make(seed, kind, &c);
+    corpus_make(d, kind, &c);
     for (unsigned i = 0; i < nqueries; i++) {
         arena *a = arena_new();
         question q;
 
         assert_non_null(a);
-        make_query(seed, kind, &text);
-        make_question(seed, &c, text.bytes, a, &q);
+        make_query(d, kind, &text);
+        make_question(d, &c, text.bytes, a, &q);
         compare(&c, &q, text.bytes);
         matcher_free(q.matcher);
         arena_free(a);
@@ -461,11 +461,13 @@ check_corpus(uint64_t *seed, const corpus_kind *kind, unsigned nqueries)
 static void
 check_kind(uint64_t seed, corpus_kind kind, unsigned ncorpora, unsigned nqueries)
 {
+    dice d = {seed};
+
     for (unsigned i = 0; i < test_rounds(ncorpora); i++) {
         corpus_kind this = kind;
 
-        this.npassages = 1 + kind.npassages / 2 + next_random(&seed) % kind.npassages;
-        check_corpus(&seed, &this, nqueries);
+        this.npassages = 1 + kind.npassages / 2 + next_random(&d) % kind.npassages;
+        check_corpus(&d, &this, nqueries);
     }
 }
 
@@ -507,7 +509,7 @@ static const struct {
 
 /* Write a file again with a few other bytes and right checksums. */
 static void
-damage(uint64_t *seed, const corpus *c, const char *name, checked_kind kind)
+damage(dice *d, const corpus *c, const char *name, checked_kind kind)
 {
     char *path = path_of(c, name);
     checked_file file = {0};
@@ -521,9 +523,9 @@ damage(uint64_t *seed, const corpus *c, const char *name, checked_kind kind)
     assert_non_null(bytes);
     memcpy(bytes, file.bytes, nbytes);
     checked_close(&file);
-    for (uint32_t n = 1 + next_random(seed) % 8; n > 0 && nbytes > 0; n--)
-        bytes[next_random(seed) % nbytes] =
-            (uint8_t)(one_in(seed, 2) ? next_random(seed) : next_random(seed) % 33);
+    for (uint32_t n = 1 + next_random(d) % 8; n > 0 && nbytes > 0; n--)
+        bytes[next_random(d) % nbytes] =
+            (uint8_t)(one_in(d, 2) ? next_random(d) : next_random(d) % 33);
     assert_int_equal(unlink(path), 0);
     w = checked_create(path, kind);
     assert_non_null(w);
@@ -535,7 +537,7 @@ damage(uint64_t *seed, const corpus *c, const char *name, checked_kind kind)
 
 /* Ask a damaged segment; how many of the questions it could not answer. */
 static unsigned
-ask_damaged(uint64_t *seed, const corpus *c, unsigned nqueries)
+ask_damaged(dice *d, const corpus *c, unsigned nqueries)
 {
     buffer text = {0};
     evaluate_hit hits[300];
@@ -549,8 +551,8 @@ ask_damaged(uint64_t *seed, const corpus *c, unsigned nqueries)
         quire_status status = QUIRE_OK;
 
         assert_non_null(a);
-        make_query(seed, &c->kind, &text);
-        make_question(seed, c, text.bytes, a, &q);
+        make_query(d, &c->kind, &text);
+        make_question(d, c, text.bytes, a, &q);
         status = evaluate(c->segment, &q.request, hits, &nhits, &count, NULL);
         assert_true(status == QUIRE_OK || status == QUIRE_ECORRUPT || status == QUIRE_ENOMEM);
         for (uint32_t j = 0; j < nhits; j++)
@@ -567,7 +569,7 @@ static void
 test_damage_is_no_crash(void **state)
 {
     const corpus_kind kind = {.npassages = 600, .vocabulary = 40, .max_words = 12};
-    uint64_t seed = 4;
+    dice d = {4};
     unsigned nfailed = 0;
 
     (void)state;
@@ -575,12 +577,12 @@ test_damage_is_no_crash(void **state)
         segment *whole = NULL;
         corpus c;
 
-        corpus_make(&seed, &kind, &c);
+        corpus_make(&d, &kind, &c);
         whole = c.segment;
-        damage(&seed, &c, files[i % NFILES].name, files[i % NFILES].kind);
+        damage(&d, &c, files[i % NFILES].name, files[i % NFILES].kind);
         if (segment_open(c.directory, &c.segment, NULL) == QUIRE_OK) {
             if (c.segment->npassages == c.npassages)
-                nfailed += ask_damaged(&seed, &c, 30);
+                nfailed += ask_damaged(&d, &c, 30);
             segment_close(c.segment);
         }
         c.segment = whole;

@@ -12,14 +12,9 @@
 
 #include "postings/evaluate_top.h"
 
-#define MAX_HITS 60
+#include "chance.h"
 
-static uint32_t
-draw(uint64_t *seed, uint32_t below)
-{
-    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*seed >> 33) % below;
-}
+#define MAX_HITS 60
 
 static int
 compare_hits(const void *a, const void *b)
@@ -34,17 +29,17 @@ compare_hits(const void *a, const void *b)
 
 /* Hits of few different scores, by number. */
 static void
-make_hits(uint64_t *seed, evaluate_hit *hits, uint32_t n)
+make_hits(evaluate_hit *hits, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
-        hits[i] = (evaluate_hit){.passage = i, .score = draw(seed, 12)};
+        hits[i] = (evaluate_hit){.passage = i, .score = random_below(12)};
 }
 
 static void
-shuffle(uint64_t *seed, evaluate_hit *hits, uint32_t n)
+shuffle(evaluate_hit *hits, uint32_t n)
 {
     for (uint32_t i = n; i > 1; i--) {
-        const uint32_t k = draw(seed, i);
+        const uint32_t k = random_below(i);
         const evaluate_hit moved = hits[i - 1];
 
         hits[i - 1] = hits[k];
@@ -53,7 +48,7 @@ shuffle(uint64_t *seed, evaluate_hit *hits, uint32_t n)
 }
 
 static void
-try_hits(uint64_t *seed, uint32_t n, uint32_t max_hits, bool in_order, bool expects)
+try_hits(uint32_t n, uint32_t max_hits, bool in_order, bool expects)
 {
     evaluate_hit all[MAX_HITS];
     evaluate_hit sorted[MAX_HITS];
@@ -61,11 +56,11 @@ try_hits(uint64_t *seed, uint32_t n, uint32_t max_hits, bool in_order, bool expe
     const uint32_t nwanted = n < max_hits ? n : max_hits;
     evaluate_top top;
 
-    make_hits(seed, all, n);
+    make_hits(all, n);
     memcpy(sorted, all, sizeof sorted);
     qsort(sorted, n, sizeof *sorted, compare_hits);
     if (!in_order)
-        shuffle(seed, all, n);
+        shuffle(all, n);
     evaluate_top_init(&top, kept, max_hits);
     if (expects && n >= max_hits && max_hits > 0)
         evaluate_top_expect(&top, sorted[max_hits - 1].score);
@@ -85,11 +80,10 @@ try_hits(uint64_t *seed, uint32_t n, uint32_t max_hits, bool in_order, bool expe
 static void
 test_what_stays(void **state)
 {
-    uint64_t seed = 8;
-
     (void)state;
+    chance = (dice){8};
     for (unsigned i = 0; i < 4000; i++)
-        try_hits(&seed, 1 + draw(&seed, MAX_HITS), draw(&seed, 20), i % 2 == 0, i % 3 == 0);
+        try_hits(1 + random_below(MAX_HITS), random_below(20), i % 2 == 0, i % 3 == 0);
 }
 
 int

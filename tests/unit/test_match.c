@@ -14,6 +14,8 @@
 #include "query/match.h"
 #include "query/parse.h"
 
+#include "../reference/random.h"
+
 /* ---- A query and a passage ---- */
 
 typedef struct {
@@ -517,20 +519,19 @@ compare(const query_tree *tree, const passage_words *w, const match_result *resu
 }
 
 static uint32_t
-next_random(uint64_t *seed)
+next_random(dice *d)
 {
-    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*seed >> 33);
+    return (uint32_t)dice_next(d);
 }
 
 static const char *
-pick(uint64_t *seed, const char *const *from, size_t nfrom)
+pick(dice *d, const char *const *from, size_t nfrom)
 {
-    return from[next_random(seed) % nfrom];
+    return from[next_random(d) % nfrom];
 }
 
 static void
-make_query(uint64_t *seed, unsigned depth, buffer *out)
+make_query(dice *d, unsigned depth, buffer *out)
 {
     static const char *const words[] = {"ax", "bee", "cat",    "of",   "the",       "US",  "us",
                                         "$7", "7",   "ax-bee", "$7bn", "cat-of-ax", "cats"};
@@ -539,41 +540,41 @@ make_query(uint64_t *seed, unsigned depth, buffer *out)
     static const char *const before[] = {"", "", "", "", "", "", "+", "-"};
     static const char *const between[] = {" ",     " ",     " ",         " ",       " OR ",
                                           " AND ", " NOT ", " AND NOT ", " OR NOT "};
-    uint32_t nclauses = 1 + next_random(seed) % 5;
+    uint32_t nclauses = 1 + next_random(d) % 5;
 
     for (uint32_t i = 0; i < nclauses; i++) {
-        uint32_t kind = next_random(seed) % 8;
+        uint32_t kind = next_random(d) % 8;
 
         if (i > 0)
-            assert_true(buffer_add_string(out, pick(seed, between, 9)));
-        assert_true(buffer_add_string(out, pick(seed, before, 8)));
+            assert_true(buffer_add_string(out, pick(d, between, 9)));
+        assert_true(buffer_add_string(out, pick(d, before, 8)));
         if (kind == 0 && depth < 3) {
             assert_true(buffer_add_string(out, "("));
-            make_query(seed, depth + 1, out);
+            make_query(d, depth + 1, out);
             assert_true(buffer_add_string(out, ")"));
         } else if (kind == 1) {
-            assert_true(buffer_add_string(out, pick(seed, phrases, 7)));
+            assert_true(buffer_add_string(out, pick(d, phrases, 7)));
         } else {
-            assert_true(buffer_add_string(out, pick(seed, words, 13)));
+            assert_true(buffer_add_string(out, pick(d, words, 13)));
         }
     }
 }
 
 static void
-make_passage(uint64_t *seed, buffer *out)
+make_passage(dice *d, buffer *out)
 {
     static const char *const words[] = {"ax", "bee", "cat", "of",   "the", "US", "us",
                                         "$7", "7",   "bn",  "cats", "zoo", "|"};
-    uint32_t nwords = next_random(seed) % 30;
+    uint32_t nwords = next_random(d) % 30;
 
     for (uint32_t i = 0; i < nwords; i++)
-        assert_true(buffer_printf(out, "%s ", pick(seed, words, 13)));
+        assert_true(buffer_printf(out, "%s ", pick(d, words, 13)));
 }
 
 static void
 test_random_passages_match_as_by_the_rules(void **state)
 {
-    uint64_t seed = 20251116;
+    dice d = {20251116};
     unsigned nmatched = 0;
     buffer query = {0};
     buffer text = {0};
@@ -584,8 +585,8 @@ test_random_passages_match_as_by_the_rules(void **state)
         matcher *m;
 
         buffer_clear(&query);
-        make_query(&seed, 0, &query);
-        start(&f, query.bytes, next_random(&seed) % 4 == 0);
+        make_query(&d, 0, &query);
+        start(&f, query.bytes, next_random(&d) % 4 == 0);
         m = matcher_new(&f.tree);
         assert_non_null(m);
         for (unsigned j = 0; j < 4; j++) {
@@ -593,7 +594,7 @@ test_random_passages_match_as_by_the_rules(void **state)
 
             buffer_clear(&text);
             assert_true(buffer_add_string(&text, ""));
-            make_passage(&seed, &text);
+            make_passage(&d, &text);
             read_passage(&f, text.bytes);
             assert_true(matcher_run(m, &f.passage, true, &result));
             nmatched += result.matched;

@@ -13,6 +13,8 @@
 #include "base/utf8.h"
 #include "text/passage_words.h"
 
+#include "chance.h"
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 typedef struct {
@@ -160,7 +162,7 @@ check_article(both_ways *b, const char *headline, size_t headline_bytes, const b
 }
 
 static void
-add_parts(buffer *to, size_t nparts, unsigned long long *seed)
+add_parts(buffer *to, size_t nparts)
 {
     static const char *const parts[] = {
         "The U.S. draft ",
@@ -195,8 +197,7 @@ add_parts(buffer *to, size_t nparts, unsigned long long *seed)
         "a word that is longer than many others but not the longest of all of them, by far "};
 
     for (size_t i = 0; i < nparts; i++) {
-        *seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
-        assert_true(buffer_add_string(to, parts[(*seed >> 33) % COUNT(parts)]));
+        assert_true(buffer_add_string(to, parts[random_below(COUNT(parts))]));
     }
 }
 
@@ -247,7 +248,6 @@ test_words_that_were_kept(void **state)
     both_ways b = {.stemmer = stemmer_new()};
     buffer headline = {0};
     buffer article = {0};
-    unsigned long long seed = 11;
     size_t nkept = 0;
 
     assert_non_null(b.stemmer);
@@ -256,8 +256,8 @@ test_words_that_were_kept(void **state)
         buffer_clear(&article);
         assert_true(buffer_add_string(&headline, ""));
         assert_true(buffer_add_string(&article, ""));
-        add_parts(&headline, round % 4, &seed);
-        add_parts(&article, round % 250, &seed);
+        add_parts(&headline, round % 4);
+        add_parts(&article, round % 250);
         check_article(&b, headline.bytes, headline.size, &article,
                       round % 3 == 0 ? utf8_cut(article.bytes, article.size, 40) : 0);
         nkept += b.list.has_words;
@@ -266,7 +266,7 @@ test_words_that_were_kept(void **state)
 
     /* One that is too long: its words are found again. */
     while (article.size < 300 * 1024)
-        add_parts(&article, 100, &seed);
+        add_parts(&article, 100);
     check_article(&b, headline.bytes, headline.size, &article, 0);
     assert_false(b.list.has_words);
     assert_int_equal(b.list.words.ntokens, 0);

@@ -16,6 +16,8 @@
 #include "text/sentences.h"
 #include "text/words.h"
 
+#include "chance.h"
+
 /* What is checked about one article. */
 typedef struct {
     const char *title;
@@ -390,16 +392,14 @@ test_any_text_keeps_its_sentences(void **state)
         "A Headline Of Six Words Here\n",
         "Tram leaves rails in the city\n",
         "The captain did not sleep and the cook did not either, so that the soup was late. "};
-    unsigned long long seed = 7;
     buffer text = {0};
     passage_list list = {0};
 
     for (int round = 0; round < 1500; round++) {
         buffer_clear(&text);
         for (int i = 0; i < 10 + round % 300; i++) {
-            seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
             assert_true(
-                buffer_add_string(&text, parts[(seed >> 33) % (sizeof parts / sizeof *parts)]));
+                buffer_add_string(&text, parts[random_below(sizeof parts / sizeof *parts)]));
         }
         size_t title_bytes = utf8_cut(text.bytes, text.size, (size_t)(round % 50));
         size_t body_start = round % 2 == 0 ? 0 : title_bytes;

@@ -315,34 +315,6 @@ test_answers_are_those_of_a_naive_search(void **state)
     free_fixture(f);
 }
 
-/* A clause of a random query. */
-static void
-add_clause(buffer *query, int depth)
-{
-    static const char *const signs[] = {"", "", "", "", "+", "-"};
-    const uint32_t kind = random_below(depth > 0 ? 8 : 6);
-
-    assert_true(buffer_printf(query, " %s", signs[random_below(6)]));
-    if (kind < 4) {
-        const char *word;
-
-        do
-            word = some_words[random_below(sizeof some_words / sizeof *some_words)];
-        while (strchr(word, ' ') != NULL);
-        assert_true(buffer_add_string(query, word));
-    } else if (kind < 6) {
-        assert_true(buffer_printf(query, "\"%s %s\"", some_words[random_below(12)],
-                                  some_words[random_below(12)]));
-    } else {
-        assert_true(buffer_add_string(query, "("));
-        for (uint32_t n = 1 + random_below(3); n > 0; n--)
-            add_clause(query, depth - 1);
-        assert_true(buffer_add_string(query, ")"));
-    }
-    if (random_below(8) == 0)
-        assert_true(buffer_add_string(query, random_below(2) == 0 ? " AND" : " OR"));
-}
-
 static void
 test_random_queries_agree_too(void **state)
 {

@@ -13,16 +13,9 @@
 #include "postings/text_code.h"
 #include "postings/text_token.h"
 
+#include "chance.h"
+
 enum { MAX_STRINGS = 65536, SLACK = 32 };
-
-static uint64_t random_state = 1;
-
-static uint32_t
-random_below(uint32_t n)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((random_state >> 33) % n);
-}
 
 /* ---- A plain decoder ---- */
 

@@ -14,19 +14,12 @@
 #include "base/file.h"
 #include "postings/text_store.h"
 
+#include "chance.h"
+
 enum { MAX_RECORDS = 20000 };
 
 static char directory[] = "test-text-XXXXXX";
 static char path[64];
-static uint64_t random_state;
-
-static uint32_t
-random_below(uint32_t n)
-{
-    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((random_state >> 33) % n);
-}
-
 /* Records, one behind the other: record i ends at ends[i]. */
 typedef struct {
     buffer bytes;
@@ -120,7 +113,7 @@ set_up(void **state)
 {
     (void)state;
     strcpy(directory + sizeof directory - 7, "XXXXXX");
-    random_state = 1;
+    chance = (dice){1};
     if (mkdtemp(directory) == NULL)
         return -1;
     snprintf(path, sizeof path, "%s/text", directory);

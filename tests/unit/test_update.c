@@ -24,23 +24,11 @@
 #include "base/buffer.h"
 #include "quire.h"
 
+#include "chance.h"
 #include "scratch.h"
 
-static uint64_t seed;
+static uint64_t seed;     /* of this sequence */
 static const char *store; /* the one that is tested */
-
-static uint32_t
-random_below(uint32_t n)
-{
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)((seed >> 33) % n);
-}
-
-static bool
-chance(uint32_t percent)
-{
-    return random_below(100) < percent;
-}
 
 /* ---- Articles ---- */
 
@@ -59,8 +47,9 @@ add_sentence(buffer *out)
         char rare[16];
 
         snprintf(rare, sizeof rare, "rare%u", random_below(400));
-        buffer_add_string(out,
-                          chance(8) ? rare : words[random_below(sizeof words / sizeof *words)]);
+        buffer_add_string(out, dice_chance(&chance, 8)
+                                   ? rare
+                                   : words[random_below(sizeof words / sizeof *words)]);
         buffer_add_string(out, i + 1 < n ? " " : ". ");
     }
 }
@@ -76,7 +65,7 @@ add_text(buffer *out, const char *newline)
         for (uint32_t i = 0; i < n; i++)
             add_sentence(out);
         buffer_add_string(out, newline);
-        if (chance(10))
+        if (dice_chance(&chance, 10))
             for (int i = 0; i < 6; i++)
                 buffer_printf(out, "Read more: storm final%s", newline);
     }
@@ -86,29 +75,29 @@ add_text(buffer *out, const char *newline)
 static void
 add_record(buffer *out)
 {
-    if (chance(4)) {
-        buffer_add_string(out, chance(50) ? "{\"id\": oops}\n" : "\n");
+    if (dice_chance(&chance, 4)) {
+        buffer_add_string(out, dice_chance(&chance, 50) ? "{\"id\": oops}\n" : "\n");
         return;
     }
     buffer_add_string(out, "{");
-    if (!chance(10))
+    if (!dice_chance(&chance, 10))
         buffer_printf(out, "\"id\": \"%u\", ", random_below(60));
-    if (chance(70))
+    if (dice_chance(&chance, 70))
         buffer_printf(out, "\"title\": \"%s %s\", ", words[random_below(32)],
                       words[random_below(32)]);
-    if (chance(60))
+    if (dice_chance(&chance, 60))
         buffer_printf(out, "\"date\": \"2025-%02u-%02u%s\", ", 1 + random_below(13),
-                      1 + random_below(28), chance(30) ? "T10:00:00+02:00" : "");
-    if (chance(50))
+                      1 + random_below(28), dice_chance(&chance, 30) ? "T10:00:00+02:00" : "");
+    if (dice_chance(&chance, 50))
         buffer_printf(out, "\"source\": \"Source %u\", ", random_below(3));
-    if (chance(20))
+    if (dice_chance(&chance, 20))
         buffer_printf(out, "\"section\": [\"%u\"], ", random_below(3));
-    if (chance(3)) {
+    if (dice_chance(&chance, 3)) {
         buffer_add_string(out, "\"body\": \"unknown key\"}\n");
         return;
     }
     buffer_add_string(out, "\"text\": \"");
-    if (!chance(5))
+    if (!dice_chance(&chance, 5))
         add_text(out, "\\n");
     buffer_add_string(out, "\"}\n");
 }
@@ -116,15 +105,15 @@ add_record(buffer *out)
 static void
 add_text_file(buffer *out)
 {
-    if (chance(5))
+    if (dice_chance(&chance, 5))
         buffer_add_string(out, "\xef\xbb\xbf");
-    if (chance(60)) {
+    if (dice_chance(&chance, 60)) {
         buffer_printf(out, "%s %s\n", words[random_below(32)], words[random_below(32)]);
-        if (chance(50))
+        if (dice_chance(&chance, 50))
             buffer_printf(out, "%u November 2025\n", 1 + random_below(28));
         buffer_add_string(out, "\n");
     }
-    if (chance(8))
+    if (dice_chance(&chance, 8))
         buffer_add_string(out, "not UTF-8: \xff\xfe here. ");
     add_text(out, "\n");
 }
@@ -175,19 +164,19 @@ change_lines(const char *name)
 {
     buffer old = {0};
     buffer made = {0};
-    const uint32_t dies = chance(50) ? 0 : 30;
+    const uint32_t dies = dice_chance(&chance, 50) ? 0 : 30;
 
     read_lines(name, &old);
-    if (chance(30))
+    if (dice_chance(&chance, 30))
         add_record(&made);
     for (char *at = old.bytes; old.size > 0 && *at != '\0';) {
         char *end = strchr(at, '\n') + 1;
 
-        if (chance(10))
+        if (dice_chance(&chance, 10))
             add_record(&made);
-        if (!chance(dies))
+        if (!dice_chance(&chance, dies))
             buffer_add(&made, at, (size_t)(end - at));
-        if (chance(3)) /* the same twice */
+        if (dice_chance(&chance, 3)) /* the same twice */
             buffer_add(&made, at, (size_t)(end - at));
         at = end;
     }
@@ -219,16 +208,16 @@ change_something(void)
         rename(name, other);
         break;
     case 4:
-        if (chance(15))
+        if (dice_chance(&chance, 15))
             unlink(lines);
-        else if (chance(30))
+        else if (dice_chance(&chance, 30))
             rename("src/n.jsonl", "src/d/m.jsonl");
         break;
     case 8:
     case 9: /* a copy, perhaps with another end */
         read_lines(name, &b);
         if (b.size > 0) {
-            if (chance(50))
+            if (dice_chance(&chance, 50))
                 add_sentence(&b);
             write_file(other, &b);
         }
@@ -423,7 +412,7 @@ compare_with_fresh(uint32_t step)
 
     file_remove_tree("fresh", NULL);
     if (build("fresh", false, &fresh_problems, &report)) {
-        build("index", chance(4), &problems, &report);
+        build("index", dice_chance(&chance, 4), &problems, &report);
         nmerged += report.nmoved > 0;
         nmany += report.nsegments > 1;
         assert_same(&fresh_problems, &problems, "problems", step);
@@ -454,6 +443,7 @@ compare_updates(void)
     nmany = nmerged = 0;
     for (uint32_t round = 0; round < nrounds; round++) {
         seed = setting("QUIRE_SEED", 1) + round;
+        chance = (dice){seed};
         file_remove_tree("src", NULL);
         file_remove_tree("index", NULL);
         assert_int_equal(mkdir("src", 0777), 0);
@@ -462,7 +452,7 @@ compare_updates(void)
             change_something();
         for (uint32_t step = 0; step < nsteps; step++) {
             print_message("# round %u, step %u\n", round, step);
-            if (chance(15))
+            if (dice_chance(&chance, 15))
                 (void)quire_build_rollback("index", NULL, NULL, NULL);
             for (uint32_t n = random_below(4); n > 0; n--)
                 change_something();
