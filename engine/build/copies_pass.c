@@ -114,6 +114,23 @@ view_words(void *closure, uint32_t number, article_words *out)
     return s->written != NULL && sketch_writer_view(s->written, number, out);
 }
 
+/* The sketches of a segment that are read already, where none of its articles was dead. */
+static sketch_table *
+find_table(const pass_segment *s)
+{
+    known_sketches *known = s->pass->build->sketches;
+    sketch_table *table = known != NULL && s->was_there && s->in_live != SIZE_MAX
+                              ? known_sketches_table(known, s->in_live)
+                              : NULL;
+
+    if (table == NULL || table->narticles != s->sketches.narticles)
+        return NULL;
+    for (size_t i = 0; i <= s->sketches.narticles / 64; i++)
+        if (s->dead_before[i] != 0)
+            return NULL;
+    return table;
+}
+
 static bool
 has(const uint64_t *bitmap, uint32_t number)
 {
@@ -368,6 +385,7 @@ write_groups(pass *p, const char *path, quire_error *err)
         segments[i] =
             (grouping_segment){.narticles = (p->segments[i].sketches.narticles + 63) / 64 * 64,
                                .sketch = get_sketch,
+                               .table = find_table(&p->segments[i]),
                                .words = get_words,
                                .view = view_words,
                                .state = get_state,

@@ -4,7 +4,6 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/buffer.h"
 #include "base/threads.h"
@@ -13,71 +12,27 @@
 #define BYTES_EACH 1024    /* of an article, more than nearly all take */
 #define ARTICLES_A_LOOK 64 /* between looks at whether to end */
 
-typedef struct {
-    sketch *sketches; /* whose hashes are NULL */
-    size_t *firsts;   /* of their hashes */
-    uint32_t *hashes;
-    size_t hashes_room;
-    uint32_t narticles; /* 0: not to be had */
-} segment_sketches;
-
 struct known_sketches {
     const char *directory;
     const manifest *live;
-    segment_sketches *segments;
+    sketch_table *segments; /* those without articles are not to be had */
     pthread_t thread;
     bool is_running;
     atomic_bool is_stopped;
 };
 
-static void
-free_segment(segment_sketches *s)
-{
-    free(s->sketches);
-    free(s->firsts);
-    free(s->hashes);
-    *s = (segment_sketches){0};
-}
-
 static bool
-keep_hashes(segment_sketches *s, size_t first, const sketch *of)
+read_sketches(known_sketches *k, sketch_file *f, sketch_table *t)
 {
-    const size_t end = first + of->nhashes;
-
-    if (end > s->hashes_room) {
-        const size_t room = end + end / 2 + 4096;
-        uint32_t *hashes = reallocarray(s->hashes, room, sizeof *hashes);
-
-        if (hashes == NULL)
-            return false;
-        s->hashes = hashes;
-        s->hashes_room = room;
-    }
-    if (of->nhashes > 0)
-        memcpy(s->hashes + first, of->hashes, of->nhashes * sizeof *of->hashes);
-    return true;
-}
-
-static bool
-read_sketches(known_sketches *k, sketch_file *f, segment_sketches *s)
-{
-    size_t nhashes = 0;
-
-    s->sketches = calloc((size_t)f->narticles + 1, sizeof *s->sketches);
-    s->firsts = calloc((size_t)f->narticles + 1, sizeof *s->firsts);
-    if (s->sketches == NULL || s->firsts == NULL)
+    if (!sketch_table_reserve(t, f->narticles))
         return false;
     for (uint32_t i = 0; i < f->narticles; i++) {
-        sketch *const to = &s->sketches[i];
+        sketch s;
 
         if ((i % ARTICLES_A_LOOK == 0 && atomic_load(&k->is_stopped)) ||
-            sketch_file_get(f, i + 1, to, NULL) != QUIRE_OK || !keep_hashes(s, nhashes, to))
+            sketch_file_get(f, i + 1, &s, NULL) != QUIRE_OK || !sketch_table_add(t, &s))
             return false;
-        to->hashes = NULL;
-        s->firsts[i] = nhashes;
-        nhashes += to->nhashes;
     }
-    s->narticles = f->narticles;
     return true;
 }
 
@@ -91,7 +46,7 @@ read_segment(known_sketches *k, size_t i)
         sketch_file_open(path.bytes, &f, NULL) == QUIRE_OK) {
         if (f.narticles != k->live->segments[i].written.narticles ||
             !read_sketches(k, &f, &k->segments[i]))
-            free_segment(&k->segments[i]);
+            sketch_table_free(&k->segments[i]);
         sketch_file_close(&f);
     }
     buffer_free(&path);
@@ -140,13 +95,18 @@ known_sketches_wait(known_sketches *k)
 bool
 known_sketches_get(const known_sketches *k, size_t segment, uint32_t number, sketch *out)
 {
-    const segment_sketches *s = &k->segments[segment];
+    const sketch_table *t = &k->segments[segment];
 
-    if (number == 0 || number > s->narticles)
+    if (number == 0 || number > t->narticles)
         return false;
-    *out = s->sketches[number - 1];
-    out->hashes = s->hashes + s->firsts[number - 1];
+    *out = sketch_table_get(t, number - 1);
     return true;
+}
+
+sketch_table *
+known_sketches_table(known_sketches *k, size_t segment)
+{
+    return k->segments[segment].narticles > 0 ? &k->segments[segment] : NULL;
 }
 
 void
@@ -157,7 +117,7 @@ known_sketches_free(known_sketches *k)
     atomic_store(&k->is_stopped, true);
     known_sketches_wait(k);
     for (size_t i = 0; i < k->live->nsegments && k->segments != NULL; i++)
-        free_segment(&k->segments[i]);
+        sketch_table_free(&k->segments[i]);
     free(k->segments);
     free(k);
 }

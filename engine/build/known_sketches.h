@@ -4,7 +4,7 @@
 #ifndef QUIRE_BUILD_KNOWN_SKETCHES_H
 #define QUIRE_BUILD_KNOWN_SKETCHES_H
 
-#include "copies/sketch.h"
+#include "copies/sketch_table.h"
 #include "store/manifest.h"
 
 typedef struct known_sketches known_sketches;
@@ -21,6 +21,9 @@ void known_sketches_wait(known_sketches *k); /* NULL is fine */
 /* The sketch of article number, from 1, of a segment of the live generation, by its number there;
  * false where it is not to be had.  Its hashes live as long as k.  Not before they are read. */
 bool known_sketches_get(const known_sketches *k, size_t segment, uint32_t number, sketch *out);
+
+/* All of a segment's, which may be taken; NULL where they are not to be had.  As above. */
+sketch_table *known_sketches_table(known_sketches *k, size_t segment);
 
 void known_sketches_free(known_sketches *k); /* it ends reading; NULL is fine */
 

@@ -29,6 +29,8 @@ engine_libcopies_la_SOURCES = \
 	engine/copies/sketch.c \
 	engine/copies/sketch.h \
 	engine/copies/sketch_code.c \
+	engine/copies/sketch_table.c \
+	engine/copies/sketch_table.h \
 	engine/copies/some_bunches.c \
 	engine/copies/some_bunches.h \
 	engine/copies/word_runs.h

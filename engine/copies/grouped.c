@@ -4,102 +4,96 @@
 #include "copies/grouped.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
-#include "base/large.h"
 
 static bool
-make_room(grouped *g)
+make_room(grouped *g, sketch_table *sketches)
 {
     const size_t n = (size_t)g->narticles + 1;
     bool has_before = false;
 
     for (size_t i = 0; i < g->nsegments; i++)
         has_before = has_before || g->segments[i].before != NULL;
-    g->firsts = malloc(n * sizeof *g->firsts);
-    g->nwords = calloc(n, sizeof *g->nwords);
-    g->bounds = calloc(n, sizeof *g->bounds);
-    g->titles = calloc(n, sizeof *g->titles);
-    g->seconds = malloc(n * sizeof *g->seconds);
     g->states = calloc(n, sizeof *g->states);
     g->parents = malloc(n * sizeof *g->parents);
     if (has_before)
         g->before = malloc(n * sizeof *g->before);
-    return g->firsts != NULL && g->nwords != NULL && g->bounds != NULL && g->titles != NULL &&
-           g->seconds != NULL && g->states != NULL && g->parents != NULL &&
+    return sketch_table_reserve(sketches, n) && g->states != NULL && g->parents != NULL &&
            (g->before != NULL || !has_before);
 }
 
-/* Keep an article's sketch, whose hashes are to begin at first; false when memory is out, or there
- * are more hashes than can be counted. */
-static bool
-keep_sketch(grouped *g, uint32_t number, uint32_t first, const sketch *s)
+/* Read the sketch of article number in_segment, unless it was taken with others. */
+static quire_status
+read_sketch(sketch_table *sketches, const grouping_segment *segment, uint32_t in_segment,
+            uint32_t number, article_state state, quire_error *err)
 {
-    const size_t end = (size_t)first + s->nhashes;
+    quire_status status = QUIRE_OK;
+    sketch s;
 
-    if (end >= UINT32_MAX)
-        return false;
-    if (end > g->hashes_room) {
-        const size_t room = end + end / 2 + 4096;
-        uint32_t *hashes = reallocarray(g->hashes, room, sizeof *hashes);
-
-        if (hashes == NULL)
-            return false;
-        large_hint(hashes, room * sizeof *hashes);
-        g->hashes = hashes;
-        g->hashes_room = room;
-    }
-    if (s->nhashes > 0)
-        memcpy(g->hashes + first, s->hashes, s->nhashes * sizeof *s->hashes);
-    g->firsts[number + 1] = (uint32_t)end;
-    g->nwords[number] = s->nwords;
-    g->bounds[number] = sketch_bound(s->nwords);
-    g->titles[number] = (uint16_t)s->title;
-    g->seconds[number] = s->seconds;
-    return true;
+    if (number < sketches->narticles)
+        return QUIRE_OK;
+    if (state != ARTICLE_DEAD)
+        status = segment->sketch(segment->closure, in_segment, &s, err);
+    if (status == QUIRE_OK && !sketch_table_add(sketches, state != ARTICLE_DEAD ? &s : NULL))
+        status = error_nomem(err);
+    return status;
 }
 
 /* Read article number in_segment of a segment. */
 static quire_status
-read_article(grouped *g, const grouping_segment *segment, uint32_t in_segment, uint32_t number,
-             quire_error *err)
+read_article(grouped *g, sketch_table *sketches, const grouping_segment *segment,
+             uint32_t in_segment, uint32_t number, quire_error *err)
 {
     const article_state state =
         segment->state != NULL ? segment->state(segment->closure, in_segment) : ARTICLE_NEW;
     quire_status status;
-    sketch s;
 
     g->states[number] = (uint8_t)state;
-    g->firsts[number + 1] = g->firsts[number];
     atomic_init(&g->parents[number], number);
     if (g->before != NULL)
         g->before[number] = (grouping_place){GROUPING_ALONE, GROUPING_ALONE};
-    if (state == ARTICLE_DEAD)
-        return QUIRE_OK;
-    status = segment->sketch(segment->closure, in_segment, &s, err);
-    if (status == QUIRE_OK && !keep_sketch(g, number, g->firsts[number], &s))
-        status = error_nomem(err);
-    if (status == QUIRE_OK && state != ARTICLE_NEW && segment->before != NULL)
+    status = read_sketch(sketches, segment, in_segment, number, state, err);
+    if (status == QUIRE_OK && state != ARTICLE_DEAD && state != ARTICLE_NEW &&
+        segment->before != NULL)
         status = segment->before(segment->closure, in_segment, &g->before[number], err);
+    return status;
+}
+
+static quire_status
+read_all(grouped *g, sketch_table *sketches, quire_error *err)
+{
+    quire_status status = QUIRE_OK;
+    uint32_t number = 0;
+
+    if (!make_room(g, sketches))
+        return error_nomem(err);
+    for (size_t i = 0; i < g->nsegments; i++)
+        for (uint32_t j = 1; j <= g->segments[i].narticles && status == QUIRE_OK; j++)
+            status = read_article(g, sketches, &g->segments[i], j, number++, err);
     return status;
 }
 
 quire_status
 grouped_init(grouped *g, const grouping_segment *segments, size_t nsegments, quire_error *err)
 {
-    quire_status status = QUIRE_OK;
-    uint32_t number = 0;
+    sketch_table sketches = {.narticles = 0};
+    quire_status status;
 
     *g = (grouped){.segments = segments, .nsegments = nsegments};
     for (size_t i = 0; i < nsegments; i++)
         g->narticles += segments[i].narticles;
-    if (!make_room(g))
-        return error_nomem(err);
-    g->firsts[0] = 0;
-    for (size_t i = 0; i < nsegments; i++)
-        for (uint32_t j = 1; j <= segments[i].narticles && status == QUIRE_OK; j++)
-            status = read_article(g, &segments[i], j, number++, err);
+    if (nsegments > 0 && segments->table != NULL) {
+        sketches = *segments->table;
+        *segments->table = (sketch_table){.narticles = 0};
+    }
+    status = read_all(g, &sketches, err);
+    g->firsts = sketches.firsts;
+    g->hashes = sketches.hashes;
+    g->nwords = sketches.nwords;
+    g->bounds = sketches.bounds;
+    g->titles = sketches.titles;
+    g->seconds = sketches.seconds;
     return status;
 }
 

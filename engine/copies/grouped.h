@@ -25,7 +25,6 @@ typedef struct {
     int64_t *seconds;
     uint8_t *states;        /* article_state */
     grouping_place *before; /* NULL: there was no generation before */
-    size_t hashes_room;
     _Atomic uint32_t *parents;
 } grouped;
 

@@ -13,7 +13,7 @@
 #define QUIRE_COPIES_GROUPING_H
 
 #include "base/arena.h"
-#include "copies/sketch.h"
+#include "copies/sketch_table.h"
 #include "quire.h"
 
 /* What has become of an article since the generation before. */
@@ -38,6 +38,9 @@ typedef struct {
     uint32_t narticles;
     /* The sketch of an article; it lives until the next call.  Asked by one thread, in order. */
     quire_status (*sketch)(void *closure, uint32_t number, sketch *out, quire_error *err);
+    /* All sketches, where they are at hand, and no article is dead; of the first segment they are
+     * taken from there, and then not asked for.  NULL: they are not. */
+    sketch_table *table;
     /* Add the words of an article, its headline's too, to out, which is empty.  Several threads may
      * ask at a time. */
     quire_status (*words)(void *closure, uint32_t number, article_words *out, quire_error *err);

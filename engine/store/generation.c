@@ -504,7 +504,7 @@ generation_publish(generation_writer *w, manifest *m, quire_error *err)
 
     /* The files are hashed while they go to the disk. */
     m->number = w->number;
-    status = file_begin_sync_tree(w->directory, err);
+    status = w->has_synced_segments ? QUIRE_OK : file_begin_sync_tree(w->directory, err);
     if (status == QUIRE_OK)
         status = manifest_write(w->directory, m, &hash, err);
     if (status == QUIRE_OK)

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-#include "copies/sketch.h"
 #include "copies/overlap.h"
+#include "copies/sketch_table.h"
 #include "copies/word_runs.h"
 
 #include "chance.h"
@@ -370,6 +370,43 @@ test_sketches_hold_a_sample(void **state)
     buffer_free(&scratch);
 }
 
+/* A table gives back what was added to it, some of it nothing, however often it had to grow. */
+static void
+test_tables_hold_sketches(void **state)
+{
+    enum { N = 300, HASHES = 97 };
+    static uint32_t hashes[N][HASHES];
+    sketch_table t = {.narticles = 0};
+
+    (void)state;
+    for (uint32_t i = 0; i < N; i++) {
+        const sketch added = {.seconds = (int64_t)i - 150,
+                              .nwords = i * 7,
+                              .nhashes = i % HASHES,
+                              .title = i * 11,
+                              .hashes = hashes[i]};
+
+        for (uint32_t j = 0; j < added.nhashes; j++)
+            hashes[i][j] = i * 1000 + j;
+        assert_true(sketch_table_reserve(&t, i + 1 + i % 3));
+        assert_true(sketch_table_add(&t, i % 5 == 0 ? NULL : &added));
+    }
+    assert_int_equal(t.narticles, N);
+    for (uint32_t i = 0; i < N; i++) {
+        const sketch s = sketch_table_get(&t, i);
+        const bool is_none = i % 5 == 0;
+
+        assert_int_equal(s.nhashes, is_none ? 0 : i % HASHES);
+        assert_int_equal(s.nwords, is_none ? 0 : i * 7);
+        assert_int_equal(s.title, is_none ? 0 : i * 11);
+        assert_true(is_none || s.seconds == (int64_t)i - 150);
+        assert_int_equal(t.bounds[i], is_none ? 0 : sketch_bound(i * 7));
+        if (s.nhashes > 0)
+            assert_memory_equal(s.hashes, hashes[i], s.nhashes * sizeof *s.hashes);
+    }
+    sketch_table_free(&t);
+}
+
 /* Sketches are read as they were stored, one behind the other, and not where bytes are missing. */
 static void
 test_sketches_are_stored(void **state)
@@ -430,6 +467,7 @@ main(void)
         cmocka_unit_test(test_degrees),
         cmocka_unit_test(test_sketches_hold_a_sample),
         cmocka_unit_test(test_sketches_are_stored),
+        cmocka_unit_test(test_tables_hold_sketches),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
