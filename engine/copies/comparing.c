@@ -20,7 +20,7 @@
 #define KEPT_ARTICLES 16384 /* at most, by a thread; a power of two */
 #define STRIDE 64           /* articles that a thread takes at a time */
 #define MOST_THREADS 64
-#define AHEAD 6   /* pairs, of what is fetched before it is asked for */
+#define READY 256 /* pairs that are looked at together, when what is asked of them is at hand */
 #define PARTS 256 /* of what a thread put aside */
 
 /* a is the one with more words; of as many, the first. */
@@ -29,6 +29,13 @@ typedef struct {
     uint32_t b;
     uint8_t share; /* as sketch_share has it, once it is looked at; 0: it is forgotten */
 } pair;
+
+/* A pair to look at. */
+typedef struct {
+    uint32_t a;
+    uint32_t b;
+    uint32_t count; /* hashes that they share, as far as that is known */
+} ready_pair;
 
 /* Words that were read: kept for a while, in a table by number. */
 typedef struct {
@@ -42,6 +49,8 @@ typedef struct {
     uint16_t *counts;  /* for each article: hashes that it shares with the one at hand */
     uint32_t *counted; /* articles that have a count */
     uint32_t ncounted;
+    ready_pair ready[READY]; /* by the first */
+    uint32_t nready;
     kept_words *kept;
     size_t kept_bytes;
     overlap_table table;
@@ -191,14 +200,12 @@ are_siblings(const comparing *c, uint32_t a, uint32_t b)
            atomic_load_explicit(&c->articles->parents[b], memory_order_relaxed);
 }
 
-/* Hashes that two articles have in common. */
+/* Hashes that two articles have in common: na ascending ones, and nb. */
 static uint32_t
-count_common(const grouped *g, uint32_t x, uint32_t y)
+count_common(const uint32_t *a, uint32_t na, const uint32_t *b, uint32_t nb)
 {
-    const uint32_t *a = g->hashes + g->firsts[x];
-    const uint32_t *b = g->hashes + g->firsts[y];
-    const uint32_t *const a_end = g->hashes + g->firsts[x + 1];
-    const uint32_t *const b_end = g->hashes + g->firsts[y + 1];
+    const uint32_t *const a_end = a + na;
+    const uint32_t *const b_end = b + nb;
     uint32_t n = 0;
 
     while (a < a_end && b < b_end) {
@@ -212,13 +219,28 @@ count_common(const grouped *g, uint32_t x, uint32_t y)
     return n;
 }
 
+/* Hashes of an article in large bunches that may be those of another's bits: as many as there are
+ * bits, and all that share a bit of its own. */
+static uint32_t
+most_of_bits(const bunched *of, uint64_t bits)
+{
+    return of->nlarge - (uint32_t)__builtin_popcountll(of->large) +
+           (uint32_t)__builtin_popcountll(bits);
+}
+
 /* Hashes in common of a pair, in large bunches, at most. */
 static uint32_t
 most_in_large(const bunched *a, const bunched *b)
 {
-    const uint32_t nlarge = a->nlarge < b->nlarge ? a->nlarge : b->nlarge;
+    const uint64_t bits = a->large & b->large;
+    uint32_t of_a = 0;
+    uint32_t of_b = 0;
 
-    return bunched_may_meet(a, b) ? nlarge : 0;
+    if (bits == 0)
+        return 0;
+    of_a = most_of_bits(a, bits);
+    of_b = most_of_bits(b, bits);
+    return of_a < of_b ? of_a : of_b;
 }
 
 /* Can a pair be one of copies, that has no more than so many hashes in common?  The shorter one
@@ -259,11 +281,13 @@ comparing_share(const grouped *g, uint32_t x, uint32_t y)
 {
     const uint32_t a = is_longer(g, x, y) ? x : y;
     const uint32_t b = a == x ? y : x;
+    const uint32_t na = g->firsts[a + 1] - g->firsts[a];
 
-    return are_told_apart(g, a, b)
-               ? 0
-               : share_of(g->firsts[a + 1] - g->firsts[a], grouped_count_within(g, b, g->bounds[a]),
-                          count_common(g, a, b));
+    if (are_told_apart(g, a, b))
+        return 0;
+    return share_of(na, grouped_count_within(g, b, g->bounds[a]),
+                    count_common(g->hashes + g->firsts[a], na, g->hashes + g->firsts[b],
+                                 g->firsts[b + 1] - g->firsts[b]));
 }
 
 /* grouped_count_within, without a look at more of the article than is at hand. */
@@ -289,7 +313,10 @@ find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
     if (are_told_apart(g, a, b))
         return 0;
     return share_of(of_a->nhashes, count_within(g, of_b, of_a->bound),
-                    most_in_large(of_a, of_b) > 0 ? count_common(g, a, b) : nknown);
+                    most_in_large(of_a, of_b) > 0
+                        ? count_common(g->hashes + of_a->first, of_a->nhashes,
+                                       g->hashes + of_b->first, of_b->nhashes)
+                        : nknown);
 }
 
 static quire_status
@@ -303,7 +330,7 @@ put_aside(worker *w, pair p, quire_error *err)
 
 /* Connect copies in the main; put aside what may be one in part. */
 static quire_status
-compare_pair(worker *w, leader *a, uint32_t b, uint16_t count, quire_error *err)
+compare_pair(worker *w, leader *a, uint32_t b, uint32_t count, quire_error *err)
 {
     const comparing *c = w->of;
     const uint32_t share = find_share(c, a->number, b, count);
@@ -348,6 +375,25 @@ fail(worker *w, quire_status status)
     atomic_store(&w->of->is_ended, true);
 }
 
+/* Look at the pairs that are ready. */
+static void
+compare_ready(worker *w)
+{
+    leader a = {.number = UINT32_MAX};
+    quire_status status = QUIRE_OK;
+
+    for (uint32_t i = 0; i < w->nready && status == QUIRE_OK; i++) {
+        const ready_pair *p = &w->ready[i];
+
+        if (p->a != a.number)
+            a = (leader){.number = p->a};
+        status = compare_pair(w, &a, p->b, p->count, &w->error);
+    }
+    w->nready = 0;
+    if (status != QUIRE_OK)
+        fail(w, status);
+}
+
 /* Shall a thread go on? */
 static bool
 goes_on(worker *w)
@@ -369,8 +415,10 @@ work(void *closure)
         const uint64_t first = atomic_fetch_add(&c->next_unit, c->stride);
 
         for (uint64_t unit = first; unit < first + c->stride; unit++) {
-            if (unit >= c->nunits || !goes_on(w))
+            if (unit >= c->nunits || !goes_on(w)) {
+                compare_ready(w);
                 return NULL;
+            }
             c->job(w, (uint32_t)unit);
         }
     }
@@ -408,8 +456,10 @@ count_article(worker *w, uint32_t number)
 {
     uint16_t *const count = &w->counts[number];
 
-    if (*count == 0)
+    if (*count == 0) {
+        __builtin_prefetch(&w->of->bunches->bunched[number]);
         w->counted[w->ncounted++] = number;
+    }
     if (*count < UINT16_MAX)
         ++*count;
 }
@@ -444,50 +494,37 @@ count_others(worker *w, uint32_t number, bool only_telling)
     }
 }
 
-/* Drop those that have a count, but not enough of it; ask for the hashes of the others. */
+/* Ask for what compare_pair looks at of an article, but its words. */
+static void
+fetch_compared(const grouped *g, const bunched *of, uint32_t number)
+{
+    __builtin_prefetch(&g->hashes[of->first]);
+    __builtin_prefetch(&g->hashes[of->first + of->nhashes - 1]);
+    __builtin_prefetch(&g->parents[number]);
+}
+
+/* Of what has a count have ready what has enough of it for a closer look, and ask for what that
+ * takes. */
 static void
 sift_counted(worker *w, uint32_t number)
 {
     const grouped *g = w->of->articles;
     const bunched *all = w->of->bunches->bunched;
-    uint32_t nleft = 0;
 
     for (uint32_t i = 0; i < w->ncounted; i++) {
         const uint32_t other = w->counted[i];
-        const uint32_t ncommon = w->counts[other];
-
-        if (i + AHEAD < w->ncounted)
-            __builtin_prefetch(&all[w->counted[i + AHEAD]]);
-        if (may_be_enough(g, &all[number], &all[other],
-                          ncommon + most_in_large(&all[number], &all[other]))) {
-            __builtin_prefetch(&g->hashes[all[other].first + all[other].nhashes - 1]);
-            w->counted[nleft++] = other;
-        } else {
-            w->counts[other] = 0;
-        }
-    }
-    w->ncounted = nleft;
-}
-
-/* Compare an article with what has a count. */
-static void
-compare_counted(worker *w, uint32_t number)
-{
-    leader a = {.number = number};
-    quire_status status = QUIRE_OK;
-
-    sift_counted(w, number);
-    for (uint32_t i = 0; i < w->ncounted; i++) {
-        const uint32_t other = w->counted[i];
-        const uint16_t count = w->counts[other];
+        const uint32_t count = w->counts[other];
 
         w->counts[other] = 0;
-        if (status == QUIRE_OK)
-            status = compare_pair(w, &a, other, count, &w->error);
+        if (!may_be_enough(g, &all[number], &all[other],
+                           count + most_in_large(&all[number], &all[other])))
+            continue;
+        fetch_compared(g, &all[other], other);
+        w->ready[w->nready++] = (ready_pair){number, other, count};
+        if (w->nready == READY)
+            compare_ready(w);
     }
     w->ncounted = 0;
-    if (status != QUIRE_OK)
-        fail(w, status);
 }
 
 static void
@@ -497,7 +534,7 @@ compare_bunches(worker *w, uint32_t number)
     if (!grouped_is_alive(w->of->articles, number))
         return;
     count_others(w, number, false);
-    compare_counted(w, number);
+    sift_counted(w, number);
 }
 
 /* Compare an article with those that were proposed. */
@@ -511,7 +548,7 @@ compare_proposed(worker *w, uint32_t number)
     /* What was counted is how often it was proposed, and no hash in a small bunch. */
     for (uint32_t i = 0; i < w->ncounted; i++)
         w->counts[w->counted[i]] = 0;
-    compare_counted(w, number);
+    sift_counted(w, number);
 }
 
 /* Sort the pairs by the article that others are to be compared with. */
