@@ -375,12 +375,12 @@ fail(worker *w, quire_status status)
     atomic_store(&w->of->is_ended, true);
 }
 
-/* Look at the pairs that are ready. */
+/* Look at the pairs that are ready; at none where the thread failed already. */
 static void
 compare_ready(worker *w)
 {
     leader a = {.number = UINT32_MAX};
-    quire_status status = QUIRE_OK;
+    quire_status status = w->status;
 
     for (uint32_t i = 0; i < w->nready && status == QUIRE_OK; i++) {
         const ready_pair *p = &w->ready[i];
@@ -390,7 +390,7 @@ compare_ready(worker *w)
         status = compare_pair(w, &a, p->b, p->count, &w->error);
     }
     w->nready = 0;
-    if (status != QUIRE_OK)
+    if (status != w->status)
         fail(w, status);
 }
 
