@@ -121,7 +121,7 @@ visit(walk *w, unsigned level, size_t name_at)
     quire_status status;
 
     if (lstat(w->path.bytes, &entry.st) != 0)
-        return errno == ENOENT && level == 0 ? QUIRE_OK : fail(w);
+        return errno == ENOENT ? QUIRE_OK : fail(w); /* or gone a moment ago */
     if (level == 0)
         w->device = entry.st.st_dev;
     if (!S_ISDIR(entry.st.st_mode))

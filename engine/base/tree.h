@@ -26,7 +26,8 @@ typedef struct {
 typedef quire_status tree_action(const tree_entry *entry, void *closure, quire_error *err);
 
 /* Walk path, names in byte order, other file systems left out; a path that is not there is an empty
- * tree.  QUIRE_EIO, QUIRE_ENOMEM, and what the action returns. */
+ * tree, and what goes while it is walked is none of it.  QUIRE_EIO, QUIRE_ENOMEM, and what the
+ * action returns. */
 quire_status tree_walk(const char *path, tree_action *action, void *closure, quire_error *err);
 
 #endif

@@ -93,7 +93,8 @@ begin_publishing(void *closure, quire_error *err)
 }
 
 /* What is known of the sources, which of a small update is much of the work, is written when others
- * find the copies and end the catalogue; before that the segment takes all threads there are. */
+ * find the copies, where those were begun for a small update, and end the catalogue; before that
+ * the segment takes all threads there are. */
 static quire_status
 write_sources(build *b, quire_error *err)
 {

@@ -375,7 +375,7 @@ fail(worker *w, quire_status status)
     atomic_store(&w->of->is_ended, true);
 }
 
-/* Look at the pairs that are ready; at none where the thread failed already. */
+/* Look at the pairs that are ready, unless the work is ended. */
 static void
 compare_ready(worker *w)
 {
@@ -385,6 +385,8 @@ compare_ready(worker *w)
     for (uint32_t i = 0; i < w->nready && status == QUIRE_OK; i++) {
         const ready_pair *p = &w->ready[i];
 
+        if (atomic_load_explicit(&w->of->is_ended, memory_order_relaxed))
+            break;
         if (p->a != a.number)
             a = (leader){.number = p->a};
         status = compare_pair(w, &a, p->b, p->count, &w->error);

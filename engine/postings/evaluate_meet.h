@@ -31,8 +31,8 @@ typedef struct {
                      is no other */
     bool has_range;
 
-    /* Where they meet in it: places in the first stem's block, for each of which there is a sum of
-     * weights (where prunes) and the place in each stem's block. */
+    /* Where they meet in it: places in the first stem's block, for each of which there is a bound
+     * on the sum of weights (where prunes) and the place in each stem's block. */
     bool prunes;
     uint32_t nplaces;
     uint32_t next;

@@ -162,6 +162,7 @@ encode(worker_part *from, quire_part *to, quire_error *err)
 
     if (!buffer_reserve(&from->records, TEXT_CODE_SLACK))
         return error_nomem(err);
+    memset(from->records.bytes + from->records.size, 0, TEXT_CODE_SLACK);
     at = from->records.bytes;
     for (uint32_t i = to->nrecords - from->nwaiting; i < to->nrecords; i++) {
         const size_t before = to->text.size;

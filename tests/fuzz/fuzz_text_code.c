@@ -59,6 +59,7 @@ write_codes(const uint8_t *data, size_t size)
     require(text_code_learn(&samples, &vocabulary, NULL) == QUIRE_OK);
     require(text_code_new(vocabulary.bytes, vocabulary.size, true, &c) == QUIRE_OK);
     require(buffer_reserve(&samples, TEXT_CODE_SLACK));
+    memset(samples.bytes + samples.size, 0, TEXT_CODE_SLACK);
     require(text_code_encode(c, samples.bytes, size, &codes) &&
             buffer_add(&codes, slack, sizeof slack));
     require(decode(c, (const uint8_t *)codes.bytes, codes.size - sizeof slack, &text) == size);
