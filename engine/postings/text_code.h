@@ -25,8 +25,8 @@
 
 #define TEXT_STRING_BYTES 16               /* at most */
 #define TEXT_CODE_GROWTH TEXT_STRING_BYTES /* text of a byte of codes, at most */
-#define TEXT_CODE_SLACK 16                 /* bytes of anything behind what is encoded */
-#define TEXT_VOCABULARY_STRINGS (65280)    /* of two bytes, if all were */
+#define TEXT_CODE_SLACK 16 /* bytes behind what is encoded, which do not matter but are set */
+#define TEXT_VOCABULARY_STRINGS (65280) /* of two bytes, if all were */
 #define TEXT_VOCABULARY_BYTES (4 + 17 * (size_t)TEXT_VOCABULARY_STRINGS)
 #define TEXT_SAMPLE_BYTES (1u << 20) /* enough to learn from */
 

@@ -68,6 +68,7 @@ write_set(const buffer *vocabulary)
 
     assert_non_null(w);
     assert_true(buffer_reserve(&set.bytes, TEXT_CODE_SLACK));
+    memset(set.bytes.bytes + set.bytes.size, 0xff, TEXT_CODE_SLACK);
     assert_int_equal(text_code_new(vocabulary->bytes, vocabulary->size, true, &code), QUIRE_OK);
     for (uint32_t i = 0; i < set.nrecords; i++) {
         buffer_clear(&codes);
