@@ -13,7 +13,8 @@ static const char *const acronyms[] = {
     "NUT",  "PEN",  "SALT", "START", "UN", "US", "WHO",
 };
 
-/* Of each letter, bits of those that stand behind it in an acronym that it begins. */
+/* Of each letter, bits of those that stand behind it in an acronym that it begins; test_words has
+ * all acronyms, and would miss one here. */
 #define BEHIND(letter) (UINT32_C(1) << ((letter) - 'A'))
 static const uint32_t acronym_beginnings[26] = {
     ['A' - 'A'] = BEHIND('I'),
