@@ -20,7 +20,6 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/large.h"
 
 #define STRETCH_BYTES (256u << 10)
 #define GUESS_BYTES 4096 /* read at once: most articles are no longer */
@@ -62,8 +61,6 @@ get_memory(spool *s, uint64_t nbytes)
         s->memory = NULL;
     else
         s->memory_bytes = nbytes;
-    if (s->memory != NULL)
-        large_hint(s->memory, (size_t)nbytes);
 }
 
 quire_status

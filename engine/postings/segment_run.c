@@ -25,7 +25,6 @@
 #include "base/array.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "base/large.h"
 #include "postings/run_file.h"
 #include "postings/run_heap.h"
 #include "postings/run_slice.h"
@@ -300,7 +299,6 @@ reserve_places(segment_run *r, size_t more)
     uint32_t *grown = realloc(r->places, room * sizeof *grown);
     if (grown == NULL)
         return false;
-    large_hint(grown, room * sizeof *grown);
     r->places = grown;
     r->places_room = room;
     return true;

@@ -54,8 +54,8 @@ writer_free(void *self)
     free(w);
 }
 
-/* Half of the memory is for the runs of all workers; the other half for what waits to be taken, and
- * for what each worker has in hand. */
+/* Three quarters of the memory are for the runs of all workers; the rest is for what waits to be
+ * taken, and for what each worker has in hand; then for merging. */
 static quire_status
 create(const char *directory, uint64_t memory_bytes, unsigned nworkers, void **self_out,
        quire_error *err)
@@ -64,10 +64,10 @@ create(const char *directory, uint64_t memory_bytes, unsigned nworkers, void **s
 
     if (w == NULL)
         return error_nomem(err);
-    w->merging.memory_bytes = memory_bytes / 2; /* the runs have the rest */
+    w->merging.memory_bytes = memory_bytes / 4; /* the runs have the rest */
     w->merging.nthreads = nworkers;
     pthread_mutex_init(&w->plan.lock, NULL);
-    w->plan.run_bytes = memory_bytes / 2 / nworkers;
+    w->plan.run_bytes = memory_bytes / 4 * 3 / nworkers;
     for (unsigned set = 0; set < QUIRE_NSETS; set++) {
         buffer path = {0};
 
