@@ -95,7 +95,17 @@ name_fault(const fault *f, uint64_t n, char text_out[80])
              f->for_good ? UINT64_MAX : n, f->what);
 }
 
-#define BAD_ALLOC "terminate called after throwing an instance of 'std::bad_alloc'"
+/* Is it what C++ says where memory ended and that cannot be told?  It has a name for it where there
+ * is memory to make one. */
+static bool
+is_bad_alloc(const char *said)
+{
+    static const char thrown[] = "terminate called after throwing an instance of '";
+    const char *name = said + strlen(thrown);
+
+    return strncmp(said, thrown, strlen(thrown)) == 0 &&
+           (strncmp(name, "std::bad_alloc'", 15) == 0 || strncmp(name, "St9bad_alloc'", 13) == 0);
+}
 
 /* Did it end where there is no other way, without memory?  In a search the loader has none, nor has
  * libxapian, which makes a query as it begins; and where it finds none as it puts the words of a
@@ -109,10 +119,10 @@ is_no_way_out(const fault *f, const world_result *r)
     if (f->kind != FAULT_MEMORY)
         return false;
     if (!is_searching)
-        return is_xapian && r->status == 134 && strstr(said, BAD_ALLOC) == said;
+        return is_xapian && r->status == 134 && is_bad_alloc(said);
     if (r->status == 127)
         return strcmp(said, "out of memory\n") == 0 || strstr(said, "thread-local data") != NULL;
-    if (r->status == 134 && strstr(said, BAD_ALLOC) == said)
+    if (r->status == 134 && is_bad_alloc(said))
         return true;
     return is_xapian && r->status == 139;
 }
