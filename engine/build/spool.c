@@ -62,8 +62,8 @@ get_memory(spool *s, uint64_t nbytes)
         s->memory = NULL;
     else
         s->memory_bytes = nbytes;
-    if (s->memory != NULL)
-        large_hint(s->memory, (size_t)nbytes);
+    if (s->memory_bytes > LARGE_PAGE) /* what little is written of an update needs no large page */
+        large_hint(s->memory + LARGE_PAGE, (size_t)nbytes - LARGE_PAGE);
 }
 
 quire_status
