@@ -259,8 +259,9 @@ read_pass_end_of(const reader *r)
     return end;
 }
 
+/* before: as source_record_end_file has it. */
 static quire_status
-end_file(build *b, uint32_t file, const read_end *end, quire_error *err)
+end_file(build *b, uint32_t file, const read_end *end, const source_span *before, quire_error *err)
 {
     const source_file *f = &b->list.files[file];
     const source_state_file ended = {
@@ -280,8 +281,9 @@ end_file(build *b, uint32_t file, const read_end *end, quire_error *err)
 
     b->progress.bytes += f->bytes > 0 ? f->bytes : end->file_bytes;
     b->report->bytes += end->text_bytes;
-    return b->options.dry_run || source_record_end_file(&b->record, &ended) ? QUIRE_OK
-                                                                            : error_nomem(err);
+    return b->options.dry_run || source_record_end_file(&b->record, &ended, before)
+               ? QUIRE_OK
+               : error_nomem(err);
 }
 
 quire_status
@@ -289,7 +291,7 @@ read_pass_end_file(build *b, uint32_t file, const read_end *end, quire_error *er
 {
     if (b->update.state != NULL)
         update_tell_read(&b->update, file, end->has_hash, end->hash, b->record.narticles > 0);
-    return end_file(b, file, end, err);
+    return end_file(b, file, end, NULL, err);
 }
 
 static quire_status
@@ -384,16 +386,25 @@ must_read(build *b, uint32_t file, bool *out, quire_error *err)
     return status;
 }
 
+/* *is_same_out: it came in again, or stayed out. */
 static quire_status
-replay_event(build *b, uint32_t file, const source_event *event, quire_error *err)
+replay_event(build *b, uint32_t file, const source_event *event, bool *is_same_out,
+             quire_error *err)
 {
+    const size_t nbefore = b->order.nkeys;
+    quire_status status;
     const read_place place = {
         .line = event->line,
         .is = {.hash = event->hash, .is_plain = (event->flags & SOURCE_EVENT_PLAIN) != 0}};
 
-    if ((event->flags & SOURCE_EVENT_PROBLEM) == 0)
-        return enter_stored(b, event->id, (article_place){event->segment, event->number}, file,
-                            place, err);
+    *is_same_out = true;
+    if ((event->flags & SOURCE_EVENT_PROBLEM) == 0) {
+        status = enter_stored(b, event->id, (article_place){event->segment, event->number}, file,
+                              place, err);
+        *is_same_out =
+            b->order.nkeys - nbefore == ((event->flags & SOURCE_EVENT_PLACED) != 0 ? 1 : 0);
+        return status;
+    }
     read_pass_problem(b, event->where, event->what, (event->flags & SOURCE_EVENT_SKIPPED) != 0);
     return QUIRE_OK;
 }
@@ -409,21 +420,29 @@ replay_file(build *b, uint32_t file, quire_error *err)
                           .hash = known->hash};
     source_events events = source_events_of(b->update.state, old);
     source_event event;
+    source_span span;
     bool more = true;
+    bool are_same = true;
     unsigned n = 0;
     quire_status status;
 
     for (;;) {
+        bool is_same = false;
+
         status = source_events_next(&events, &event, &more, err);
         if (status != QUIRE_OK || !more)
             break;
-        status = replay_event(b, file, &event, err);
+        status = replay_event(b, file, &event, &is_same, err);
+        are_same = are_same && is_same;
         if (status == QUIRE_OK && ++n % EVENTS_A_TICK == 0 && !build_tick(b, false))
             status = build_canceled(b, err);
         if (status != QUIRE_OK)
             break;
     }
-    return status == QUIRE_OK ? end_file(b, file, &end, err) : status;
+    if (status != QUIRE_OK)
+        return status;
+    span = source_events_span(&events, old);
+    return end_file(b, file, &end, are_same ? &span : NULL, err);
 }
 
 quire_status
