@@ -766,7 +766,7 @@ make_workers(comparing *c)
         w->is_caller = i == 0;
         w->counts = calloc(n, sizeof *w->counts);
         w->counted = malloc(n * sizeof *w->counted);
-        w->kept = calloc(c->nkept, sizeof *w->kept);
+        w->kept = array_zeroed(c->nkept, sizeof *w->kept);
         if (w->counts == NULL || w->counted == NULL || w->kept == NULL)
             return false;
     }
