@@ -125,14 +125,14 @@ read_pass_check(build *b, const char *id, const article_key *key, read_place pla
     return status == QUIRE_OK ? report_repeat(b, id, key->file, place.line, first, err) : status;
 }
 
-/* An article that the live generation has: enter it where it is, if its id is new. */
+/* An article that the live generation has: enter it where it is, if its id is new; is_new: that is
+ * known. */
 static quire_status
 enter_stored(build *b, const char *id, article_place at, uint32_t file, read_place place,
-             quire_error *err)
+             bool is_new, quire_error *err)
 {
     const article_key key = article_key_of_stored(id, at, file, place.line);
-    bool is_new = false;
-    quire_status status = read_pass_check(b, id, &key, place, &is_new, err);
+    quire_status status = is_new ? QUIRE_OK : read_pass_check(b, id, &key, place, &is_new, err);
 
     return status == QUIRE_OK && is_new ? read_pass_enter(b, id, &key, place, err) : status;
 }
@@ -148,7 +148,7 @@ read_pass_enter_known(build *b, const known_lines *known, uint32_t file, read_pl
     *is_known_out = line != NULL;
     return line == NULL
                ? QUIRE_OK
-               : enter_stored(b, known_lines_id(known, line), line->place, file, place, err);
+               : enter_stored(b, known_lines_id(known, line), line->place, file, place, false, err);
 }
 
 quire_status
@@ -326,7 +326,7 @@ read_file(build *b, uint32_t file, quire_error *err)
 /* Is one of the file's articles that another's id kept out of the live generation to come in now?
  * ids: those of the file so far. */
 static quire_status
-find_missing(const build *b, source_events events, article_order *ids, bool *out, quire_error *err)
+find_missing(build *b, source_events events, article_order *ids, bool *out, quire_error *err)
 {
     source_event event;
     bool more = true;
@@ -386,12 +386,14 @@ must_read(build *b, uint32_t file, bool *out, quire_error *err)
     return status;
 }
 
-/* *is_same_out: it came in again, or stayed out. */
+/* *is_same_out: it came in again, or stayed out.  Of articles of the live generation no two have
+ * one id, so where there are no others yet it is not looked for. */
 static quire_status
 replay_event(build *b, uint32_t file, const source_event *event, bool *is_same_out,
              quire_error *err)
 {
     const size_t nbefore = b->order.nkeys;
+    const bool is_placed = (event->flags & SOURCE_EVENT_PLACED) != 0;
     quire_status status;
     const read_place place = {
         .line = event->line,
@@ -400,9 +402,8 @@ replay_event(build *b, uint32_t file, const source_event *event, bool *is_same_o
     *is_same_out = true;
     if ((event->flags & SOURCE_EVENT_PROBLEM) == 0) {
         status = enter_stored(b, event->id, (article_place){event->segment, event->number}, file,
-                              place, err);
-        *is_same_out =
-            b->order.nkeys - nbefore == ((event->flags & SOURCE_EVENT_PLACED) != 0 ? 1 : 0);
+                              place, is_placed && b->order.nnew == 0, err);
+        *is_same_out = b->order.nkeys - nbefore == (is_placed ? 1 : 0);
         return status;
     }
     read_pass_problem(b, event->where, event->what, (event->flags & SOURCE_EVENT_SKIPPED) != 0);
