@@ -11,6 +11,7 @@
 
 #define FIRST_SLOTS 1024
 #define FIRST_IDS_BYTES 4096
+#define AHEAD 16 /* keys whose slots are fetched before they are put there */
 #define STORED_SEGMENTS ((uint32_t)1 << 31) /* numbers below it fit into a key */
 
 static uint32_t
@@ -73,36 +74,48 @@ article_key_place(const article_key *key)
                            .number = (uint32_t)key->spool_offset};
 }
 
+/* Put the keys into the table that are not there: one after another they would wait for memory that
+ * many at a time wait for but once. */
+static void
+index_keys(article_order *o)
+{
+    const size_t mask = o->nslots - 1;
+
+    for (size_t i = o->nindexed; i < o->nkeys; i++) {
+        size_t slot = o->keys[i].hash & mask;
+
+        if (o->nkeys - i > AHEAD)
+            __builtin_prefetch(&o->slots[o->keys[i + AHEAD].hash & mask], 1);
+        while (o->slots[slot] != 0)
+            slot = (slot + 1) & mask;
+        o->slots[slot] = (uint32_t)(i + 1);
+    }
+    o->nindexed = o->nkeys;
+}
+
 const article_key *
-article_order_find(const article_order *o, const char *id, uint32_t hash)
+article_order_find(article_order *o, const char *id, uint32_t hash)
 {
     size_t slot;
 
     if (o->nslots == 0)
         return NULL;
+    index_keys(o);
     slot = find_slot(o, id, hash);
     return o->slots[slot] == 0 ? NULL : &o->keys[o->slots[slot] - 1];
 }
 
-/* The slots are written here: of memory that is first read and then written, as that of calloc
- * would be, the system has other threads' processors forget each page. */
 static bool
 make_slots(article_order *o, size_t nslots)
 {
-    uint32_t *slots = reallocarray(NULL, nslots, sizeof *slots);
+    uint32_t *slots = array_zeroed(nslots, sizeof *slots);
 
     if (slots == NULL)
         return false;
-    memset(slots, 0, nslots * sizeof *slots);
     free(o->slots);
     o->slots = slots;
     o->nslots = nslots;
-    for (size_t i = 0; i < o->nkeys; i++) {
-        size_t slot = o->keys[i].hash & (nslots - 1);
-        while (slots[slot] != 0)
-            slot = (slot + 1) & (nslots - 1);
-        slots[slot] = (uint32_t)(i + 1);
-    }
+    o->nindexed = 0;
     return true;
 }
 
@@ -163,14 +176,14 @@ article_order_add(article_order *o, const char *id, const article_key *key)
     o->ids_bytes += sizeof place;
     o->keys[o->nkeys].id_offset = o->ids_bytes;
     memcpy(o->ids + o->ids_bytes, id, nbytes + 1);
-    o->slots[find_slot(o, id, key->hash)] = (uint32_t)(o->nkeys + 1);
     o->ids_bytes += nbytes + 1;
     o->nkeys++;
+    o->nnew += !article_key_is_stored(key);
     return true;
 }
 
 const article_key *
-article_order_find_id(const article_order *o, const char *id)
+article_order_find_id(article_order *o, const char *id)
 {
     return article_order_find(o, id, hash_of(id, strlen(id)));
 }

@@ -34,6 +34,8 @@ typedef struct {
     size_t ids_room;
     uint32_t *slots; /* a table of keys by hash; a slot is 1 + the key's index, 0 is free */
     size_t nslots;   /* a power of two */
+    size_t nindexed; /* keys that are in it: the rest comes when one is to be found */
+    size_t nnew;     /* keys of articles that the live generation has not */
 } article_order;
 
 /* The key of an article that stands in file, at line where that is known. */
@@ -48,7 +50,7 @@ article_place
 article_key_place(const article_key *key); /* of a stored one, in the live generation */
 
 /* The key of an id, whose hash is that of a key; NULL where it was not added yet. */
-const article_key *article_order_find(const article_order *o, const char *id, uint32_t hash);
+const article_key *article_order_find(article_order *o, const char *id, uint32_t hash);
 
 /* Have room for about so many articles.  False when memory is out. */
 bool article_order_expect(article_order *o, size_t narticles);
@@ -56,7 +58,7 @@ bool article_order_expect(article_order *o, size_t narticles);
 /* Add an article whose id is not there yet.  False when memory is out, or there are 2^32 - 1. */
 bool article_order_add(article_order *o, const char *id, const article_key *key);
 
-const article_key *article_order_find_id(const article_order *o, const char *id);
+const article_key *article_order_find_id(article_order *o, const char *id);
 
 const char *article_order_id(const article_order *o, uint64_t id_offset);
 

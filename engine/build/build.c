@@ -407,10 +407,10 @@ verify(void *closure, quire_error *err)
     return verify_segment(v->directory, v->store, v->made, &stop, err);
 }
 
-/* Have the files of the new segment written out; meanwhile look whether they are sound, and hash
- * them. */
+/* Hash the files of the new segment, and sync those of all, while others find the copies; look
+ * meanwhile whether the new one is sound. */
 static quire_status
-verify_new_segment(build *b, quire_error *err)
+finish_new_segment(build *b, quire_error *err)
 {
     const char *directory = generation_writer_directory(b->writer);
     verification v = {.directory = arena_printf(b->arena, "%s", directory),
@@ -425,15 +425,17 @@ verify_new_segment(build *b, quire_error *err)
     side_job_begin(&v.job, verify, &v, threads_wanted(b->options.threads) > 1, &b->stop);
     status = manifest_hash_files(directory, v.made->name, &b->stop, b->arena, &b->hashed,
                                  &b->nhashed, err);
-    status = side_job_end(&v.job, status, err);
-    return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
+    if (status == QUIRE_OK)
+        status = generation_writer_sync_segments(b->writer, &b->stop, err);
+    return side_job_end(&v.job, status, err);
 }
 
-/* The segments go to the disk while others find the copies. */
 static quire_status
-sync_segments(build *b, quire_error *err)
+finish_segments(build *b, quire_error *err)
 {
-    const quire_status status = generation_writer_sync_segments(b->writer, &b->stop, err);
+    const quire_status status = b->order.nkeys > 0
+                                    ? finish_new_segment(b, err)
+                                    : generation_writer_sync_segments(b->writer, &b->stop, err);
 
     return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
 }
@@ -509,10 +511,8 @@ run(build *b, const char *const *sources, size_t nsources, generation *live, qui
     status = check_live_tables(b, err);
     if (status == QUIRE_OK)
         status = write_pass_run(b, err);
-    if (status == QUIRE_OK && b->order.nkeys > 0)
-        status = verify_new_segment(b, err);
     if (status == QUIRE_OK)
-        status = sync_segments(b, err);
+        status = finish_segments(b, err);
     status = copies_pass_end(b->copies, status, err);
     b->copies = NULL;
     if (status != QUIRE_OK)

@@ -61,7 +61,7 @@ refuse_empty_source(const build *b, quire_error *err)
     if (narticles == NULL)
         return error_nomem(err);
     for (size_t i = 0; i < b->record.nfiles; i++)
-        narticles[b->record.files[i].source] += b->record.files[i].narticles;
+        narticles[b->record.files[i].is.source] += b->record.files[i].is.narticles;
     for (size_t i = 0; i < b->set.nsources && status == QUIRE_OK; i++) {
         const uint64_t before = narticles[i] == 0 ? count_before(b, b->set.paths[i]) : 0;
 

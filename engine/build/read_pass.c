@@ -125,14 +125,14 @@ read_pass_check(build *b, const char *id, const article_key *key, read_place pla
     return status == QUIRE_OK ? report_repeat(b, id, key->file, place.line, first, err) : status;
 }
 
-/* An article that the live generation has: enter it where it is, if its id is new. */
+/* An article that the live generation has: enter it where it is, if its id is new; is_new: that is
+ * known. */
 static quire_status
 enter_stored(build *b, const char *id, article_place at, uint32_t file, read_place place,
-             quire_error *err)
+             bool is_new, quire_error *err)
 {
     const article_key key = article_key_of_stored(id, at, file, place.line);
-    bool is_new = false;
-    quire_status status = read_pass_check(b, id, &key, place, &is_new, err);
+    quire_status status = is_new ? QUIRE_OK : read_pass_check(b, id, &key, place, &is_new, err);
 
     return status == QUIRE_OK && is_new ? read_pass_enter(b, id, &key, place, err) : status;
 }
@@ -148,7 +148,7 @@ read_pass_enter_known(build *b, const known_lines *known, uint32_t file, read_pl
     *is_known_out = line != NULL;
     return line == NULL
                ? QUIRE_OK
-               : enter_stored(b, known_lines_id(known, line), line->place, file, place, err);
+               : enter_stored(b, known_lines_id(known, line), line->place, file, place, false, err);
 }
 
 quire_status
@@ -259,8 +259,9 @@ read_pass_end_of(const reader *r)
     return end;
 }
 
+/* before: as source_record_end_file has it. */
 static quire_status
-end_file(build *b, uint32_t file, const read_end *end, quire_error *err)
+end_file(build *b, uint32_t file, const read_end *end, const source_span *before, quire_error *err)
 {
     const source_file *f = &b->list.files[file];
     const source_state_file ended = {
@@ -280,8 +281,9 @@ end_file(build *b, uint32_t file, const read_end *end, quire_error *err)
 
     b->progress.bytes += f->bytes > 0 ? f->bytes : end->file_bytes;
     b->report->bytes += end->text_bytes;
-    return b->options.dry_run || source_record_end_file(&b->record, &ended) ? QUIRE_OK
-                                                                            : error_nomem(err);
+    return b->options.dry_run || source_record_end_file(&b->record, &ended, before)
+               ? QUIRE_OK
+               : error_nomem(err);
 }
 
 quire_status
@@ -289,7 +291,7 @@ read_pass_end_file(build *b, uint32_t file, const read_end *end, quire_error *er
 {
     if (b->update.state != NULL)
         update_tell_read(&b->update, file, end->has_hash, end->hash, b->record.narticles > 0);
-    return end_file(b, file, end, err);
+    return end_file(b, file, end, NULL, err);
 }
 
 static quire_status
@@ -324,7 +326,7 @@ read_file(build *b, uint32_t file, quire_error *err)
 /* Is one of the file's articles that another's id kept out of the live generation to come in now?
  * ids: those of the file so far. */
 static quire_status
-find_missing(const build *b, source_events events, article_order *ids, bool *out, quire_error *err)
+find_missing(build *b, source_events events, article_order *ids, bool *out, quire_error *err)
 {
     source_event event;
     bool more = true;
@@ -384,16 +386,26 @@ must_read(build *b, uint32_t file, bool *out, quire_error *err)
     return status;
 }
 
+/* *is_same_out: it came in again, or stayed out.  Of articles of the live generation no two have
+ * one id, so where there are no others yet it is not looked for. */
 static quire_status
-replay_event(build *b, uint32_t file, const source_event *event, quire_error *err)
+replay_event(build *b, uint32_t file, const source_event *event, bool *is_same_out,
+             quire_error *err)
 {
+    const size_t nbefore = b->order.nkeys;
+    const bool is_placed = (event->flags & SOURCE_EVENT_PLACED) != 0;
+    quire_status status;
     const read_place place = {
         .line = event->line,
         .is = {.hash = event->hash, .is_plain = (event->flags & SOURCE_EVENT_PLAIN) != 0}};
 
-    if ((event->flags & SOURCE_EVENT_PROBLEM) == 0)
-        return enter_stored(b, event->id, (article_place){event->segment, event->number}, file,
-                            place, err);
+    *is_same_out = true;
+    if ((event->flags & SOURCE_EVENT_PROBLEM) == 0) {
+        status = enter_stored(b, event->id, (article_place){event->segment, event->number}, file,
+                              place, is_placed && b->order.nnew == 0, err);
+        *is_same_out = b->order.nkeys - nbefore == (is_placed ? 1 : 0);
+        return status;
+    }
     read_pass_problem(b, event->where, event->what, (event->flags & SOURCE_EVENT_SKIPPED) != 0);
     return QUIRE_OK;
 }
@@ -409,21 +421,29 @@ replay_file(build *b, uint32_t file, quire_error *err)
                           .hash = known->hash};
     source_events events = source_events_of(b->update.state, old);
     source_event event;
+    source_span span;
     bool more = true;
+    bool are_same = true;
     unsigned n = 0;
     quire_status status;
 
     for (;;) {
+        bool is_same = false;
+
         status = source_events_next(&events, &event, &more, err);
         if (status != QUIRE_OK || !more)
             break;
-        status = replay_event(b, file, &event, err);
+        status = replay_event(b, file, &event, &is_same, err);
+        are_same = are_same && is_same;
         if (status == QUIRE_OK && ++n % EVENTS_A_TICK == 0 && !build_tick(b, false))
             status = build_canceled(b, err);
         if (status != QUIRE_OK)
             break;
     }
-    return status == QUIRE_OK ? end_file(b, file, &end, err) : status;
+    if (status != QUIRE_OK)
+        return status;
+    span = source_events_span(&events, old);
+    return end_file(b, file, &end, are_same ? &span : NULL, err);
 }
 
 quire_status

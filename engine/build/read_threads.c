@@ -419,6 +419,14 @@ tell_job(pool *p, slot *s, quire_error *err)
 
 /* ---- The pass ---- */
 
+/* Is it one of files that are left to this thread, as those are that are as they were?  That takes
+ * a while, in which the others should have something to read. */
+static bool
+is_left(const slot *s)
+{
+    return s->large == NULL && s->job.rest == s->job.file;
+}
+
 /* The oldest job, if it is done; waits a little for it where there is nothing else to do. */
 static slot *
 find_done(pool *p, bool may_wait)
@@ -445,7 +453,7 @@ run_pass(pool *p, quire_error *err)
         const bool makes = can_make(p);
         slot *s = find_done(p, !makes);
 
-        if (s != NULL)
+        if (s != NULL && !(makes && is_left(s)))
             status = tell_job(p, s, err);
         else if (makes)
             status = make_job(p, err);

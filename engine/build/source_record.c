@@ -45,15 +45,19 @@ source_record_problem(source_record *r, const char *where, const char *what, boo
 }
 
 bool
-source_record_end_file(source_record *r, const source_state_file *file)
+source_record_end_file(source_record *r, const source_state_file *file, const source_span *before)
 {
+    recorded_file *ended;
+
     if (!ARRAY_GROW(r->files, r->nfiles, &r->room))
         return false;
-    r->files[r->nfiles] = *file;
-    r->files[r->nfiles].nevents = r->nevents;
-    r->files[r->nfiles].narticles = r->narticles;
-    r->files[r->nfiles].offset = r->file_start;
-    r->nfiles++;
+    ended = &r->files[r->nfiles++];
+    *ended = (recorded_file){.is = *file, .is_same = before != NULL};
+    ended->is.nevents = r->nevents;
+    ended->is.narticles = r->narticles;
+    ended->is.offset = r->file_start;
+    if (before != NULL)
+        ended->before = *before;
     r->file_start = r->events.size;
     r->nevents = r->narticles = 0;
     r->line = 0;
@@ -125,12 +129,12 @@ take_event(const source_record *r, const article_order *o, const uint8_t **at, u
 }
 
 static quire_status
-write_file(const source_record *r, const article_order *o, const source_state_file *file,
-           source_state_writer *w, quire_error *err)
+write_events(const source_record *r, const article_order *o, const source_state_file *file,
+             source_state_writer *w, quire_error *err)
 {
     const uint8_t *at = file->nevents > 0 ? (const uint8_t *)r->events.bytes + file->offset : NULL;
     uint64_t line = 0;
-    quire_status status = source_state_writer_file(w, file, err);
+    quire_status status = QUIRE_OK;
 
     for (uint64_t i = 0; i < file->nevents && status == QUIRE_OK; i++) {
         source_event event;
@@ -143,7 +147,7 @@ write_file(const source_record *r, const article_order *o, const source_state_fi
 
 quire_status
 source_record_write(const source_record *r, const article_order *o, const char *path,
-                    const char *basis, source_state *before, quire_error *err)
+                    const char *basis, source_state *before, bool are_moved, quire_error *err)
 {
     quire_status status = QUIRE_OK;
     source_state_writer *w = source_state_writer_new(path, basis);
@@ -151,8 +155,16 @@ source_record_write(const source_record *r, const article_order *o, const char *
     if (w == NULL)
         return error_nomem(err);
     source_state_writer_reuse(w, before);
-    for (size_t i = 0; i < r->nfiles && status == QUIRE_OK; i++)
-        status = write_file(r, o, &r->files[i], w, err);
+    for (size_t i = 0; i < r->nfiles && status == QUIRE_OK; i++) {
+        const recorded_file *file = &r->files[i];
+        bool is_written = false;
+
+        status = source_state_writer_file(w, &file->is, err);
+        if (status == QUIRE_OK && file->is_same && !are_moved)
+            status = source_state_writer_span(w, before, &file->before, &is_written, err);
+        if (status == QUIRE_OK && !is_written)
+            status = write_events(r, o, &file->is, w, err);
+    }
     if (status == QUIRE_OK)
         return source_state_writer_finish(w, err);
     source_state_writer_free(w);

@@ -329,6 +329,40 @@ source_state_find(const source_state *s, const char *name)
     return SIZE_MAX;
 }
 
+quire_status
+source_state_full_record(source_state *s, uint64_t number, const char **packed_out,
+                         size_t *packed_bytes_out, quire_error *err)
+{
+    const char *packed = NULL;
+    quire_status status = number < s->nevent_records
+                              ? text_store_get(s->text, number, &packed, packed_bytes_out, err)
+                              : damaged(s, err);
+
+    *packed_out = NULL;
+    if (status != QUIRE_OK)
+        return status;
+    const unsigned long long nbytes = ZSTD_getFrameContentSize(packed, *packed_bytes_out);
+
+    if (nbytes >= SOURCE_STATE_RECORD_BYTES && nbytes <= MAX_RECORD_BYTES)
+        *packed_out = packed;
+    return QUIRE_OK;
+}
+
+quire_status
+source_state_record(source_state *s, uint64_t number, const char **bytes_out, size_t *nbytes_out,
+                    quire_error *err)
+{
+    cursor c;
+    quire_status status =
+        number < s->nevent_records ? get_record(s, number, &c, err) : damaged(s, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    *bytes_out = (const char *)c.at;
+    *nbytes_out = (size_t)(c.end - c.at);
+    return QUIRE_OK;
+}
+
 bool
 source_state_find_packed(source_state *s, uint64_t number, const buffer *record,
                          const char **packed_out, size_t *packed_bytes_out)
@@ -351,6 +385,19 @@ source_events_of(source_state *s, size_t file)
 
     return (source_events){
         .state = s, .record = f->record, .offset = f->offset, .nleft = f->nevents};
+}
+
+source_span
+source_events_span(const source_events *events, size_t file)
+{
+    const source_state_file *f = &events->state->files[file];
+
+    return (source_span){.record = f->record,
+                         .offset = f->offset,
+                         .end_record = events->record,
+                         .end_offset = events->offset,
+                         .nevents = f->nevents,
+                         .narticles = f->narticles};
 }
 
 static void

@@ -89,6 +89,29 @@ source_events source_events_of(source_state *s, size_t file);
 quire_status source_events_next(source_events *e, source_event *event, bool *more_out,
                                 quire_error *err);
 
+/* The events of a file: where they begin and end, and how many there are. */
+typedef struct {
+    uint64_t record;
+    uint64_t offset;
+    uint64_t end_record;
+    uint64_t end_offset;
+    uint64_t nevents;
+    uint64_t narticles;
+} source_span;
+
+/* Those of a file, of which events is at the end. */
+source_span source_events_span(const source_events *events, size_t file);
+
+/* Record number of the events, packed, if it is one of those that were full; else *packed_out is
+ * NULL.  It lives until the next call.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM. */
+quire_status source_state_full_record(source_state *s, uint64_t number, const char **packed_out,
+                                      size_t *packed_bytes_out, quire_error *err);
+
+/* Bytes of record number of the events; they live until the next call.  QUIRE_ECORRUPT, QUIRE_EIO,
+ * QUIRE_ENOMEM. */
+quire_status source_state_record(source_state *s, uint64_t number, const char **bytes_out,
+                                 size_t *nbytes_out, quire_error *err);
+
 /* Record number of the events, packed, where it is these bytes; false where it is not, or cannot be
  * read.  *packed_out lives until the next call. */
 bool source_state_find_packed(source_state *s, uint64_t number, const buffer *record,
@@ -111,6 +134,14 @@ quire_status source_state_writer_file(source_state_writer *w, const source_state
                                       quire_error *err);
 quire_status source_state_writer_event(source_state_writer *w, const source_event *event,
                                        quire_error *err);
+
+/* Add the events of a file as another generation has them, if it can be done without a look at
+ * each: where they begin at the same place of a record.  QUIRE_ECORRUPT, QUIRE_EIO, QUIRE_ENOMEM.
+ */
+quire_status source_state_writer_span(source_state_writer *w, source_state *old,
+                                      const source_span *span, bool *is_added_out,
+                                      quire_error *err);
+
 /* Finish and free w. */
 quire_status source_state_writer_finish(source_state_writer *w, quire_error *err);
 

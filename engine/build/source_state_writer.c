@@ -214,6 +214,73 @@ source_state_writer_event(source_state_writer *w, const source_event *e, quire_e
     return w->events.size < SOURCE_STATE_RECORD_BYTES ? QUIRE_OK : end_events(w, err);
 }
 
+/* ---- Files as they were ---- */
+
+/* Add a record that was full as it is; *is_added_out is false where it was not. */
+static quire_status
+add_full_record(source_state_writer *w, source_state *old, uint64_t number, bool *is_added_out,
+                quire_error *err)
+{
+    const char *packed;
+    size_t nbytes = 0;
+    quire_status status = source_state_full_record(old, number, &packed, &nbytes, err);
+
+    *is_added_out = status == QUIRE_OK && packed != NULL;
+    if (!*is_added_out)
+        return status;
+    if (!text_writer_add(w->text, packed, nbytes))
+        return error_nomem(err);
+    w->nevent_records++;
+    return QUIRE_OK;
+}
+
+/* Add what is in a record behind the bytes that are in the one at hand: to its end, or to end. */
+static quire_status
+add_rest(source_state_writer *w, source_state *old, uint64_t number, const uint64_t *end,
+         quire_error *err)
+{
+    const char *bytes = NULL;
+    size_t nbytes = 0;
+    quire_status status = source_state_record(old, number, &bytes, &nbytes, err);
+
+    if (status != QUIRE_OK)
+        return status;
+    if (w->events.size > nbytes || (end != NULL && (*end < w->events.size || *end > nbytes)))
+        return error_set(err, QUIRE_ECORRUPT, "what is known of the sources is damaged");
+    nbytes = end != NULL ? (size_t)*end : nbytes;
+    if (!buffer_add(&w->events, bytes + w->events.size, nbytes - w->events.size))
+        return error_nomem(err);
+    return w->events.size < SOURCE_STATE_RECORD_BYTES ? QUIRE_OK : end_events(w, err);
+}
+
+/* Whatever is in the record at hand before them, records end where they did, since it is as much.
+ * None but the last of old is not full, but what if. */
+quire_status
+source_state_writer_span(source_state_writer *w, source_state *old, const source_span *span,
+                         bool *is_added_out, quire_error *err)
+{
+    const uint64_t end = span->end_record + (span->end_offset > 0);
+    quire_status status = QUIRE_OK;
+
+    *is_added_out = w->events.size == span->offset;
+    if (!*is_added_out)
+        return QUIRE_OK;
+    for (uint64_t i = span->record; i < end && status == QUIRE_OK; i++) {
+        const bool is_cut = i == span->end_record;
+        bool is_added = false;
+
+        if (i > span->record)
+            status = end_events(w, err);
+        if (status == QUIRE_OK && w->events.size == 0 && !is_cut)
+            status = add_full_record(w, old, i, &is_added, err);
+        if (status == QUIRE_OK && !is_added)
+            status = add_rest(w, old, i, is_cut ? &span->end_offset : NULL, err);
+    }
+    w->files[w->nfiles - 1].nevents = span->nevents;
+    w->files[w->nfiles - 1].narticles = span->narticles;
+    return status;
+}
+
 /* ---- The end ---- */
 
 static bool

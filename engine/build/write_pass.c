@@ -104,7 +104,8 @@ write_sources(build *b, quire_error *err)
 
     return path == NULL || basis == NULL
                ? error_nomem(err)
-               : source_record_write(&b->record, &b->order, path, basis, b->update.state, err);
+               : source_record_write(&b->record, &b->order, path, basis, b->update.state,
+                                     b->plan.nmoved > 0, err);
 }
 
 static quire_status

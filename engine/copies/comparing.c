@@ -39,7 +39,7 @@ typedef struct {
 
 /* Words that were read: kept for a while, in a table by number. */
 typedef struct {
-    uint32_t number; /* of the article, plus 1; 0: none */
+    uint32_t number; /* of the article */
     article_words words;
 } kept_words;
 
@@ -51,7 +51,7 @@ typedef struct {
     uint32_t ncounted;
     ready_pair ready[READY]; /* by the first */
     uint32_t nready;
-    kept_words *kept;
+    kept_words **kept; /* most of the table stays NULL where few articles are compared */
     size_t kept_bytes;
     overlap_table table;
     pair *partial; /* pairs that may be copies in part */
@@ -97,11 +97,22 @@ struct comparing {
 /* ---- Words ---- */
 
 static void
-drop_words(worker *w, kept_words *kept)
+drop_words(worker *w, size_t slot)
 {
+    kept_words *kept = w->kept[slot];
+
+    if (kept == NULL)
+        return;
+    w->kept[slot] = NULL;
     w->kept_bytes -= kept->words.room * sizeof *kept->words.words;
     article_words_free(&kept->words);
-    kept->number = 0;
+    free(kept);
+}
+
+static bool
+holds(const kept_words *kept, const article_words *words)
+{
+    return kept != NULL && &kept->words == words;
 }
 
 /* Read words into the table; other's are not given up for them. */
@@ -110,26 +121,37 @@ keep_words(worker *w, uint32_t number, const article_words *other, const article
            quire_error *err)
 {
     const comparing *c = w->of;
-    const size_t slot = number & (c->nkept - 1);
-    kept_words *kept = &w->kept[slot];
+    size_t slot = number & (c->nkept - 1);
+    kept_words *kept;
     uint32_t in_segment;
     const grouping_segment *segment = grouped_find(c->articles, number, &in_segment);
     quire_status status;
 
-    if (&kept->words == other)
-        kept = &w->kept[slot ^ 1U];
-    *out = &kept->words;
-    if (kept->number == number + 1)
+    if (holds(w->kept[slot], other))
+        slot ^= 1U;
+    if (w->kept[slot] != NULL && w->kept[slot]->number == number) {
+        *out = &w->kept[slot]->words;
         return QUIRE_OK;
-    drop_words(w, kept);
+    }
+    drop_words(w, slot);
     if (w->kept_bytes > c->kept_bytes) /* all at once, so that it is seldom done */
         for (size_t i = 0; i < c->nkept; i++)
-            if (&w->kept[i].words != other)
-                drop_words(w, &w->kept[i]);
+            if (!holds(w->kept[i], other))
+                drop_words(w, i);
+    kept = calloc(1, sizeof *kept);
+    if (kept == NULL)
+        return error_nomem(err);
+    kept->number = number;
     status = segment->words(segment->closure, in_segment, &kept->words, err);
-    kept->number = status == QUIRE_OK ? number + 1 : 0;
+    if (status != QUIRE_OK) {
+        article_words_free(&kept->words);
+        free(kept);
+        return status;
+    }
+    w->kept[slot] = kept;
     w->kept_bytes += kept->words.room * sizeof *kept->words.words;
-    return status;
+    *out = &kept->words;
+    return QUIRE_OK;
 }
 
 /* The words of an article, where they are or in *view. */
@@ -744,7 +766,7 @@ make_workers(comparing *c)
         w->is_caller = i == 0;
         w->counts = calloc(n, sizeof *w->counts);
         w->counted = malloc(n * sizeof *w->counted);
-        w->kept = calloc(c->nkept, sizeof *w->kept);
+        w->kept = array_zeroed(c->nkept, sizeof *w->kept);
         if (w->counts == NULL || w->counted == NULL || w->kept == NULL)
             return false;
     }
@@ -791,7 +813,7 @@ static void
 free_worker(worker *w, size_t nkept)
 {
     for (size_t i = 0; w->kept != NULL && i < nkept; i++)
-        article_words_free(&w->kept[i].words);
+        drop_words(w, i);
     free(w->kept);
     free(w->counts);
     free(w->counted);

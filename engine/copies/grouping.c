@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "copies/boilerplate.h"
 #include "copies/comparing.h"
@@ -102,7 +103,7 @@ describe(const grouped *g, copy_group *group, const uint32_t *set_of, uint32_t *
 static quire_status
 make_groups(grouped *g, const uint32_t *set_of, grouping *out, quire_error *err)
 {
-    uint32_t *sizes = calloc((size_t)g->narticles + 1, sizeof *sizes);
+    uint32_t *sizes = array_zeroed((size_t)g->narticles + 1, sizeof *sizes);
     uint32_t *places = malloc(((size_t)g->narticles + 1) * sizeof *places);
     quire_status status = QUIRE_OK;
 

@@ -220,7 +220,7 @@ break_sets(regrouping *r)
 static bool
 connect_unbroken(regrouping *r, int what)
 {
-    uint32_t *firsts = calloc((size_t)r->nnumbers + 1, sizeof *firsts);
+    uint32_t *firsts = array_zeroed((size_t)r->nnumbers + 1, sizeof *firsts);
 
     if (firsts == NULL)
         return false;
@@ -402,10 +402,12 @@ static bool
 want_other_texts(regrouping *r)
 {
     const grouped *g = r->articles;
-    uint64_t *text_of = calloc((size_t)g->narticles + 1, sizeof *text_of); /* of a root; 0: none */
-    uint32_t *root_of = calloc((size_t)r->nnumbers + 1, sizeof *root_of);  /* of a set, plus 1 */
-    bool *is_joined = calloc((size_t)g->narticles + 1, sizeof *is_joined);
-    bool *is_apart = calloc((size_t)r->nnumbers + 1, sizeof *is_apart);
+    uint64_t *text_of =
+        array_zeroed((size_t)g->narticles + 1, sizeof *text_of); /* of a root; 0: none */
+    uint32_t *root_of =
+        array_zeroed((size_t)r->nnumbers + 1, sizeof *root_of); /* of a set, plus 1 */
+    bool *is_joined = array_zeroed((size_t)g->narticles + 1, sizeof *is_joined);
+    bool *is_apart = array_zeroed((size_t)r->nnumbers + 1, sizeof *is_apart);
     const bool ok = text_of != NULL && root_of != NULL && is_joined != NULL && is_apart != NULL;
 
     for (uint32_t i = 0; i < g->narticles && ok; i++) {
@@ -488,7 +490,8 @@ static bool
 break_groups_of_sets(regrouping *r)
 {
     const grouped *g = r->articles;
-    uint32_t *root_of = calloc((size_t)r->nnumbers + 1, sizeof *root_of); /* of a set, plus 1 */
+    uint32_t *root_of =
+        array_zeroed((size_t)r->nnumbers + 1, sizeof *root_of); /* of a set, plus 1 */
 
     if (root_of == NULL)
         return false;

@@ -56,18 +56,29 @@ is_any_wanted(const grouped *g, const bool *is_wanted)
 }
 
 static bool
+is_in_filter(const hash_filter *f, uint32_t hash)
+{
+    const uint32_t bit = bit_of(f, hash);
+
+    return (f->bits[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+/* Nearly all pass by, so they are gone through without regard to whose they are. */
+static bool
 collect(const grouped *g, const hash_filter *f, some_bunches *out)
 {
-    for (uint32_t i = 0; i < g->narticles; i++)
-        for (uint32_t j = g->firsts[i]; j < g->firsts[i + 1]; j++) {
-            const uint32_t bit = bit_of(f, g->hashes[j]);
+    const uint32_t end = g->firsts[g->narticles];
+    uint32_t article = 0;
 
-            if ((f->bits[bit / 64] >> bit % 64 & 1) == 0)
-                continue;
-            if (!ARRAY_GROW(out->entries, out->nentries, &out->room))
-                return false;
-            out->entries[out->nentries++] = (uint64_t)g->hashes[j] << 32 | i;
-        }
+    for (uint32_t i = 0; i < end; i++) {
+        if (!is_in_filter(f, g->hashes[i]))
+            continue;
+        while (g->firsts[article + 1] <= i)
+            article++;
+        if (!ARRAY_GROW(out->entries, out->nentries, &out->room))
+            return false;
+        out->entries[out->nentries++] = (uint64_t)g->hashes[i] << 32 | article;
+    }
     return true;
 }
 

@@ -210,6 +210,76 @@ records_taken_from_another_state_are_as_those_packed_anew(void **state)
     source_state_close(s);
 }
 
+static source_span
+span_of(source_state *s, unsigned file)
+{
+    source_events events = source_events_of(s, file);
+    source_event event;
+    bool more = true;
+
+    while (more)
+        assert_int_equal(source_events_next(&events, &event, &more, NULL), QUIRE_OK);
+    return source_events_span(&events, file);
+}
+
+static void
+write_events(source_state_writer *w, unsigned file)
+{
+    for (unsigned k = 0; k < nevents_of(file); k++) {
+        char id[32];
+        const source_event e = event_of(file, k, id);
+
+        assert_int_equal(source_state_writer_event(w, &e, NULL), QUIRE_OK);
+    }
+}
+
+/* All files but one, and the first once more; as old has them, where they begin at the same place:
+ * old may be NULL.  How many could be taken so. */
+static unsigned
+write_without(const char *path, source_state *old, unsigned left_out)
+{
+    source_state_writer *w = source_state_writer_new(path, "these words");
+    unsigned ntaken = 0;
+
+    assert_non_null(w);
+    for (unsigned i = 0; i <= NFILES; i++) {
+        const unsigned file = i % NFILES;
+        char name[32];
+        const source_state_file f = file_of(file, name);
+        bool is_taken = false;
+
+        if (i == left_out)
+            continue;
+        assert_int_equal(source_state_writer_file(w, &f, NULL), QUIRE_OK);
+        if (old != NULL) {
+            const source_span span = span_of(old, file);
+
+            assert_int_equal(source_state_writer_span(w, old, &span, &is_taken, NULL), QUIRE_OK);
+            ntaken += is_taken;
+        }
+        if (!is_taken)
+            write_events(w, file);
+    }
+    assert_int_equal(source_state_writer_finish(w, NULL), QUIRE_OK);
+    return ntaken;
+}
+
+static void
+files_taken_from_another_state_are_as_those_told_anew(void **state)
+{
+    source_state *s;
+
+    (void)state;
+    write_state();
+    s = open_state();
+    for (unsigned left_out = 0; left_out <= NFILES; left_out++) {
+        write_without("anew", NULL, left_out);
+        assert_true(write_without("taken", s, left_out) >= left_out);
+        assert_same_bytes("anew", "taken");
+    }
+    source_state_close(s);
+}
+
 static void
 unpack_first(buffer *out)
 {
@@ -425,6 +495,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_known_comes_back),
         cmocka_unit_test(records_taken_from_another_state_are_as_those_packed_anew),
+        cmocka_unit_test(files_taken_from_another_state_are_as_those_told_anew),
         cmocka_unit_test(only_the_same_bytes_are_found_packed),
         cmocka_unit_test(known_lines_are_those_that_are_plain_and_placed),
         cmocka_unit_test(a_state_that_is_none_is_refused),
