@@ -3,6 +3,7 @@
 #include "copies/article_words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/hash.h"
@@ -84,6 +85,81 @@ article_words_add_list(article_words *w, const char *title, const char *text,
                 ? !article_words_add(w, &list->words, p->first_word, p->nwords - ntitle_words)
                 : !add_sentences(w, title, text, list, p, scratch))
             return false;
+    }
+    return true;
+}
+
+/* ---- Words that are known ---- */
+
+#define FIRST_KNOWN 4096
+
+void
+known_words_free(known_words *known)
+{
+    free(known->words);
+    *known = (known_words){0};
+}
+
+/* Have room for a stemmer's entry. */
+static bool
+reserve_known(known_words *known, uint32_t entry)
+{
+    size_t nwords = known->nwords > 0 ? known->nwords : FIRST_KNOWN;
+    uint32_t *grown;
+
+    if (entry < known->nwords)
+        return true;
+    while (nwords <= entry)
+        nwords *= 2;
+    grown = reallocarray(known->words, nwords, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    memset(grown + known->nwords, 0, (nwords - known->nwords) * sizeof *grown);
+    *known = (known_words){grown, nwords};
+    return true;
+}
+
+/* Add a word that is not known, or is 0. */
+static bool
+add_unknown(article_words *w, const passage_words *words, size_t i, known_words *known)
+{
+    const uint32_t entry = words->places[i].entry - 1; /* of what has none, STEMMED_NO_ENTRY */
+    const uint32_t word = number_of(&words->list, &words->list.tokens[i]);
+
+    if (entry != STEMMED_NO_ENTRY) {
+        if (!reserve_known(known, entry))
+            return false;
+        known->words[entry] = word;
+    }
+    w->words[w->nwords++] = word;
+    return true;
+}
+
+bool
+article_words_add_passage(article_words *w, const passage_list *list, const passage *p,
+                          const passage_words *words, known_words *known)
+{
+    const size_t end = w->nwords + words->list.ntokens;
+
+    if (list->has_words && p == list->passages)
+        article_words_add_title(w, &list->words, 0, list->ntitle_words);
+    if (p->furniture)
+        return true;
+    while (w->room < end)
+        if (!ARRAY_GROW(w->words, w->room, &w->room))
+            return false;
+    for (size_t i = 0; i < words->list.ntokens; i++) {
+        const word_place *place = &words->places[i];
+        const uint32_t entry = place->entry - 1;
+
+        if (place->in_title) {
+            if (!list->has_words)
+                article_words_add_title(w, &words->list, i, 1);
+        } else if (entry < known->nwords && known->words[entry] != 0) {
+            w->words[w->nwords++] = known->words[entry];
+        } else if (!add_unknown(w, words, i, known)) {
+            return false;
+        }
     }
     return true;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "text/passage_words.h"
 #include "text/passages.h"
 
 typedef struct {
@@ -34,6 +35,20 @@ void article_words_add_title(article_words *w, const token_list *list, size_t fi
  * this title and this text; scratch is kept from one to the next.  False when memory is out. */
 bool article_words_add_list(article_words *w, const char *title, const char *text,
                             const passage_list *list, token_list *scratch);
+
+/* Words by the numbers that a stemmer has for them, so that most need not be hashed; a zeroed one
+ * is empty, and fine for one stemmer. */
+typedef struct {
+    uint32_t *words; /* of entries; 0: not known yet */
+    size_t nwords;
+} known_words;
+
+void known_words_free(known_words *known);
+
+/* The same for the passages of an article, or of the part of it that the list has, given one after
+ * the other with their words.  False when memory is out. */
+bool article_words_add_passage(article_words *w, const passage_list *list, const passage *p,
+                               const passage_words *words, known_words *known);
 
 static inline bool
 article_word_is_number(uint32_t word)

@@ -22,13 +22,16 @@ note_telling(const bunches *b, bunched *article)
     const uint32_t end = article->first + article->nhashes;
 
     article->ntelling = 0;
+    article->nlarge = 0;
     article->large = 0;
     for (uint32_t i = article->first; i < end; i++) {
         if (b->tells_nothing[i])
             continue;
-        article->ntelling++;
-        if (b->of[i] != BUNCH_NONE && bunch_is_large(&b->bunches[b->of[i]]))
+        bunched_note(article, b->articles->hashes[i]);
+        if (b->of[i] != BUNCH_NONE && bunch_is_large(&b->bunches[b->of[i]])) {
+            article->nlarge++;
             article->large |= bunch_bit(b->articles->hashes[i]);
+        }
     }
 }
 
@@ -61,9 +64,8 @@ count_telling(const bunches *b, uint32_t number, uint32_t bound)
     return n;
 }
 
-/* Those of them that are in both. */
-static uint32_t
-count_telling_common(const bunches *b, uint32_t x, uint32_t y)
+uint32_t
+boilerplate_count_telling(const bunches *b, uint32_t x, uint32_t y)
 {
     const uint32_t *hashes = b->articles->hashes;
     uint32_t i = b->bunched[x].first;
@@ -81,12 +83,6 @@ count_telling_common(const bunches *b, uint32_t x, uint32_t y)
         j += of_y <= of_x;
     }
     return n;
-}
-
-bool
-boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y)
-{
-    return boilerplate_is_passed(b, x, y, count_telling_common(b, x, y));
 }
 
 bool

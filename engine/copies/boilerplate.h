@@ -42,11 +42,19 @@ boilerplate_is_enough(uint32_t ncommon, uint32_t nx, uint32_t ny)
 /* Note which bunches are boilerplate, by the sets that articles are connected to. */
 void boilerplate_mark(bunches *b);
 
-/* May these be copies, by their hashes that are not boilerplate?  False where hardly one of those
- * of the one with fewer is in the other. */
-bool boilerplate_leaves_copies(const bunches *b, uint32_t x, uint32_t y);
+/* The hashes of both that are not boilerplate. */
+uint32_t boilerplate_count_telling(const bunches *b, uint32_t x, uint32_t y);
 
-/* The same, where ncommon of such hashes are in both. */
+/* May these be copies, by those hashes, of which ncommon are in both?  False where hardly one of
+ * those of the one with fewer is in the other. */
 bool boilerplate_is_passed(const bunches *b, uint32_t x, uint32_t y, uint32_t ncommon);
+
+/* Can that be so where no more than ncommon are?  a is not shorter. */
+static inline bool
+boilerplate_may_be_passed(const bunched *a, const bunched *b, uint32_t ncommon)
+{
+    return ncommon > 0 &&
+           boilerplate_is_enough(ncommon, a->ntelling, bunched_least_within(b, a->bound));
+}
 
 #endif

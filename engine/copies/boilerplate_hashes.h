@@ -17,7 +17,7 @@ void boilerplate_hashes_free(boilerplate_hashes *list);
 /* Add a hash above those that are there.  False when memory is out. */
 bool boilerplate_hashes_add(boilerplate_hashes *list, uint32_t hash);
 
-/* As boilerplate_leaves_copies, where these are all that is boilerplate of two articles. */
+/* As boilerplate_is_passed, where these are all that is boilerplate of two articles. */
 bool boilerplate_hashes_leave_copies(const boilerplate_hashes *list, const grouped *g, uint32_t x,
                                      uint32_t y);
 

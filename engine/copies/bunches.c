@@ -181,6 +181,31 @@ end_of_range(uint32_t range, uint32_t nranges)
                                 : (uint32_t)(part * part * (double)(1U << SKETCH_BITS));
 }
 
+/* Hashes in these places are noted: one too many for copies that have few in common. */
+static const uint16_t places[BUNCHED_PLACES] = {1, 2, 5, 8, 10};
+
+void
+bunched_note(bunched *of, uint32_t hash)
+{
+    for (uint32_t i = 0; i < BUNCHED_PLACES; i++)
+        if (places[i] == of->ntelling)
+            of->at[i] = (uint16_t)(hash >> BUNCHED_SHIFT);
+    of->ntelling++;
+}
+
+uint32_t
+bunched_least_within(const bunched *of, uint32_t bound)
+{
+    uint32_t least = 0;
+
+    if (of->bound <= bound)
+        return of->ntelling;
+    for (uint32_t i = 0; i < BUNCHED_PLACES; i++)
+        if (places[i] < of->ntelling && of->at[i] < bound >> BUNCHED_SHIFT)
+            least = places[i] + 1U;
+    return least;
+}
+
 static bunched
 begin_bunched(const grouped *g, uint32_t number)
 {
@@ -188,11 +213,8 @@ begin_bunched(const grouped *g, uint32_t number)
                  .bound = g->bounds[number],
                  .nhashes = (uint16_t)(g->firsts[number + 1] - g->firsts[number])};
 
-    for (uint32_t i = 0; i < BUNCHED_FEW; i++) {
-        const uint64_t most = sketch_most_hashes(i + 1);
-
-        b.beyond[i] = most < b.nhashes ? g->hashes[b.first + most] : UINT32_MAX;
-    }
+    for (uint32_t i = g->firsts[number]; i < g->firsts[number + 1]; i++)
+        bunched_note(&b, g->hashes[i]);
     return b;
 }
 

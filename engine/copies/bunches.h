@@ -16,19 +16,18 @@ typedef struct {
     bool tells_nothing; /* on whether two articles are copies; see boilerplate.h */
 } bunch;
 
-#define BUNCHED_FEW 2
+#define BUNCHED_PLACES 5
+#define BUNCHED_SHIFT (SKETCH_BITS - 16)
 
 /* What is asked of each article of a pair, together: half a cache line. */
 typedef struct {
     uint32_t first; /* grouped.firsts */
     uint32_t bound;
-    uint32_t beyond[BUNCHED_FEW]; /* the first hash too many for a copy of one that has up to there
-                                     one of them, or two; where there is one */
+    uint16_t at[BUNCHED_PLACES]; /* the highest bits of some of the hashes counted by ntelling */
     uint16_t nhashes;
-    uint16_t nlarge;   /* of them in large bunches */
-    uint16_t ntelling; /* of them no boilerplate, once that is known */
-    uint64_t large;    /* a bit for each that is in a large bunch and no boilerplate, as far as that
-                          is known; of some the same */
+    uint16_t ntelling; /* of them no boilerplate, as far as that is known; */
+    uint16_t nlarge;   /* of those in large bunches */
+    uint64_t large;    /* a bit for each of these; of some the same */
 } bunched;
 
 typedef struct {
@@ -71,5 +70,11 @@ bunched_may_meet(const bunched *a, const bunched *b)
 {
     return (a->large & b->large) != 0;
 }
+
+/* Note a hash of an article that is no boilerplate; they come ascending, and are counted. */
+void bunched_note(bunched *of, uint32_t hash);
+
+/* At least so many of these are up to the bound. */
+uint32_t bunched_least_within(const bunched *of, uint32_t bound);
 
 #endif

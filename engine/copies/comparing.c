@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* comparing.c - the words of pairs, compared by several threads.
  *
- *   bunches --by the longer article--> threads: sketches, then words --> sets; pairs in part
+ *   bunches --by the longer article--> threads: counts, then sketches, then words --> sets
  *
  * The calling thread is one of them, and the one that asks whether to stop. */
 #include "copies/comparing.h"
@@ -20,21 +20,28 @@
 #define KEPT_ARTICLES 16384 /* at most, by a thread; a power of two */
 #define STRIDE 64           /* articles that a thread takes at a time */
 #define MOST_THREADS 64
-#define READY 256 /* pairs that are looked at together, when what is asked of them is at hand */
-#define PARTS 256 /* of what a thread put aside */
+#define READY 256    /* pairs that are looked at together, when what is asked of them is at hand */
+#define CHOSEN 64    /* the same of those whose words are compared */
+#define FETCHED 1024 /* words of each at most that are asked for; more come by themselves */
+#define PARTS 256    /* of what a thread put aside */
 
 /* a is the one with more words; of as many, the first. */
 typedef struct {
     uint32_t a;
     uint32_t b;
-    uint8_t share; /* as sketch_share has it, once it is looked at; 0: it is forgotten */
 } pair;
+
+typedef struct {
+    pair *pairs;
+    size_t npairs;
+    size_t room;
+} pair_list;
 
 /* A pair to look at. */
 typedef struct {
     uint32_t a;
     uint32_t b;
-    uint32_t count; /* hashes that they share, as far as that is known */
+    uint32_t count; /* hashes that they share in small bunches; the second time, that tell */
 } ready_pair;
 
 /* Words that were read: kept for a while, in a table by number. */
@@ -46,17 +53,20 @@ typedef struct {
 /* What one thread has. */
 typedef struct {
     comparing *of;
-    uint16_t *counts;  /* for each article: hashes that it shares with the one at hand */
+    uint16_t *counts;  /* for each article that is counted: 1, and hashes that it shares with the
+                          one at hand; else 0 */
     uint32_t *counted; /* articles that have a count */
     uint32_t ncounted;
     ready_pair ready[READY]; /* by the first */
     uint32_t nready;
+    pair chosen[CHOSEN];
+    uint32_t nchosen;
     kept_words **kept; /* most of the table stays NULL where few articles are compared */
     size_t kept_bytes;
     overlap_table table;
-    pair *partial; /* pairs that may be copies in part */
-    size_t npartial;
-    size_t partial_room;
+    pair_list proposed; /* that may be copies in part */
+    pair_list unlikely; /* that boilerplate left, and come last */
+    bool has_others;    /* articles share hashes in small bunches */
     uint64_t ncompared;
     bool is_caller;
     pthread_t thread;
@@ -85,9 +95,9 @@ struct comparing {
     worker *workers;
     unsigned nworkers;
     void (*job)(worker *w, uint32_t unit);
-    leader judged;  /* what comparing_judge compared last with others */
-    uint32_t least; /* of pairs in part: those with a share from here */
-    uint32_t end;   /* and below here */
+    void (*look)(worker *w, const ready_pair *p);
+    overlap_degree wanted;
+    leader judged; /* what comparing_judge compared last with others */
     uint32_t nunits;
     uint32_t stride;
     atomic_uint_fast64_t next_unit;
@@ -183,7 +193,7 @@ get_leader_words(worker *w, leader *of, quire_error *err)
 }
 
 static quire_status
-compare_words(worker *w, leader *a, uint32_t b, bool is_likely, overlap_degree *out,
+compare_words(worker *w, leader *a, uint32_t b, overlap_degree wanted, overlap_degree *out,
               quire_error *err)
 {
     article_words view;
@@ -196,7 +206,7 @@ compare_words(worker *w, leader *a, uint32_t b, bool is_likely, overlap_degree *
     if (status != QUIRE_OK)
         return status;
     w->ncompared++;
-    if (!overlap_with(&w->table, a->words, words, is_likely, &found))
+    if (!overlap_with(&w->table, a->words, words, wanted, &found))
         return error_nomem(err);
     *out = overlap_judge(&found, a->words, words);
     return QUIRE_OK;
@@ -265,19 +275,13 @@ most_in_large(const bunched *a, const bunched *b)
     return of_a < of_b ? of_a : of_b;
 }
 
-/* Can a pair be one of copies, that has no more than so many hashes in common?  The shorter one
- * would have few up to the bound of the other. */
+/* Can a pair have that share or a greater one, that has no more than so many hashes in common? */
 static bool
-may_be_enough(const grouped *g, const bunched *a, const bunched *b, uint32_t ncommon)
+may_have_share(const bunched *a, const bunched *b, uint32_t ncommon, uint32_t share)
 {
-    const uint64_t most = sketch_most_hashes(ncommon);
+    const uint64_t most = sketch_most_hashes(ncommon, share);
 
-    if (ncommon == 0)
-        return false;
-    if (a->nhashes <= most || b->nhashes <= most)
-        return true;
-    return b->bound > a->bound && (ncommon <= BUNCHED_FEW ? b->beyond[ncommon - 1]
-                                                          : g->hashes[b->first + most]) > a->bound;
+    return ncommon > 0 && (a->nhashes <= most || bunched_least_within(b, a->bound) <= most);
 }
 
 /* May they be copies only where their headlines are the same, and are those not?  a is not shorter.
@@ -323,69 +327,27 @@ count_within(const grouped *g, const bunched *of, uint32_t bound)
     return n;
 }
 
-/* The same of a pair for which may_be_enough holds: nknown of what is in common are known, but for
- * what is in large bunches. */
+/* The same of articles that have so many in common, without a look at more than is at hand. */
 static uint32_t
-find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t nknown)
+find_share(const comparing *c, uint32_t a, uint32_t b, uint32_t ncommon)
 {
-    const grouped *g = c->articles;
+    const bunched *of_a = &c->bunches->bunched[a];
+
+    if (are_told_apart(c->articles, a, b))
+        return 0;
+    return share_of(of_a->nhashes, count_within(c->articles, &c->bunches->bunched[b], of_a->bound),
+                    ncommon);
+}
+
+/* The hashes that two articles have in common. */
+static uint32_t
+count_all(const comparing *c, uint32_t a, uint32_t b)
+{
+    const uint32_t *hashes = c->articles->hashes;
     const bunched *of_a = &c->bunches->bunched[a];
     const bunched *of_b = &c->bunches->bunched[b];
 
-    if (are_told_apart(g, a, b))
-        return 0;
-    return share_of(of_a->nhashes, count_within(g, of_b, of_a->bound),
-                    most_in_large(of_a, of_b) > 0
-                        ? count_common(g->hashes + of_a->first, of_a->nhashes,
-                                       g->hashes + of_b->first, of_b->nhashes)
-                        : nknown);
-}
-
-static quire_status
-put_aside(worker *w, pair p, quire_error *err)
-{
-    if (!ARRAY_GROW(w->partial, w->npartial, &w->partial_room))
-        return error_nomem(err);
-    w->partial[w->npartial++] = p;
-    return QUIRE_OK;
-}
-
-/* Connect copies in the main; put aside what may be one in part. */
-static quire_status
-compare_pair(worker *w, leader *a, uint32_t b, uint32_t count, quire_error *err)
-{
-    const comparing *c = w->of;
-    const uint32_t share = find_share(c, a->number, b, count);
-    overlap_degree degree = OVERLAP_IN_PART;
-    quire_status status = QUIRE_OK;
-
-    if (share == 0 || (share >= SKETCH_SHARE_MAIN ? are_connected(c, a->number, b)
-                                                  : are_siblings(c, a->number, b)))
-        return QUIRE_OK;
-    if (share >= SKETCH_SHARE_MAIN)
-        status = compare_words(w, a, b, true, &degree, err);
-    if (status == QUIRE_OK && degree == OVERLAP_IN_THE_MAIN)
-        grouped_connect(c->articles, a->number, b);
-    if (status != QUIRE_OK || degree != OVERLAP_IN_PART)
-        return status;
-    return put_aside(w, (pair){a->number, b, (uint8_t)share}, err);
-}
-
-/* Connect what was put aside, and boilerplate left, where it is a copy. */
-static quire_status
-compare_partial(worker *w, leader *a, const pair *p, quire_error *err)
-{
-    const comparing *c = w->of;
-    const uint32_t b = p->b;
-    overlap_degree degree;
-    quire_status status;
-
-    if (are_connected(c, a->number, b))
-        return QUIRE_OK;
-    status = compare_words(w, a, b, false, &degree, err);
-    if (status == QUIRE_OK && degree != OVERLAP_NONE)
-        grouped_connect(c->articles, a->number, b);
-    return status;
+    return count_common(hashes + of_a->first, of_a->nhashes, hashes + of_b->first, of_b->nhashes);
 }
 
 /* ---- Threads ---- */
@@ -397,25 +359,129 @@ fail(worker *w, quire_status status)
     atomic_store(&w->of->is_ended, true);
 }
 
-/* Look at the pairs that are ready, unless the work is ended. */
+static bool
+is_ended(const worker *w)
+{
+    return atomic_load_explicit(&w->of->is_ended, memory_order_relaxed);
+}
+
+/* Ask for the words of an article, where they are at hand. */
 static void
-compare_ready(worker *w)
+fetch_words(const comparing *c, uint32_t number)
+{
+    uint32_t in_segment;
+    const grouping_segment *segment = grouped_find(c->articles, number, &in_segment);
+    article_words words;
+
+    if (segment->view != NULL && segment->view(segment->closure, in_segment, &words))
+        for (size_t i = 0; i < words.nwords && i < FETCHED; i += 64 / sizeof *words.words)
+            __builtin_prefetch(&words.words[i]);
+}
+
+/* Connect a pair where it is one of copies as they are wanted. */
+static quire_status
+compare_pair(worker *w, leader *a, uint32_t b, quire_error *err)
+{
+    const comparing *c = w->of;
+    overlap_degree degree;
+    quire_status status;
+
+    if (are_connected(c, a->number, b))
+        return QUIRE_OK;
+    status = compare_words(w, a, b, c->wanted, &degree, err);
+    if (status == QUIRE_OK && degree >= c->wanted)
+        grouped_connect(c->articles, a->number, b);
+    return status;
+}
+
+/* Compare the words of the pairs that are chosen, unless the work is ended. */
+static void
+compare_chosen(worker *w)
 {
     leader a = {.number = UINT32_MAX};
     quire_status status = w->status;
 
-    for (uint32_t i = 0; i < w->nready && status == QUIRE_OK; i++) {
-        const ready_pair *p = &w->ready[i];
-
-        if (atomic_load_explicit(&w->of->is_ended, memory_order_relaxed))
-            break;
-        if (p->a != a.number)
-            a = (leader){.number = p->a};
-        status = compare_pair(w, &a, p->b, p->count, &w->error);
+    for (uint32_t i = 0; i < w->nchosen; i++)
+        fetch_words(w->of, w->chosen[i].b);
+    for (uint32_t i = 0; i < w->nchosen && status == QUIRE_OK && !is_ended(w); i++) {
+        if (w->chosen[i].a != a.number)
+            a = (leader){.number = w->chosen[i].a};
+        status = compare_pair(w, &a, w->chosen[i].b, &w->error);
     }
-    w->nready = 0;
+    w->nchosen = 0;
     if (status != w->status)
         fail(w, status);
+}
+
+static void
+choose(worker *w, uint32_t a, uint32_t b)
+{
+    w->chosen[w->nchosen++] = (pair){a, b};
+    if (w->nchosen == CHOSEN)
+        compare_chosen(w);
+}
+
+static void
+put_aside(worker *w, pair_list *list, uint32_t a, uint32_t b)
+{
+    if (w->status != QUIRE_OK)
+        return;
+    if (!ARRAY_GROW(list->pairs, list->npairs, &list->room))
+        fail(w, error_nomem(&w->error));
+    else
+        list->pairs[list->npairs++] = (pair){a, b};
+}
+
+/* Choose what may be a copy in the main.  What was proposed may be one in part, too; what is in a
+ * small bunch is met there again. */
+static void
+look_for_main(worker *w, const ready_pair *p)
+{
+    const comparing *c = w->of;
+    const bunched *all = c->bunches->bunched;
+    const bool is_known = !bunched_may_meet(&all[p->a], &all[p->b]);
+
+    if (are_connected(c, p->a, p->b))
+        return;
+    if (find_share(c, p->a, p->b, is_known ? p->count : count_all(c, p->a, p->b)) >=
+        SKETCH_SHARE_MAIN)
+        choose(w, p->a, p->b);
+    if (p->count == 0)
+        put_aside(w, &w->proposed, p->a, p->b);
+}
+
+/* Choose what may be a copy in part where boilerplate leaves it, which costs less to ask; what is
+ * not likely comes last. */
+static void
+look_for_part(worker *w, const ready_pair *p)
+{
+    const comparing *c = w->of;
+    const bunched *all = c->bunches->bunched;
+    uint32_t ntelling = p->count;
+    uint32_t share;
+
+    if (are_siblings(c, p->a, p->b))
+        return;
+    if (bunched_may_meet(&all[p->a], &all[p->b]))
+        ntelling = boilerplate_count_telling(c->bunches, p->a, p->b);
+    if (!boilerplate_is_passed(c->bunches, p->a, p->b, ntelling))
+        return;
+    share = find_share(c, p->a, p->b, ntelling);
+    if (share == 0) /* with what tells nothing it may be enough */
+        share = find_share(c, p->a, p->b, count_all(c, p->a, p->b));
+    if (share >= SKETCH_SHARE_LIKELY)
+        choose(w, p->a, p->b);
+    else if (share > 0)
+        put_aside(w, &w->unlikely, p->a, p->b);
+}
+
+/* Look at the pairs that are ready, unless the work is ended. */
+static void
+look_at_ready(worker *w)
+{
+    for (uint32_t i = 0; i < w->nready && !is_ended(w); i++)
+        w->of->look(w, &w->ready[i]);
+    w->nready = 0;
 }
 
 /* Shall a thread go on? */
@@ -426,7 +492,7 @@ goes_on(worker *w)
 
     if (w->is_caller && stop != NULL && stop->is_stopped(stop->closure))
         fail(w, error_set(&w->error, QUIRE_ECANCELED, "stopped"));
-    return !atomic_load_explicit(&w->of->is_ended, memory_order_relaxed);
+    return !is_ended(w);
 }
 
 static void *
@@ -440,7 +506,8 @@ work(void *closure)
 
         for (uint64_t unit = first; unit < first + c->stride; unit++) {
             if (unit >= c->nunits || !goes_on(w)) {
-                compare_ready(w);
+                look_at_ready(w);
+                compare_chosen(w);
                 return NULL;
             }
             c->job(w, (uint32_t)unit);
@@ -474,18 +541,18 @@ run(comparing *c, void (*job)(worker *w, uint32_t unit), uint32_t nunits, uint32
     return QUIRE_OK;
 }
 
-/* Count a hash that an article shares with the one at hand. */
+/* Count an article, and so many hashes that it shares with the one at hand. */
 static void
-count_article(worker *w, uint32_t number)
+count_article(worker *w, uint32_t number, uint32_t nhashes)
 {
     uint16_t *const count = &w->counts[number];
 
     if (*count == 0) {
         __builtin_prefetch(&w->of->bunches->bunched[number]);
         w->counted[w->ncounted++] = number;
+        *count = 1;
     }
-    if (*count < UINT16_MAX)
-        ++*count;
+    *count = (uint16_t)(*count + nhashes); /* of a sketch, SKETCH_ROOM at most */
 }
 
 /* Ask for the members that are counted with an article soon. */
@@ -503,22 +570,26 @@ fetch_others(const comparing *c, uint32_t number)
 }
 
 /* Count what shares hashes with an article in small bunches, and is to be compared with it: what
- * stands behind it.  Not of bunches that tell nothing, where they are left out. */
+ * stands behind it.  Once it is known what tells nothing, only what tells is counted; the rest may
+ * have something in common in large bunches. */
 static void
 count_others(worker *w, uint32_t number, bool only_telling)
 {
     const bunches *b = w->of->bunches;
     const grouped *g = w->of->articles;
+    const bool has_large = b->bunched[number].large != 0;
 
     for (uint32_t i = g->firsts[number]; i < g->firsts[number + 1]; i++) {
-        if (b->behind[i] == BUNCH_NONE || (only_telling && b->tells_nothing[i]))
+        const bool tells = !only_telling || !b->tells_nothing[i];
+
+        if (b->behind[i] == BUNCH_NONE || !(tells || has_large))
             continue;
         for (const uint32_t *member = b->members + b->behind[i]; *member != BUNCH_NONE; member++)
-            count_article(w, *member);
+            count_article(w, *member, tells);
     }
 }
 
-/* Ask for what compare_pair looks at of an article, but its words. */
+/* Ask for what is looked at of an article, but its words. */
 static void
 fetch_compared(const grouped *g, const bunched *of, uint32_t number)
 {
@@ -527,38 +598,52 @@ fetch_compared(const grouped *g, const bunched *of, uint32_t number)
     __builtin_prefetch(&g->parents[number]);
 }
 
-/* Of what has a count have ready what has enough of it for a closer look, and ask for what that
- * takes. */
+/* Have a pair ready, and ask for what a look at it takes. */
 static void
-sift_counted(worker *w, uint32_t number)
+make_ready(worker *w, uint32_t a, uint32_t b, uint32_t count)
 {
-    const grouped *g = w->of->articles;
+    fetch_compared(w->of->articles, &w->of->bunches->bunched[b], b);
+    w->ready[w->nready++] = (ready_pair){a, b, count};
+    if (w->nready == READY)
+        look_at_ready(w);
+}
+
+/* Of what is counted have ready what may be a copy in the main; put aside what was only proposed
+ * and may be one in part. */
+static void
+sift_for_main(worker *w, uint32_t number)
+{
     const bunched *all = w->of->bunches->bunched;
 
     for (uint32_t i = 0; i < w->ncounted; i++) {
         const uint32_t other = w->counted[i];
-        const uint32_t count = w->counts[other];
+        const uint32_t count = w->counts[other] - 1U;
+        const uint32_t most = count + most_in_large(&all[number], &all[other]);
 
         w->counts[other] = 0;
-        if (!may_be_enough(g, &all[number], &all[other],
-                           count + most_in_large(&all[number], &all[other])))
-            continue;
-        fetch_compared(g, &all[other], other);
-        w->ready[w->nready++] = (ready_pair){number, other, count};
-        if (w->nready == READY)
-            compare_ready(w);
+        if (may_have_share(&all[number], &all[other], most, SKETCH_SHARE_MAIN))
+            make_ready(w, number, other, count);
+        else if (count == 0 && may_have_share(&all[number], &all[other], most, SKETCH_SHARE_PART))
+            put_aside(w, &w->proposed, number, other);
     }
     w->ncounted = 0;
 }
 
 static void
-compare_bunches(worker *w, uint32_t number)
+sift_for_part(worker *w, uint32_t number)
 {
-    fetch_others(w->of, number + 1);
-    if (!grouped_is_alive(w->of->articles, number))
-        return;
-    count_others(w, number, false);
-    sift_counted(w, number);
+    const bunched *all = w->of->bunches->bunched;
+
+    for (uint32_t i = 0; i < w->ncounted; i++) {
+        const uint32_t other = w->counted[i];
+        const uint32_t count = w->counts[other] - 1U;
+
+        w->counts[other] = 0;
+        if (boilerplate_may_be_passed(&all[number], &all[other],
+                                      count + most_in_large(&all[number], &all[other])))
+            make_ready(w, number, other, count);
+    }
+    w->ncounted = 0;
 }
 
 /* Compare an article with those that were proposed. */
@@ -568,11 +653,20 @@ compare_proposed(worker *w, uint32_t number)
     const comparing *c = w->of;
 
     for (uint32_t i = number > 0 ? c->ends[number - 1] : 0; i < c->ends[number]; i++)
-        count_article(w, c->sorted[i].b);
-    /* What was counted is how often it was proposed, and no hash in a small bunch. */
-    for (uint32_t i = 0; i < w->ncounted; i++)
-        w->counts[w->counted[i]] = 0;
-    sift_counted(w, number);
+        count_article(w, c->sorted[i].b, 0);
+    sift_for_main(w, number);
+}
+
+/* The same, and with those that share small bunches with it. */
+static void
+compare_all(worker *w, uint32_t number)
+{
+    fetch_others(w->of, number + 1);
+    if (!grouped_is_alive(w->of->articles, number))
+        return;
+    count_others(w, number, false);
+    w->has_others = w->has_others || w->ncounted > 0;
+    compare_proposed(w, number);
 }
 
 /* Sort the pairs by the article that others are to be compared with. */
@@ -597,11 +691,11 @@ sort_pairs(comparing *c)
 }
 
 static quire_status
-compare_pairs(comparing *c, quire_error *err)
+compare_pairs(comparing *c, void (*job)(worker *w, uint32_t number), quire_error *err)
 {
     sort_pairs(c);
     c->npairs = 0;
-    return run(c, compare_proposed, c->articles->narticles, STRIDE, err);
+    return run(c, job, c->articles->narticles, STRIDE, err);
 }
 
 /* A candidate_visitor: compare a pair, now or later. */
@@ -612,19 +706,19 @@ propose(void *closure, uint32_t a, uint32_t b, quire_error *err)
 
     if (are_connected(c, a, b))
         return QUIRE_OK;
-    c->pairs[c->npairs++] = is_longer(c->articles, a, b) ? (pair){a, b, 0} : (pair){b, a, 0};
-    return c->npairs < c->room ? QUIRE_OK : compare_pairs(c, err);
+    c->pairs[c->npairs++] = is_longer(c->articles, a, b) ? (pair){a, b} : (pair){b, a};
+    return c->npairs < c->room ? QUIRE_OK : compare_pairs(c, compare_proposed, err);
 }
 
 quire_status
 comparing_connect_main(comparing *c, quire_error *err)
 {
-    quire_status status = candidates_visit(c->bunches, propose, c, err);
+    quire_status status;
 
-    if (status == QUIRE_OK && c->npairs > 0)
-        status = compare_pairs(c, err);
-    return status == QUIRE_OK ? run(c, compare_bunches, c->articles->narticles, STRIDE, err)
-                              : status;
+    c->look = look_for_main;
+    c->wanted = OVERLAP_IN_THE_MAIN;
+    status = candidates_visit(c->bunches, propose, c, err);
+    return status == QUIRE_OK ? compare_pairs(c, compare_all, err) : status;
 }
 
 /* ---- Copies in part ---- */
@@ -633,80 +727,58 @@ bool
 comparing_has_partial(const comparing *c)
 {
     for (unsigned i = 0; i < c->nworkers; i++)
-        if (c->workers[i].npartial > 0)
+        if (c->workers[i].has_others || c->workers[i].proposed.npairs > 0)
             return true;
     return false;
 }
 
-/* A part of the pairs that a thread put aside, which lie by their first article; NULL: none. */
-static pair *
-find_part(const comparing *c, uint32_t unit, size_t *npairs_out)
+/* A part of the pairs that a thread put aside, which lie by their first article. */
+static pair_list
+part_of(const pair_list *list, uint32_t part)
 {
-    const worker *from = &c->workers[unit / PARTS];
-    const size_t first = from->npartial * (unit % PARTS) / PARTS;
+    const size_t first = list->npairs * part / PARTS;
+    const size_t end = list->npairs * (part + 1) / PARTS;
 
-    *npairs_out = from->npartial * (unit % PARTS + 1) / PARTS - first;
-    return *npairs_out > 0 ? from->partial + first : NULL;
+    return end > first ? (pair_list){.pairs = list->pairs + first, .npairs = end - first}
+                       : (pair_list){0};
 }
 
-/* Forget of pairs of an article those that boilerplate leaves no copies.  What two articles share
- * that tells is counted as in the first place; but in large bunches, by looking at both. */
+/* Decide on what was proposed.  Where such a pair shares what tells in no large bunch, it is met in
+ * a small one. */
 static void
-sift_pairs(worker *w, pair *pairs, size_t npairs)
+connect_proposed(worker *w, uint32_t unit)
 {
-    const bunches *b = w->of->bunches;
-    const uint32_t number = pairs[0].a;
-    const bunched *const of = &b->bunched[number];
+    const comparing *c = w->of;
+    const bunched *all = c->bunches->bunched;
+    const pair_list list = part_of(&c->workers[unit / PARTS].proposed, unit % PARTS);
 
+    for (size_t i = 0; i < list.npairs; i++) {
+        const pair *p = &list.pairs[i];
+
+        if (boilerplate_may_be_passed(&all[p->a], &all[p->b],
+                                      most_in_large(&all[p->a], &all[p->b])))
+            make_ready(w, p->a, p->b, 0);
+    }
+}
+
+/* The same with what shares small bunches with an article. */
+static void
+connect_others(worker *w, uint32_t number)
+{
+    fetch_others(w->of, number + 1);
+    if (!grouped_is_alive(w->of->articles, number))
+        return;
     count_others(w, number, true);
-    for (size_t i = 0; i < npairs; i++) {
-        const uint32_t other = pairs[i].b;
-        const bool is_left = bunched_may_meet(of, &b->bunched[other])
-                                 ? boilerplate_leaves_copies(b, number, other)
-                                 : boilerplate_is_passed(b, number, other, w->counts[other]);
-
-        if (!is_left)
-            pairs[i].share = 0;
-    }
-    for (uint32_t i = 0; i < w->ncounted; i++)
-        w->counts[w->counted[i]] = 0;
-    w->ncounted = 0;
+    sift_for_part(w, number);
 }
 
 static void
-sift_partial(worker *w, uint32_t unit)
+connect_unlikely(worker *w, uint32_t unit)
 {
-    size_t npairs;
-    pair *const pairs = find_part(w->of, unit, &npairs);
-    size_t end;
+    const pair_list list = part_of(&w->of->workers[unit / PARTS].unlikely, unit % PARTS);
 
-    for (size_t i = 0; i < npairs; i = end) {
-        for (end = i + 1; end < npairs && pairs[end].a == pairs[i].a; end++)
-            ;
-        sift_pairs(w, pairs + i, end - i);
-    }
-}
-
-/* Decide on a part of what is left of them. */
-static void
-connect_partial(worker *w, uint32_t unit)
-{
-    size_t npairs;
-    const pair *const pairs = find_part(w->of, unit, &npairs);
-    leader a = {.number = UINT32_MAX};
-    quire_status status = QUIRE_OK;
-
-    for (size_t i = 0; i < npairs && status == QUIRE_OK; i++) {
-        const pair *p = &pairs[i];
-
-        if (p->share < w->of->least || p->share >= w->of->end)
-            continue;
-        if (a.number != p->a)
-            a = (leader){.number = p->a};
-        status = compare_partial(w, &a, p, &w->error);
-    }
-    if (status != QUIRE_OK)
-        fail(w, status);
+    for (size_t i = 0; i < list.npairs; i++)
+        choose(w, list.pairs[i].a, list.pairs[i].b);
 }
 
 /* Likely ones come first, so that fewer of the others are left to be compared. */
@@ -714,15 +786,14 @@ quire_status
 comparing_connect_partial(comparing *c, quire_error *err)
 {
     const uint32_t nunits = c->nworkers * PARTS;
-    quire_status status = run(c, sift_partial, nunits, 1, err);
+    quire_status status;
 
-    c->least = SKETCH_SHARE_LIKELY;
-    c->end = UINT32_MAX;
+    c->look = look_for_part;
+    c->wanted = OVERLAP_IN_PART;
+    status = run(c, connect_proposed, nunits, 1, err);
     if (status == QUIRE_OK)
-        status = run(c, connect_partial, nunits, 1, err);
-    c->end = c->least;
-    c->least = SKETCH_SHARE_PART;
-    return status == QUIRE_OK ? run(c, connect_partial, nunits, 1, err) : status;
+        status = run(c, connect_others, c->articles->narticles, STRIDE, err);
+    return status == QUIRE_OK ? run(c, connect_unlikely, nunits, 1, err) : status;
 }
 
 /* ---- One pair ---- */
@@ -734,7 +805,7 @@ comparing_judge(comparing *c, uint32_t x, uint32_t y, overlap_degree *out, quire
 
     if (c->judged.words == NULL || c->judged.number != a)
         c->judged = (leader){.number = a};
-    return compare_words(&c->workers[0], &c->judged, a == x ? y : x, false, out, err);
+    return compare_words(&c->workers[0], &c->judged, a == x ? y : x, OVERLAP_IN_PART, out, err);
 }
 
 uint64_t
@@ -817,7 +888,8 @@ free_worker(worker *w, size_t nkept)
     free(w->kept);
     free(w->counts);
     free(w->counted);
-    free(w->partial);
+    free(w->proposed.pairs);
+    free(w->unlikely.pairs);
     overlap_table_free(&w->table);
 }
 

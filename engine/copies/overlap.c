@@ -381,8 +381,9 @@ may_be_beside(const overlap *o, size_t nalike)
 
 bool
 overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
-             bool is_likely, overlap *out)
+             overlap_degree wanted, overlap *out)
 {
+    const size_t of_100 = wanted == OVERLAP_IN_THE_MAIN ? OVERLAP_MAIN : OVERLAP_WHOLE;
     size_t nmasked;
     size_t nnumbers;
     size_t nruns;
@@ -392,17 +393,17 @@ overlap_with(overlap_table *t, const article_words *longer, const article_words 
         compare_whole(shorter, longer, out);
         return true;
     }
-    if (!is_likely) {
+    if (wanted != OVERLAP_IN_THE_MAIN) {
         if (!fill_pairs(t, longer))
             return false;
-        if (most_shared(t, shorter) < nwords_of(shorter->nwords, OVERLAP_WHOLE))
+        if (most_shared(t, shorter) < nwords_of(shorter->nwords, of_100))
             return true;
     }
     if (!fill_runs(t, longer))
         return false;
-    count(t, (reading){shorter, false}, nwords_of(shorter->nwords, OVERLAP_WHOLE), &out->nshared,
+    count(t, (reading){shorter, false}, nwords_of(shorter->nwords, of_100), &out->nshared,
           &out->nagreed, &out->nruns);
-    if (!is_enough(out, OVERLAP_WHOLE) || out->nagreed == count_numbers(shorter))
+    if (!is_enough(out, of_100) || out->nagreed == count_numbers(shorter))
         return true;
     if (!t->has_masked)
         fill(t, (reading){longer, true});
@@ -420,7 +421,7 @@ overlap_find(const article_words *a, const article_words *b, overlap_table *tabl
     const article_words *longer = shorter == a ? b : a;
 
     overlap_table_begin(table);
-    return overlap_with(table, longer, shorter, false, out);
+    return overlap_with(table, longer, shorter, OVERLAP_IN_PART, out);
 }
 
 overlap_degree

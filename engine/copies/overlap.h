@@ -76,10 +76,11 @@ void overlap_table_free(overlap_table *t);
 /* Have the table be of the article that is compared next, in place of the one that it is of. */
 void overlap_table_begin(overlap_table *t);
 
-/* Compare the article that the table is of with one that has no more words; is_likely: they are
- * mostly copies, and not worth a look whether they cannot be.  False when memory is out. */
+/* Compare the article that the table is of with one that has no more words.  Where copies in the
+ * main are wanted, it is told only whether they are such; they mostly are then, and not worth a
+ * look whether they cannot be.  False when memory is out. */
 bool overlap_with(overlap_table *t, const article_words *longer, const article_words *shorter,
-                  bool is_likely, overlap *out);
+                  overlap_degree wanted, overlap *out);
 
 /* Both for one pair.  False when memory is out. */
 bool overlap_find(const article_words *a, const article_words *b, overlap_table *table,

@@ -52,11 +52,11 @@ sketch_share(uint32_t ncommon, uint32_t fewer)
     return ncommon > 0 ? (uint32_t)((uint64_t)ncommon * 16 / fewer) : 0;
 }
 
-/* The most that the one with fewer may have, where they may be copies. */
+/* The most that the one with fewer may have, where they have that share. */
 static inline uint64_t
-sketch_most_hashes(uint32_t ncommon)
+sketch_most_hashes(uint32_t ncommon, uint32_t share)
 {
-    return (uint64_t)ncommon * 16 / SKETCH_SHARE_PART;
+    return (uint64_t)ncommon * 16 / share;
 }
 
 /* Append the stored form to out:

@@ -62,7 +62,7 @@ void
 sketch_maker_free(sketch_maker *m)
 {
     article_words_free(&m->words);
-    token_list_free(&m->tokens);
+    known_words_free(&m->known);
     buffer_free(&m->hashes);
 }
 
@@ -77,12 +77,10 @@ sketch_maker_begin(sketch_maker *m, const article *a, sketch_unit *u)
 }
 
 bool
-sketch_maker_take(sketch_maker *m, const passage_source *first)
+sketch_maker_take(sketch_maker *m, const passage_source *source)
 {
-    const article *a = first->article;
-
-    return article_words_add_list(&m->words, a->title != NULL ? a->title : "", a->text, first->list,
-                                  &m->tokens);
+    return article_words_add_passage(&m->words, source->list, source->passage, source->words,
+                                     &m->known);
 }
 
 bool

@@ -19,21 +19,21 @@ typedef struct {
 
 void sketch_unit_free(sketch_unit *u);
 
-/* Makes units, one after the other; a zeroed one is fine. */
+/* Makes units, one after the other, of words that one stemmer knows; a zeroed one is fine. */
 typedef struct {
     article_words words; /* of the article that was begun */
     int64_t seconds;
     bool has_article;
-    token_list tokens;
+    known_words known;
     buffer hashes;
 } sketch_maker;
 
 void sketch_maker_free(sketch_maker *m);
 
-/* Begin an article; then give the first passage of each list that its passages are in; end the
- * unit's last one.  Each is false when memory is out. */
+/* Begin an article; then give its passages; end the unit's last one.  Each is false when memory is
+ * out. */
 bool sketch_maker_begin(sketch_maker *m, const article *a, sketch_unit *u);
-bool sketch_maker_take(sketch_maker *m, const passage_source *first);
+bool sketch_maker_take(sketch_maker *m, const passage_source *source);
 bool sketch_maker_end(sketch_maker *m, sketch_unit *u);
 
 typedef struct sketch_writer sketch_writer;

@@ -225,7 +225,7 @@ store_worker_add_passage(store_worker *worker, const passage_source *source, qui
     if (source->passage->has_title && worker->backend->with_records &&
         !catalogue_entries_add_title(&unit->entries, source->words))
         return error_nomem(err);
-    if (source->passage == source->list->passages && !sketch_maker_take(&worker->sketches, source))
+    if (!sketch_maker_take(&worker->sketches, source))
         return error_nomem(err);
     return worker->backend->add_passage(worker->passages, unit->passages, source, err);
 }

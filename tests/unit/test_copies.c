@@ -68,6 +68,50 @@ test_words_are_those_of_the_text(void **state)
     article_words_free(&d);
 }
 
+/* The same words, taken from passages with what a stemmer knows of them. */
+static void
+test_words_of_passages_are_the_same(void **state)
+{
+    static const char *const texts[][2] = {
+        {"A Headline", "The Port, 4 ships wide, is SHUT.\n\nNobody minds the port, or 4 ships."},
+        {"the port", "Nobody minds."},
+        {"", "US ships; us, too: 4, 4.5 and $4.5."},
+        {"A Headline", ""},
+    };
+    stemmer *s = stemmer_new();
+    passage_list list = {0};
+    passage_words words = {0};
+    known_words known = {0};
+
+    (void)state;
+    assert_non_null(s);
+    for (size_t round = 0; round < 2; round++) /* the second time all are known */
+        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+            const char *const title = texts[i][0];
+            const char *const text = texts[i][1];
+            article_words w = {0};
+            article_words wanted = words_of(title, text);
+
+            assert_true(passages_split(title, strlen(title), text, strlen(text), 0, &list));
+            for (size_t j = 0; j < list.npassages; j++) {
+                const passage *p = &list.passages[j];
+
+                assert_true(passage_words_take(&words, s, title, text, &list, p));
+                assert_true(article_words_add_passage(&w, &list, p, &words, &known));
+            }
+            assert_int_equal(w.nwords, wanted.nwords);
+            assert_true(w.nwords == 0 ||
+                        memcmp(w.words, wanted.words, w.nwords * sizeof *w.words) == 0);
+            assert_true(w.title == wanted.title || list.npassages == 0);
+            article_words_free(&w);
+            article_words_free(&wanted);
+        }
+    stemmer_free(s);
+    passage_list_free(&list);
+    passage_words_free(&words);
+    known_words_free(&known);
+}
+
 /* ---- Overlap ---- */
 
 static uint32_t
@@ -462,6 +506,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words_are_those_of_the_text),
+        cmocka_unit_test(test_words_of_passages_are_the_same),
         cmocka_unit_test(test_overlap_is_that_of_all_runs),
         cmocka_unit_test(test_overlap_of_two_in_one),
         cmocka_unit_test(test_degrees),
