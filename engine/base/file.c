@@ -162,16 +162,19 @@ write_back(int fd, const tree_entry *entry, const stop_wish *stop, quire_error *
 
 typedef struct {
     file_part part;
+    const char *name; /* of a file that goes with what is below; NULL: none */
     const stop_wish *stop;
 } tree_sync;
 
 /* Is an entry of the part of a tree that is synced? */
 static bool
-is_of_part(const tree_entry *entry, file_part part)
+is_of_part(const tree_entry *entry, const tree_sync *sync)
 {
-    const bool is_below = entry->level > (entry->kind == TREE_FILE ? 1 : 0);
+    const bool is_file = entry->kind == TREE_FILE;
+    const bool is_below = entry->level > (is_file ? 1 : 0) ||
+                          (is_file && sync->name != NULL && strcmp(entry->name, sync->name) == 0);
 
-    return part == FILE_PART_ALL || is_below == (part == FILE_PART_BELOW);
+    return sync->part == FILE_PART_ALL || is_below == (sync->part == FILE_PART_BELOW);
 }
 
 static quire_status
@@ -182,7 +185,7 @@ sync_entry(const tree_entry *entry, void *closure, quire_error *err)
     int fd;
 
     if ((entry->kind != TREE_FILE && entry->kind != TREE_END) || is_synced(entry) ||
-        !is_of_part(entry, sync->part))
+        !is_of_part(entry, sync))
         return QUIRE_OK;
     fd = open(entry->path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -227,13 +230,14 @@ file_begin_sync_tree(const char *path, quire_error *err)
 quire_status
 file_sync_tree(const char *path, const stop_wish *stop, quire_error *err)
 {
-    return file_sync_part(path, FILE_PART_ALL, stop, err);
+    return file_sync_part(path, FILE_PART_ALL, NULL, stop, err);
 }
 
 quire_status
-file_sync_part(const char *path, file_part part, const stop_wish *stop, quire_error *err)
+file_sync_part(const char *path, file_part part, const char *name, const stop_wish *stop,
+               quire_error *err)
 {
-    return tree_walk(path, sync_entry, &(tree_sync){part, stop}, err);
+    return tree_walk(path, sync_entry, &(tree_sync){part, name, stop}, err);
 }
 
 /* Can the names in a directory not be made to last?  Some file systems do not sync directories. */

@@ -47,12 +47,13 @@ quire_status file_begin_sync_tree(const char *path, quire_error *err);
  * QUIRE_ENOMEM. */
 quire_status file_sync_tree(const char *path, const stop_wish *stop, quire_error *err);
 
-/* The same of a part of it: of the directories in path with all below them, or of path and the
- * files that are in it.  Both parts are all. */
+/* The same of a part of it: of the directories in path with all below them, and the file called
+ * name in path, if it is not NULL; or of path and the other files that are in it.  Both parts are
+ * all. */
 typedef enum { FILE_PART_ALL, FILE_PART_BELOW, FILE_PART_TOP } file_part;
 
-quire_status file_sync_part(const char *path, file_part part, const stop_wish *stop,
-                            quire_error *err);
+quire_status file_sync_part(const char *path, file_part part, const char *name,
+                            const stop_wish *stop, quire_error *err);
 
 /* fsync the directories above an open one, as far as they may be read and are on its file system:
  * it may have been made a moment ago, and they with it.  QUIRE_EIO; name is for the message. */

@@ -407,8 +407,8 @@ verify(void *closure, quire_error *err)
     return verify_segment(v->directory, v->store, v->made, &stop, err);
 }
 
-/* Hash the files of the new segment, and sync those of all, while others find the copies; look
- * meanwhile whether the new one is sound. */
+/* Hash the files of the new segment, and sync those of all, and what is known of the sources, while
+ * others find the copies; look meanwhile whether the new one is sound. */
 static quire_status
 finish_new_segment(build *b, quire_error *err)
 {
@@ -426,16 +426,17 @@ finish_new_segment(build *b, quire_error *err)
     status = manifest_hash_files(directory, v.made->name, &b->stop, b->arena, &b->hashed,
                                  &b->nhashed, err);
     if (status == QUIRE_OK)
-        status = generation_writer_sync_segments(b->writer, &b->stop, err);
+        status = generation_writer_sync_segments(b->writer, SOURCE_STATE_NAME, &b->stop, err);
     return side_job_end(&v.job, status, err);
 }
 
 static quire_status
 finish_segments(build *b, quire_error *err)
 {
-    const quire_status status = b->order.nkeys > 0
-                                    ? finish_new_segment(b, err)
-                                    : generation_writer_sync_segments(b->writer, &b->stop, err);
+    const quire_status status =
+        b->order.nkeys > 0
+            ? finish_new_segment(b, err)
+            : generation_writer_sync_segments(b->writer, SOURCE_STATE_NAME, &b->stop, err);
 
     return status == QUIRE_ECANCELED ? build_canceled(b, err) : status;
 }

@@ -43,6 +43,7 @@ struct generation_writer {
     char *live_directory;
     unsigned nkept;
     bool has_synced_segments;
+    const char *synced_file; /* with them */
     int index_fd;
     int lock_fd;
 };
@@ -463,11 +464,13 @@ generation_writer_name(const generation_writer *w)
 }
 
 quire_status
-generation_writer_sync_segments(generation_writer *w, const stop_wish *stop, quire_error *err)
+generation_writer_sync_segments(generation_writer *w, const char *file, const stop_wish *stop,
+                                quire_error *err)
 {
-    quire_status status = file_sync_part(w->directory, FILE_PART_BELOW, stop, err);
+    quire_status status = file_sync_part(w->directory, FILE_PART_BELOW, file, stop, err);
 
     w->has_synced_segments = status == QUIRE_OK;
+    w->synced_file = file;
     return status;
 }
 
@@ -508,8 +511,9 @@ generation_publish(generation_writer *w, manifest *m, quire_error *err)
     if (status == QUIRE_OK)
         status = manifest_write(w->directory, m, &hash, err);
     if (status == QUIRE_OK)
-        status = file_sync_part(
-            w->directory, w->has_synced_segments ? FILE_PART_TOP : FILE_PART_ALL, m->stop, err);
+        status =
+            file_sync_part(w->directory, w->has_synced_segments ? FILE_PART_TOP : FILE_PART_ALL,
+                           w->synced_file, m->stop, err);
     if (status == QUIRE_OK) {
         status = publish_stub(w, m, hash, err);
         if (status == QUIRE_OK)

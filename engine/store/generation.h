@@ -65,11 +65,12 @@ const char *generation_writer_directory(const generation_writer *w); /* write th
 uint32_t generation_writer_number(const generation_writer *w);
 const char *generation_writer_name(const generation_writer *w); /* "gen-00000043" */
 
-/* Sync the directories that are in that one, with all below them, which nothing is written to any
- * more, nor are more of them made: publishing leaves them out.  May be called or not, and beside a
- * thread that writes other files there.  QUIRE_EIO, QUIRE_ECANCELED, QUIRE_ENOMEM. */
-quire_status generation_writer_sync_segments(generation_writer *w, const stop_wish *stop,
-                                             quire_error *err);
+/* Sync the directories that are in that one, with all below them, and the file in it that is called
+ * file (kept, not copied), which nothing is written to any more, nor are more of them made:
+ * publishing leaves them out.  May be called or not, and beside a thread that writes other files
+ * there.  QUIRE_EIO, QUIRE_ECANCELED, QUIRE_ENOMEM. */
+quire_status generation_writer_sync_segments(generation_writer *w, const char *file,
+                                             const stop_wish *stop, quire_error *err);
 
 /* Sync and hash everything, write the manifest, rename the directory, rename the stub over the live
  * one and sync the index; then remove generations but the live one and the newest before it, unless
