@@ -4,7 +4,10 @@
 #include "base/large.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+
+#define CACHE_LINE 64
 
 void
 large_hint(void *memory, size_t nbytes)
@@ -14,4 +17,16 @@ large_hint(void *memory, size_t nbytes)
 
     if (nbytes >= 2 * LARGE_PAGE && begin < end)
         (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+}
+
+void *
+large_alloc(size_t nbytes)
+{
+    const size_t unit = nbytes < LARGE_PAGE ? CACHE_LINE : LARGE_PAGE;
+    const size_t whole = (nbytes + unit - 1) / unit * unit;
+    void *memory = whole >= nbytes ? aligned_alloc(unit, whole) : NULL;
+
+    if (memory != NULL)
+        large_hint(memory, nbytes);
+    return memory;
 }

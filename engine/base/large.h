@@ -11,4 +11,8 @@
  * two of them.  The system may leave it. */
 void large_hint(void *memory, size_t nbytes);
 
+/* Memory for free(), as it comes: it begins with such a page where it is as large, else with a line
+ * of the cache, so no struct of half a line spans two.  NULL when memory is out. */
+void *large_alloc(size_t nbytes);
+
 #endif

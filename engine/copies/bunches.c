@@ -187,9 +187,10 @@ static const uint16_t places[BUNCHED_PLACES] = {1, 2, 5, 8, 10};
 void
 bunched_note(bunched *of, uint32_t hash)
 {
-    for (uint32_t i = 0; i < BUNCHED_PLACES; i++)
-        if (places[i] == of->ntelling)
-            of->at[i] = (uint16_t)(hash >> BUNCHED_SHIFT);
+    if (of->ntelling <= places[BUNCHED_PLACES - 1])
+        for (uint32_t i = 0; i < BUNCHED_PLACES; i++)
+            if (places[i] == of->ntelling)
+                of->at[i] = (uint16_t)(hash >> BUNCHED_SHIFT);
     of->ntelling++;
 }
 
@@ -233,13 +234,12 @@ bunches_find(const grouped *articles, size_t memory_bytes, bunches *out, quire_e
                      .of = malloc((nhashes + 1) * sizeof *out->of),
                      .behind = malloc((nhashes + 1) * sizeof *out->behind),
                      .tells_nothing = calloc(nhashes + 1, sizeof *out->tells_nothing),
-                     .bunched = calloc(n + 1, sizeof *out->bunched)};
+                     .bunched = large_alloc((n + 1) * sizeof *out->bunched)};
     ok = t.next != NULL && out->of != NULL && out->behind != NULL && out->tells_nothing != NULL &&
          out->bunched != NULL && make_order(&t, articles);
     if (ok) {
         large_hint(out->of, (nhashes + 1) * sizeof *out->of);
         large_hint(out->behind, (nhashes + 1) * sizeof *out->behind);
-        large_hint(out->bunched, (n + 1) * sizeof *out->bunched);
         memcpy(t.next, articles->firsts, n * sizeof *t.next);
         memset(out->of, 0xff,
                (nhashes + 1) * sizeof *out->of); /* those of articles that are gone */

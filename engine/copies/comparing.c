@@ -37,6 +37,13 @@ typedef struct {
     size_t room;
 } pair_list;
 
+/* A pair to compare. */
+typedef struct {
+    uint32_t a;
+    uint32_t b;
+    bool is_proposed; /* and in no small bunch: it is not met again */
+} chosen_pair;
+
 /* A pair to look at. */
 typedef struct {
     uint32_t a;
@@ -59,7 +66,7 @@ typedef struct {
     uint32_t ncounted;
     ready_pair ready[READY]; /* by the first */
     uint32_t nready;
-    pair chosen[CHOSEN];
+    chosen_pair chosen[CHOSEN];
     uint32_t nchosen;
     kept_words **kept; /* most of the table stays NULL where few articles are compared */
     size_t kept_bytes;
@@ -378,20 +385,35 @@ fetch_words(const comparing *c, uint32_t number)
             __builtin_prefetch(&words.words[i]);
 }
 
-/* Connect a pair where it is one of copies as they are wanted. */
+static void
+put_aside(worker *w, pair_list *list, uint32_t a, uint32_t b)
+{
+    if (w->status != QUIRE_OK)
+        return;
+    if (!ARRAY_GROW(list->pairs, list->npairs, &list->room))
+        fail(w, error_nomem(&w->error));
+    else
+        list->pairs[list->npairs++] = (pair){a, b};
+}
+
+/* Connect a pair where it is one of copies as they are wanted; else it may be one in part. */
 static quire_status
-compare_pair(worker *w, leader *a, uint32_t b, quire_error *err)
+compare_pair(worker *w, leader *a, const chosen_pair *p, quire_error *err)
 {
     const comparing *c = w->of;
     overlap_degree degree;
     quire_status status;
 
-    if (are_connected(c, a->number, b))
+    if (are_connected(c, p->a, p->b))
         return QUIRE_OK;
-    status = compare_words(w, a, b, c->wanted, &degree, err);
-    if (status == QUIRE_OK && degree >= c->wanted)
-        grouped_connect(c->articles, a->number, b);
-    return status;
+    status = compare_words(w, a, p->b, c->wanted, &degree, err);
+    if (status != QUIRE_OK)
+        return status;
+    if (degree >= c->wanted)
+        grouped_connect(c->articles, p->a, p->b);
+    else if (p->is_proposed)
+        put_aside(w, &w->proposed, p->a, p->b);
+    return w->status;
 }
 
 /* Compare the words of the pairs that are chosen, unless the work is ended. */
@@ -406,7 +428,7 @@ compare_chosen(worker *w)
     for (uint32_t i = 0; i < w->nchosen && status == QUIRE_OK && !is_ended(w); i++) {
         if (w->chosen[i].a != a.number)
             a = (leader){.number = w->chosen[i].a};
-        status = compare_pair(w, &a, w->chosen[i].b, &w->error);
+        status = compare_pair(w, &a, &w->chosen[i], &w->error);
     }
     w->nchosen = 0;
     if (status != w->status)
@@ -414,22 +436,11 @@ compare_chosen(worker *w)
 }
 
 static void
-choose(worker *w, uint32_t a, uint32_t b)
+choose(worker *w, uint32_t a, uint32_t b, bool is_proposed)
 {
-    w->chosen[w->nchosen++] = (pair){a, b};
+    w->chosen[w->nchosen++] = (chosen_pair){a, b, is_proposed};
     if (w->nchosen == CHOSEN)
         compare_chosen(w);
-}
-
-static void
-put_aside(worker *w, pair_list *list, uint32_t a, uint32_t b)
-{
-    if (w->status != QUIRE_OK)
-        return;
-    if (!ARRAY_GROW(list->pairs, list->npairs, &list->room))
-        fail(w, error_nomem(&w->error));
-    else
-        list->pairs[list->npairs++] = (pair){a, b};
 }
 
 /* Choose what may be a copy in the main.  What was proposed may be one in part, too; what is in a
@@ -441,12 +452,12 @@ look_for_main(worker *w, const ready_pair *p)
     const bunched *all = c->bunches->bunched;
     const bool is_known = !bunched_may_meet(&all[p->a], &all[p->b]);
 
-    if (are_connected(c, p->a, p->b))
+    if (are_siblings(c, p->a, p->b))
         return;
     if (find_share(c, p->a, p->b, is_known ? p->count : count_all(c, p->a, p->b)) >=
         SKETCH_SHARE_MAIN)
-        choose(w, p->a, p->b);
-    if (p->count == 0)
+        choose(w, p->a, p->b, p->count == 0);
+    else if (p->count == 0)
         put_aside(w, &w->proposed, p->a, p->b);
 }
 
@@ -470,7 +481,7 @@ look_for_part(worker *w, const ready_pair *p)
     if (share == 0) /* with what tells nothing it may be enough */
         share = find_share(c, p->a, p->b, count_all(c, p->a, p->b));
     if (share >= SKETCH_SHARE_LIKELY)
-        choose(w, p->a, p->b);
+        choose(w, p->a, p->b, false);
     else if (share > 0)
         put_aside(w, &w->unlikely, p->a, p->b);
 }
@@ -778,7 +789,7 @@ connect_unlikely(worker *w, uint32_t unit)
     const pair_list list = part_of(&w->of->workers[unit / PARTS].unlikely, unit % PARTS);
 
     for (size_t i = 0; i < list.npairs; i++)
-        choose(w, list.pairs[i].a, list.pairs[i].b);
+        choose(w, list.pairs[i].a, list.pairs[i].b, false);
 }
 
 /* Likely ones come first, so that fewer of the others are left to be compared. */

@@ -82,7 +82,7 @@ most_shared(const overlap_table *t, const article_words *shorter)
 
 /* ---- Runs ---- */
 
-#define SLOTS_OF_A_RUN 4 /* then nearly all are where they are looked for first */
+#define SLOTS_OF_A_RUN 8 /* then nearly all are where they are looked for first */
 #define LEAST_SLOTS_LOG 6
 
 static bool
@@ -101,30 +101,35 @@ make_room(overlap_table *t, size_t nruns)
     return true;
 }
 
-/* A sum as it is in the table, where 0 is none.  Sums differ where their hashes would, and all of a
- * sum goes into its highest bits. */
-static uint64_t
-entry_of(uint64_t sum)
-{
-    return sum != 0 ? sum : 1;
-}
-
 /* The runs of a reading: masked ones are in the second half. */
-static uint64_t *
+static uint32_t *
 slots_of(const overlap_table *t, bool is_masked)
 {
     return t->slots + (is_masked ? t->nslots : 0);
 }
 
-/* Where the entry is, or the free slot where it belongs. */
-static inline uint64_t *
-find_slot(const overlap_table *t, uint64_t *slots, uint64_t entry)
+/* Where a run of this sum is, or the free slot where it belongs.  All of a sum goes into its
+ * highest bits: they tell the slot, and those behind them are in it, of which *entry_out are this
+ * one's; 0 is none. */
+static inline uint32_t *
+find_slot(const overlap_table *t, uint32_t *slots, uint64_t sum, uint32_t *entry_out)
 {
-    size_t i = (size_t)(entry >> (64 - t->slots_log));
+    const uint32_t bits = (uint32_t)(sum >> (32 - t->slots_log));
+    const uint32_t entry = bits != 0 ? bits : 1;
+    size_t i = (size_t)(sum >> (64 - t->slots_log));
 
     while (slots[i] != 0 && slots[i] != entry)
         i = (i + 1) & (t->nslots - 1);
+    *entry_out = entry;
     return &slots[i];
+}
+
+static inline bool
+has_run(const overlap_table *t, uint32_t *slots, uint64_t sum)
+{
+    uint32_t entry;
+
+    return *find_slot(t, slots, sum, &entry) != 0;
 }
 
 static uint64_t
@@ -140,14 +145,15 @@ first_sum(reading r)
 static void
 fill(overlap_table *t, reading r)
 {
-    uint64_t *const slots = slots_of(t, r.is_masked);
+    uint32_t *const slots = slots_of(t, r.is_masked);
     uint64_t sum = first_sum(r);
 
     memset(slots, 0, t->nslots * sizeof *slots);
     for (size_t end = WORD_RUN;; end++) {
-        const uint64_t entry = entry_of(sum);
+        uint32_t entry;
+        uint32_t *const slot = find_slot(t, slots, sum, &entry);
 
-        *find_slot(t, slots, entry) = entry;
+        *slot = entry;
         if (end == r.of->nwords)
             return;
         sum = word_run_move(sum, word_at(r, end), word_at(r, end - WORD_RUN));
@@ -161,7 +167,7 @@ count(const overlap_table *t, reading r, size_t nwanted, size_t *nwords_out, siz
       size_t *nruns_out)
 {
     const size_t most_missed = r.of->nwords - nwanted;
-    uint64_t *const slots = slots_of(t, r.is_masked);
+    uint32_t *const slots = slots_of(t, r.is_masked);
     uint64_t sum = first_sum(r);
     size_t counted = 0; /* all words before are done with */
 
@@ -171,7 +177,7 @@ count(const overlap_table *t, reading r, size_t nwanted, size_t *nwords_out, siz
 
         if (first > 0)
             sum = word_run_move(sum, word_at(r, end - 1), word_at(r, first - 1));
-        if (*find_slot(t, slots, entry_of(sum)) == 0) {
+        if (!has_run(t, slots, sum)) {
             if (first > most_missed + *nwords_out)
                 return;
             continue;
@@ -305,7 +311,7 @@ first_row(const article_words *of, bool is_masked)
 static bool
 next_row(row *r, const overlap_table *t)
 {
-    uint64_t *const slots = slots_of(t, r->of.is_masked);
+    uint32_t *const slots = slots_of(t, r->of.is_masked);
 
     for (r->start = r->end = 0; r->next <= r->of.of->nwords; r->next++) {
         const size_t first = r->next - WORD_RUN;
@@ -314,7 +320,7 @@ next_row(row *r, const overlap_table *t)
             return true;
         if (first > 0)
             r->sum = word_run_move(r->sum, word_at(r->of, r->next - 1), word_at(r->of, first - 1));
-        if (*find_slot(t, slots, entry_of(r->sum)) == 0)
+        if (!has_run(t, slots, r->sum))
             continue;
         r->start = r->end > 0 ? r->start : first;
         r->end = r->next;

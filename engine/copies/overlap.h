@@ -59,7 +59,7 @@ typedef struct {
 /* The runs of an article that others are compared with, kept from one to the next; a zeroed one is
  * fine. */
 typedef struct {
-    uint64_t *slots; /* hashes of runs, then of those with all numbers the same; 0 is free */
+    uint32_t *slots; /* hashes of runs, then of those with all numbers the same; 0 is free */
     size_t nslots;
     unsigned slots_log; /* of either, a power of two */
     size_t room;        /* in slots of either */

@@ -12,13 +12,10 @@ _Static_assert(sizeof(memo_slot) * 2 == CACHE_LINE, "a slot never spans two cach
 static memo_slot *
 new_slots(size_t nslots)
 {
-    memo_slot *slots = aligned_alloc(nslots * sizeof *slots < LARGE_PAGE ? CACHE_LINE : LARGE_PAGE,
-                                     nslots * sizeof *slots);
+    memo_slot *slots = large_alloc(nslots * sizeof *slots);
 
-    if (slots != NULL) {
-        large_hint(slots, nslots * sizeof *slots);
+    if (slots != NULL)
         memset(slots, 0, nslots * sizeof *slots);
-    }
     return slots;
 }
 
