@@ -386,8 +386,8 @@ must_read(build *b, uint32_t file, bool *out, quire_error *err)
     return status;
 }
 
-/* *is_same_out: it came in again, or stayed out.  Of articles of the live generation no two have
- * one id, so where there are no others yet it is not looked for. */
+/* *is_same_out: it came in again, or stayed out.  No two articles of the live generation have
+ * one id, and no file of it is told again twice, so an id is not looked for where all are its. */
 static quire_status
 replay_event(build *b, uint32_t file, const source_event *event, bool *is_same_out,
              quire_error *err)

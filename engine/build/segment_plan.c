@@ -121,7 +121,12 @@ note_living(segment_plan *p, const article_order *o, quire_error *err)
                              ": --rebuild makes it anew",
                              place.number, place.segment);
         bit = (uint64_t)1 << (place.number - 1) % 64;
-        s->nlive += (s->dead[(place.number - 1) / 64] & bit) != 0;
+        if ((s->dead[(place.number - 1) / 64] & bit) == 0)
+            return error_set(err, QUIRE_ECORRUPT,
+                             "what is known of the sources has article %" PRIu32 " of seg-%" PRIu32
+                             " twice: --rebuild makes the index anew",
+                             place.number, place.segment);
+        s->nlive++;
         s->dead[(place.number - 1) / 64] &= ~bit;
     }
     return QUIRE_OK;

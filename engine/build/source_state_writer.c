@@ -133,7 +133,9 @@ end_events(source_state_writer *w, quire_error *err)
     const char *packed = NULL;
     size_t nbytes = 0;
 
-    if (w->old != NULL && w->events.size > 0 &&
+    if (w->events.size == 0)
+        return QUIRE_OK;
+    if (w->old != NULL &&
         source_state_find_packed(w->old, w->nevent_records, &w->events, &packed, &nbytes)) {
         if (!text_writer_add(w->text, packed, nbytes))
             return error_nomem(err);

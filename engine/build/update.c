@@ -54,6 +54,29 @@ compare_file(const source_state_file *old, const source_file *now, uint64_t begu
     return status == QUIRE_ECANCELED ? status : QUIRE_OK;
 }
 
+/* The number in the state of each file of the list.  Two files may be shown by the same name, where
+ * that is not in UTF-8: the first of the list has what is known of it, the other is a new one. */
+static bool
+find_old(update *u, const source_list *list)
+{
+    const size_t nold = source_state_nfiles(u->state);
+    bool *is_taken = calloc(nold + 1, sizeof *is_taken);
+    bool has_memory;
+
+    u->old = malloc((list->nfiles + 1) * sizeof *u->old);
+    has_memory = is_taken != NULL && u->old != NULL;
+    for (size_t i = 0; has_memory && i < list->nfiles; i++) {
+        const size_t old = source_state_find(u->state, list->files[i].name);
+        const bool is_new = old == UPDATE_NEW_FILE || is_taken[old];
+
+        u->old[i] = is_new ? UPDATE_NEW_FILE : old;
+        if (!is_new)
+            is_taken[old] = true;
+    }
+    free(is_taken);
+    return has_memory;
+}
+
 quire_status
 update_judge(update *u, const source_list *list, uint64_t begun, const stop_wish *stop,
              quire_error *err)
@@ -62,15 +85,13 @@ update_judge(update *u, const source_list *list, uint64_t begun, const stop_wish
 
     if (u->state == NULL)
         return QUIRE_OK;
-    u->old = malloc((list->nfiles + 1) * sizeof *u->old);
     u->is_same = calloc(list->nfiles + 1, sizeof *u->is_same);
-    if (u->old == NULL || u->is_same == NULL)
+    if (u->is_same == NULL || !find_old(u, list))
         return error_nomem(err);
     u->is_changed = list->nfiles != source_state_nfiles(u->state);
     for (size_t i = 0; i < list->nfiles && status == QUIRE_OK; i++) {
-        const size_t old = source_state_find(u->state, list->files[i].name);
+        const size_t old = u->old[i];
 
-        u->old[i] = old;
         u->is_changed = u->is_changed || old != i;
         if (old != UPDATE_NEW_FILE)
             status = compare_file(source_state_get(u->state, old), &list->files[i], begun, stop,

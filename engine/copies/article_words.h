@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "text/passage_words.h"
 #include "text/passages.h"
@@ -49,6 +50,14 @@ void known_words_free(known_words *known);
  * the other with their words.  False when memory is out. */
 bool article_words_add_passage(article_words *w, const passage_list *list, const passage *p,
                                const passage_words *words, known_words *known);
+
+/* The headlines do not matter. */
+static inline bool
+article_words_are_same(const article_words *a, const article_words *b)
+{
+    return a->nwords == b->nwords &&
+           (a->nwords == 0 || memcmp(a->words, b->words, a->nwords * sizeof *a->words) == 0);
+}
 
 static inline bool
 article_word_is_number(uint32_t word)

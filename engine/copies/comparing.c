@@ -71,9 +71,10 @@ typedef struct {
     kept_words **kept; /* most of the table stays NULL where few articles are compared */
     size_t kept_bytes;
     overlap_table table;
-    pair_list proposed; /* that may be copies in part */
-    pair_list unlikely; /* that boilerplate left, and come last */
-    bool has_others;    /* articles share hashes in small bunches */
+    overlap_table other_way; /* of what stands on the shorter side in the table's comparisons */
+    pair_list proposed;      /* that may be copies in part */
+    pair_list unlikely;      /* that boilerplate left, and come last */
+    bool has_others;         /* articles share hashes in small bunches */
     uint64_t ncompared;
     bool is_caller;
     pthread_t thread;
@@ -199,6 +200,25 @@ get_leader_words(worker *w, leader *of, quire_error *err)
     return status;
 }
 
+/* Either of two articles of as many words may be the one with fewer: they are copies where both
+ * ways make them that, so that it does not matter which of them comes first. */
+static bool
+compare_other_way(worker *w, const article_words *a, const article_words *b, overlap_degree wanted,
+                  overlap_degree *degree)
+{
+    overlap found;
+    overlap_degree other;
+
+    if (*degree < wanted || a->nwords != b->nwords || article_words_are_same(a, b))
+        return true;
+    overlap_table_begin(&w->other_way);
+    if (!overlap_with(&w->other_way, b, a, wanted, &found))
+        return false;
+    other = overlap_judge(&found, b, a);
+    *degree = other < *degree ? other : *degree;
+    return true;
+}
+
 static quire_status
 compare_words(worker *w, leader *a, uint32_t b, overlap_degree wanted, overlap_degree *out,
               quire_error *err)
@@ -216,7 +236,7 @@ compare_words(worker *w, leader *a, uint32_t b, overlap_degree wanted, overlap_d
     if (!overlap_with(&w->table, a->words, words, wanted, &found))
         return error_nomem(err);
     *out = overlap_judge(&found, a->words, words);
-    return QUIRE_OK;
+    return compare_other_way(w, a->words, words, wanted, out) ? QUIRE_OK : error_nomem(err);
 }
 
 static bool
@@ -902,6 +922,7 @@ free_worker(worker *w, size_t nkept)
     free(w->proposed.pairs);
     free(w->unlikely.pairs);
     overlap_table_free(&w->table);
+    overlap_table_free(&w->other_way);
 }
 
 void

@@ -82,7 +82,7 @@ typedef struct {
 } grouping_stop;
 
 /* Find the groups of all segments, which stand in order of their bases.  memory_bytes is about what
- * is used, besides some 150 bytes for each article.  *out is to be ended by grouping_free.
+ * is used, besides some 850 bytes for each article.  *out is to be ended by grouping_free.
  * nthreads work, the calling one among them; the groups are the same for any number.  Statuses are
  * those of the segments' functions, QUIRE_ECANCELED and QUIRE_ENOMEM. */
 quire_status grouping_run(const grouping_segment *segments, size_t nsegments, size_t memory_bytes,

@@ -212,8 +212,7 @@ count_numbers(const article_words *w)
 static void
 compare_whole(const article_words *a, const article_words *b, overlap *out)
 {
-    if (a->nwords == b->nwords && a->nwords > 0 &&
-        memcmp(a->words, b->words, a->nwords * sizeof *a->words) == 0) {
+    if (article_words_are_same(a, b)) {
         out->nshared = a->nwords;
         out->nagreed = count_numbers(a);
     }

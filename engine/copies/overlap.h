@@ -26,6 +26,7 @@
  *   - not where less than OVERLAP_RUNS of 100 of its runs are shared: what is in common is phrases;
  *   - where one of the two is shorter than OVERLAP_SHORT words: only where the headlines have the
  *     same words, and never in part.
+ * Where both have as many words, both are asked whether they are the one with fewer (comparing.c).
  * Of copies in part there is more to ask: see boilerplate.h. */
 #ifndef QUIRE_COPIES_OVERLAP_H
 #define QUIRE_COPIES_OVERLAP_H

@@ -206,4 +206,22 @@ echo "Version 6." >src/v.txt
 ok "when it has ended" quire_index -q -d index --keep 1 src
 same_text "its generation goes, too" "gen-00000006" "$(cd index && echo gen-*)"
 
+# ---- names that are shown alike ----
+
+# What is known of one is not taken for what is known of the other.
+rm -rf index src
+mkdir src
+for name in "$(printf '\376')" "$(printf '\377')"; do
+    for i in 1 2 3; do
+        printf '{"id":"same%s","text":"Record %s is about herring."}\n' $i $i
+    done >"src/$name.jsonl"
+done
+printf '{"id":"other","text":"This one goes."}\n' >src/a.jsonl
+quire_index -q -d index src
+rm src/a.jsonl
+run quire_index -d index --max-shrink=100 src
+same_text "of two files whose names are shown alike" "0 0 1" "$(number added) $(number changed) $(number removed)"
+ok "the index is sound" quire_index -q -d index --verify
+same_text "and has each article once" "same1 same2 same3" "$(found herring)"
+
 finish

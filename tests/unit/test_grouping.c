@@ -238,6 +238,33 @@ test_groups_do_not_depend_on_order(void **state)
     free_set(&s);
 }
 
+/* Of two articles of as many words, all words of the one stand in the other, which has others, too:
+ * in either order they are no copies, though they would be in one where the first was taken for the
+ * longer. */
+static void
+test_which_is_first_of_as_many_words_does_not_matter(void **state)
+{
+    enum { NPART = 150, NTIMES = 4 };
+
+    (void)state;
+    for (unsigned first = 0; first < 2; first++) {
+        set s = {.articles = calloc(2, sizeof *s.articles), .narticles = 2};
+        const grouping_segment segment = segment_of(&s);
+        grouping g;
+
+        assert_non_null(s.articles);
+        for (uint32_t i = 0; i < NPART * NTIMES; i++) {
+            add_word(&s.articles[first], i % NPART * 2);
+            add_word(&s.articles[!first], i * 2);
+        }
+        make_sketches(&s);
+        g = group(&segment, 1, 1U << 20);
+        assert_int_equal(g.ngroups, 0);
+        grouping_free(&g);
+        free_set(&s);
+    }
+}
+
 /* A form that is filled in by many articles makes no copies of them, and is no reason to keep
  * copies apart. */
 static void
@@ -473,6 +500,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_groups_are_copies),
         cmocka_unit_test(test_groups_do_not_depend_on_order),
+        cmocka_unit_test(test_which_is_first_of_as_many_words_does_not_matter),
         cmocka_unit_test(test_boilerplate_makes_no_copies),
         cmocka_unit_test(test_updates_are_as_new),
         cmocka_unit_test(test_no_articles_have_no_groups),
