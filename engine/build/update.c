@@ -54,8 +54,26 @@ compare_file(const source_state_file *old, const source_file *now, uint64_t begu
     return status == QUIRE_ECANCELED ? status : QUIRE_OK;
 }
 
-/* The number in the state of each file of the list.  Two files may be shown by the same name, where
- * that is not in UTF-8: the first of the list has what is known of it, the other is a new one. */
+/* The number in the state of file i of the list, those before being found. */
+static size_t
+find_file(const update *u, const source_list *list, size_t i)
+{
+    const char *name = list->files[i].name;
+    size_t next;
+
+    if (i == 0 || strcmp(list->files[i - 1].name, name) != 0)
+        return source_state_find(u->state, name);
+    if (u->old[i - 1] == UPDATE_NEW_FILE)
+        return UPDATE_NEW_FILE;
+    next = u->old[i - 1] + 1;
+    return next < source_state_nfiles(u->state) &&
+                   strcmp(source_state_get(u->state, next)->name, name) == 0
+               ? next
+               : UPDATE_NEW_FILE;
+}
+
+/* The number in the state of each file of the list.  Several files may be shown by the same name,
+ * where that is not in UTF-8; they come one after another, and none is taken for two. */
 static bool
 find_old(update *u, const source_list *list)
 {
@@ -66,7 +84,7 @@ find_old(update *u, const source_list *list)
     u->old = malloc((list->nfiles + 1) * sizeof *u->old);
     has_memory = is_taken != NULL && u->old != NULL;
     for (size_t i = 0; has_memory && i < list->nfiles; i++) {
-        const size_t old = source_state_find(u->state, list->files[i].name);
+        const size_t old = find_file(u, list, i);
         const bool is_new = old == UPDATE_NEW_FILE || is_taken[old];
 
         u->old[i] = is_new ? UPDATE_NEW_FILE : old;

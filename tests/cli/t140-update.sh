@@ -221,6 +221,8 @@ quire_index -q -d index src
 rm src/a.jsonl
 run quire_index -d index --max-shrink=100 src
 same_text "of two files whose names are shown alike" "0 0 1" "$(number added) $(number changed) $(number removed)"
+run quire_index -d index src
+stdout_has "then nothing is new" "none: nothing is new"
 ok "the index is sound" quire_index -q -d index --verify
 same_text "and has each article once" "same1 same2 same3" "$(found herring)"
 
